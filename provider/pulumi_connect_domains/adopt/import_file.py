@@ -1,0 +1,43 @@
+"""The import file, as `pulumi import --file` reads it. Pure but for the provider's pickle."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+
+from ..core.spec import ResourceSpec
+from ..core.wire import HOST_KEY
+from .declaring import provider_of
+from .model import Adopted
+
+
+def text(adopted: Sequence[Adopted]) -> str:
+    """The file's text.
+
+    Inputs and outputs stand in it, so the engine does not read, which it could not do for a Python dynamic provider: it would have to
+    find the provider in the state that is not there yet. For the same reason both hold the provider.
+
+    Source: CLI 3.254 and newer; seen on 3.260.
+    """
+    document = {"resources": [_entry(each) for each in adopted]}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _entry(adopted: Adopted) -> dict[str, object]:
+    provider = {HOST_KEY: _pickled(adopted.spec)}
+    return {
+        "type": adopted.spec.type_token,
+        "name": adopted.resource_name,
+        "id": adopted.found.id,
+        "inputs": {**provider, **adopted.inputs},
+        "outputs": {**provider, **adopted.outputs},
+    }
+
+
+@lru_cache(maxsize=8)
+def _pickled(spec: ResourceSpec) -> str:
+    """The provider as a program's constructor hands it over."""
+    from pulumi.dynamic.dynamic import serialize_provider
+
+    return str(serialize_provider(provider_of(spec)))

@@ -1,0 +1,94 @@
+"""What is said of a domain on its way under Pulumi: as found, and as declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..core import naming
+from ..core.spec import ResourceSpec
+from ..core.wire import Json
+
+Place = tuple[str, str, str, str]
+"""What AWS tells a domain by: package, account, region and id."""
+
+
+@dataclass(frozen=True)
+class Former:
+    """The entry that holds the domain in the stack so far, as another provider's resource. `declared` is in our words."""
+
+    urn: str
+    name: str
+    declared: Json
+    is_protected: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """A domain that is there, as AWS describes it."""
+
+    spec: ResourceSpec
+    account: str
+    region: str
+    id: str
+    live: Json
+    former: Former | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where it is."""
+        return self.spec.package, self.account, self.region, self.id
+
+    @property
+    def name(self) -> str:
+        """The domain's own name."""
+        return str(self.live.get(naming.name_property(self.spec.schema)) or self.id)
+
+    @property
+    def text(self) -> str:
+        """`Customer Profiles domain 'crm' in eu-west-2`."""
+        return f"{self.spec.noun} {self.id!r} in {self.region}"
+
+
+@dataclass(frozen=True)
+class Adopted:
+    """A domain as the program will declare it.
+
+    `declared` are the arguments to write; `inputs` and `outputs` are what state will hold, as a creation would have left them.
+    """
+
+    found: Found
+    resource_name: str
+    variable: str
+    declared: Json
+    inputs: Json
+    outputs: Json
+
+    @property
+    def spec(self) -> ResourceSpec:
+        """The resource that it becomes."""
+        return self.found.spec
+
+
+@dataclass(frozen=True)
+class Account:
+    """What there is to tell: `problems` are chosen domains that could not be brought along, `notes` what is worth knowing."""
+
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __add__(self, other: Account) -> Account:
+        return Account(self.problems + other.problems, self.notes + other.notes)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The domains that were found, and what there is to tell of the search."""
+
+    domains: tuple[Found, ...] = ()
+    account: Account = field(default_factory=Account)
+
+
+Managed = Mapping[Place, str]
+"""Which domains a stack manages already, and by which URN."""

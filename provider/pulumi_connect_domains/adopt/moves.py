@@ -1,0 +1,189 @@
+"""Domains that a stack holds as another provider's resource: pulumi-aws's, aws-native's. Nothing is changed.
+
+What those call their properties is data, in moves.json: ours in camelCase, but for the `spelled` ones. Tags are a map, or a list of
+key and value.
+
+Source: the generated classes of pulumi-aws 7.51; CloudFormation's schemas of 2026-10, in camelCase, for aws-native.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from ..core import aws, comparison
+from ..core.call import Call
+from ..core.comparison import ABSENT, Schema
+from ..core.configuration import Configuration, camel_case
+from ..core.errors import AwsError
+from ..core.spec import ResourceSpec
+from ..core.wire import Json, plain
+from ..registry import specs
+from .model import Account, Findings, Former, Found
+from .state import STACK_TYPE, State, name_of
+
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"
+
+
+@dataclass(frozen=True)
+class Move:
+    """How another provider's resource becomes ours."""
+
+    spec: ResourceSpec
+    spelled: Mapping[str, str] = field(default_factory=dict)
+    tags: str = "map"
+
+
+@lru_cache(maxsize=1)
+def moves() -> dict[str, Move]:
+    """The moves, by the other provider's type."""
+    document = json.loads(files(__package__).joinpath("moves.json").read_text("utf-8"))
+    by_package = {spec.package: spec for spec in specs().values()}
+    return {
+        token: Move(by_package[each["becomes"]], each.get("spelled", {}), each.get("tags", "map"))
+        for token, each in document.items()
+    }
+
+
+def find(state: State, configuration: Configuration, region: str = "") -> Findings:
+    """The domains that the stack holds as another provider's, each read from AWS, and what there is to tell of them.
+
+    `region` is that of entries which do not say theirs. Raises: AwsError when it cannot be told whose the credentials are.
+    """
+    domains, problems, notes = [], [], []
+    entries = [each for each in state.resources if each.get("type") in moves() and each.get("id")]
+    for entry in entries:
+        if entry.get("delete") or entry.get("external"):
+            continue
+        found = _read(entry, state, configuration, region)
+        if isinstance(found, str):
+            problems.append(f"{entry['urn']}: {found}")
+            continue
+        if found.place in state.managed:
+            notes.append(f"{found.text} is managed by the stack already, as {state.managed[found.place]}")
+            continue
+        domains.append(found)
+        notes += [f"{entry['urn']}: {note}" for note in found.former.notes] if found.former else []
+    if not entries:
+        notes.append(f"the stack holds no domain of another provider ({', '.join(moves())})")
+    return Findings(tuple(domains), Account(tuple(problems), tuple(notes)))
+
+
+def _read(entry: Mapping[str, Any], state: State, configuration: Configuration, region: str) -> Found | str:
+    """The domain as it is, or why there is none."""
+    move = moves()[entry["type"]]
+    arn = str((entry.get("outputs") or {}).get("arn") or "").split(":")
+    region = _region(entry, state) or (arn[3] if len(arn) > 4 else "") or configuration.region or region
+    if not region:
+        return "the state does not say which region it is in; --region REGION does"
+    service = aws.service(move.spec.service, region, configuration.access)
+    account = service.caller.account
+    if len(arn) > 4 and arn[4] != account:
+        return f"it belongs to account {arn[4]}, but the credentials are of account {account}"
+    try:
+        live = move.spec.api.read(Call(service, configuration=configuration), str(entry["id"]), {})
+    except AwsError as error:
+        return str(error)
+    if live is None:
+        return f"there is no {move.spec.noun} {entry['id']!r} in {region}, account {account}"
+    return Found(move.spec, account, region, str(entry["id"]), live, _former(entry, move, live))
+
+
+def _region(entry: Mapping[str, Any], state: State) -> str:
+    for document in (entry.get("inputs") or {}, entry.get("outputs") or {}, state.provider_inputs(entry)):
+        if isinstance(document.get("region"), str):
+            return str(document["region"])
+    return ""
+
+
+def _former(entry: Mapping[str, Any], move: Move, live: Json) -> Former:
+    inputs = entry.get("inputs") or {}
+    declared = {**_translated(move, inputs, live), **_tags(move, inputs, live)}
+    notes = []
+    if _holds_secrets(inputs):
+        notes.append("some of its settings are secret; in the program and the import file they stand in clear")
+    if f"::{STACK_TYPE}::" not in str(entry.get("parent", f"::{STACK_TYPE}::")):
+        notes.append(f"it is a child of {entry['parent']}; its new entry stands at the top level")
+    return Former(str(entry["urn"]), name_of(entry), declared, bool(entry.get("protect")), tuple(notes))
+
+
+# -- its words become ours --------------------------------------------------------------------------------------------
+
+
+def _translated(move: Move, inputs: Mapping[str, Any], live: Json) -> Json:
+    """What the entry declares, in our words. Of a value that cannot be read, what is live."""
+    members = {
+        name: value
+        for name, of in comparison.input_properties(move.spec.schema).items()
+        if not of.get("providerOnly") and name != "tags"
+        if (value := _ours(move, of, name, inputs.get(_theirs(move, name), ABSENT), live.get(name, ABSENT)))
+        is not ABSENT
+    }
+    return dict(plain(members))
+
+
+def _ours(move: Move, of: Schema, path: str, value: Any, live: Any) -> Any:
+    opened = _opened(value)
+    if opened is None:
+        return live
+    if isinstance(opened, Mapping) and isinstance(properties := of.get("properties"), Mapping):
+        there = live if isinstance(live, Mapping) else {}
+        members = {
+            name: _ours(
+                move,
+                node,
+                f"{path}.{name}",
+                opened.get(_theirs(move, f"{path}.{name}"), ABSENT),
+                there.get(name, ABSENT),
+            )
+            for name, node in properties.items()
+            if not node.get("readOnly")
+        }
+        return {name: each for name, each in members.items() if each is not ABSENT}
+    if isinstance(opened, list) and isinstance(items := of.get("items"), Mapping):
+        beside = live if isinstance(live, list) else []
+        pairs = zip(opened, [*beside, *[ABSENT] * len(opened)], strict=False)
+        return [_ours(move, items, path, item, other) for item, other in pairs]
+    return opened
+
+
+def _theirs(move: Move, path: str) -> str:
+    """What they call the property at our path."""
+    return move.spelled.get(path) or camel_case(path.rpartition(".")[2])
+
+
+def _tags(move: Move, inputs: Mapping[str, Any], live: Json) -> Json:
+    """The tags that the entry declares, as a map; all that the domain has where the export holds them encrypted."""
+    there = _opened(inputs.get("tags", {}))
+    if there is None:
+        return {"tags": live.get("tags", {})}
+    if move.tags == "list":
+        there = {str(tag["key"]): tag["value"] for tag in map(_opened, there) if tag}
+    return {"tags": {key: _opened(value) or "" for key, value in there.items()}} if there else {}
+
+
+def _opened(value: Any) -> Any:
+    """The value; of a secret what is in it, or None where the export holds it encrypted."""
+    if isinstance(value, Mapping) and value.get(_SIGNATURE) == _SECRET:
+        return json.loads(value["plaintext"]) if "plaintext" in value else None
+    return value
+
+
+def _holds_secrets(value: Any) -> bool:
+    return any(_is_secret(each) for each in _all(value))
+
+
+def _is_secret(value: Any) -> bool:
+    return isinstance(value, Mapping) and value.get(_SIGNATURE) == _SECRET
+
+
+def _all(value: Any) -> Iterator[Any]:
+    yield value
+    below = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    for each in below:
+        yield from _all(each)

@@ -1,0 +1,172 @@
+"""Which domains there are: listed, chosen, read. Nothing is changed.
+
+One account and region after the other is asked for each type, in parallel; within them the reads follow one another, so that AWS's
+quotas for reads are hardly reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from ..core import aws, naming
+from ..core.call import Call
+from ..core.configuration import Access, Configuration
+from ..core.errors import AwsError
+from ..core.spec import ResourceSpec
+from ..core.wire import Json
+from .model import Account, Findings, Found, Managed
+
+WORKERS = 8
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which domains are meant: those whose name or id fits one of `names`, and that have all of the `tags`.
+
+    Shape: `Selection(("crm-*",), (("team", "crm"), ("owner", None)))`; None stands for any value, no names for any name.
+    """
+
+    names: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str | None], ...] = ()
+
+    def fits_name(self, spec: ResourceSpec, summary: Json) -> bool:
+        """Whether its name or id is meant, by what the list operation tells."""
+        return not self.names or any(fits(pattern, spec, summary) for pattern in self.names)
+
+    def may_have_tags(self, summary: Json) -> bool:
+        """Whether it can have the tags: what tells of none may have them all the same."""
+        return "tags" not in summary or self.has_tags(summary)
+
+    def has_tags(self, live: Json) -> bool:
+        """Whether it has the tags."""
+        there = live.get("tags")
+        tags = there if isinstance(there, dict) else {}
+        return all(key in tags and value in (None, tags[key]) for key, value in self.tags)
+
+
+def fits(pattern: str, spec: ResourceSpec, summary: Json) -> bool:
+    """Whether the pattern (`crm-*`) fits the domain's name or its id."""
+    words = {str(summary["id"]), str(summary.get(naming.name_property(spec.schema), ""))}
+    return any(fnmatchcase(word, pattern) for word in words)
+
+
+@dataclass(frozen=True)
+class Search:
+    """Where to look, as whom, and for what. `managed` is left out, and said so.
+
+    `everywhere`: a type is looked for also where botocore does not know its service; otherwise only where no type is known.
+    """
+
+    selection: Selection
+    accesses: tuple[Access, ...]
+    regions: tuple[str, ...]
+    specs: tuple[ResourceSpec, ...]
+    managed: Managed
+    everywhere: bool = False
+    configuration: Configuration = field(default_factory=Configuration)
+
+    def run(self) -> Findings:
+        """The chosen domains, in a settled order, and what there is to tell.
+
+        Raises: AwsError when it cannot be told which account the credentials belong to.
+        """
+        by_account = {self._account(access): access for access in self.accesses}
+        looks = [
+            _Look(self, spec, account, aws.service(spec.service, region, access))
+            for account, access in by_account.items()
+            for region in self.regions
+            for spec in self._specs(region)
+        ]
+        with ThreadPoolExecutor(min(WORKERS, len(looks))) as pool:
+            seen = list(pool.map(_Look.run, looks))
+        domains = [each for one in seen for each in one.domains]
+        places = " and ".join(f"account {account}" for account in by_account)
+        where = f"{', '.join(self.regions)}, {places}"
+        return Findings(tuple(domains), self._told(seen, where))
+
+    def _specs(self, region: str) -> tuple[ResourceSpec, ...]:
+        known = tuple(spec for spec in self.specs if region in _regions(spec))
+        return self.specs if self.everywhere or not known else known
+
+    def _account(self, access: Access) -> str:
+        return aws.service(self.specs[0].service, self.regions[0], access).caller.account
+
+    def _told(self, seen: Sequence[_Seen], where: str) -> Account:
+        matched = {name for one in seen for name in one.matched}
+        missing = [name for name in self.selection.names if name not in matched]
+        problems = [f"{name!r}: there is no such domain in {where}" for name in missing]
+        blind = [text for one in seen for text in one.unlisted]
+        is_settled = bool(self.selection.names) and not missing  # every name was found elsewhere
+        problems += [] if is_settled else blind
+        problems += [text for one in seen for text in one.problems]
+        notes = [text for one in seen for text in one.notes] + (blind if is_settled else [])
+        if not problems and not any(one.domains or one.notes for one in seen):
+            notes.append(f"no domain to import in {where}")
+        return Account(tuple(problems), tuple(notes))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What one look brought. `matched` are the patterns that fitted, `unlisted` why nothing could be listed."""
+
+    domains: tuple[Found, ...] = ()
+    matched: frozenset[str] = frozenset()
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    unlisted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One type in one account and region."""
+
+    search: Search
+    spec: ResourceSpec
+    account: str
+    service: aws.Service
+
+    def run(self) -> _Seen:
+        call = Call(self.service, configuration=self.search.configuration)
+        try:
+            listed = list(self.spec.api.list(call))
+        except AwsError as error:
+            others = [f"--type {each.package}" for each in self.search.specs if each is not self.spec]
+            hint = [f"{' '.join(others)} leaves the {self.spec.noun}s out"] if others else []
+            return _Seen(unlisted=("\n".join([str(error), *hint]),))
+        chosen = self.search.selection
+        named = [each for each in listed if chosen.fits_name(self.spec, each)]
+        matched = frozenset(name for name in chosen.names if any(fits(name, self.spec, each) for each in named))
+        ours, problems, notes = [], [], []
+        for summary in sorted(filter(chosen.may_have_tags, named), key=lambda each: str(each["id"])):
+            urn = self.search.managed.get((self.spec.package, self.account, self.service.region, str(summary["id"])))
+            if urn:
+                notes.append(f"{self._subject(summary)} is managed by the stack already, as {urn}")
+                continue
+            found = self._read(call, summary)
+            if isinstance(found, str):
+                problems.append(found)
+            elif chosen.has_tags(found.live):
+                ours.append(found)
+        return _Seen(tuple(ours), matched, tuple(problems), tuple(notes))
+
+    def _read(self, call: Call, summary: Json) -> Found | str:
+        """The domain, or why there is none."""
+        id = str(summary["id"])
+        try:
+            live = self.spec.api.read(call, id, {})
+        except AwsError as error:
+            return str(error)
+        if live is None:
+            return f"{self._subject(summary)} vanished while it was read: somebody has just deleted it"
+        return Found(self.spec, self.account, self.service.region, id, live)
+
+    def _subject(self, summary: Json) -> str:
+        return f"{self.spec.noun} {summary['id']!r} in {self.service.region}"
+
+
+def _regions(spec: ResourceSpec) -> list[str]:
+    regions = spec.schema.get("regions")
+    return regions if isinstance(regions, list) else []

@@ -1,0 +1,100 @@
+"""The command `connect-domains`: arguments in, report out, exit code back.
+
+Each command lives in its own package and is loaded only when it is asked for. Only this module turns errors into exit codes: 0 done,
+1 a mistake, an error, or "could not tell", 2 drift or data loss (which the commands themselves return).
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+
+import click
+
+from . import __version__
+
+COMMANDS = {
+    "drift": ("drift.command:drift", "Check live domains against the state of one stack or many."),
+    "iam-policy": ("iam_policy:iam_policy", "Print the least-privilege IAM policy for what a stack does."),
+    "import": ("adopt.command:import_", "Bring existing domains under Pulumi: an import file and the program."),
+    "local": ("cli:local", "A local AWS and a local engine, for tests, demos and laptops."),
+    "review": ("review.command:review", "Turn a preview's JSON into a pull-request comment."),
+    "validate": ("validate:validate", "Check documents of inputs without Pulumi."),
+}
+LOCAL_COMMANDS = {
+    "pulumi": ("local.engine.commands:root", "The local engine, in the Pulumi CLI's clothes."),
+    "start": ("local.aws.command:start", "Start the local AWS and print the variables to export."),
+}
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported when they run; listing them needs no import."""
+
+    def __init__(self, *args: object, table: dict[str, tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # click's own arguments, passed on
+        self._table = table
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(name for name, (place, _) in self._table.items() if _exists(place))
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in self._table or not _exists(self._table[name][0]):
+            return None
+        module, _, attribute = self._table[name][0].partition(":")
+        command: click.Command = getattr(import_module(f"{__package__}.{module}"), attribute)
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self._table[name][1]) for name in self.list_commands(context)])
+
+
+@click.group(cls=_Lazy, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="connect-domains")
+def cli() -> None:
+    """Amazon Connect domains under Pulumi: drift, reviews, imports, validation, and a local AWS."""
+
+
+@click.group(cls=_Lazy, table=LOCAL_COMMANDS, invoke_without_command=True)
+@click.pass_context
+def local(context: click.Context) -> None:
+    """All that runs without a cloud. Without a command: start the local AWS (needs the extra [local])."""
+    if find_spec("moto") is None:
+        raise click.ClickException("this needs the extra [local]: pip install 'pulumi-connect-domains[local]'")
+    if context.invoked_subcommand is None:
+        start = context.command.get_command(context, "start")  # type: ignore[attr-defined]  # the group itself
+        context.invoke(start)
+
+
+def main() -> None:
+    """Runs the command line and ends the process with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of the command line. What went wrong is on standard error, in a few lines; our own bugs keep their traceback."""
+    if arguments[:2] == ["local", "pulumi"]:
+        return int(import_module(f"{__package__}.local.engine.commands.root").run(arguments[2:]))
+    try:
+        code = cli.main(arguments, prog_name="connect-domains", standalone_mode=False)
+    except click.ClickException as mistake:
+        mistake.show()
+        return 1
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        return 130
+    except Exception as error:
+        if type(error).__module__.startswith(f"{__package__}.core.errors"):
+            click.echo(f"error: {error}", err=True)
+            return 1
+        raise
+    return code if isinstance(code, int) else 0
+
+
+def _exists(place: str) -> bool:
+    module = f"{__package__}.{place.partition(':')[0]}"
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False

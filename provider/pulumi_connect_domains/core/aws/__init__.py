@@ -1,0 +1,12 @@
+"""AWS, as everything else here sees it: services to call, answers in our words, errors of our tree. The only importer of botocore.
+
+    service("customer-profiles", "eu-west-2", access).call("GetDomain", "Customer Profiles domain 'crm'", {"domain_name": "crm"})
+
+botocore is imported when a client is first made, so that a user's program never pays for it.
+"""
+
+from .refusals import masked
+from .services import Answer, Caller, Service, forget_clients, service
+from .sessions import profile_region
+
+__all__ = ["Answer", "Caller", "Service", "forget_clients", "masked", "profile_region", "service"]

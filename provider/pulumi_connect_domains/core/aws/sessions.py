@@ -1,0 +1,123 @@
+"""botocore's sessions and clients: one session for each Access.
+
+All are made under one lock, since making them is not thread-safe (boto/boto3#1592).
+Clients are thread-safe, and the caller keeps them.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from ... import __version__
+from ..configuration import Access
+from ..errors import BadCredentials
+
+CONNECT_TIMEOUT_SECONDS = 5
+READ_TIMEOUT_SECONDS = 20
+MAX_CONNECTIONS = 32
+
+METADATA_TIMEOUT_SECONDS = (0.25, 1.0)
+"""To connect to the instance's metadata service, and to wait for its answer. On an instance the connection takes under a
+millisecond; anywhere else it is never made, and botocore's own second, twice, would be lost."""
+
+lock = threading.RLock()
+_sessions: dict[tuple[Access, str], Any] = {}
+
+
+def client(service: str, region: str, access: Access) -> Any:
+    """A new client. Raises: BadCredentials for a profile that does not exist."""
+    from botocore.config import Config
+
+    with lock:
+        return session(access, region).create_client(
+            service,
+            region_name=region,
+            endpoint_url=access.endpoint(service) or None,
+            verify=None if access.verifies_tls else False,
+            config=Config(
+                retries={"mode": access.retry_mode, "total_max_attempts": access.max_attempts},
+                connect_timeout=CONNECT_TIMEOUT_SECONDS,
+                read_timeout=READ_TIMEOUT_SECONDS,
+                max_pool_connections=MAX_CONNECTIONS,
+                proxies=dict(access.proxies) or None,
+                user_agent_extra=f"pulumi-connect-domains/{__version__}",
+            ),
+        )
+
+
+def session(access: Access, region: str = "") -> Any:
+    """The session of the Access; one for each region where roles are assumed, since that is asked of the region's STS."""
+    with lock:
+        key = (access, region if access.roles else "")
+        if key not in _sessions:
+            _sessions[key] = _session(access, region)
+        return _sessions[key]
+
+
+def profile_region(access: Access) -> str:
+    """The region that the profile in use names, or "". Raises: BadCredentials for a profile that does not exist."""
+    return str(_settings(session(access)).get("region") or "")
+
+
+def forget() -> None:
+    """The next session is made anew, by the environment as it is then."""
+    with lock:
+        _sessions.clear()
+
+
+def _session(access: Access, region: str) -> Any:
+    from botocore.configprovider import ConstantProvider
+    from botocore.session import Session
+
+    made = Session(profile=access.profile or None)
+    store = made.get_component("config_store")
+    for name, value in access.variables:
+        made.set_config_variable(name, value)
+    if not (access.profile or os.environ.get("AWS_PROFILE") or os.environ.get("AWS_DEFAULT_PROFILE")):
+        store.set_config_provider("profile", ConstantProvider(None))  # botocore takes an empty variable for a name
+    settings = _settings(made)
+    if "metadata_service_timeout" not in settings and not os.environ.get("AWS_METADATA_SERVICE_TIMEOUT"):
+        # As a provider, since the variable itself takes one whole number only.
+        store.set_config_provider("metadata_service_timeout", ConstantProvider(METADATA_TIMEOUT_SECONDS))
+    if access.roles:
+        from .roles import assumed
+
+        _provide(made, lambda: assumed(access, access.sts_region or region))
+    elif access.access_key or access.secret_key:
+        made.set_credentials(access.access_key, access.secret_key, access.token or None)
+    else:
+        chain = made.get_component("credential_provider")
+        if access.skips_metadata:
+            chain.remove("iam-role")
+        _provide(made, cache(chain.load_credentials))  # looked for once, not again for each client
+    return made
+
+
+def _settings(made: Any) -> dict[str, Any]:
+    from botocore.exceptions import ProfileNotFound
+
+    try:
+        return dict(made.get_scoped_config())
+    except ProfileNotFound:
+        name = made.get_config_variable("profile")
+        raise BadCredentials(
+            f"the AWS profile {name!r} does not exist on this machine\n"
+            "set aws:profile or AWS_PROFILE to one that does, or leave them out"
+        ) from None
+
+
+def _provide(made: Any, load: Callable[[], Any]) -> None:
+    """The session takes its credentials from `load` alone."""
+    from botocore.credentials import CredentialProvider, CredentialResolver
+
+    class Given(CredentialProvider):  # type: ignore[misc]  # botocore ships no types
+        METHOD = CANONICAL_NAME = "connect-domains"
+
+        def load(self) -> Any:
+            return load()
+
+    made.register_component("credential_provider", CredentialResolver([Given()]))

@@ -1,0 +1,44 @@
+"""One life-cycle call: whom it talks to, what the host knows of it, and the clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+
+from . import aws
+from .configuration import Configuration
+from .host import HostCall
+from .wire import Json
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Time and sleeping, so that tests can inject both."""
+
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(timezone.utc))
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass(frozen=True)
+class Call:
+    """What an operation of a resource may use."""
+
+    service: aws.Service
+    host: HostCall = field(default_factory=HostCall)
+    configuration: Configuration = field(default_factory=Configuration)
+    clock: Clock = field(default_factory=Clock)
+
+    @property
+    def region(self) -> str:
+        """The region that the call goes to."""
+        return self.service.region
+
+    def aws(self, operation: str, subject: str, **members: object) -> Json:
+        """AWS's answer to one operation; `members` in snake_case.
+
+        Raises: AwsError and its subclasses.
+        """
+        return self.service.call(operation, subject, members).document

@@ -1,0 +1,151 @@
+"""The forms that settings have: text, flag, number, list, object. Each is a function from what was given to what was meant.
+
+Stack config gives text, and objects and lists as JSON text; a Provider gives values of their types. Both are taken everywhere.
+Each raises ValueError that says what the value should be, and never what it is: config may be secret.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_UNIT_SECONDS = {"h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(h|ms|m|s|us|µs|ns)")
+
+
+def text(given: object) -> str:
+    """The text, without blanks around it."""
+    if not isinstance(given, str):
+        raise ValueError("should be text")
+    return given.strip()
+
+
+def flag(given: object) -> bool:
+    """True or false."""
+    if isinstance(given, bool):
+        return given
+    if given not in ("true", "false"):
+        raise ValueError("should be true or false")
+    return given == "true"
+
+
+def positive(given: object) -> int:
+    """A whole number from 1 on."""
+    number = float(given) if isinstance(given, (int, float)) else float("nan")
+    if isinstance(given, str) and given.strip().isdecimal():
+        number = float(given)
+    if isinstance(given, bool) or not number.is_integer() or number < 1:
+        raise ValueError("should be a whole number from 1 on")
+    return int(number)
+
+
+def seconds(given: object) -> int:
+    """Whole seconds of a number of them, or of a duration such as 1h30m. Source: pulumi-aws takes Go's durations."""
+    if isinstance(given, str) and (parts := _DURATION.findall(given)) and _DURATION.sub("", given) == "":
+        return round(sum(float(number) * _UNIT_SECONDS[unit] for number, unit in parts))
+    try:
+        return positive(given)
+    except ValueError:
+        raise ValueError("the duration of a role should be such as 3600s, 60m or 1h") from None
+
+
+def retry_mode(given: object) -> str:
+    """`standard` or `adaptive`."""
+    if given not in ("standard", "adaptive"):
+        raise ValueError("should be standard or adaptive")
+    return str(given)
+
+
+def texts(given: object) -> tuple[str, ...]:
+    """A list of texts."""
+    items = _loaded(given)
+    if isinstance(items, str) or not isinstance(items, Sequence) or not all(isinstance(item, str) for item in items):
+        raise ValueError("should be a list of texts")
+    return tuple(items)
+
+
+def accounts(given: object) -> tuple[str, ...]:
+    """A list of account numbers."""
+    try:
+        numbers = texts(given)
+    except ValueError:
+        numbers = ("",)
+    if not all(re.fullmatch("[0-9]{12}", number) for number in numbers):
+        raise ValueError("should be a list of account numbers: twelve digits each, in quotes")
+    return numbers
+
+
+def one_file(given: object) -> str:
+    """The path of the one file in a list. Source: botocore reads one config file and one credentials file."""
+    files = (given,) if isinstance(given, str) and not given.lstrip().startswith("[") else texts(given)
+    if len(files) != 1:
+        raise ValueError("should name one file: more than one is not supported")
+    return text(files[0])
+
+
+def object_(given: object) -> dict[str, Any]:
+    """An object, its own keys in snake_case, without nulls."""
+    members = _loaded(given)
+    if not isinstance(members, Mapping):
+        raise ValueError("should be an object")
+    return {snake_case(str(key)): value for key, value in members.items() if value is not None}
+
+
+def objects(given: object) -> tuple[dict[str, Any], ...]:
+    """A list of objects; one alone stands for a list of it."""
+    items = _loaded(given)
+    if isinstance(items, Mapping):
+        items = [items]
+    if isinstance(items, str) or not isinstance(items, Sequence):
+        raise ValueError("should be a list of objects")
+    return tuple(object_(item) for item in items if item is not None)
+
+
+def endpoints(given: object) -> tuple[tuple[str, str], ...]:
+    """Pairs of service and URL, sorted, of one object or a list of them."""
+    pairs = [(service, url) for each in objects(given) for service, url in each.items() if url]
+    if not all(isinstance(url, str) and re.match("https?://", url) for _, url in pairs):
+        raise ValueError("should hold URLs that begin with http:// or https://")
+    return tuple(sorted(pairs))
+
+
+def tags(given: object) -> dict[str, str]:
+    """A map of texts."""
+    members = _loaded(given)
+    if not isinstance(members, Mapping) or not all(isinstance(value, str) for value in members.values()):
+        raise ValueError("should be a map of tags, whose values are texts")
+    return {str(key): value for key, value in members.items()}
+
+
+def default_tags(given: object) -> dict[str, str]:
+    """A map of texts, as such or under `tags`, which is pulumi-aws's form; no key is one of AWS's own."""
+    members = _loaded(given)
+    inner = members.get("tags") if isinstance(members, Mapping) else None
+    found = tags(inner if isinstance(inner, Mapping) else members)
+    if any(key.lower().startswith("aws:") for key in found):
+        raise ValueError("has a key that begins with aws:, which AWS keeps for itself")
+    return found
+
+
+def rules(given: object) -> frozenset[str]:
+    """Names of rules: a list, or text with commas or blanks between them; None is no name."""
+    if isinstance(given, str) and not given.lstrip().startswith("["):
+        return frozenset(re.split(r"[,\s]+", given.strip())) - {""}
+    return frozenset(texts(given)) if given is not None else frozenset()
+
+
+def snake_case(name: str) -> str:
+    """`assumeRoles` becomes `assume_roles`; what is so already stays."""
+    return re.sub("([A-Z])", r"_\1", name).lower()
+
+
+def _loaded(given: object) -> object:
+    """What JSON text says; anything else is itself."""
+    if not isinstance(given, str):
+        return given
+    try:
+        return json.loads(given)
+    except ValueError:
+        raise ValueError("should be JSON") from None

@@ -1,0 +1,105 @@
+"""Pure conversions between what the engine hands over, what people write, and what AWS speaks.
+
+People write plain JSON in snake_case; the engine turns every number into a float and adds `__provider`; AWS wants its own member
+names and gives datetimes. Which member a snake_case name stands for follows from the botocore shape, so no table is kept here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from functools import lru_cache
+from typing import Any
+
+from pulumi.output import Unknown
+
+Json = dict[str, object]
+
+HOST_KEY = "__provider"
+
+
+def is_unknown(value: object) -> bool:
+    """True for a value that only `up` will know."""
+    return isinstance(value, Unknown)
+
+
+def holds_unknown(value: object) -> bool:
+    """True when the value, or anything within it, is unknown."""
+    if isinstance(value, dict):
+        return any(holds_unknown(item) for item in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(holds_unknown(item) for item in value)
+    return is_unknown(value)
+
+
+def plain(value: Any) -> Any:
+    """The properties as people write them: whole numbers as ints, no nulls in maps, no keys of the host's beside them.
+
+    Shape: `{"days": 30.0, "x": None, "__provider": "gASV…"}` becomes `{"days": 30}`. Unknowns stay. The input is left as it is.
+    """
+    if isinstance(value, Mapping):
+        value = {key: item for key, item in value.items() if not key.startswith("__")}
+    return whole(value)
+
+
+def whole(value: Any) -> Any:
+    """The value with whole numbers as ints, and without nulls in maps, at any depth."""
+    if isinstance(value, Mapping):
+        return {key: whole(item) for key, item in value.items() if item is not None}
+    if isinstance(value, (list, tuple)):
+        return [whole(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def to_api(shape: Any, value: Any) -> Any:
+    """The value in AWS's member names, by its botocore shape.
+
+    Keys that the shape lacks are left out, and so are empty lists and maps where AWS wants at least one entry: they mean "none".
+    """
+    if shape.type_name == "structure":
+        members = _members(shape)
+        return {
+            members[key]: to_api(shape.members[members[key]], item)
+            for key, item in value.items()
+            if key in members and not _says_none(shape.members[members[key]], item)
+        }
+    if shape.type_name == "list":
+        return [to_api(shape.member, item) for item in value]
+    if shape.type_name == "map":
+        return dict(value)
+    return value
+
+
+def from_api(shape: Any, value: Any) -> Any:
+    """AWS's answer in snake_case, timestamps as UTC text; botocore's own keys (ResponseMetadata) are left out.
+
+    Shape: `{"CreatedAt": datetime(…)}` becomes `{"created_at": "2026-05-01T10:00:00.123000+00:00"}`.
+    Source: botocore hands timestamps over in the local time zone.
+    """
+    if shape.type_name == "structure":
+        return {
+            key: from_api(shape.members[member], value[member])
+            for key, member in _members(shape).items()
+            if value.get(member) is not None
+        }
+    if shape.type_name == "list":
+        return [from_api(shape.member, item) for item in value]
+    if shape.type_name == "map":
+        return dict(value)
+    if isinstance(value, datetime):
+        return value.astimezone(timezone.utc).isoformat()
+    return value
+
+
+def _says_none(shape: Any, value: Any) -> bool:
+    return shape.type_name in ("list", "map") and not value and bool(shape.metadata.get("min"))
+
+
+@lru_cache(maxsize=512)
+def _members(shape: Any) -> dict[str, str]:
+    """snake_case name -> member name, of a structure."""
+    from botocore import xform_name
+
+    return {xform_name(member): member for member in shape.members}

@@ -1,0 +1,58 @@
+"""Amazon Connect Customer Profiles domains.
+
+`DomainProvider` is pickled into people's state files by this very path, `pulumi_connect_domains.customerprofiles.DomainProvider`:
+neither the path nor the name may ever change.
+"""
+
+from __future__ import annotations
+
+from ..core.validation import Failure, failures
+from ..core.wire import Json
+from .domain import (
+    SPEC,
+    AttributeTypesSelector,
+    AutoMerging,
+    ConflictResolution,
+    Consolidation,
+    DataStore,
+    DataStoreReadiness,
+    Domain,
+    DomainProvider,
+    ExportingConfig,
+    JobSchedule,
+    Matching,
+    MatchingRule,
+    RuleBasedMatching,
+    S3Exporting,
+    Stats,
+)
+
+__all__ = [
+    "SPEC",
+    "AttributeTypesSelector",
+    "AutoMerging",
+    "ConflictResolution",
+    "Consolidation",
+    "DataStore",
+    "DataStoreReadiness",
+    "Domain",
+    "DomainProvider",
+    "ExportingConfig",
+    "Failure",
+    "JobSchedule",
+    "Matching",
+    "MatchingRule",
+    "RuleBasedMatching",
+    "S3Exporting",
+    "Stats",
+    "validate",
+]
+
+
+def validate(inputs: Json) -> list[Failure]:
+    """Every mistake in a domain's inputs, sorted by path; empty when there is none. Pure, so for unit tests without Pulumi too.
+
+    Shape: `validate({"domain_name": "crm", "default_expiration_days": 1099})` gives
+    `[Failure("default_expiration_days", "1099 is too big; at most 1098 days")]`.
+    """
+    return failures(SPEC.schema, inputs)

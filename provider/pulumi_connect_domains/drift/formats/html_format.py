@@ -1,0 +1,104 @@
+"""HTML: one page that needs nothing else, to be filtered by status, region, property and text."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ..model import STATUSES, DomainReport, Report
+from ..wording import (
+    STATUS_WORDS,
+    Row,
+    attention_first,
+    further_counts,
+    harmless,
+    headline,
+    rows,
+    scope,
+    shown,
+    stack_of,
+    state_words,
+    verdict,
+)
+from .screen import Screen
+
+
+@dataclass(frozen=True)
+class _Card:
+    """A domain as the page shows it. `properties` are the top-level ones that there is something to say of."""
+
+    domain: DomainReport
+    stack: str
+    word: str
+    rows: tuple[Row, ...]
+    properties: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its details are unfolded: where something is wrong or in doubt."""
+        return any(not row.is_aside for row in self.rows)
+
+
+def html(report: Report, _screen: Screen) -> str:
+    """The page. It loads nothing, sends nothing, and forbids the browser to do either; without JavaScript it shows everything."""
+    cards = [_card(domain) for domain in attention_first(report)]
+    script, style = _part("report.js"), _part("report.css")
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            report=report,
+            headline=headline(report),
+            verdict=verdict(report),
+            scope=scope(report),
+            further=further_counts(report),
+            cards=cards,
+            statuses=[
+                (status, STATUS_WORDS[status], report.counts[status]) for status in STATUSES if report.counts[status]
+            ],
+            regions=sorted({card.domain.region for card in cards}),
+            properties=sorted({each for card in cards for each in card.properties}),
+            script=script,
+            style=style,
+            script_hash=_hash(script),
+            style_hash=_hash(style),
+            shown=shown,
+            harmless=harmless,
+        )
+    )
+
+
+def _card(domain: DomainReport) -> _Card:
+    found = tuple(rows(domain))
+    properties = dict.fromkeys(_top(row.path) for row in found if row.path)
+    return _Card(domain, stack_of(domain), state_words(domain), found, tuple(properties))
+
+
+def _top(path: str) -> str:
+    return path.split(".")[0].split("[")[0]
+
+
+def _hash(text: str) -> str:
+    """The source expression that lets exactly this script or style run (Content Security Policy, level 2)."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _part(name: str) -> str:
+    """A script or style sheet, which is our own text and holds no data."""
+    source, _, _ = _environment().loader.get_source(_environment(), name)  # type: ignore[union-attr]  # set below
+    return source
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("pulumi_connect_domains.drift", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,86 @@
+"""JUnit XML: a test case a domain, a suite a stack, for CI systems that show test results."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import groupby
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from ..model import DomainReport, Problem, Report, UnmanagedDomain
+from ..wording import Row, rows, stack_of, state_words
+from .screen import Screen
+
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit(report: Report, _screen: Screen) -> str:
+    """Drifted, missing, suspended and broken requirements are failures; what could not be told is an error."""
+    root = Element("testsuites", name="connect-domains drift", time=f"{report.seconds:.3f}")
+    by_stack = sorted(report.domains, key=stack_of)
+    for stack, domains in groupby(by_stack, key=stack_of):
+        _suite(root, stack, report, [_case(domain, report.strict) for domain in domains])
+    if report.problems:
+        _suite(root, "what could not be read", report, map(_problem, report.problems))
+    if report.unmanaged_domains:
+        cases = [_unmanaged(each, report.strict) for each in report.unmanaged_domains]
+        _suite(root, "domains that no checked stack declares", report, cases)
+    for count in ("tests", "failures", "errors"):
+        root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
+    indent(root)
+    return tostring(root, encoding="unicode", xml_declaration=True)
+
+
+def _suite(root: Element, name: str, report: Report, cases: Iterable[Element]) -> None:
+    suite = SubElement(root, "testsuite", name=_xml(name), timestamp=report.started_at[:19])
+    suite.extend(cases)
+    suite.set("tests", str(len(suite)))
+    for count, outcome in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(count, str(len(suite.findall(f"*/{outcome}"))))
+
+
+def _case(domain: DomainReport, strict: bool) -> Element:
+    case = Element(
+        "testcase", classname=_xml(f"{stack_of(domain)}.{domain.type}"), name=_xml(f"{domain.name} ({domain.id})")
+    )
+    found = list(rows(domain))
+    wrong, rest = [row for row in found if not row.is_aside], [row for row in found if row.is_aside]
+    doubtful = domain.status == "unreadable" or (strict and bool(domain.cannot_tell))
+    if domain.is_wrong:
+        _outcome(case, "failure", domain, wrong)
+    elif doubtful:
+        _outcome(case, "error", domain, wrong or rest)
+    if rest:
+        SubElement(case, "system-out").text = _xml("\n".join(map(_line, rest)))
+    return case
+
+
+def _outcome(case: Element, tag: str, domain: DomainReport, about: list[Row]) -> None:
+    message = "; ".join(row.path or row.words for row in about)
+    outcome = SubElement(case, tag, type=domain.error_code or state_words(domain), message=_xml(message))
+    outcome.text = _xml("\n".join(map(_line, about)))
+
+
+def _problem(problem: Problem) -> Element:
+    case = Element("testcase", classname="connect-domains", name=_xml(problem.origin))
+    SubElement(case, "error", type="problem", message=_xml(problem.reason)).text = _xml(problem.reason)
+    return case
+
+
+def _unmanaged(domain: UnmanagedDomain, strict: bool) -> Element:
+    """Drift where the check is strict, else something that it passes over."""
+    case = Element("testcase", classname=f"unmanaged.{domain.type}", name=_xml(f"{domain.name} ({domain.id})"))
+    SubElement(
+        case, "failure" if strict else "skipped", message=f"unmanaged, in {domain.region}, account {domain.account}"
+    )
+    return case
+
+
+def _line(row: Row) -> str:
+    sides = f"declared {row.declared}, live {row.live}" if row.declared and row.live else row.live
+    return ": ".join(part for part in (row.kind, row.path, sides, row.words) if part)
+
+
+def _xml(text: str) -> str:
+    """The text without what XML 1.0 cannot hold."""
+    return _NO_XML.sub("\ufffd", text)

@@ -1,0 +1,138 @@
+"""Text for a terminal or a log: a table for each domain that needs attention, what was found besides, the counts.
+
+Names and paths stand on lines of their own or in a column that is as wide as they are, so they are never wrapped or cut; only values and
+words are folded, and only on a screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from io import StringIO
+
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ..model import DomainReport, Report
+from ..wording import (
+    Row,
+    attention_first,
+    further_counts,
+    harmless,
+    headline,
+    rows,
+    scope,
+    shown,
+    stack_of,
+    state_words,
+)
+from .screen import Screen
+
+STYLES = {
+    "in_sync": "bold green",
+    "drifted": "bold yellow",
+    "missing": "bold red",
+    "suspended": "bold magenta",
+    "unreadable": "bold red",
+    "requirement": "red",
+}
+INDENT, GAP, NARROWEST = 4, 3, 14
+_ENDLESS = 100_000  # columns: no line of a report is that long
+
+Listed = list[tuple[DomainReport, list[Row]]]
+
+
+def text(report: Report, screen: Screen) -> str:
+    """The report as people read it in a terminal; domains in sync are counted, and listed where the screen shows all."""
+    domains = attention_first(report)
+    wrong = [(each, [row for row in rows(each) if not row.is_aside]) for each in domains]
+    asides = [(each, [row for row in rows(each) if row.is_aside]) for each in domains]
+    parts: list[RenderableType] = []
+    parts += _section("", [(each, found) for each, found in wrong if found or screen.shows_all], screen)
+    parts += _section("Besides, and no drift", [(each, found) for each, found in asides if found], screen)
+    if report.unmanaged_domains:
+        parts += [Text("Domains that no checked stack declares", style="bold"), _unmanaged(report), Text()]
+    parts += [
+        Text.assemble(("error: ", "bold red"), harmless(f"{each.origin}: {each.reason}")) for each in report.problems
+    ]
+    parts.append(_summary(report))
+    return "\n".join(_rendered(part, screen) for part in parts)
+
+
+def _section(title: str, listed: Listed, screen: Screen) -> list[RenderableType]:
+    """A heading for each domain, and its table; the columns are the same in all of them."""
+    widths = _widths([row for _, found in listed for row in found if row.path], screen)
+    parts: list[RenderableType] = [Text(title, style="bold")] if title and listed else []
+    for domain, found in listed:
+        parts.append(_heading(domain, is_dim=bool(title)))
+        parts += [Text(" " * INDENT + row.words) for row in found if not row.path]
+        compared = [row for row in found if row.path]
+        parts += [_table(compared, widths)] if compared else []
+        parts.append(Text())
+    return parts
+
+
+def _heading(domain: DomainReport, is_dim: bool) -> Text:
+    status = Text(state_words(domain), style="dim" if is_dim else STYLES[domain.status])
+    where = f"{domain.noun} {domain.id} in {domain.region or 'no known region'}, stack {stack_of(domain)}"
+    return Text("  ").join([status, Text(domain.name, style="bold"), Text(where)])
+
+
+def _table(compared: Iterable[Row], widths: list[int]) -> Table:
+    table = Table.grid(padding=(0, GAP, 0, 0), pad_edge=False)
+    for place, width in enumerate([INDENT - GAP, *widths]):
+        table.add_column(width=width, no_wrap=place == 1, overflow="fold")
+    table.add_row("", *(Text(each, style="dim") for each in ("property", "declared", "live", "what happened")))
+    for row in compared:
+        words = Text(row.words, style=STYLES.get(row.kind, "") if row.kind == "requirement" else "")
+        table.add_row("", Text(row.path), Text(row.declared), Text(row.live), words)
+    return table
+
+
+def _widths(compared: list[Row], screen: Screen) -> list[int]:
+    """The columns' widths: what they need, or where a screen has less, an equal share of it for all but the paths."""
+    columns = zip(*((row.path, row.declared, row.live, row.words) for row in compared), strict=True)
+    needed = [max(map(cell_len, column)) for column in columns] or [0, 0, 0, 0]
+    needed = [max(width, least) for width, least in zip(needed, (8, 8, 4, 13), strict=True)]  # the headings
+    if screen.width is None:
+        return needed
+    left = screen.width - INDENT - needed[0] - 3 * GAP
+    widths = [needed[0]]
+    for place, width in enumerate(sorted(needed[1:])):  # the narrow ones take what they need, the others share the rest
+        left -= (share := min(width, max(left // (3 - place), NARROWEST)))
+        widths.append(share)
+    narrow_first = dict(zip(sorted(range(1, 4), key=lambda column: needed[column]), widths[1:], strict=True))
+    return [needed[0], *(narrow_first[column] for column in range(1, 4))]
+
+
+def _unmanaged(report: Report) -> Table:
+    table = Table.grid(padding=(0, GAP, 0, 0), pad_edge=False)
+    for _ in range(7):
+        table.add_column(no_wrap=True)
+    table.add_row(
+        " ", *(Text(each, style="dim") for each in ("domain", "resource", "id", "account", "region", "created"))
+    )
+    for each in report.unmanaged_domains or ():
+        cells = (shown(each.name), each.noun, each.id, each.account, each.region, each.created_at)
+        table.add_row(" ", *map(Text, cells))
+    return table
+
+
+def _summary(report: Report) -> Text:
+    style = {0: "bold green", 1: "bold red"}.get(report.exit_code, "bold yellow")
+    line = Text.assemble((headline(report), style))
+    for count in further_counts(report):
+        line.append(f", {count}")
+    about = f" ({scope(report)}, {report.seconds:.1f} s)" if report.domains else ""
+    return line.append(about, style="dim")
+
+
+def _rendered(part: RenderableType, screen: Screen) -> str:
+    """The part as text, with colours where the screen has them. Nothing is cut to the screen's width here: the columns are made for it."""
+    buffer = StringIO()
+    Console(
+        file=buffer, width=_ENDLESS, force_terminal=screen.has_colour, color_system="standard" if screen.has_colour else None,
+        highlight=False, legacy_windows=False,
+    ).print(part, soft_wrap=isinstance(part, Text))  # fmt: skip
+    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines())

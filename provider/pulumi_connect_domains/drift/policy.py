@@ -1,0 +1,140 @@
+"""Reads requirements: from `--require`, and from a policy file. Each is checked against the resources' schemas on the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from ..core.comparison import Schema
+from ..core.errors import ConfigurationError
+from ..registry import specs
+from .findings import node_at
+from .requirements import Requirement, wanted_value
+
+_TEXT = re.compile(r"(?P<path>(?:\[[^\]]*\]|[^\[=<>!])+)(?:(?P<operator>!=|<=|>=|=)(?P<wanted>.*))?", re.DOTALL)
+
+
+def from_text(text: str) -> Requirement:
+    """The requirement of one `--require`: `PATH=VALUE`, `!=`, `<=`, `>=`, `PATH` alone (is set) or `PATH=` (is not set).
+
+    Raises: ConfigurationError for what cannot be understood, or fits no resource.
+    """
+    match = _TEXT.fullmatch(text.strip())
+    if match is None:
+        raise ConfigurationError(
+            f"--require {text}: PATH=VALUE was expected (or !=, <=, >=; PATH alone: it is set; PATH=: it is not)"
+        )
+    operator, wanted = match["operator"] or "set", (match["wanted"] or "").strip()
+    if operator in ("=", "!=") and not wanted:
+        operator = "unset" if operator == "=" else "set"
+    return _checked(Requirement(match["path"].strip(), operator, wanted), f"--require {text}")
+
+
+def from_policy(file: str) -> tuple[Requirement, ...]:
+    """The requirements of a policy file, YAML or JSON, as policy.schema.json describes it.
+
+    Raises: ConfigurationError that names the file and every mistake in it.
+    """
+    try:
+        document = yaml.load(Path(file).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # it makes texts only
+    except OSError as error:
+        raise ConfigurationError(f"--policy {file}: cannot be read: {error.strerror or error}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"--policy {file}: is not YAML: {error}") from None
+    mistakes = sorted(_validator().iter_errors(document), key=lambda mistake: list(map(str, mistake.absolute_path)))
+    if mistakes:
+        lines = [f"{mistake.json_path.removeprefix('$.')}: {mistake.message}" for mistake in mistakes]
+        raise ConfigurationError(f"--policy {file}: " + "\n".join(lines))
+    return tuple(_from_entry(entry, f"--policy {file}") for entry in document["require"])
+
+
+# -- reading them -----------------------------------------------------------------------------------------------------
+
+_RELATIONS = {"equals": "=", "not": "!=", "at_most": "<=", "at_least": ">="}
+
+
+def _from_entry(entry: str | Mapping[str, Any], origin: str) -> Requirement:
+    if isinstance(entry, str):
+        return from_text(entry)
+    relation = next((key for key in _RELATIONS if key in entry), None)
+    if relation:
+        made = Requirement(entry["path"], _RELATIONS[relation], _as_text(entry[relation]))
+    else:
+        made = Requirement(entry["path"], "set" if entry.get("set", "true") == "true" else "unset")
+    made = replace(
+        made,
+        because=entry.get("because", ""),
+        name=entry.get("name", "*"),
+        types=_several(entry.get("type", ())),
+        regions=_several(entry.get("region", ())),
+    )
+    return _checked(made, origin)
+
+
+def _checked(requirement: Requirement, origin: str) -> Requirement:
+    """The requirement, which at least one resource can meet. Raises: ConfigurationError."""
+    try:
+        keys = requirement.keys
+    except ValueError as error:
+        raise ConfigurationError(f"{origin}: {error}") from None
+    nodes = [(spec, node) for spec in specs().values() if (node := node_at(spec.schema, keys))]
+    if not nodes:
+        raise ConfigurationError(
+            f"{origin}: no resource has the property {requirement.path}{_did_you_mean(requirement.path)}"
+        )
+    for _, node in nodes:
+        if requirement.operator in ("<=", ">=") and node.get("type") not in ("integer", "number"):
+            raise ConfigurationError(
+                f"{origin}: {requirement.operator} compares numbers, and {requirement.path} is none"
+            )
+        try:
+            wanted_value(node, requirement)
+        except ValueError:
+            allowed = node.get("enum")
+            kind = (
+                _KINDS.get(str(node.get("type"))) or f"one of {', '.join(allowed if isinstance(allowed, list) else ())}"
+            )
+            raise ConfigurationError(f"{origin}: {requirement.path} is {kind}, not {requirement.wanted!r}") from None
+    return requirement
+
+
+_KINDS = {
+    "boolean": "true or false", "integer": "a whole number", "number": "a number", "array": "a list", "object": "an object",
+}  # fmt: skip
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else yaml.safe_dump(value, default_flow_style=True).strip()
+
+
+def _several(value: str | Sequence[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _did_you_mean(path: str) -> str:
+    known = {text for spec in specs().values() for text in _all_paths(spec.schema)}
+    close = get_close_matches(path, sorted(known), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _all_paths(node: Schema, outer: str = "") -> Iterator[str]:
+    properties = node.get("properties")
+    for name, inner in properties.items() if isinstance(properties, Mapping) else ():
+        path = f"{outer}.{name}" if outer else name
+        yield path
+        yield from _all_paths(inner, path)
+
+
+@cache
+def _validator() -> Any:
+    text = resources.files(__package__).joinpath("policy.schema.json").read_text(encoding="utf-8")
+    return jsonschema.Draft202012Validator(yaml.safe_load(text))

@@ -1,0 +1,215 @@
+"""Where expectations come from: the domains in a stack's state, with what was declared of each. Pure.
+
+A state is read as `pulumi stack export` writes it, with or without `--show-secrets`, or as a backend in a folder or bucket keeps it.
+
+Source: exports of CLI 3.260; the engine's deployment format, version 3 (4 adds features that our resources do not have).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pulumi.output import Unknown
+
+from ..core.configuration import Configuration
+from ..core.errors import ConfigurationError, ConnectDomainsError
+from ..core.settings import PROVIDER_MARK, from_config
+from ..core.spec import ResourceSpec
+from ..core.wire import HOST_KEY, Json, holds_unknown, plain
+from ..registry import specs
+from . import paths
+from .paths import Keys
+
+VERSIONS = (3, 4)
+
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"
+_PROVIDER = "pulumi:providers:pulumi-python"
+_USED_CONFIG = ("aws:ignoreTags", "ignore_tags", PROVIDER_MARK)
+"""What is read of a provider's config. The rest is access, which is the environment's here, and the region, which every domain names."""
+
+_NONE = Configuration()
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One domain that a stack declares, as state knows it.
+
+    `inputs` are what is declared; a secret that the export holds encrypted is an Unknown in there. `known` are the outputs.
+    `secrets` are the paths of all secrets, readable or not; `ignored` those under `ignore_changes`.
+    """
+
+    urn: str
+    spec: ResourceSpec
+    id: str
+    inputs: Json
+    known: Json = field(default_factory=dict)
+    configuration: Configuration = field(default_factory=Configuration)
+    secrets: frozenset[Keys] = frozenset()
+    ignored: tuple[Keys, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def stack(self) -> str:
+        """The stack's name; the URN is `urn:pulumi:STACK::PROJECT::TYPE::NAME`."""
+        return self.urn.split("::")[0].removeprefix("urn:pulumi:")
+
+    @property
+    def project(self) -> str:
+        """The project's name."""
+        return self.urn.split("::")[1]
+
+    @property
+    def name(self) -> str:
+        """The resource's name in the program, which may itself hold "::"."""
+        return self.urn.split("::", 3)[3]
+
+    @property
+    def region(self) -> str:
+        """The region that state names: the input, else the ARN's; "" when it names none."""
+        return str(self.inputs.get("region") or self.known.get("region") or self._of_arn(3))
+
+    @property
+    def account(self) -> str:
+        """The account of the ARN in state, or ""."""
+        return self._of_arn(4)
+
+    @property
+    def place(self) -> tuple[str, str, str, str]:
+        """What AWS tells it by: type, account, region and id."""
+        return self.spec.package, self.account, self.region, self.id
+
+    @property
+    def arn(self) -> str:
+        """The ARN in state, or ""."""
+        return str(self.known.get("arn") or "")
+
+    def _of_arn(self, part: int) -> str:
+        parts = self.arn.split(":")
+        return parts[part] if len(parts) > part else ""
+
+
+@dataclass(frozen=True)
+class State:
+    """What one export holds for us: the domains it declares, and those that wait for their deletion."""
+
+    stack: str
+    expectations: tuple[Expectation, ...]
+    leaving: tuple[Expectation, ...] = ()
+
+
+class NotAState(ConnectDomainsError):
+    """The document is no stack export; the message says what was found instead."""
+
+
+def read_state(text: str | bytes) -> State:
+    """The state in an export's text.
+
+    Left out: resources that wait for their deletion or replacement, and those that were only read (`Domain.get`).
+    Raises: NotAState.
+    """
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise NotAState(f"is not JSON: {error}") from None
+    deployment = _deployment(document)
+    resources = [each for each in deployment.get("resources") or () if isinstance(each, dict)]
+    providers = {str(each["urn"]): each for each in resources if each.get("type") == _PROVIDER}
+    ours = [(specs()[each["type"]], each) for each in resources if each.get("type") in specs()]
+    expected = [_expectation(spec, each, providers) for spec, each in ours if _is_declared(each)]
+    leaving = [_expectation(spec, each, providers) for spec, each in ours if each.get("delete") and each.get("id")]
+    stack = str(resources[0]["urn"]).split("::")[0].removeprefix("urn:pulumi:") if resources else ""
+    return State(stack, tuple(expected), tuple(leaving))
+
+
+def _deployment(document: Any) -> dict[str, Any]:
+    if not isinstance(document, dict) or not ("deployment" in document or "checkpoint" in document):
+        raise NotAState("is not a stack export (`pulumi stack export`): it has neither a deployment nor a checkpoint")
+    if document.get("version") not in VERSIONS:
+        known = " and ".join(map(str, VERSIONS))
+        raise NotAState(f"is a state of version {document.get('version')!r}; known are {known}")
+    if "checkpoint" in document:
+        document = {"deployment": (document["checkpoint"] or {}).get("latest")}
+    return document["deployment"] or {}
+
+
+def _is_declared(resource: Mapping[str, Any]) -> bool:
+    gone = resource.get("delete") or resource.get("pendingReplacement") or resource.get("external")
+    return bool(resource.get("id")) and not gone
+
+
+def _expectation(
+    spec: ResourceSpec, resource: Mapping[str, Any], providers: Mapping[str, Mapping[str, Any]]
+) -> Expectation:
+    declared, secrets = _opened(resource.get("inputs") or {}, spec)
+    outputs, more = _opened(resource.get("outputs") or {}, spec)
+    config = _config(providers.get(str(resource.get("provider", "")).rpartition("::")[0], {}))
+    if holds_unknown(config):  # which tags are somebody else's is a secret, so nothing can be said of any
+        declared.update({name: _unreadable() for name in ("tags", "tags_all") if name in declared})
+        config = {}
+    ignored = [keys for text in resource.get("ignoreChanges") or () if (keys := _path(text))]
+    notes = [f"the last update did not finish: {_first_line(reason)}" for reason in resource.get("initErrors") or ()]
+    return Expectation(
+        urn=str(resource["urn"]),
+        spec=spec,
+        id=str(resource["id"]),
+        inputs=declared,
+        known={name: value for name, value in outputs.items() if not holds_unknown(value)},
+        configuration=_configuration(config),
+        secrets=frozenset(secrets | more),
+        ignored=tuple(ignored),
+        notes=tuple(notes),
+    )
+
+
+def _opened(document: Mapping[str, Any], spec: ResourceSpec) -> tuple[Json, set[Keys]]:
+    """The document with its secrets opened where that is possible, and where they stand."""
+    secrets: set[Keys] = set()
+    value = {key: _open(item, (key,), secrets) for key, item in document.items() if key != HOST_KEY}
+    known = spec.schema["properties"]
+    return plain({key: item for key, item in value.items() if isinstance(known, dict) and key in known}), secrets
+
+
+def _open(value: Any, keys: Keys, secrets: set[Keys]) -> Any:
+    if isinstance(value, dict) and value.get(_SIGNATURE) == _SECRET:
+        secrets.add(keys)
+        return json.loads(value["plaintext"]) if "plaintext" in value else _unreadable()
+    if isinstance(value, dict):
+        return {key: _open(item, (*keys, key), secrets) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_open(item, (*keys, position), secrets) for position, item in enumerate(value)]
+    return value
+
+
+def _config(provider: Mapping[str, Any]) -> Json:
+    """What matters here of a provider's config: the stack's (default provider) or its own inputs (explicit provider)."""
+    inputs = provider.get("inputs") or {}
+    return {key: _open(inputs[key], (key,), set()) for key in _USED_CONFIG if key in inputs}
+
+
+def _configuration(config: Json) -> Configuration:
+    if not config:
+        return _NONE
+    try:
+        return from_config(config, environment={})
+    except ConfigurationError as error:
+        raise NotAState(f"holds a configuration that cannot be read: {error}") from None
+
+
+def _unreadable() -> Unknown:
+    """The mark of a secret that the export holds encrypted: to the comparator, a value that is not known."""
+    return Unknown()  # type: ignore[no-untyped-call]  # pulumi's own class
+
+
+def _path(text: str) -> Keys | None:
+    try:
+        return paths.parse(text)
+    except ValueError:
+        return None  # the engine would not have understood it either
+
+
+def _first_line(text: object) -> str:
+    return next(iter(str(text).splitlines()), "")

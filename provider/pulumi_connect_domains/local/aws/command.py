@@ -1,0 +1,56 @@
+"""`connect-domains local start`: a local AWS in the foreground."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import signal
+import threading
+
+import click
+
+from .accounts import DEFAULT_ACCOUNT, DEFAULT_REGION, environment
+
+DEFAULT_PORT = 4599
+
+
+@click.command()
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port on 127.0.0.1; 0 takes any that is free.")
+@click.option(
+    "--account", default=DEFAULT_ACCOUNT, show_default=True, help="Account of the credentials that are printed."
+)
+@click.option("--region", default=DEFAULT_REGION, show_default=True, help="Region that is printed.")
+@click.option("--format", "form", type=click.Choice(["shell", "json"]), default="shell", show_default=True)
+def start(port: int, account: str, region: str, form: str) -> None:
+    """Start a local AWS with Customer Profiles and Voice ID, and print the variables that lead programs to it.
+
+    It answers on this machine only, until Ctrl-C. Other AWS services are moto's. Nothing is kept when it stops.
+    """
+    try:
+        variables = environment("", account, region)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--account") from error
+    try:
+        from .server import Server  # moto takes half a second to import
+
+        server = Server(port)
+    except ImportError as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"port {port}: {error.strerror or error}") from error
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ended.set())
+    click.echo(rendered({**variables, "AWS_ENDPOINT_URL": server.endpoint}, form))
+    click.echo(f"The local AWS is ready at {server.endpoint}. Ctrl-C stops it.", err=True)
+    while not ended.wait(timeout=1):  # Windows delivers Ctrl-C between two waits only
+        pass
+    server.stop()
+
+
+def rendered(variables: dict[str, str], form: str) -> str:
+    """The variables as a JSON object, or as commands for a POSIX shell, which also drop a profile that is in the way."""
+    if form == "json":
+        return json.dumps(variables)
+    lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+    return "\n".join([*lines, "unset AWS_PROFILE"])

@@ -1,0 +1,1 @@
+"""Customer Profiles: its domains and their tags."""

@@ -1,0 +1,86 @@
+"""The HTTP server, on this machine's loopback interface only."""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import threading
+from http import HTTPStatus
+from typing import Any
+
+from werkzeug.serving import make_server
+
+from .application import Application, Dropped
+from .registration import MotoRequestHandler
+
+HOST = "127.0.0.1"
+_BACKLOG = 128  # connections that may wait to be accepted; socketserver's 5 would refuse a burst
+_WITHOUT_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+
+
+class Handler(MotoRequestHandler):  # type: ignore[misc]  # moto ships no types
+    """One connection. Unlike werkzeug's own handler it answers many requests on it, as AWS does."""
+
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # an answer leaves in one piece: in two, the second waits for the client's acknowledgement
+    disable_nagle_algorithm = True
+
+    def run_wsgi(self) -> None:
+        """The request is read whole before it is looked at, so the next one on the connection starts where it should."""
+        environ = self.make_environ()
+        chunked = environ.get("wsgi.input_terminated", False)
+        length = -1 if chunked else int(environ.get("CONTENT_LENGTH") or 0)
+        environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(length))
+        try:
+            body = b"".join(self.server.app(environ, self._start))
+        except Dropped:
+            self.close_connection = True
+            return
+        if self.command != "HEAD" and self._status not in _WITHOUT_BODY:
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+        else:
+            self.end_headers()
+
+    def _start(self, line: str, headers: list[tuple[str, str]], _: object = None) -> None:
+        code, _, phrase = line.partition(" ")
+        self._status = int(code)
+        self.send_response(self._status, phrase)
+        for name, value in headers:
+            if self.command == "HEAD" or name.lower() != "content-length":
+                self.send_header(name, value)
+
+    def handle_expect_100(self) -> bool:
+        answered = bool(super().handle_expect_100())
+        self.wfile.flush()
+        return answered
+
+    def log_request(self, *_: Any) -> None:
+        """Requests are in the log that tests can ask for, not on standard error."""
+
+
+class Server:
+    """A local AWS in this process. There can be one: moto keeps its state in its modules.
+
+    `port` 0 takes any that is free. Raises OSError when the port is taken.
+    """
+
+    def __init__(self, port: int = 0) -> None:
+        os.environ.pop("MOTO_ACCOUNT_ID", None)  # it would put every request into one account
+        with socket.create_server((HOST, port), backlog=_BACKLOG) as listener:
+            self._http = make_server(
+                HOST, port, Application(), threaded=True, request_handler=Handler, fd=listener.fileno()
+            )
+        self._thread = threading.Thread(target=self._http.serve_forever, name="local-aws", daemon=True)
+        self._thread.start()
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://{HOST}:{self._http.port}"
+
+    def stop(self) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()

@@ -1,0 +1,1 @@
+"""Voice ID: its domains and their tags."""

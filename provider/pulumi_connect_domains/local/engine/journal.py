@@ -1,0 +1,152 @@
+"""The state as it changes during a run, saved after every step: what is new first, then what was there and still is."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .state import Deployment, Operation, Resource
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an operation does to state: a resource is there, is there no longer, or is marked."""
+
+    add: Resource | None = None
+    remove: Resource | None = None
+    delete: Resource | None = None
+    pending_replacement: Resource | None = None
+
+
+class Journal:
+    """Keeps count of resources and of operations under way. Without `save` (a preview) nothing is written."""
+
+    def __init__(self, deployment: Deployment, save: Callable[[Deployment], None] | None) -> None:
+        self.base = list(deployment.resources)
+        self.news: list[Resource] = []
+        self._save = save
+        # A pending create may have made something nobody knows of: only a refresh clears it, on request.
+        self._left = [operation for operation in deployment.pending_operations if operation.type == "creating"]
+        self._had = bool(deployment.pending_operations)
+        self._running: dict[int, Operation] = {}
+        self._dirty = self._had
+        self._lock = threading.RLock()
+
+    def begin(self, kind: str, resource: Resource) -> int:
+        """The operation is under way; the number ends it."""
+        with self._lock:
+            operation = Operation(kind, resource)
+            self._running[id(operation)] = operation
+            self._write()
+            return id(operation)
+
+    def end(self, number: int | None, effect: Effect, write: bool = True) -> None:
+        """The operation, if it was one, is over, and state changed by its effect."""
+        if number is None and effect == Effect():
+            return
+        with self._lock:
+            if number is not None:
+                del self._running[number]
+            if effect.delete:
+                effect.delete.delete = True
+            if effect.pending_replacement:
+                effect.pending_replacement.pending_replacement = True
+            if effect.add:
+                self.news.append(effect.add)
+            if effect.remove:
+                self._drop(effect.remove)
+            if write:
+                self._write()
+            else:
+                self._dirty = True
+
+    def refreshed(self, old: Resource, new: Resource | None) -> None:
+        """In the old resource's place stands the new one, or nothing."""
+        with self._lock:
+            for resources in (self.base, self.news):
+                for index, resource in enumerate(resources):
+                    if resource is old:
+                        resources[index : index + 1] = [new] if new else []
+            self._write()
+
+    def rebase(self, resources: list[Resource]) -> None:
+        """These are the resources from here on, none of them new."""
+        with self._lock:
+            self.base, self.news = list(resources), []
+            self._dirty = True
+
+    def changed(self) -> None:
+        """A resource in state was given outputs."""
+        with self._lock:
+            self._write()
+
+    def close(self) -> None:
+        """Everything is saved."""
+        with self._lock:
+            if self._dirty:
+                self._write()
+
+    @property
+    def resources(self) -> list[Resource]:
+        return [*self.news, *self.base]
+
+    def _drop(self, resource: Resource) -> None:
+        self.news = [found for found in self.news if found is not resource]
+        self.base = [found for found in self.base if found is not resource]
+
+    def _write(self) -> None:
+        self._dirty = False
+        if self._save:
+            resources = renamed([resource.copy() for resource in self.resources])
+            running = [Operation(o.type, o.resource.copy()) for o in self._running.values()]
+            self._save(Deployment(tuple(resources), (*running, *self._left)))
+
+
+def settle(resources: Iterable[Resource], finished: Collection[Resource] = ()) -> None:
+    """No resource, but for the finished ones, names one as dependency or parent that does not stand before it."""
+    there: set[str] = set()
+    grandparents: dict[str, str] = {}
+    for resource in resources:
+        if resource not in finished:
+            _settle_one(resource, there, grandparents)
+        grandparents[resource.urn] = resource.parent
+        there.add(resource.urn)
+
+
+def _settle_one(resource: Resource, there: set[str], grandparents: Mapping[str, str]) -> None:
+    resource.dependencies = tuple(urn for urn in resource.dependencies if urn in there)
+    resource.replace_with = tuple(urn for urn in resource.replace_with if urn in there)
+    resource.deleted_with = resource.deleted_with if resource.deleted_with in there else ""
+    resource.property_dependencies = {
+        key: [urn for urn in urns if urn in there]
+        for key, urns in resource.property_dependencies.items()
+        if there.intersection(urns)
+    }
+    if resource.parent and resource.parent not in there:
+        resource.parent = grandparents.get(resource.parent, "")
+
+
+def renamed(resources: list[Resource]) -> list[Resource]:
+    """The same resources with every URN that an alias has replaced spelt anew, and the aliases forgotten."""
+    names = {alias: resource.urn for resource in resources for alias in resource.aliases}
+    if not names:
+        return resources
+
+    def new(urn: str) -> str:
+        return names.get(urn, urn)
+
+    def of(resource: Resource) -> dict[str, Any]:
+        provider, _, id_ = resource.provider.rpartition("::")
+        return {
+            "aliases": (),
+            "parent": new(resource.parent),
+            "deleted_with": new(resource.deleted_with),
+            "provider": f"{new(provider)}::{id_}" if provider else "",
+            "dependencies": tuple(map(new, resource.dependencies)),
+            "replace_with": tuple(map(new, resource.replace_with)),
+            "property_dependencies": {k: [*map(new, urns)] for k, urns in resource.property_dependencies.items()},
+        }
+
+    return [resource.copy(**of(resource)) for resource in resources]

@@ -1,0 +1,293 @@
+"""The protocol's ResourceMonitor: what a program calls, turned into goals; what the local engine does not do is refused by name."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, NoReturn, Protocol
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import provider_pb2, resource_pb2, resource_pb2_grpc
+
+from .goals import Alias, Goal
+from .mocks import MockInvoke
+from .provider import ProviderError
+from .registry import DYNAMIC, refusal
+from .state import Resource
+from .urns import PROVIDERS, package_of, provider_urn, type_of
+from .values import Properties, Secret, reveal
+from .wire import pack, unpack
+
+FEATURES: Final = [
+    number
+    for name, number in resource_pb2.ResourceMonitorFeature.items()
+    if name.removeprefix("RESOURCE_MONITOR_FEATURE_")
+    in (
+        "SECRETS", "RESOURCE_REFERENCES", "ALIAS_SPECS", "DELETED_WITH", "REPLACE_WITH", "TRANSFORMS", "INVOKE_TRANSFORMS",
+        "RESOURCE_HOOKS", "ERROR_HOOKS", "INVOKE_DEPENDS_ON", "INVOKE_PARENT",
+    )
+]  # fmt: skip
+"""Transforms and hooks are among them, so that a program that uses them gets our refusal and not the SDK's advice to upgrade."""
+UNITS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+_DURATION: Final = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|ms|s|m|h)")
+
+
+class Refused(Exception):
+    """What the local engine does not do; the text is a sentence."""
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What came of a registration. `unknown`: nothing was made, and nothing is known of it."""
+
+    resource: Resource
+    result: Literal["success", "failed", "skipped"] = "success"
+    unknown: bool = False
+
+
+RESULTS: Final = {"success": 0, "failed": 1, "skipped": 2}
+"""The protocol's numbers."""
+
+
+class Target(Protocol):
+    """The run that registrations go to. None: the run is over."""
+
+    deployment_info: dict[str, Any]
+    config: Properties
+
+    def register(self, goal: Goal) -> Registered | None: ...
+    def read(self, goal: Goal) -> Registered | None: ...
+    def give_outputs(self, urn: str, outputs: Properties) -> None: ...
+    def program_is_done(self) -> None: ...
+
+
+class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
+    """Serves one run of one program."""
+
+    def __init__(self, run: Target, mock_invoke: MockInvoke | None) -> None:
+        self._run, self._mock_invoke = run, mock_invoke
+        self._goals: dict[str, Goal] = {}
+        self._component_providers: dict[str, dict[str, str]] = {}
+        self._defaults: dict[str, str] = {}
+        self._defaults_lock = threading.Lock()
+
+    # -- calls; the names are the protocol's ---------------------------------------------------------------------------
+
+    def GetDeploymentInfo(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return resource_pb2.DeploymentInfo(**self._run.deployment_info, supportedFeatures=FEATURES)
+
+    def SupportsFeature(self, request: Any, context: Any) -> Any:  # noqa: N802
+        known = (
+            "secrets",
+            "resourceReferences",
+            "aliasSpecs",
+            "deletedWith",
+            "replaceWith",
+            "transforms",
+            "resourceHooks",
+        )
+        return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in known)
+
+    def RegisterResource(self, request: Any, context: Any) -> Any:  # noqa: N802
+        found = self._answer(context, lambda: self._register(request))
+        resource = found.resource
+        if found.result != "success" and not request.supportsResultReporting:
+            _abort(context, grpc.StatusCode.INTERNAL, "resource registration failed")
+        outputs = resource.outputs if request.custom else {}
+        return resource_pb2.RegisterResourceResponse(
+            urn=resource.urn, id=resource.id, result=RESULTS[found.result], unknown=found.unknown,  # type: ignore[arg-type]  # numbers
+            object=pack(outputs, unknowns=True, secrets=request.acceptSecrets, references=request.acceptResources),
+        )  # fmt: skip
+
+    def ReadResource(self, request: Any, context: Any) -> Any:  # noqa: N802
+        def read() -> Registered | None:
+            goal = Goal(
+                request.type, request.name, True, unpack(request.properties), request.parent,
+                request.provider or self._default_provider(request.type), request.id,
+                dependencies=tuple(request.dependencies), additional_secret_outputs=tuple(request.additionalSecretOutputs),
+            )  # fmt: skip
+            return self._run.read(goal)
+
+        resource = self._answer(context, read).resource
+        outputs = pack(
+            resource.outputs, unknowns=True, secrets=request.acceptSecrets, references=request.acceptResources
+        )
+        return resource_pb2.ReadResourceResponse(urn=resource.urn, properties=outputs)
+
+    def RegisterResourceOutputs(self, request: Any, context: Any) -> Any:  # noqa: N802
+        try:
+            self._run.give_outputs(request.urn, unpack(request.outputs))
+        except (KeyError, ValueError) as error:
+            _abort(context, grpc.StatusCode.INVALID_ARGUMENT, f"outputs of {request.urn}: {error}")
+        return empty_pb2.Empty()
+
+    def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
+        if request.tok == "pulumi:pulumi:getResource":
+            _abort(context, grpc.StatusCode.UNIMPLEMENTED, "resource references to other programs are not supported")
+        ask = self._mock_invoke
+        if ask is None:
+            _abort(
+                context, grpc.StatusCode.UNIMPLEMENTED, f"function '{request.tok}': {refusal(package_of(request.tok))}"
+            )
+        answer = ask(request.tok, reveal(unpack(request.args)))
+        fields: dict[str, Any] = {"return": pack(answer, unknowns=True)}
+        return provider_pb2.InvokeResponse(**fields)
+
+    def RegisterPackage(self, request: Any, context: Any) -> Any:  # noqa: N802
+        return resource_pb2.RegisterPackageResponse(ref=request.name)
+
+    def SignalAndWaitForShutdown(self, request: Any, context: Any) -> Any:  # noqa: N802
+        self._run.program_is_done()
+        return empty_pb2.Empty()
+
+    def Call(self, request: Any, context: Any) -> Any:  # noqa: N802
+        context.abort(
+            grpc.StatusCode.UNIMPLEMENTED, f"method '{request.tok}': calls are not supported by the local engine"
+        )
+
+    def RegisterStackTransform(self, request: Any, context: Any) -> Any:  # noqa: N802
+        _abort(context, grpc.StatusCode.UNIMPLEMENTED, "transforms are not supported by the local engine")
+
+    RegisterStackInvokeTransform = RegisterStackTransform
+
+    def RegisterResourceHook(self, request: Any, context: Any) -> Any:  # noqa: N802
+        _abort(context, grpc.StatusCode.UNIMPLEMENTED, "resource hooks are not supported by the local engine")
+
+    RegisterErrorHook = RegisterResourceHook
+
+    # -- goals -------------------------------------------------------------------------------------------------------
+
+    def _answer(self, context: Any, ask: Callable[[], Registered | None]) -> Registered:
+        """What the run says; a refusal or the end of the run goes to the program as the call's error."""
+        try:
+            found = ask()
+        except (Refused, ProviderError, ValueError) as error:
+            _abort(context, grpc.StatusCode.INVALID_ARGUMENT, str(error))
+        if found is None:
+            _abort(context, grpc.StatusCode.UNAVAILABLE, "the run is over")
+        return found
+
+    def _register(self, request: Any) -> Registered | None:
+        _refuse(request)
+        goal = self._goal(request)
+        providers = dict(request.providers)
+        if not goal.custom:
+            for package, reference in self._component_providers.get(goal.parent, {}).items():
+                providers.setdefault(package, reference)
+        if goal.custom and not goal.type.startswith(PROVIDERS) and not goal.provider:
+            package = package_of(goal.type)
+            given = providers.get(package) or self._component_providers.get(goal.parent, {}).get(package)
+            goal = replace(goal, provider=given or self._default_provider(goal.type))
+        found = self._run.register(goal)
+        if found:
+            self._goals[found.resource.urn] = goal
+            if not goal.custom:
+                self._component_providers[found.resource.urn] = providers
+        return found
+
+    def _goal(self, request: Any) -> Goal:
+        inputs = unpack(request.object)
+        given = {key: tuple(found.urns) for key, found in request.propertyDependencies.items()}
+        all_of = {key: given.get(key, ()) if given else tuple(request.dependencies) for key in inputs}
+        defined = request.deleteBeforeReplaceDefined or request.deleteBeforeReplace
+        goal = Goal(
+            request.type, request.name, request.custom, inputs, request.parent,
+            provider=request.provider if request.custom else "", id=request.importId,
+            protect=_optional(request, "protect"), retain_on_delete=_optional(request, "retainOnDelete"),
+            delete_before_replace=request.deleteBeforeReplace if defined else None,
+            dependencies=tuple(request.dependencies), property_dependencies={**given, **all_of},
+            ignore_changes=tuple(request.ignoreChanges), replace_on_changes=tuple(request.replaceOnChanges),
+            additional_secret_outputs=tuple(request.additionalSecretOutputs),
+            aliases=tuple(_aliases(request)), custom_timeouts=_timeouts(request.customTimeouts),
+            deleted_with=request.deletedWith, replace_with=tuple(request.replace_with), hide_diff=tuple(request.hideDiffs),
+        )  # fmt: skip
+        parent = self._goals.get(goal.parent)
+        return _inheriting(goal, parent) if parent else goal
+
+    def _default_provider(self, type_: str) -> str:
+        """The reference of the package's default provider, which is registered when it is first needed."""
+        package = package_of(type_)
+        with self._defaults_lock:
+            if package not in self._defaults:
+                goal = Goal(f"{PROVIDERS}{package}", "default", True, self._package_config(package))
+                found = self._run.register(goal)
+                if found is None:
+                    return ""  # the run is over: so will the caller find
+                self._defaults[package] = found.resource.reference
+            return self._defaults[package]
+
+    def _package_config(self, package: str) -> Properties:
+        """All configuration with its namespaces for dynamic providers; for others their own namespace's, without it."""
+        if package == DYNAMIC:
+            return dict(self._run.config)
+        spaced = [(key.split(":", 1), value) for key, value in self._run.config.items()]
+        return {name: value for (namespace, name), value in spaced if namespace == package}
+
+
+def package_config(config: Mapping[str, str], secret_keys: frozenset[str]) -> dict[str, Any]:
+    """The stack's configuration as property values."""
+    return {key: Secret(value) if key in secret_keys else value for key, value in config.items()}
+
+
+def _inheriting(goal: Goal, parent: Goal) -> Goal:
+    same_package = (
+        type_of(provider_urn(parent.provider)) == f"{PROVIDERS}{package_of(goal.type)}" if parent.provider else False
+    )
+    return replace(
+        goal,
+        deleted_with=goal.deleted_with or parent.deleted_with,
+        protect=parent.protect if goal.protect is None else goal.protect,
+        retain_on_delete=parent.retain_on_delete if goal.retain_on_delete is None else goal.retain_on_delete,
+        provider=goal.provider or (parent.provider if goal.custom and same_package else ""),
+    )
+
+
+def _refuse(request: Any) -> None:
+    """Raises Refused for options that the local engine does not know."""
+    refused = {
+        "remote components": request.remote,
+        "transforms": request.transforms,
+        "resource hooks": request.HasField("hooks") and request.hooks.ByteSize(),
+        "replacement triggers": request.HasField("replacement_trigger"),
+        "state migrations": getattr(request, "stateMigrations", ()),
+    }
+    for what, asked in refused.items():
+        if asked:
+            raise Refused(f"resource '{request.name}': {what} are not supported by the local engine")
+
+
+def _abort(context: Any, code: grpc.StatusCode, message: str) -> NoReturn:
+    context.abort(code, message)
+    raise AssertionError("abort raises")
+
+
+def _optional(request: Any, field: str) -> bool | None:
+    return bool(getattr(request, field)) if request.HasField(field) else None
+
+
+def _aliases(request: Any) -> Iterator[Alias]:
+    for urn in request.aliasURNs:
+        yield Alias(urn)
+    for alias in request.aliases:
+        spec = alias.spec
+        if alias.WhichOneof("alias") == "urn":
+            yield Alias(alias.urn)
+        else:
+            yield Alias("", spec.name, spec.type, spec.stack, spec.project, spec.parentUrn, spec.noParent)
+
+
+def _timeouts(message: Any) -> dict[str, float]:
+    found = {name: getattr(message, name, "") for name in ("create", "update", "delete", "read")}
+    return {name: seconds(text) for name, text in found.items() if text}
+
+
+def seconds(duration: str) -> float:
+    """The length of `1h30m`, `7m`, `500ms` in seconds. Raises ValueError."""
+    parts = _DURATION.findall(duration)
+    if not parts or "".join(number + unit for number, unit in parts) != duration:
+        raise ValueError(f"'{duration}' is not a duration such as 10m or 1h30m")
+    total = sum((float(number) * UNITS[unit] for number, unit in parts), 0.0)
+    return int(total) if total.is_integer() else total

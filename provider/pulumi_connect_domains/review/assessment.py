@@ -1,0 +1,190 @@
+"""What a preview means: its steps and messages as a StackReview. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from ..core import comparison, loss
+from ..core.naming import name_property
+from ..core.spec import ResourceSpec
+from ..core.wire import Json
+from ..words import SECRET, meaning
+from .changes import Changed, changed
+from .model import DomainReview, Loss, Message, Other, Row, StackReview
+from .preview import STACK_TYPE, Diagnostic, Preview, State
+from .rows import node_at, rows
+from .secrecy import Secrecy
+from .sight import Look, Sight, from_state
+
+_LOSING = ("replace", "delete")
+_OPENING = re.compile(r"\A\S+ resource '[^'\n]*' has a problem: ")
+"""How the engine opens a failed check; the resource is said anyway."""
+
+
+def assessed(preview: Preview, specs: Mapping[str, ResourceSpec], look: Look | None = None) -> StackReview:
+    """The review of one preview; `specs` are our resources by their type token, `look` asks AWS what a domain holds (`--live`)."""
+    found = sorted(
+        (each for each in changed(preview.steps) if each.urn.type != STACK_TYPE),
+        key=lambda each: (each.urn.type, each.urn.name),  # an engine deletes in parallel, so its order is no order
+    )
+    secrecy = {id(each): _secrecy(each, specs) for each in found}
+    ours = [each for each in found if each.urn.type in specs]
+    domains = [_domain(each, specs[each.urn.type], secrecy[id(each)], preview.diagnostics, look) for each in ours]
+    told = {each.urn.name for each in ours}
+    hidden = tuple({text for each in secrecy.values() for text in each.texts})
+    stack = next((f"{step.urn.project}/{step.urn.stack}" for step in preview.steps), "")
+    return StackReview(
+        preview.source,
+        stack,
+        tuple(domains),
+        tuple(_other(each) for each in found if each.urn.type not in specs),
+        preview.unchanged,
+        _messages(preview.errors, hidden),
+        _messages((each for each in preview.diagnostics if _is_warning(each) and each.resource not in told), hidden),
+    )
+
+
+def _domain(
+    change: Changed, spec: ResourceSpec, secrecy: Secrecy, diagnostics: Iterable[Diagnostic], look: Look | None
+) -> DomainReview:
+    before, after = change.before or State(), change.after or State()
+    known = {**before.inputs, **before.outputs}
+    table = _rows(change, spec, secrecy)
+    sight = look(spec, before.id, known) if look and _is_deleted(change) else from_state(spec, known)
+    return DomainReview(
+        change.action,
+        spec.noun,
+        change.urn.name,
+        _name(spec, before, after, secrecy),
+        str(known.get("region") or after.inputs.get("region") or ""),
+        table,
+        _why(change, spec),
+        _loss(change, spec, known, sight),
+        tuple(_notes(change, spec, known, table, sight, secrecy, diagnostics)),
+    )
+
+
+def _rows(change: Changed, spec: ResourceSpec, secrecy: Secrecy) -> tuple[Row, ...]:
+    """What differs; for a resource that goes there is nothing to compare."""
+    if change.after is None or change.action not in ("create", "update", "replace", "import"):
+        return ()
+    desired: Json = dict(change.after.inputs)
+    actual: Json = dict(change.before.outputs or change.before.inputs) if change.before else {}
+    table = rows(spec.schema, desired, actual, secrecy, is_new=change.before is None)
+    return (*table, *_hidden_rows(change, spec, secrecy, {row.path for row in table}))
+
+
+def _hidden_rows(change: Changed, spec: ResourceSpec, secrecy: Secrecy, shown: set[str]) -> list[Row]:
+    """Secrets that the engine says have changed: both sides are masked, so comparing them says nothing."""
+    properties = comparison.input_properties(spec.schema)
+    paths = change.detail or ()
+    found = []
+    for path in paths:
+        keys = tuple(path.partition("[")[0].split("."))
+        if path in shown or not secrecy.hides(keys) or keys[0] not in properties:
+            continue
+        twin = properties[keys[0]].get("mergedFrom")
+        if twin and ".".join((str(twin), *keys[1:])) in paths:
+            continue
+        node = node_at(spec.schema, keys)
+        said = meaning(node, SECRET, SECRET) or "changed, but it is secret"
+        found.append(Row(path, SECRET, SECRET, said, bool(node_at(spec.schema, keys[:1]).get("createOnly"))))
+    return found
+
+
+def _why(change: Changed, spec: ResourceSpec) -> str:
+    """Why the domain is replaced, and in which order; "" for every other action."""
+    if change.action != "replace" or change.before is None:
+        return ""
+    of = comparison.input_properties(spec.schema)
+    fixed = [name for name in change.replacing if of.get(name, {}).get("createOnly")]
+    asked = [name for name in change.replacing if name not in fixed]
+    causes = []
+    if fixed:
+        causes.append(f"{_listed(fixed)} cannot change in place")
+    if asked:
+        causes.append(f"the program's options replace it when {_listed(asked)} changes")
+    if not causes:
+        causes.append("Pulumi was told to replace it (`--replace`), or something that it depends on is replaced")
+    goes = "Pulumi lets go of the old one" if change.before.is_retained else "the old one is deleted"
+    steps = [goes, "a new, empty one is made"] if change.before.is_deleted_first else ["a new, empty one is made", goes]
+    return f"{'; '.join(causes)}. First {steps[0]}, then {steps[1]}."
+
+
+def _is_deleted(change: Changed) -> bool:
+    """Whether AWS is told to delete a domain: not one that Pulumi lets go of, or only ever read."""
+    before = change.before
+    return change.action in _LOSING and before is not None and not before.is_retained and not before.is_external
+
+
+def _loss(change: Changed, spec: ResourceSpec, known: Mapping[str, object], sight: Sight) -> Loss | None:
+    """What goes with the domain; None when nothing can: it stays in AWS, or is known to be empty or gone."""
+    if not _is_deleted(change) or sight.is_gone or sight.held.is_empty:
+        return None
+    guard = loss.guard(known, spec.force_input)
+    return Loss(sight.held, sight.source, loss.loses(spec.schema), guard, sight.remark)
+
+
+def _notes(
+    change: Changed,
+    spec: ResourceSpec,
+    known: Mapping[str, object],
+    table: tuple[Row, ...],
+    sight: Sight,
+    secrecy: Secrecy,
+    diagnostics: Iterable[Diagnostic],
+) -> Iterable[str]:
+    before = change.before or State()
+    if change.action in _LOSING and before.is_protected:
+        yield "it is protected: `pulumi up` refuses until `protect` is taken off and applied"
+    if change.action == "forget":
+        yield "Pulumi lets go of it and leaves it as it is in AWS"
+    elif _is_deleted(change) and sight.is_gone:
+        yield "it is not in AWS any more"
+    elif _is_deleted(change) and sight.held.is_empty:
+        asked = "now" if sight.source == "live" else "when AWS was last asked"
+        yield f"it held no data {asked}; a deletion loses {loss.loses(spec.schema)}"
+    if change.is_leftover:
+        yield "it is left over from an earlier replacement that was not completed"
+    if change.action == "update" and not table:
+        yield "no property differs: Pulumi completes or repeats an earlier change"
+    for reason in before.failures:
+        yield f"its last change was not completed: {secrecy.cleaned(reason)}"
+    for each in diagnostics:
+        if _is_warning(each) and each.resource == change.urn.name and not each.message.startswith(loss.WARNING_BEGINS):
+            yield secrecy.cleaned(each.message)
+
+
+def _name(spec: ResourceSpec, before: State, after: State, secrecy: Secrecy) -> str:
+    """The domain's own name, or its id; "" where it is secret or only `up` will know it."""
+    name = name_property(spec.schema)
+    if secrecy.hides((name,)):
+        return ""
+    for value in (before.inputs.get(name), after.inputs.get(name), before.id):
+        if isinstance(value, str) and value:
+            return secrecy.cleaned(value)
+    return ""
+
+
+def _other(change: Changed) -> Other:
+    tops = {path.partition(".")[0].partition("[")[0] for path in (*change.properties, *(change.detail or ()))}
+    return Other(change.action, change.urn.type, change.urn.name, tuple(sorted(top for top in tops if top[:2] != "__")))
+
+
+def _secrecy(change: Changed, specs: Mapping[str, ResourceSpec]) -> Secrecy:
+    spec = specs.get(change.urn.type)
+    return Secrecy.of((change.before, change.after), spec.schema if spec else None)
+
+
+def _messages(diagnostics: Iterable[Diagnostic], hidden: tuple[str, ...]) -> tuple[Message, ...]:
+    secrecy = Secrecy(texts=tuple(sorted(hidden, key=lambda text: -len(text))))
+    return tuple(Message(secrecy.cleaned(_OPENING.sub("", each.message)), each.resource) for each in diagnostics)
+
+
+def _is_warning(diagnostic: Diagnostic) -> bool:
+    return diagnostic.severity == "warning"
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(f"`{name}`" for name in names)

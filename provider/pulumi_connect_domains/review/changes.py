@@ -1,0 +1,80 @@
+"""Steps of a preview, gathered to one change a resource. Pure.
+
+A replacement is one step, or up to three with `--show-replacement-steps`; with `--refresh` every resource has a refresh step first,
+which changes nothing in AWS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .model import Action
+from .preview import State, Step, Urn
+
+_REPLACING = ("replace", "create-replacement", "read-replacement", "import-replacement")
+_ACTION: dict[str, Action] = {
+    "create": "create",
+    "update": "update",
+    "delete": "delete",
+    "delete-replaced": "delete",
+    "import": "import",
+    "discard": "forget",
+}
+"""Steps that are a change by themselves. The others touch neither AWS nor anything a reader could lose."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One resource that an apply changes.
+
+    `properties` are the top-level names that the engine saw change, `detail` the paths where it compared them itself; `replacing` is
+    what makes it a replacement. `is_leftover`: the old half of a replacement that an earlier apply did not complete.
+    """
+
+    action: Action
+    urn: Urn
+    before: State | None
+    after: State | None
+    properties: tuple[str, ...] = ()
+    detail: tuple[str, ...] | None = None
+    replacing: tuple[str, ...] = ()
+    is_leftover: bool = False
+
+
+def changed(steps: Iterable[Step]) -> list[Changed]:
+    """One entry for each resource that changes, in the order of the preview."""
+    by_urn: dict[Urn, list[Step]] = {}
+    for step in steps:
+        by_urn.setdefault(step.urn, []).append(step)
+    return [change for of_resource in by_urn.values() for change in _of_resource(of_resource)]
+
+
+def _of_resource(steps: list[Step]) -> list[Changed]:
+    replacing = [step for step in steps if step.operation in _REPLACING]
+    if not replacing:
+        return [_single(step) for step in steps if step.operation in _ACTION]
+    main = next((step for step in replacing if step.operation == "replace"), replacing[0])
+    ids = {step.before.id for step in replacing if step.before}
+    leftovers = [
+        _single(step)
+        for step in steps
+        if step.operation == "delete-replaced" and step.before is not None and step.before.id not in ids
+    ]
+    return [
+        Changed("replace", main.urn, main.before, main.after, main.changed, main.detail, main.replacing),
+        *leftovers,
+    ]
+
+
+def _single(step: Step) -> Changed:
+    action = _ACTION[step.operation]
+    return Changed(
+        "forget" if action == "delete" and step.before is not None and step.before.is_retained else action,
+        step.urn,
+        step.before,
+        step.after,
+        step.changed,
+        step.detail,
+        is_leftover=step.operation == "delete-replaced",
+    )

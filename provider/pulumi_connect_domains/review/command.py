@@ -1,0 +1,143 @@
+"""`connect-domains review`: previews in, the pull-request comment out, exit code back."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .model import Review
+
+DATA_LOSS = 2
+INCOMPLETE = 1
+FORMATS = ("markdown", "json", "text")
+STEP_SUMMARY_LIMIT = 1_000_000
+"""Characters of the step summary; GitHub takes 1 MiB a step. Source: GitHub's documentation of job summaries."""
+
+
+@click.command(name="review")
+@click.argument("files", metavar="[FILE ...]", nargs=-1)
+@click.option("--live", is_flag=True, help="Ask AWS what the domains hold that would be deleted, instead of the state.")
+@click.option("--always", is_flag=True, help="Write the comment even when nothing changes.")
+@click.option("--fail-on", type=click.Choice(["data-loss"]), help="Exit with 2 when data is lost, or may be.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    default="markdown",
+    show_default=True,
+    help="What goes to standard output.",
+)
+@click.option(
+    "--out",
+    "outs",
+    metavar="FORMAT=FILE",
+    multiple=True,
+    help="Write to a file instead (- is standard output); may be repeated.",
+)
+@click.option(
+    "--step-summary",
+    metavar="FILE",
+    envvar="GITHUB_STEP_SUMMARY",
+    show_envvar=True,
+    help="Where the whole review goes when the comment had to be cut; it is added at the end.",
+)
+@click.option(
+    "--marker",
+    default="connect-domains review",
+    show_default=True,
+    help="The comment's first, unseen line, to find it by.",
+)
+def review(**given: Any) -> int:
+    """Turn what `pulumi preview --json` prints into a pull-request comment.
+
+    FILE ... are previews (or `pulumi destroy --preview-only --json`), a stack each; - or nothing is standard input. Nothing is written when
+    nothing changes.
+
+    \b
+    Exit codes: 0; 2 when data is lost, or may be, and --fail-on data-loss was given;
+    1 a preview failed or could not be read (1 beats 2).
+    """
+    outs = [_out(text) for text in given["outs"]] or [(given["format_"], "-")]
+    marker = given["marker"].strip()
+    if not marker or "--" in marker or ">" in marker or "\n" in marker:
+        raise click.UsageError("--marker: a line without -- and > was expected, since it goes into an HTML comment")
+    found = _read(given["files"] or ("-",), given["live"])
+    for each in found.unread:
+        click.echo(f"error: {each.source}: {each.reason}", err=True)
+    for name, file in outs:
+        # Scripts that read JSON get a document in any case; people get a comment only where there is something to say.
+        is_wanted = given["always"] or found.is_worth_a_comment or name == "json"
+        _write(_text(found, name, marker, given["step_summary"]) if is_wanted else "", name, file)
+    if found.is_incomplete:
+        return INCOMPLETE
+    return DATA_LOSS if found.loses_data and given["fail_on"] == "data-loss" else 0
+
+
+def _read(files: tuple[str, ...], is_live: bool) -> Review:
+    from ..registry import specs
+    from . import sight
+    from .assessment import assessed
+    from .model import StackReview, Unread
+    from .preview import Unreadable
+    from .reading import parse
+
+    stacks: list[StackReview] = []
+    unread: list[Unread] = []
+    for file in files:
+        name = "standard input" if file == "-" else file
+        try:
+            text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+            stacks.append(assessed(parse(text, name), specs(), sight.live if is_live else None))
+        except OSError as error:
+            unread.append(Unread(name, f"cannot be opened: {error.strerror or error}"))
+        except Unreadable as error:
+            unread.append(Unread(name, str(error)))
+    return Review(tuple(stacks), tuple(unread))
+
+
+def _text(found: Review, name: str, marker: str, step_summary: str | None) -> str:
+    from . import document, text
+
+    if name == "markdown":
+        return _comment(found, marker, step_summary)
+    as_text: dict[str, Callable[[Review], str]] = {"json": document.written, "text": text.written}
+    return as_text[name](found)
+
+
+def _comment(found: Review, marker: str, step_summary: str | None) -> str:
+    """The comment; where it had to be cut, the step summary has the whole afterwards."""
+    from . import markdown
+
+    where = "The whole review is in the job's summary." if step_summary else ""
+    comment, is_cut = markdown.written(found, marker, elsewhere=where)
+    if is_cut and step_summary:
+        whole, _ = markdown.written(found, marker, STEP_SUMMARY_LIMIT)
+        try:
+            with open(step_summary, "a", encoding="utf-8") as summary:
+                summary.write(whole)
+        except OSError as error:
+            raise click.ClickException(
+                f"--step-summary {step_summary}: cannot be written: {error.strerror or error}"
+            ) from None
+    return comment
+
+
+def _out(text: str) -> tuple[str, str]:
+    name, separator, file = text.partition("=")
+    if name not in FORMATS or not separator or not file:
+        raise click.UsageError(f"--out {text}: FORMAT=FILE was expected, with one of the formats {', '.join(FORMATS)}")
+    return name, file
+
+
+def _write(text: str, name: str, file: str) -> None:
+    if file == "-":
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(file).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"--out {name}={file}: cannot be written: {error.strerror or error}") from None

@@ -1,0 +1,101 @@
+"""The sentences that every format of a review uses, in plain text with code between backticks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ..core.loss import BYTES, Holding, counted
+from .model import ACTIONS, Action, DomainReview, Loss, Review, StackReview
+
+DONE: dict[Action, str] = {
+    "create": "created", "update": "updated", "replace": "replaced", "delete": "deleted",
+    "forget": "let go of", "import": "imported",
+}  # fmt: skip
+
+
+def counts(stack: StackReview) -> str:
+    """`1 to replace, 2 to create`, or `no changes`; replacements are neither creations nor deletions.
+
+    Of a failed preview nobody knows more than what it had found before: `failed, after finding 1 to replace`.
+    """
+    found = listed_counts(stack.counts)
+    if stack.errors:
+        return f"failed, after finding {found}" if found else "failed"
+    return found or "no changes"
+
+
+def listed_counts(of: Mapping[Action, int]) -> str:
+    """The counts that are not zero, in the order in which people must see them."""
+    return ", ".join(f"{of[action]:,} to {_verb(action)}" for action in ACTIONS if of.get(action))
+
+
+def title(review: Review) -> str:
+    """What the review is about: the stack, or how many previews."""
+    if len(review.stacks) == 1 and not review.unread:
+        return f"Preview of `{stack(review, review.stacks[0])}`"
+    return f"Preview of {counted(len(review.stacks) + len(review.unread), 'stacks')}"
+
+
+def stack(review: Review, one: StackReview) -> str:
+    """What a stack is called: its name; its file where there is no name; both where two previews have one name."""
+    has_twin = sum(each.stack == one.stack for each in review.stacks) > 1
+    return f"{one.stack} ({one.source})" if one.stack and has_twin else one.stack or one.source
+
+
+def domain(one: DomainReview) -> str:
+    """`Customer Profiles domain `crm` in eu-central-1`."""
+    name = f" `{one.domain}`" if one.domain else ""
+    return f"{one.noun}{name}" + (f" in {one.region}" if one.region else "")
+
+
+def loss_heading(review: Review) -> str:
+    """`Data loss: 2 domains are deleted with 12,345 profiles; 1 more may hold data`, or `Possible data loss: …` where nothing is known."""
+    losses = [loss for stack in review.stacks for _, loss in stack.losses]
+    known = [loss for loss in losses if loss.is_known]
+    unknown = len(losses) - len(known)
+    if not known:
+        return f"Possible data loss: {counted(unknown, 'domains')} that may hold data {_are(unknown)} deleted"
+    text = f"Data loss: {counted(len(known), 'domains')} {_are(len(known))} deleted with {total(known)}"
+    return f"{text}; {unknown:,} more may hold data" if unknown else text
+
+
+def total(losses: Iterable[Loss]) -> str:
+    """What the known losses add up to."""
+    sums: dict[str, int | None] = {}
+    for loss in losses:
+        for unit, amount in loss.held.counts.items():
+            sums[unit] = None if amount is None and unit == BYTES else (sums.get(unit) or 0) + (amount or 0)
+    return str(Holding(sums))
+
+
+def loss_line(one: DomainReview, loss: Loss, of_stack: str = "") -> tuple[str, str, str]:
+    """Of one domain: what happens to it, what it holds, and what else is to be known (which may be the same of many)."""
+    what = (f"`{of_stack}`: " if of_stack else "") + f"`{one.name}` ({domain(one)}) is {DONE[one.action]}"
+    if loss.is_known:
+        held = f"{loss.held}, {'as AWS says now' if loss.source == 'live' else 'by the state'}"
+    else:
+        held = f"how much it holds is not known ({loss.remark})"
+    return what, held, ". ".join(sentence for sentence in (f"It loses {loss.loses}", loss.guard) if sentence)
+
+
+def losses(review: Review) -> list[tuple[str, str, str]]:
+    """The line of every loss, with its stack where there are several."""
+    several = len(review.stacks) > 1
+    return [
+        loss_line(one, loss, stack(review, each) if several else "")
+        for each in review.stacks
+        for one, loss in each.losses
+    ]
+
+
+def unchanged(stack: StackReview) -> str:
+    """`4 unchanged`, or "" where there are none."""
+    return f"{stack.unchanged:,} unchanged" if stack.unchanged else ""
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _verb(action: Action) -> str:
+    return "let go of" if action == "forget" else action

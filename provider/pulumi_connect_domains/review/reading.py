@@ -1,0 +1,205 @@
+"""What the Pulumi CLI prints with `--json`, read into a Preview. An unknown form is refused, never half understood.
+
+Source: `pulumi preview --json` and `pulumi destroy --preview-only --json` of CLI 3.260.0, as recorded: `{config, steps: [{op, urn,
+provider, oldState, newState, diffReasons, replaceReasons, detailedDiff}], diagnostics: [{urn, prefix, message, severity}], duration,
+changeSummary: {op: count}, maybeCorrupt}`, empty parts left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi.output import Unknown
+
+from ..words import SECRET
+from .preview import STACK_TYPE, Diagnostic, Preview, State, Step, Unreadable, Urn
+
+OPERATIONS = frozenset(
+    {
+        *("same", "create", "update", "delete", "replace", "refresh", "import", "read", "discard"),
+        *("create-replacement", "delete-replaced", "read-replacement", "import-replacement"),
+        *("discard-replaced", "remove-pending-replace"),
+    }
+)
+"""Every operation a step can have. Source: the engine's step operations, 3.260.0."""
+
+_PARTS = ("steps", "changeSummary", "diagnostics", "duration")
+
+_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""How a value that only `up` will know is written. Source: pulumi.runtime.rpc.UNKNOWN."""
+
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""The key that marks a map as something else than a map: a secret with `--show-secrets`, an asset. Source: pulumi.runtime.rpc."""
+
+_OTHER_FORMS = (
+    ("deployment", "a stack's export; `connect-domains drift --state` reads those"),
+    ("resourcePlans", "an update plan (`--save-plan`); give the output of `pulumi preview --json`"),
+    (
+        "sequence",
+        "a stream of events; unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW and use `pulumi preview --json`, not `pulumi up`",
+    ),
+    ("version", "not a preview; give the output of `pulumi preview --json`"),
+)
+
+
+def parse(text: bytes, source: str) -> Preview:
+    """The preview in the bytes of a file; UTF-8, or UTF-16 as PowerShell writes it. Raises: Unreadable."""
+    document = _document(text)
+    _refuse_other_forms(document)
+    steps = tuple(_step(each) for each in _list(document, "steps"))
+    diagnostics = tuple(_diagnostic(each) for each in _list(document, "diagnostics"))
+    preview = Preview(source, steps, diagnostics, _unchanged(document))
+    if _only_refreshes(steps) and not preview.errors:
+        raise Unreadable(
+            "a `pulumi refresh` changes the state and nothing in AWS; for drift there is `connect-domains drift`"
+        )
+    return preview
+
+
+# -- the document -----------------------------------------------------------------------------------------------------
+
+
+def _document(text: bytes) -> Mapping[str, Any]:
+    if not text.strip():
+        raise Unreadable("it is empty: the preview printed nothing; its standard error says why")
+    try:
+        decoded = text.decode(json.detect_encoding(text))
+    except UnicodeDecodeError:
+        raise Unreadable("it is not text") from None
+    try:
+        document = json.loads(decoded)
+    except ValueError as error:
+        if _is_stream(decoded):
+            raise Unreadable(f"it is {dict(_OTHER_FORMS)['sequence']}") from None
+        place = (
+            f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "the beginning"
+        )
+        raise Unreadable(
+            f"it is not JSON (at {place}); give the standard output of `pulumi preview --json` alone"
+        ) from None
+    if not isinstance(document, dict):
+        raise Unreadable("it is not a preview: no JSON object")
+    return document
+
+
+def _is_stream(text: str) -> bool:
+    """Whether each line is a JSON object of its own."""
+    try:
+        return "sequence" in json.loads(text.lstrip().partition("\n")[0])
+    except (ValueError, TypeError):
+        return False
+
+
+def _refuse_other_forms(document: Mapping[str, Any]) -> None:
+    if any(part in document for part in _PARTS):
+        return
+    for key, form in _OTHER_FORMS:
+        if key in document:
+            raise Unreadable(f"it is {form}")
+    raise Unreadable(f"it is not a preview: it has none of {', '.join(_PARTS)}")
+
+
+def _unchanged(document: Mapping[str, Any]) -> int:
+    """How many resources stay as they are, the stack itself not counted."""
+    summary = document.get("changeSummary", {})
+    if not isinstance(summary, dict) or not all(isinstance(count, int) for count in summary.values()):
+        raise Unreadable("changeSummary is not a map of counts")
+    unknown = [operation for operation in summary if operation not in OPERATIONS]
+    if unknown:
+        raise Unreadable(f"changeSummary counts an unknown operation, {unknown[0]!r}")
+    same = int(summary.get("same", 0))
+    roots = [step for step in _list(document, "steps") if _is_root(step) and step.get("op") == "same"]
+    return max(0, same - len(roots))
+
+
+def _is_root(step: Any) -> bool:
+    return isinstance(step, dict) and f"::{STACK_TYPE}::" in str(step.get("urn"))
+
+
+def _only_refreshes(steps: tuple[Step, ...]) -> bool:
+    """Whether this is the preview of a refresh: then the stack itself has no step but its own refresh."""
+    roots = {step.operation for step in steps if step.urn.type == STACK_TYPE}
+    return roots == {"refresh"}
+
+
+# -- its parts --------------------------------------------------------------------------------------------------------
+
+
+def _step(document: Any) -> Step:
+    if not isinstance(document, dict) or "op" not in document or "urn" not in document:
+        raise Unreadable("a step has no op or no urn")
+    operation = document["op"]
+    if operation not in OPERATIONS:
+        raise Unreadable(f"a step has an unknown operation, {operation!r}")
+    detail = document.get("detailedDiff")
+    if detail is not None and not isinstance(detail, dict):
+        raise Unreadable("a step's detailedDiff is not a map")
+    return Step(
+        operation,
+        Urn.parse(str(document["urn"])),
+        _state(document.get("oldState")),
+        _state(document.get("newState")),
+        tuple(map(str, _list(document, "diffReasons"))),
+        None if detail is None else tuple(detail),
+        tuple(map(str, _list(document, "replaceReasons"))),
+    )
+
+
+def _state(document: Any) -> State | None:
+    if document is None:
+        return None
+    if not isinstance(document, dict):
+        raise Unreadable("a step's state is not a map")
+    return State(
+        id=str(document.get("id", "")),
+        inputs=_properties(document.get("inputs")),
+        outputs=_properties(document.get("outputs")),
+        is_protected=document.get("protect") is True,
+        is_retained=document.get("retainOnDelete") is True,
+        is_deleted_first=document.get("pendingReplacement") is True,
+        is_external=document.get("external") is True,
+        failures=tuple(map(str, _list(document, "initErrors"))),
+    )
+
+
+def _properties(document: Any) -> dict[str, object]:
+    """The properties as people write them: nothing of Pulumi's own (`__provider`), no nulls."""
+    if document is None:
+        return {}
+    if not isinstance(document, dict):
+        raise Unreadable("a state's properties are not a map")
+    return {key: _value(value) for key, value in document.items() if not key.startswith("__") and value is not None}
+
+
+def _value(value: Any) -> object:
+    if value == _UNKNOWN:
+        return Unknown()  # type: ignore[no-untyped-call]  # the SDK's own class, without annotations
+    if isinstance(value, dict):
+        if _SIGNATURE in value:
+            return SECRET
+        return {key: _value(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_value(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _diagnostic(document: Any) -> Diagnostic:
+    if not isinstance(document, dict) or not isinstance(document.get("message", ""), str):
+        raise Unreadable("a diagnostic is not a map with a message")
+    severity = str(document.get("severity", "")).partition("#")[0]
+    message = str(document.get("message", "")).removeprefix(f"{severity}: ").strip("\n")
+    urn = document.get("urn")
+    return Diagnostic(severity, message, Urn.parse(str(urn)).name if urn else "")
+
+
+def _list(document: Mapping[str, Any], key: str) -> list[Any]:
+    value = document.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise Unreadable(f"{key} is not a list")
+    return value

@@ -1,0 +1,67 @@
+"""A review for a terminal or a log: plain lines, nothing cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..words import value_text
+from . import phrases
+from .escaping import lines, visible
+from .model import DomainReview, Message, Other, Review, StackReview
+
+
+def written(review: Review) -> str:
+    """The review as lines."""
+    return "\n".join(_lines(review)) + "\n"
+
+
+def _lines(review: Review) -> Iterator[str]:
+    if review.loses_data:
+        yield f"{_plain(phrases.loss_heading(review))}."
+        for what, held, more in phrases.losses(review):
+            yield _plain(f"  {what}: {held}. {more}.")
+        yield ""
+    for stack in review.stacks:
+        yield from _stack(stack, phrases.stack(review, stack))
+    for each in review.unread:
+        yield f"{visible(each.source)} could not be read: {_plain(each.reason)}"
+
+
+def _stack(stack: StackReview, title: str) -> Iterator[str]:
+    also = f" ({phrases.unchanged(stack)})" if stack.unchanged else ""
+    yield f"{visible(title)}: {phrases.counts(stack)}{also}"
+    if stack.errors:
+        yield "  The preview failed, so an apply may do more than is said here."
+    for one in stack.domains:
+        yield from (f"  {line}" for line in _domain(one))
+    for other in stack.others:
+        yield f"  {_other(other)}"
+    for kind, messages in (("error", stack.errors), ("warning", stack.warnings)):
+        for message in messages:
+            yield from (f"  {line}" for line in _message(kind, message))
+    yield ""
+
+
+def _domain(one: DomainReview) -> Iterator[str]:
+    yield _plain(f"{one.action} {one.name}: {phrases.domain(one)}")
+    if one.why:
+        yield _plain(f"  why: {one.why}")
+    yield from (_plain(f"  note: {' '.join(lines(note))}") for note in one.notes)
+    for row in one.rows:
+        said = f"  ({row.meaning})" if row.meaning else ""
+        yield _plain(f"  {row.path}: {value_text(row.before)} -> {value_text(row.after)}{said}")
+
+
+def _other(one: Other) -> str:
+    named = f" ({', '.join(one.properties)})" if one.properties else ""
+    return visible(f"{one.action} {one.type} {one.name}{named}")
+
+
+def _message(kind: str, message: Message) -> Iterator[str]:
+    found = lines(message.text) or [""]
+    yield f"{kind}: {visible(message.resource)}: {found[0]}" if message.resource else f"{kind}: {found[0]}"
+    yield from (f"  {line}" for line in found[1:])
+
+
+def _plain(text: str) -> str:
+    return visible(text.replace("`", ""))

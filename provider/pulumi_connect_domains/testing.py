@@ -1,0 +1,326 @@
+"""The pytest plugin: a local AWS, and stacks of a test's own program on a Pulumi engine; docs/testing.md shows how.
+
+It is loaded in every pytest run of whoever has this package installed, so it imports nothing before a fixture is used.
+
+Fixtures: `local_aws` (a running local AWS, empty) · `pulumi_stack` (makes a stack of a function or folder) ·
+`pulumi_engine` (the engine that runs it: `--pulumi-engine=local|cli|both`, or the variable PULUMI_ENGINE).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pulumi import automation
+
+    from .local.aws import LocalAws
+
+PASSPHRASE = "test"
+CLI_MINIMUM = (3, 254, 0)
+"""The first CLI whose import files hold inputs and outputs."""
+PRELOADED = (
+    "boto3",
+    "pulumi.dynamic",
+    "pulumi.runtime.proto.engine_pb2_grpc",
+    "pulumi.runtime.proto.provider_pb2_grpc",
+    "pulumi_connect_domains.customerprofiles",
+    "pulumi_connect_domains.voiceid",
+)
+"""What providers' processes import; here it is done once for all of them."""
+_NOT_COPIED = (".venv", "venv", ".git", "__pycache__", "node_modules", ".pytest_cache")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.getgroup("pulumi").addoption(
+        "--pulumi-engine",
+        choices=("local", "cli", "both"),
+        help="what runs the stacks of pulumi_stack: the local engine (default), the Pulumi CLI, or each in turn",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "pulumi_engine" in metafunc.fixturenames and _wanted(metafunc.config) == "both":
+        metafunc.parametrize("pulumi_engine", ["local", "cli"], indirect=True)
+
+
+def _wanted(config: pytest.Config) -> str:
+    wanted = str(config.getoption("--pulumi-engine") or os.environ.get("PULUMI_ENGINE") or "local")
+    if wanted not in ("local", "cli", "both"):
+        raise pytest.UsageError(f"PULUMI_ENGINE={wanted}: local, cli or both was expected")
+    return wanted
+
+
+# -- the cloud -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def local_aws_server() -> Iterator[LocalAws]:
+    """One server for the whole run (for each worker of pytest-xdist)."""
+    from .local.aws import LocalAws
+
+    with LocalAws.start() as aws:
+        yield aws
+
+
+@pytest.fixture
+def local_aws(local_aws_server: LocalAws) -> LocalAws:
+    """A running local AWS in which there is nothing yet. Stacks of the same test talk to it by themselves."""
+    local_aws_server.reset()
+    return local_aws_server
+
+
+# -- the engine ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PulumiEngine:
+    """What answers to `pulumi`: `name` is local or cli, `path` the executable."""
+
+    name: str
+    path: Path
+    version: str
+    in_process: automation.PulumiCommand | None = None
+    """The local engine in this process: nothing has to start before it can work."""
+
+    def command(self) -> automation.PulumiCommand:
+        """The executable for Pulumi's Automation API."""
+        from pulumi.automation import PulumiCommand
+        from semver import VersionInfo
+
+        command = PulumiCommand.__new__(PulumiCommand)  # its constructor would ask PATH, and start a process each time
+        command.command = str(self.path)
+        command.version = VersionInfo.parse(self.version)
+        return command
+
+
+def local_engine(folder: Path) -> PulumiEngine:
+    """The local engine, its executable written into the folder."""
+    from .local.engine.commands.launcher import write_launcher
+    from .local.engine.version import VERSION
+
+    return PulumiEngine("local", next(write_launcher(folder).glob("pulumi*")), VERSION.removeprefix("v"))
+
+
+def choose_engine(folder: Path) -> PulumiEngine:
+    """The Pulumi CLI if a suitable one is on PATH, else the local engine, its executable written into the folder."""
+    found = find_cli()
+    return local_engine(folder) if isinstance(found, str) else found
+
+
+@pytest.fixture(scope="session")
+def _local_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PulumiEngine]:
+    from .local.engine.commands.in_process import InProcessCommand
+    from .local.engine.forking import ForkServer
+
+    engine = local_engine(tmp_path_factory.mktemp("local-engine"))
+    if not ForkServer.is_possible():
+        yield dataclasses.replace(engine, in_process=InProcessCommand())
+        return
+    server = ForkServer(PRELOADED)
+    try:
+        yield dataclasses.replace(engine, in_process=InProcessCommand(server.spawn))
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def _cli_engine() -> PulumiEngine | str:
+    return find_cli()
+
+
+@pytest.fixture
+def pulumi_engine(request: pytest.FixtureRequest) -> PulumiEngine:
+    """The engine of this test; without a suitable CLI a test that wants it is skipped, and says why."""
+    wanted = getattr(request, "param", None) or _wanted(request.config)
+    found: PulumiEngine | str = request.getfixturevalue("_cli_engine" if wanted == "cli" else "_local_engine")
+    if isinstance(found, str):
+        pytest.skip(found)
+    return found
+
+
+def find_cli(path: str | None = None) -> PulumiEngine | str:
+    """The first `pulumi` on PATH that is the Pulumi CLI and can run Python programs, or a sentence why there is none."""
+    from .local.engine.commands.launcher import is_launcher
+
+    path = os.environ.get("PATH", "") if path is None else path
+    found = (shutil.which("pulumi", path=folder) for folder in path.split(os.pathsep) if folder)
+    cli = next((Path(program) for program in found if program and not is_launcher(program)), None)
+    if cli is None:
+        return "the Pulumi CLI is not on PATH"
+    version = subprocess.run(
+        [cli, "version"], capture_output=True, text=True, env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    ).stdout.strip()
+    numbers = version.removeprefix("v").split("-")[0].split("+")[0].split(".")
+    if not all(number.isdigit() for number in numbers) or tuple(map(int, numbers)) < CLI_MINIMUM:
+        return f"{cli} is version {version or 'unknown'}, {'.'.join(map(str, CLI_MINIMUM))} is needed"
+    if not shutil.which("pulumi-language-python", path=f"{cli.parent}{os.pathsep}{path}"):
+        return f"{cli} has no Python language host: pulumi-language-python is neither beside it nor on PATH"
+    return PulumiEngine("cli", cli, version.removeprefix("v"))
+
+
+# -- the stack -------------------------------------------------------------------------------------------------------
+
+
+class PulumiStack:
+    """A stack of the test's own program, over Pulumi's Automation API; `automation` is that API's own object.
+
+    What fails raises `pulumi.automation.CommandError`, whose text holds all that the command printed.
+    """
+
+    def __init__(self, stack: automation.Stack, engine: PulumiEngine) -> None:
+        self.automation, self.engine = stack, engine
+        self.environment: dict[str, str] = dict(stack.workspace.env_vars)
+        """Variables that program and provider get beside this process's own; changes count from the next command on."""
+        stack.workspace.env_vars = self.environment
+        self.events: list[automation.EngineEvent] = []
+        """What the engine told during the last command, in order."""
+
+    @property
+    def folder(self) -> Path:
+        """The project's folder: the working directory of program and provider."""
+        return Path(self.automation.workspace.work_dir)
+
+    def run(self, program: Callable[[], Any]) -> PulumiStack:
+        """The same stack with another inline program."""
+        self.automation.workspace.program = program
+        return self
+
+    def up(self, **options: Any) -> automation.UpResult:
+        """The program is deployed. Options are those of `automation.Stack.up`."""
+        return self.automation.up(on_event=self._listen(), **options)
+
+    def preview(self, **options: Any) -> automation.PreviewResult:
+        """What `up` would do: `.change_summary` counts the resources by operation."""
+        return self.automation.preview(on_event=self._listen(), **options)
+
+    def refresh(self, **options: Any) -> automation.RefreshResult:
+        """State is what the cloud says. `preview_only=True, expect_no_changes=True` fails on drift."""
+        return self.automation.refresh(on_event=self._listen(), **options)
+
+    def destroy(self, **options: Any) -> automation.DestroyResult:
+        """All resources are deleted."""
+        return self.automation.destroy(on_event=self._listen(), **options)
+
+    def preview_json(self, *, fails: bool = False, **options: Any) -> dict[str, Any]:
+        """The document that `pulumi preview --json` prints, of a failing preview too if the test expects that it `fails`."""
+        from pulumi.automation import CommandError
+
+        lines: list[str] = []
+        try:
+            self.preview(json=True, on_output=lines.append, **options)
+        except CommandError:
+            if not fails:
+                raise
+        else:
+            assert not fails, "the preview was expected to fail, and did not"
+        document: dict[str, Any] = json.loads("\n".join(lines))
+        return document
+
+    def command(self, *arguments: str) -> str:
+        """What any other `pulumi` command prints: `stack.command("stack", "ls")`. Inline programs cannot run in it."""
+        workspace = self.automation.workspace
+        words = [*arguments, "--stack", self.automation.name]
+        result = workspace.pulumi_command.run(words, workspace.work_dir, self.environment)
+        return result.stdout
+
+    def set_config(self, key: str, value: str, *, secret: bool = False) -> None:
+        """The stack's configuration has the value: `stack.set_config("aws:region", "eu-west-1")`."""
+        from pulumi.automation import ConfigValue
+
+        self.automation.set_config(key, ConfigValue(value, secret))
+
+    def outputs(self) -> dict[str, Any]:
+        """The values that the program exported, secret ones in clear."""
+        return {key: output.value for key, output in self.automation.outputs().items()}
+
+    def state(self) -> dict[str, dict[str, Any]]:
+        """The resources in the stack's state by their names, `id`, `inputs`, `outputs` and all; secrets in clear."""
+        deployment = self.automation.export_stack().deployment or {}
+        return {found["urn"].rpartition("::")[2]: found for found in deployment.get("resources") or ()}
+
+    def messages(self, severity: str = "warning") -> list[str]:
+        """What the last command said in this severity: info, warning or error."""
+        heard = (event.diagnostic_event for event in self.events)
+        return [said.message.rstrip("\n") for said in heard if said and said.severity == severity]
+
+    def _listen(self) -> Callable[[automation.EngineEvent], None]:
+        self.events = []
+        return self.events.append
+
+
+MakeStack = Callable[..., PulumiStack]
+
+
+@lru_cache(maxsize=1)
+def _salt() -> str:
+    """One salt for all stacks: to derive a key takes half a second, so it is done once."""
+    from .local.engine.secrets import Passphrase
+
+    return Passphrase.create(PASSPHRASE).salt
+
+
+@pytest.fixture
+def pulumi_stack(request: pytest.FixtureRequest, pulumi_engine: PulumiEngine, tmp_path: Path) -> MakeStack:
+    """Makes stacks: `stack = pulumi_stack(program)`, of a function that declares resources or of a project's folder.
+
+    A folder is copied first, so nothing is left in it. State and settings are the test's own, below `tmp_path`. The local
+    engine runs in the test's process, unless the stack is made with `own_process=True`; programs in folders and providers
+    always have processes of their own.
+    """
+    environment = {
+        "PULUMI_BACKEND_URL": f"file://{tmp_path / 'state'}",
+        "PULUMI_HOME": str(tmp_path / "home"),
+        "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_PYTHON_CMD": sys.executable,
+    }
+    if "local_aws" in request.fixturenames:
+        environment.update(request.getfixturevalue("local_aws").environment())
+    (tmp_path / "state").mkdir()
+
+    def make(
+        program: Callable[[], Any] | str | os.PathLike[str],
+        *,
+        name: str = "test",
+        project: str = "test",
+        config: Mapping[str, str] | None = None,
+        env: Mapping[str, str] | None = None,
+        own_process: bool = False,
+    ) -> PulumiStack:
+        from pulumi import automation
+
+        folder = tmp_path / "programs" / f"{project}-{name}"
+        if callable(program):
+            folder.mkdir(parents=True, exist_ok=True)
+        else:
+            shutil.copytree(program, folder, ignore=shutil.ignore_patterns(*_NOT_COPIED), dirs_exist_ok=True)
+        options = automation.LocalWorkspaceOptions(
+            work_dir=str(folder),
+            env_vars={**environment, **(env or {})},
+            pulumi_command=None if own_process else pulumi_engine.in_process,
+            stack_settings={name: automation.StackSettings(encryption_salt=_salt())} if callable(program) else None,
+        )
+        options.pulumi_command = options.pulumi_command or pulumi_engine.command()
+        if callable(program):
+            made = automation.create_or_select_stack(name, project_name=project, program=program, opts=options)
+        else:
+            made = automation.create_or_select_stack(name, work_dir=str(folder), opts=options)
+        stack = PulumiStack(made, pulumi_engine)
+        for key, value in (config or {}).items():
+            stack.set_config(key, value)
+        return stack
+
+    return make

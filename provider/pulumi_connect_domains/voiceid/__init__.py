@@ -1,0 +1,38 @@
+"""Amazon Connect Voice ID domains, which AWS stopped supporting on 2026-05-20.
+
+`DomainProvider` is pickled into people's state files by this very path, `pulumi_connect_domains.voiceid.DomainProvider`: neither the
+path nor the name may ever change.
+"""
+
+from __future__ import annotations
+
+from ..core.validation import Failure, failures
+from ..core.wire import Json
+from .domain import (
+    SPEC,
+    Domain,
+    DomainProvider,
+    ServerSideEncryptionConfiguration,
+    ServerSideEncryptionUpdateDetails,
+    WatchlistDetails,
+)
+
+__all__ = [
+    "SPEC",
+    "Domain",
+    "DomainProvider",
+    "Failure",
+    "ServerSideEncryptionConfiguration",
+    "ServerSideEncryptionUpdateDetails",
+    "WatchlistDetails",
+    "validate",
+]
+
+
+def validate(inputs: Json) -> list[Failure]:
+    """Every mistake in a domain's inputs, sorted by path; empty when there is none. Pure, so for unit tests without Pulumi too.
+
+    Shape: `validate({"server_side_encryption_configuration": {}})` gives
+    `[Failure("server_side_encryption_configuration.kms_key_id", "is missing; must be text of 1 to 2048 characters")]`.
+    """
+    return failures(SPEC.schema, inputs)

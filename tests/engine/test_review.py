@@ -1,0 +1,144 @@
+"""Reviews of previews that an engine has just made: the comments are the golden ones, whichever engine it is.
+
+With `--rewrite-golden` the previews themselves are kept too, as the inputs of tests/unit/review (one folder an engine).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.review.command import review
+from pulumi_connect_domains.testing import MakeStack, PulumiStack
+
+from .review_scenarios import EMPTY, HELD, MINIMAL, SCENARIOS, Scenario, declares, many
+
+PREVIEWS = Path(__file__).parent.parent / "golden" / "review" / "previews"
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+DROPPED = ("stackTrace", "sourcePosition", "created", "modified")
+
+
+def preview(stack: PulumiStack, aws: LocalAws, scenario: Scenario) -> dict[str, Any]:
+    """The JSON of the scenario's preview."""
+    if scenario.before:
+        stack.run(scenario.before).up()
+    if scenario.counts:
+        for domain in aws.domains("customer-profiles"):
+            aws.change("customer-profiles", domain, Stats=scenario.counts)
+        stack.refresh()
+    if scenario.drift:
+        aws.change("customer-profiles", "crm", **scenario.drift)
+    if scenario.command == "destroy":
+        found: dict[str, Any] = json.loads(stack.command("destroy", "--preview-only", "--json"))
+        return found
+    stack.run(scenario.after)
+    return stack.preview_json(fails=scenario.fails, refresh=bool(scenario.drift) or None)
+
+
+def lasting(value: Any) -> Any:
+    """The preview without what differs from run to run and from machine to machine."""
+    if isinstance(value, dict):
+        return {key: lasting(item) for key, item in value.items() if key not in DROPPED}
+    if isinstance(value, list):
+        return [lasting(item) for item in value]
+    if not isinstance(value, str) or value == UNKNOWN:
+        return value
+    value = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", same_uuid, value)
+    value = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", "2026-05-01T10:00:00+00:00", value)
+    return re.sub(r'File "[^"]*/', 'File ".../', value) if len(value) < 2_000 else value
+
+
+def same_uuid(found: re.Match[str]) -> str:
+    is_ours = len(set(found[0])) <= 3 or found[0] == UNKNOWN  # a key's id of the scenarios
+    return found[0] if is_ours else "00000000-0000-4000-8000-000000000000"
+
+
+def comment(document: dict[str, Any], *options: str) -> tuple[str, int]:
+    """What the command prints for the preview, and its exit code."""
+    result = CliRunner(env={"GITHUB_STEP_SUMMARY": ""}).invoke(
+        review, [*options], json.dumps(document), standalone_mode=False
+    )
+    assert result.exception is None, result.output
+    return result.stdout, result.return_value
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_comment_on_a_preview(
+    scenario: Scenario,
+    local_aws: LocalAws,
+    pulumi_stack: MakeStack,
+    golden: Callable[[str, str], None],
+    request: pytest.FixtureRequest,
+) -> None:
+    stack = pulumi_stack(declares(), project="shop", name="dev")
+    document = preview(stack, local_aws, scenario)
+    if request.config.getoption("--rewrite-golden"):
+        kept = PREVIEWS / stack.engine.name / f"{scenario.name}.json"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(lasting({**document, "duration": 1}), indent=1, sort_keys=True) + "\n")
+    golden(f"review/{scenario.name}.md", comment(document, "--always")[0])
+
+
+@pytest.mark.parametrize(
+    ("counts", "text", "code"),
+    [
+        pytest.param(HELD, "12,345 profiles and 67,890 objects (1.2 GB), as AWS says now", 2, id="data that the state does not know"),
+        pytest.param(EMPTY, "it held no data now", 0, id="AWS says that it is empty"),
+        pytest.param(None, "not in AWS any more", 0, id="it is gone"),
+    ],
+)  # fmt: skip
+def test_live_asks_aws_what_the_domain_holds(
+    counts: dict[str, int] | None,
+    text: str,
+    code: int,
+    local_aws: LocalAws,
+    pulumi_stack: MakeStack,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in local_aws.environment().items():
+        monkeypatch.setenv(name, value)
+    stack = pulumi_stack(declares(MINIMAL))
+    stack.up()
+    document = stack.run(declares()).preview_json()
+    assert "how much it holds is not known" in comment(document)[0]
+    if counts is None:
+        local_aws.client("customer-profiles").delete_domain(DomainName="crm")
+    else:
+        local_aws.change("customer-profiles", "crm", Stats=counts)
+    local_aws.forget_calls()
+    written, exit_code = comment(document, "--live", "--fail-on", "data-loss")
+    assert text in written
+    assert exit_code == code
+    assert {call.operation for call in local_aws.calls("customer-profiles")} == {"GetDomain"}
+
+
+def test_replacement_is_warned_of_in_the_preview_itself(local_aws: LocalAws, pulumi_stack: MakeStack) -> None:
+    stack = pulumi_stack(declares(MINIMAL))
+    stack.up()
+    stack.run(declares({**MINIMAL, "domain_name": "sales"})).preview()
+    assert stack.messages() == [
+        "replacing deletes the domain: all of its customer data, at once and for good; how much it holds, state does not say "
+        "(`pulumi refresh` asks AWS). The provider refuses that while the domain holds data, unless force_destroy was applied before"
+    ]
+    local_aws.change("customer-profiles", "crm", Stats=HELD)
+    stack.run(declares({**MINIMAL, "force_destroy": True})).up(refresh=True)
+    stack.run(declares({**MINIMAL, "force_destroy": True, "domain_name": "sales"})).preview()
+    assert stack.messages() == [
+        "replacing deletes the domain with 12,345 profiles and 67,890 objects (1.2 GB): all of its customer data, at once and for good. "
+        "The guard is off (force_destroy), so nothing stops it"
+    ]
+
+
+@pytest.mark.long
+def test_comment_on_300_domains(
+    local_aws: LocalAws, pulumi_stack: MakeStack, golden: Callable[[str, str], None]
+) -> None:
+    written, _ = comment(pulumi_stack(many(300), project="shop", name="dev").preview_json())
+    assert len(written) <= 65_536
+    golden("review/300-domains.md", written)

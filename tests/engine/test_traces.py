@@ -1,0 +1,88 @@
+"""The local engine does what the real one was recorded to do: the same provider calls, state, JSON and exit codes, step by step.
+
+The recorder runs every scenario again, with the local engine's commands called in this process (what a command starts, the program
+and the providers' hosts, are processes all the same). A scenario is compared as tests/traces/README.md says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+from pulumi_connect_domains.local.engine import commands
+from pulumi_connect_domains.local.engine.commands.launcher import write_launcher
+
+TRACES = Path(__file__).parents[1] / "traces"
+SCENARIOS = sorted(path.stem for path in (TRACES / "traces").glob("*.json"))
+SHORT = {"first-up", "replace-failing", "secrets", "up-refresh"}
+"""Together they touch every part of the engine; the others are for the long run."""
+
+DELIBERATE: dict[str, str] = {}
+"""Differences that are meant: the beginning of the comparison's line, and why."""
+
+
+@contextlib.contextmanager
+def working_in(folder: Path) -> Iterator[None]:
+    """Within the block the folder is the working directory."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+@pytest.fixture(scope="module")
+def tools() -> Iterator[tuple[Any, Any]]:
+    """The recorder and the comparison, which are scripts."""
+    with mock.patch.object(sys, "path", [str(TRACES), *sys.path]):
+        import compare
+        import record
+
+        yield record, compare
+        for name in ("record", "compare", "scenarios"):
+            sys.modules.pop(name, None)
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in SHORT else pytest.param(name, marks=pytest.mark.long) for name in SCENARIOS]
+)
+def test_does_what_was_recorded(name: str, tools: tuple[Any, Any], tmp_path: Path) -> None:
+    record, compare = tools
+
+    class InProcess(record.Recording):  # type: ignore[misc,name-defined]
+        """A recording whose commands run in this process, but for those that are to be killed."""
+
+        def pulumi(self, *arguments: str, **extra: str) -> tuple[int, str, str]:
+            if "kill_after" in extra:
+                found: tuple[int, str, str] = super().pulumi(*arguments, **extra)
+                return found
+            out, err = io.StringIO(), io.StringIO()
+            with (
+                mock.patch.dict(os.environ, {**self.environment, **extra}, clear=True),
+                contextlib.redirect_stdout(out),
+                contextlib.redirect_stderr(err),
+                working_in(self.folder / "program"),
+            ):
+                code = commands.main([*arguments, "--non-interactive"])
+            return code, out.getvalue(), err.getvalue()
+
+    write_launcher(tmp_path / "bin")
+    (tmp_path / "scenario").mkdir()
+    with mock.patch.dict(os.environ, PATH=f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"):
+        recording = InProcess(name, record.SCENARIOS[name], tmp_path / "scenario")
+        try:
+            steps = recording.run()
+        finally:
+            recording.sweep()
+    recorded = json.loads((TRACES / "traces" / f"{name}.json").read_text())
+    differences = list(compare.compare(recorded, json.loads(json.dumps({"steps": steps}))))
+    assert [line for line in differences if not line.startswith(tuple(DELIBERATE))] == []

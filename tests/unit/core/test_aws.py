@@ -1,0 +1,310 @@
+"""Sessions, clients, roles and errors, against a local AWS over HTTP."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pytest
+from pulumi_connect_domains import __version__
+from pulumi_connect_domains.core import aws, errors
+from pulumi_connect_domains.core.aws import refusals, sessions
+from pulumi_connect_domains.core.configuration import MAX_ATTEMPTS, Access, Role
+from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.local.aws.accounts import access_key_id
+
+HUB, SPOKE = "222222222222", "333333333333"
+SUBJECT = "Customer Profiles domain 'crm'"
+ONCE = Access(max_attempts=1)
+
+
+@pytest.fixture(autouse=True)
+def fresh(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Environment and caches as in a process that has just begun."""
+    for name, value in local_aws.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+    aws.forget_clients()
+    yield
+    aws.forget_clients()
+
+
+def without_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name)
+
+
+def profiles(access: Access = ONCE, region: str = "us-east-1") -> aws.Service:
+    return aws.service("customer-profiles", region, access)
+
+
+def get(service: aws.Service) -> aws.Answer:
+    return service.call("GetDomain", SUBJECT, {"domain_name": "crm"})
+
+
+def role(account: str, **more: Any) -> Role:
+    return Role(f"arn:aws:iam::{account}:role/deploy", **more)
+
+
+# -- clients ----------------------------------------------------------------------------------------------------------
+
+
+def test_there_is_one_client_for_each_service_region_and_access(
+    local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    original = botocore.session.Session.create_client
+
+    def counted(self: Any, service: str, *args: Any, **kwargs: Any) -> Any:
+        made.append(service)
+        time.sleep(0.01)
+        return original(self, service, *args, **kwargs)
+
+    monkeypatch.setattr(botocore.session.Session, "create_client", counted)
+    local_aws.seed("customer-profiles", "crm")
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda _: get(profiles()), range(32)))
+    assert made == ["customer-profiles"]
+    assert profiles() is profiles()
+    assert profiles(region="eu-west-2") is not profiles()
+    assert profiles(replace(ONCE, profile="team")) is not profiles()
+    assert len({id(sessions.session(ONCE)) for _ in range(3)}) == 1
+
+
+def test_clients_are_made_as_promised() -> None:
+    client = sessions.client("customer-profiles", "us-east-1", Access())
+    config = client.meta.config
+    assert config.retries == {"mode": "standard", "total_max_attempts": MAX_ATTEMPTS}
+    assert (config.connect_timeout, config.read_timeout) == (5, 20)
+    assert f"pulumi-connect-domains/{__version__}" in config.user_agent
+
+
+@pytest.mark.parametrize("name", ["customerprofiles", "customer-profiles", "CustomerProfiles"])
+def test_a_configured_endpoint_wins_over_the_environments(name: str, local_aws: LocalAws) -> None:
+    there = Access(endpoints=((name, "http://127.0.0.1:9/there"),))
+    assert sessions.client("customer-profiles", "us-east-1", there).meta.endpoint_url == "http://127.0.0.1:9/there"
+    assert sessions.client("voice-id", "us-east-1", there).meta.endpoint_url == local_aws.endpoint
+
+
+def test_the_caller_is_asked_for_once(local_aws: LocalAws) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(
+            pool.map(lambda region: profiles(region=region).caller, ["us-east-1", "eu-west-2", "us-west-2"] * 4)
+        )
+    assert {caller.account for caller in found} == {local_aws.account}
+    assert found[0].partition == "aws"
+    assert len(local_aws.calls("sts")) == 1
+
+
+def test_one_slow_caller_keeps_no_other_waiting(local_aws: LocalAws) -> None:
+    local_aws.latency(1.0, "GetCallerIdentity")
+    slow = threading.Thread(target=lambda: profiles().caller)
+    slow.start()
+    local_aws.seed("customer-profiles", "crm")
+    time.sleep(0.3)
+    started = time.monotonic()
+    get(profiles())
+    assert time.monotonic() - started < 0.6
+    slow.join()
+
+
+# -- credentials ------------------------------------------------------------------------------------------------------
+
+
+def test_keys_of_the_config(local_aws: LocalAws) -> None:
+    assert profiles(Access(access_key=access_key_id(HUB), secret_key="local")).caller.account == HUB
+
+
+def test_a_profile_brings_credentials_and_region(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config, keys = tmp_path / "config", tmp_path / "credentials"
+    config.write_text("[profile team]\nregion = eu-central-1\n")
+    keys.write_text(f"[team]\naws_access_key_id = {access_key_id(HUB)}\naws_secret_access_key = local\n")
+    access = Access(profile="team", variables=(("config_file", str(config)), ("credentials_file", str(keys))))
+    assert aws.profile_region(access) == "eu-central-1"
+    assert profiles(access).caller.account == HUB
+    monkeypatch.setenv("AWS_PROFILE", "")
+    assert aws.profile_region(Access()) == ""
+
+
+def test_a_profile_that_does_not_exist() -> None:
+    with pytest.raises(errors.BadCredentials, match="the AWS profile 'team' does not exist on this machine"):
+        aws.profile_region(Access(profile="team"))
+    with pytest.raises(errors.BadCredentials, match=r"^cannot read .*'crm': the AWS profile 'team' does not exist"):
+        get(profiles(Access(profile="team")))
+
+
+def test_a_chain_of_roles_is_assumed_once_for_all_calls(local_aws: LocalAws) -> None:
+    local_aws.seed("customer-profiles", "crm", account=SPOKE)
+    chained = Access(roles=(role(HUB), role(SPOKE)))
+    for _ in range(3):
+        get(profiles(chained))
+    assert profiles(chained).caller.account == SPOKE
+    assert [call.account for call in local_aws.calls("sts", "AssumeRole")] == [local_aws.account, HUB]
+
+
+def test_assumed_roles_refresh_themselves(local_aws: LocalAws) -> None:
+    """The shortest session is within botocore's time for renewal from the start, so every call renews it."""
+    local_aws.seed("customer-profiles", "crm", account=HUB)
+    short = Access(roles=(role(HUB, duration_seconds=900),))
+    get(profiles(short))
+    get(profiles(short))
+    assert len(local_aws.calls("sts", "AssumeRole")) >= 2
+
+
+def test_roles_are_asked_of_the_regions_sts_or_the_one_configured(local_aws: LocalAws) -> None:
+    local_aws.seed("customer-profiles", "crm", account=HUB, region="eu-west-2")
+    get(profiles(Access(roles=(role(HUB),)), "eu-west-2"))
+    get(profiles(Access(roles=(role(HUB),), sts_region="us-west-2"), "eu-west-2"))
+    assert [call.region for call in local_aws.calls("sts")] == ["eu-west-2", "us-west-2"]
+
+
+def test_a_web_identitys_token_is_read_from_its_file(
+    local_aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_keys(monkeypatch)
+    token = tmp_path / "token"
+    identity = Access(roles=(role(HUB, web_identity_token_file=str(token)),))
+    with pytest.raises(errors.BadCredentials, match="its web identity token cannot be read"):
+        get(profiles(identity))
+    token.write_text("a.b.c\n")
+    assert profiles(identity).caller.account == HUB
+
+
+def test_a_role_that_cannot_be_assumed(local_aws: LocalAws) -> None:
+    local_aws.fault("AssumeRole", code="AccessDenied", status=403)
+    with pytest.raises(errors.AccessDenied) as error:
+        get(profiles(Access(roles=(role(HUB),))))
+    lines = str(error.value).split("\n")
+    assert (
+        lines[0]
+        == f"cannot read {SUBJECT}: cannot assume role arn:aws:iam::{HUB}:role/deploy: access denied (AccessDenied)"
+    )
+    assert lines[1] == "allow the IAM action sts:AssumeRole to the caller"
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """An address that answers no attempt to connect, as the metadata service's on a laptop: its queue is full."""
+    with socket.socket() as server, ExitStack() as waiting:
+        server.bind(("127.0.0.1", 0))
+        server.listen(0)
+        for _ in range(4):
+            client = waiting.enter_context(socket.socket())
+            client.setblocking(False)
+            client.connect_ex(server.getsockname())
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+
+
+def test_a_laptop_loses_no_seconds_to_the_metadata_service(monkeypatch: pytest.MonkeyPatch, silent: str) -> None:
+    without_keys(monkeypatch)
+    monkeypatch.delenv("AWS_EC2_METADATA_DISABLED")
+    session = sessions.session(Access(variables=(("ec2_metadata_service_endpoint", silent),)))
+    started = time.monotonic()
+    assert session.get_credentials() is None
+    assert 0.2 < time.monotonic() - started < 1.5
+
+
+def test_the_metadata_service_is_not_asked_where_the_config_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_keys(monkeypatch)
+    monkeypatch.delenv("AWS_EC2_METADATA_DISABLED")
+    asked: list[object] = []
+    monkeypatch.setattr(
+        "botocore.utils.InstanceMetadataFetcher.retrieve_iam_role_credentials", lambda self: asked.append(1) or {}
+    )
+    for access, count in ((Access(skips_metadata=True), 0), (Access(), 1)):
+        with pytest.raises(errors.BadCredentials):
+            get(profiles(access))
+        assert len(asked) == count
+        with pytest.raises(errors.BadCredentials):
+            get(profiles(access, "eu-west-2"))
+        assert len(asked) == count
+
+
+def test_the_users_own_time_for_the_metadata_service_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sessions.session(Access()).get_config_variable("metadata_service_timeout") == (0.25, 1.0)
+    aws.forget_clients()
+    monkeypatch.setenv("AWS_METADATA_SERVICE_TIMEOUT", "7")
+    assert sessions.session(Access()).get_config_variable("metadata_service_timeout") == 7
+
+
+# -- answers and errors -----------------------------------------------------------------------------------------------
+
+
+def test_every_call_leaves_a_line_without_what_was_asked(local_aws: LocalAws, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "pulumi_connect_domains.aws")
+    local_aws.seed("customer-profiles", "crm")
+    answer = get(profiles())
+    local_aws.fault("GetDomain", code="AccessDeniedException", status=403)
+    with pytest.raises(errors.AccessDenied) as error:
+        get(profiles())
+    lines = [record.getMessage() for record in caplog.records if record.name == "pulumi_connect_domains.aws"]
+    assert len(lines) == 2
+    assert lines[0].startswith("GetDomain in us-east-1: ")
+    assert lines[0].endswith(f" ms, 1 attempt(s), request id {answer.request_id}")
+    assert lines[1].endswith(f"1 attempt(s), request id {error.value.request_id}, AccessDeniedException")
+    assert "crm" not in "".join(lines)
+
+
+def test_throttling_is_waited_out(local_aws: LocalAws) -> None:
+    local_aws.seed("customer-profiles", "crm")
+    local_aws.fault("GetDomain", code="ThrottlingException", times=1)
+    assert get(profiles(Access())).attempts == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "lost"),
+    [
+        ({"code": "InternalServerException", "status": 500}, True),
+        ({"code": "ThrottlingException", "status": 429}, False),
+        ({"code": "BadRequestException", "status": 400}, False),
+    ],
+    ids=["a server fault may have done it", "a throttled call did nothing", "a refusal did nothing"],
+)
+def test_whether_it_may_have_been_done_all_the_same(local_aws: LocalAws, fault: dict[str, Any], lost: bool) -> None:
+    local_aws.fault("GetDomain", **fault)
+    with pytest.raises(errors.AwsError) as error:
+        get(profiles())
+    assert error.value.lost is lost
+    assert error.value.began is not None
+    assert abs(error.value.began - time.time()) < 5
+
+
+def test_a_lost_answer_may_have_been_done_and_a_lost_connection_not(local_aws: LocalAws) -> None:
+    local_aws.drop("GetDomain", when="after")
+    with pytest.raises(errors.NoAnswer) as error:
+        get(profiles())
+    assert error.value.lost
+    with pytest.raises(errors.Unreachable) as unreachable:
+        get(profiles(replace(ONCE, endpoints=(("customerprofiles", "http://127.0.0.1:9"),))))
+    assert not unreachable.value.lost
+    assert "no connection to http://127.0.0.1:9 (EndpointConnectionError)" in str(unreachable.value)
+
+
+def test_what_botocore_itself_refuses_is_our_bug(local_aws: LocalAws) -> None:
+    from botocore.exceptions import ParamValidationError
+
+    with pytest.raises(ParamValidationError):
+        profiles().call("CreateDomain", SUBJECT, {"domain_name": "crm", "default_expiration_days": "30"})
+
+
+def test_texts_of_the_request_are_masked_in_awss_message() -> None:
+    asked = {
+        "domain_name": "crm",
+        "matching": {"time": "18:00"},
+        "tags": {"owner": "s3cr3t"},
+        "rule": ["a-value"],
+        "short": "is",
+    }
+    message = "crm: 18:00 and s3cr3t of owner with a-value is bad"
+    assert refusals.masked(message, asked) == "<domain_name>: <time> and <owner> of <key of tags> with <rule> is bad"
+    assert refusals.masked("nothing to hide", {}) == "nothing to hide"

@@ -1,0 +1,100 @@
+"""What a deletion loses, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pulumi_connect_domains.core.loss import Holding, guard, holding, loses, size_text, warning
+from pulumi_connect_domains.core.schema import schema_of
+
+PROFILES = schema_of("customerprofiles")
+VOICES = schema_of("voiceid")
+
+
+def stats(profiles: int | None, objects: int | None, size: int | None = None) -> dict[str, Any]:
+    return {"stats": {"profile_count": profiles, "object_count": objects, "total_size": size}}
+
+
+@pytest.mark.parametrize(
+    ("outputs", "is_known", "is_empty", "text"),
+    [
+        pytest.param(stats(12_345, 3, 1_200_000), True, False, "12,345 profiles and 3 objects (1.2 MB)", id="data"),
+        pytest.param(stats(1, 1), True, False, "1 profile and 1 object", id="one of each, without a size"),
+        pytest.param(stats(0, 0, 0), True, True, "no data", id="nothing"),
+        pytest.param(
+            stats(0, 0, 12), True, True, "no data", id="a size without objects, which the guard lets pass too"
+        ),
+        pytest.param(stats(0, 5, 0), True, False, "0 profiles and 5 objects (0 bytes)", id="objects without profiles"),
+        pytest.param(stats(5, None), False, False, "not known", id="one count is missing"),
+        pytest.param({"stats": {}}, False, False, "not known", id="no counts"),
+        pytest.param({}, False, False, "not known", id="never refreshed"),
+    ],
+)
+def test_holding(outputs: dict[str, Any], is_known: bool, is_empty: bool, text: str) -> None:
+    held = holding(PROFILES, outputs)
+    assert (held.is_known, held.is_empty, str(held)) == (is_known, is_empty, text)
+
+
+def test_what_aws_does_not_count_is_never_known() -> None:
+    held = holding(VOICES, stats(0, 0))
+    assert (held, held.is_known, held.is_empty) == (Holding({}), False, False)
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1_000, "1.0 kB"), (999_949, "999.9 kB"), (999_950, "1.0 MB")]
+    + [(1_234_567_890, "1.2 GB"), (5 * 10**15, "5.0 PB"), (5 * 10**18, "5000.0 PB")],
+)
+def test_size_text(size: int, text: str) -> None:
+    assert size_text(size) == text
+
+
+def test_loses() -> None:
+    assert loses(PROFILES) == "all of its customer data, at once and for good"
+    assert loses(VOICES) == "its speakers, fraudsters and watchlists, suspended at once and erased after 30 days"
+
+
+def test_guard() -> None:
+    on = "The provider refuses that while the domain holds data, unless force_destroy was applied before"
+    assert guard({}, "force_destroy") == on
+    assert guard({"force_destroy": False}, "force_destroy") == on
+    assert guard({"force_destroy": True}, "force_destroy") == "The guard is off (force_destroy), so nothing stops it"
+    assert guard({}, "") == ""
+
+
+@pytest.mark.parametrize(
+    ("schema", "outputs", "force_input", "text"),
+    [
+        pytest.param(
+            PROFILES,
+            stats(2, 1, 10),
+            "force_destroy",
+            "replacing deletes the domain with 2 profiles and 1 object (10 bytes): all of its customer data, at once and for good. "
+            "The provider refuses that while the domain holds data, unless force_destroy was applied before",
+            id="data behind the guard",
+        ),
+        pytest.param(
+            PROFILES,
+            {**stats(0, 0), "force_destroy": True},
+            "force_destroy",
+            "replacing deletes the domain, which held no data when AWS was last asked; a deletion loses all of its customer data, "
+            "at once and for good. The guard is off (force_destroy), so nothing stops it",
+            id="no data, but nobody looks again",
+        ),
+        pytest.param(
+            VOICES,
+            {},
+            "",
+            "replacing deletes the domain: its speakers, fraudsters and watchlists, suspended at once and erased after 30 days; "
+            "how much it holds, state does not say",
+            id="nothing is counted and there is no guard",
+        ),
+    ],
+)
+def test_warning(schema: dict[str, Any], outputs: dict[str, Any], force_input: str, text: str) -> None:
+    assert warning(schema, outputs, force_input) == text
+
+
+def test_the_warning_names_no_input() -> None:
+    assert "hush" not in warning(PROFILES, {"domain_name": "hush", "tags": {"a": "hush"}}, "force_destroy")

@@ -1,0 +1,64 @@
+"""comparison: changes that AWS took over and then failed to carry out are still to be made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pulumi.output import Unknown
+from pulumi_connect_domains.core.comparison import ABSENT, Change, changes, failed_changes, failure_reason, value_at
+from pulumi_connect_domains.core.documents import inputs_of
+from pulumi_connect_domains.core.schema import schema_of
+
+SCHEMA = schema_of("voiceid")
+KEYS = ("server_side_encryption_configuration", "kms_key_id")
+
+
+def document(key: Any, status: str = "", old: str = "", message: str = "") -> dict[str, Any]:
+    """Outputs of a domain with this key, and with AWS's word on the latest change of the key."""
+    details = {"update_status": status, "old_kms_key_id": old, "message": message}
+    told = {name: value for name, value in details.items() if value}
+    computed = {"server_side_encryption_update_details": told} if told else {}
+    return {"name": "n", "server_side_encryption_configuration": {"kms_key_id": key}, **computed}
+
+
+CASES: dict[str, tuple[Any, dict[str, Any], tuple[Change, ...]]] = {
+    "no change of the key ever": ("k2", document("k2"), ()),
+    "it runs": ("k2", document("k2", "IN_PROGRESS", "k1"), ()),
+    "it went well": ("k2", document("k2", "COMPLETED", "k1"), ()),
+    "it failed": ("k2", document("k2", "FAILED", "k1"), (Change(KEYS, "k1", "k2"),)),
+    "it failed, and AWS does not say what was before": ("k2", document("k2", "FAILED"), (Change(KEYS, ABSENT, "k2"),)),
+    "the failed one was about another key than the declared one": ("k1", document("k1", "FAILED", "k1"), ()),
+    "another key is declared anyway": ("k3", document("k2", "FAILED", "k1"), (Change(KEYS, "k2", "k3"),)),
+}
+
+
+@pytest.mark.parametrize(("declared", "actual", "expected"), CASES.values(), ids=CASES)
+def test_a_failed_change_counts_while_it_is_the_latest_word_on_the_declared_key(
+    declared: str, actual: dict[str, Any], expected: tuple[Change, ...]
+) -> None:
+    desired = inputs_of(SCHEMA, document(declared))
+    assert changes(SCHEMA, desired, actual) == expected
+
+
+def test_an_unknown_key_is_one_change_not_two() -> None:
+    (found,) = changes(SCHEMA, document(Unknown()), document("k2", "FAILED", "k1"))
+    assert found.keys == KEYS
+
+
+def test_the_reason_is_awss() -> None:
+    actual = document("k2", "FAILED", "k1", "disabled")
+    (failed,) = failed_changes(SCHEMA, document("k2"), actual)
+    assert failure_reason(SCHEMA, failed, actual) == "disabled"
+    assert failure_reason(SCHEMA, failed, document("k2", "FAILED", "k1")) == "AWS gave no reason"
+
+
+def test_a_resource_without_outcomes_has_no_failed_changes() -> None:
+    assert failed_changes(schema_of("customerprofiles"), {}, {}) == ()
+
+
+def test_a_path_leads_to_a_value_or_to_nothing() -> None:
+    nested = {"a": {"b": {"c": 1}}, "d": "text"}
+    assert value_at(nested, "a.b.c") == 1
+    assert value_at(nested, "a.x.c") is ABSENT
+    assert value_at(nested, "d.e") is ABSENT

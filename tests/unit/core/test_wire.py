@@ -1,0 +1,100 @@
+"""wire: engine values and API values against the plain JSON that people write."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+from typing import Any
+
+import botocore.session
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pulumi.output import Unknown
+from pulumi_connect_domains.core.wire import from_api, holds_unknown, is_unknown, plain, to_api
+
+
+@lru_cache
+def shape(operation: str = "CreateDomain", output: bool = False) -> Any:
+    model = botocore.session.get_session().get_service_model("customer-profiles").operation_model(operation)
+    return model.output_shape if output else model.input_shape
+
+
+PLAIN = {
+    "whole numbers": ({"days": 30.0}, {"days": 30}),
+    "other numbers": ({"score": 0.5}, {"score": 0.5}),
+    "booleans": ({"yes": True, "no": False}, {"yes": True, "no": False}),
+    "nulls in maps go": ({"a": None, "b": {"c": None}}, {"b": {}}),
+    "nulls in lists stay": ({"a": [1.0, None]}, {"a": [1, None]}),
+    "the host's keys go": ({"__provider": "gASV", "__auto_name": True, "a": "x"}, {"a": "x"}),
+    "a tag's key may begin with underscores": ({"tags": {"__x": "1"}}, {"tags": {"__x": "1"}}),
+    "tuples are lists": ({"a": (1.0, 2.0)}, {"a": [1, 2]}),
+}
+
+
+@pytest.mark.parametrize(("value", "expected"), PLAIN.values(), ids=PLAIN)
+def test_plain(value: Any, expected: Any) -> None:
+    before = repr(value)
+    found = plain(value)
+    assert found == expected
+    assert repr(found) == repr(expected)
+    assert repr(value) == before
+
+
+def test_unknowns_stay_and_are_found_at_any_depth() -> None:
+    value = plain({"a": [{"b": Unknown()}], "c": 1.0})
+    assert is_unknown(value["a"][0]["b"])
+    assert holds_unknown(value)
+    assert not holds_unknown({"a": [{"b": 1}]})
+
+
+def test_to_api_uses_the_shapes_own_names() -> None:
+    inputs = {
+        "domain_name": "crm",
+        "matching": {"enabled": True, "exporting_config": {"s3_exporting": {"s3_bucket_name": "b-1"}}},
+        "tags": {"some_key": "stays"},
+        "region": "not a member",
+    }
+    assert to_api(shape(), inputs) == {
+        "DomainName": "crm",
+        "Matching": {"Enabled": True, "ExportingConfig": {"S3Exporting": {"S3BucketName": "b-1"}}},
+        "Tags": {"some_key": "stays"},
+    }
+
+
+def test_what_says_none_is_left_out() -> None:
+    inputs = {"rule_based_matching": {"enabled": True, "matching_rules": []}, "tags": {}, "dead_letter_queue_url": ""}
+    assert to_api(shape(), inputs) == {"RuleBasedMatching": {"Enabled": True}, "DeadLetterQueueUrl": ""}
+
+
+def test_from_api_gives_timestamps_in_utc_and_no_metadata() -> None:
+    local = datetime(2026, 5, 1, 12, 0, 0, 123000, tzinfo=timezone(timedelta(hours=2)))
+    answer = {"DomainName": "crm", "CreatedAt": local, "Matching": None, "ResponseMetadata": {"RequestId": "1"}}
+    assert from_api(shape("GetDomain", output=True), answer) == {
+        "domain_name": "crm",
+        "created_at": "2026-05-01T10:00:00.123000+00:00",
+    }
+
+
+scalars = {
+    "string": st.text(min_size=1),
+    "integer": st.integers(0, 9),
+    "double": st.floats(0, 1),
+    "boolean": st.booleans(),
+}
+
+
+def values(of: Any) -> st.SearchStrategy[Any]:
+    if of.type_name == "structure":
+        return st.fixed_dictionaries({}, optional={name: values(member) for name, member in of.members.items()})
+    if of.type_name == "list":
+        return st.lists(values(of.member), min_size=1, max_size=3)
+    if of.type_name == "map":
+        return st.dictionaries(st.text(min_size=1), st.text(), min_size=1, max_size=3)
+    return scalars[of.type_name]
+
+
+@given(st.data())
+def test_api_values_survive_the_way_there_and_back(data: st.DataObject) -> None:
+    request = data.draw(values(shape()))
+    assert to_api(shape(), from_api(shape(), request)) == request

@@ -1,0 +1,79 @@
+"""Pacing, on a clock that stands still unless somebody sleeps."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from itertools import pairwise
+
+import pytest
+from pulumi_connect_domains.core.call import Clock
+from pulumi_connect_domains.drift.pacing import HEADROOM, Pacer, Rates
+from pulumi_connect_domains.registry import specs
+
+PROFILES, VOICE = specs().values()
+
+
+class Time:
+    """Seconds that only pass by sleeping."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(
+            now=lambda: datetime.fromtimestamp(self.now, timezone.utc), monotonic=lambda: self.now, sleep=self.sleep
+        )
+
+
+def test_calls_of_one_bucket_start_evenly_spaced_under_the_quota() -> None:
+    time = Time()
+    pacer = Pacer(Rates(), time.clock)
+    starts = []
+    for _ in range(11):
+        pacer.wait(PROFILES, "1", "us-east-1", "GetDomain")
+        starts.append(time.now)
+    assert starts[0] == 0
+    assert starts[-1] == pytest.approx(10 / (5 * HEADROOM))
+    assert min(later - earlier for earlier, later in pairwise(starts)) > 1 / 5
+
+
+def test_buckets_do_not_wait_for_each_other() -> None:
+    time = Time()
+    pacer = Pacer(Rates(), time.clock)
+    for account in ("1", "2"):
+        for region in ("us-east-1", "eu-west-2"):
+            for spec, operation in ((PROFILES, "GetDomain"), (PROFILES, "ListDomains"), (VOICE, "ListDomains")):
+                pacer.wait(spec, account, region, operation)
+    assert time.now == 0
+
+
+@pytest.mark.parametrize(
+    ("rates", "operation", "per_second"),
+    [
+        pytest.param(Rates(), "DescribeDomain", 2, id="the published quota"),
+        pytest.param(Rates(everywhere=20), "DescribeDomain", 20, id="--rate for all"),
+        pytest.param(
+            Rates(everywhere=20, of_operation={"DescribeDomain": 3}), "DescribeDomain", 3, id="--rate for one operation"
+        ),
+        pytest.param(Rates(), "SomethingNew", 1, id="an operation without a quota is asked gently"),
+    ],
+)
+def test_the_rate_is_the_nearest_that_is_given(rates: Rates, operation: str, per_second: float) -> None:
+    assert rates.interval_seconds(VOICE, operation) == pytest.approx(1 / (per_second * HEADROOM))
+
+
+def test_a_rate_of_zero_is_no_limit() -> None:
+    time = Time()
+    pacer = Pacer(Rates(everywhere=0), time.clock)
+    for _ in range(100):
+        pacer.wait(PROFILES, "1", "us-east-1", "GetDomain")
+    assert time.now == 0
+
+
+def test_a_read_is_as_slow_as_its_slowest_operation() -> None:
+    assert Rates().reading_interval_seconds(VOICE) == pytest.approx(1 / (2 * HEADROOM))
+    assert Rates(of_operation={"ListTagsForResource": 1}).reading_interval_seconds(VOICE) == pytest.approx(1 / HEADROOM)

@@ -1,0 +1,232 @@
+"""Whole runs in memory: functions as programs, the real provider host kept warm, and rules that hold for any program."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pulumi_connect_domains.local.engine.hosts import Hosts
+from pulumi_connect_domains.local.engine.memory import MemoryStack, Outcome
+from pulumi_connect_domains.local.engine.values import Secret
+
+THINGS = Path(__file__).parents[3] / "traces" / "things"
+
+
+class Bench:
+    """A warm host whose providers' cloud is a file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.cloud = folder / "cloud.json"
+        environment = {**os.environ, "THINGS_CLOUD": str(self.cloud), "PYTHONPATH": str(THINGS), "THINGS_BEHAVE": "{}"}
+        self.hosts = Hosts(sys.executable, folder, environment, keep_warm=True)
+
+    def stack(self, **options: Any) -> MemoryStack:
+        """A new stack, and a cloud with nothing in it."""
+        self.cloud.write_text("{}")
+        return MemoryStack(self.hosts, **options)
+
+    @property
+    def things(self) -> dict[str, Any]:
+        return dict(json.loads(self.cloud.read_text()))
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    sys.path.insert(0, str(THINGS))
+    found = Bench(tmp_path_factory.mktemp("bench"))
+    with found.hosts:
+        yield found
+    sys.path.remove(str(THINGS))
+
+
+def thing(name: str, opts: pulumi.ResourceOptions | None = None, /, **args: Any) -> Any:
+    from things import Thing
+
+    return Thing(name, {"name": name, "size": 1, **args}, opts)
+
+
+def declare(document: dict[str, tuple[int, set[str]]]) -> Callable[[], None]:
+    """A program of things: name -> (size, the earlier names it takes an output of)."""
+
+    def program() -> None:
+        made: dict[str, Any] = {}
+        for name, (size, needs) in document.items():
+            labels = {need: made[need].arn for need in sorted(needs) if need in made}
+            made[name] = thing(name, size=size, labels=labels)
+        pulumi.export("names", sorted(made))
+
+    return program
+
+
+DOCUMENTS = st.dictionaries(
+    st.sampled_from("abcde"), st.tuples(st.integers(0, 2), st.sets(st.sampled_from("abcde"), max_size=2)), max_size=5
+)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(documents=st.lists(DOCUMENTS, min_size=1, max_size=3))
+def test_any_programs_one_after_the_other(bench: Bench, documents: list[dict[str, tuple[int, set[str]]]]) -> None:
+    stack = bench.stack()
+    for document in documents:
+        planned = stack.preview(declare(document))
+        done = stack.up(declare(document))
+        assert not done.failed, done.messages
+        assert planned.result.changes == done.result.changes
+        assert {name: found["size"] for name, found in bench.things.items()} == {n: d[0] for n, d in document.items()}
+        assert {r.name for r in stack.state.resources if r.type.endswith(":Thing")} == document.keys()
+        assert stack.state.pending_operations == ()
+        before = stack.state
+        again = stack.up(declare(document))
+        assert set(again.result.changes) <= {"same"}
+        assert not again.result.has_changes
+        assert {r.urn: r.outputs for r in stack.state.resources} == {r.urn: r.outputs for r in before.resources}
+        assert not stack.refresh(preview=True).result.has_changes
+    assert not stack.destroy().failed
+    assert stack.state.resources == ()
+    assert bench.things == {}
+
+
+def test_one_up_takes_a_tenth_of_the_clis_time(bench: Bench) -> None:
+    stack = bench.stack()
+    times = []
+    for size in range(6):
+        started = time.perf_counter()
+        assert not stack.up(declare({"a": (size, set())})).failed
+        times.append(time.perf_counter() - started)
+    assert min(times) < 0.21, times
+
+
+def test_secrets_stay_secret_from_configuration_to_state(bench: Bench) -> None:
+    def program() -> None:
+        thing("a", note=pulumi.Config().require_secret("word"), labels={"x": pulumi.Output.secret("y"), "z": "open"})
+        pulumi.export("word", pulumi.Config().require_secret("word"))
+
+    stack = bench.stack(config={"project:word": "s3cr3t"}, secret_keys={"project:word"})
+    done = stack.up(program)
+    found = stack.resource("a")
+    assert bench.things["a"]["note"] == "s3cr3t"
+    assert found.outputs["note"] == found.inputs["note"] == Secret("s3cr3t")
+    assert found.outputs["labels"] == {"x": Secret("y"), "z": "open"}
+    assert done.result.outputs == {"word": Secret("s3cr3t")}
+    assert "s3cr3t" not in repr(done.events) + repr(stack.state)
+
+
+def test_other_packages_are_refused_by_name_or_mocked(bench: Bench) -> None:
+    seen: list[tuple[str, str, dict[str, Any]]] = []
+
+    def mock(type_: str, name: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        seen.append((type_, name, inputs))
+        return f"{name}-id", {**inputs, "arn": f"arn:{name}"}
+
+    class Bucket(pulumi.CustomResource):
+        arn: pulumi.Output[str]
+
+        def __init__(self, name: str, tag: str) -> None:
+            super().__init__("aws:s3/bucket:Bucket", name, {"tag": tag, "arn": None})
+
+    def program() -> None:
+        bucket = Bucket("b", "t")
+        thing("a", labels={"of": bucket.arn})
+        found = pulumi.runtime.invoke_output("aws:index:whoami", {"q": "?"})
+        pulumi.export("who", found.apply(lambda answer: answer["account"]))
+
+    refused = bench.stack().up(program)
+    assert refused.failed
+    assert any("package 'aws'" in message for message in refused.messages), refused.messages
+    stack = bench.stack(mock=mock, mock_invoke=lambda token, arguments: {"account": f"{token}{arguments['q']}"})
+    done = stack.up(program)
+    assert not done.failed, done.messages
+    assert seen == [("aws:s3/bucket:Bucket", "b", {"tag": "t"})]
+    assert bench.things["a"]["labels"] == {"of": "arn:b"}
+    assert done.result.outputs == {"who": "aws:index:whoami?"}
+    assert not stack.up(program).result.has_changes
+    assert not stack.destroy().failed
+
+
+@pytest.mark.parametrize(
+    ("program", "sentence"),
+    [
+        pytest.param(
+            lambda: thing("a", pulumi.ResourceOptions(hooks=pulumi.ResourceHookBinding(after_create=[hook()]))),
+            "resource hooks are not supported by the local engine",
+            id="hooks",
+        ),
+        pytest.param(
+            lambda: pulumi.runtime.register_resource_transform(lambda args: None),
+            "transforms are not supported by the local engine",
+            id="transforms",
+        ),
+        pytest.param(
+            lambda: thing("a", pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(create="soon"))),
+            "'soon' is not a duration",
+            id="a time-out that is none",
+        ),
+        pytest.param(
+            lambda: thing("a", note=pulumi.FileAsset("x")),
+            "assets and archives are not supported by the local engine",
+            id="assets",
+        ),
+        pytest.param(lambda: [thing("a"), thing("a")], "Duplicate resource URN", id="two of one name"),
+        pytest.param(lambda: 1 / 0, "ZeroDivisionError", id="a program that fails"),
+    ],
+)
+def test_what_cannot_be_is_said(bench: Bench, program: Callable[[], Any], sentence: str) -> None:
+    done = bench.stack().up(lambda: program() and None)
+    assert done.failed
+    assert any(sentence in message for message in done.messages), done.messages
+
+
+def hook() -> Any:
+    return pulumi.ResourceHook("h", lambda args: None)
+
+
+def test_a_failure_names_its_resource_and_leaves_the_rest(bench: Bench) -> None:
+    stack = bench.stack()
+    bench.cloud.write_text(json.dumps({"b": {}}))  # so that its create fails
+
+    def program() -> None:
+        b = thing("b")
+        thing("c", pulumi.ResourceOptions(depends_on=[b]))
+        thing("a")
+
+    done = stack.up(program, continue_on_error=True)
+    assert done.failed
+    assert {r.name for r in stack.state.resources} == {"project-dev", "default", "a"}
+    assert any("b already exists" in message for message in done.messages)
+    bench.cloud.write_text(json.dumps({k: v for k, v in bench.things.items() if k != "b"}))
+    assert stack.up(program).result.changes == {"same": 2, "create": 2}
+
+
+def changes(outcome: Outcome) -> dict[str, int]:
+    return {op: count for op, count in outcome.result.changes.items() if op != "same"}
+
+
+def test_targets_protect_and_replacement_together(bench: Bench) -> None:
+    stack = bench.stack()
+
+    def program(name: str, protect: bool) -> Callable[[], None]:
+        def declare_both() -> None:
+            a = thing("a", pulumi.ResourceOptions(protect=protect), name=name)
+            thing("b", labels={"of": a.arn}, size=len(name))
+
+        return declare_both
+
+    assert changes(stack.up(program("a", True))) == {"create": 3}
+    refused = stack.up(program("a2", True))
+    assert refused.failed
+    assert "unable to replace resource" in refused.messages[0]
+    assert sorted(bench.things) == ["a", "b"]
+    only_a = stack.up(program("a2", False), targets=("**::a",))
+    assert changes(only_a) == {"replace": 1}
+    assert bench.things["b"]["labels"] == {"of": "arn:thing/a"}, "b was no target"
+    assert changes(stack.up(program("a2", False))) == {"update": 1}
+    assert bench.things["b"]["labels"] == {"of": "arn:thing/a2"}

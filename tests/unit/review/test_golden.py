@@ -1,0 +1,93 @@
+"""The comments on recorded previews, word for word. tests/engine/test_review.py makes both: the previews and the comments."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from pulumi_connect_domains.registry import specs
+from pulumi_connect_domains.review import document, markdown, text
+from pulumi_connect_domains.review.assessment import assessed
+from pulumi_connect_domains.review.model import Review
+from pulumi_connect_domains.review.reading import parse
+
+GOLDEN = Path(__file__).parent.parent.parent / "golden" / "review"
+PREVIEWS = sorted((GOLDEN / "previews").glob("*/*.json"))
+SCHEMA = Path(document.__file__).with_name("review.schema.json")
+Golden = Callable[[str, str], None]
+
+
+def named(file: Path) -> str:
+    return f"{file.stem}, {file.parent.name}"
+
+
+def review_of(*files: Path) -> Review:
+    return Review(tuple(assessed(parse(file.read_bytes(), file.name), specs()) for file in files))
+
+
+def test_both_engines_were_recorded() -> None:
+    of_engine = {engine: {file.stem for file in PREVIEWS if file.parent.name == engine} for engine in ("cli", "local")}
+    assert of_engine["cli"] == of_engine["local"]
+    assert len(of_engine["cli"]) >= 15
+
+
+@pytest.mark.parametrize("file", PREVIEWS, ids=named)
+def test_comment(file: Path, golden: Golden) -> None:
+    golden(f"review/{file.stem}.md", markdown.written(review_of(file))[0])
+
+
+@pytest.mark.parametrize("file", PREVIEWS, ids=named)
+def test_json_follows_its_schema_and_text_says_as_much(file: Path) -> None:
+    schema = json.loads(SCHEMA.read_text())
+    Draft202012Validator.check_schema(schema)
+    review = review_of(file)
+    Draft202012Validator(schema).validate(json.loads(document.written(review)))
+    said = text.written(review)
+    assert all(row.path in said for one in review.stacks[0].domains for row in one.rows)
+
+
+@pytest.mark.parametrize("file", [file for file in PREVIEWS if file.stem == "secrets"], ids=named)
+def test_no_format_holds_a_secret(file: Path) -> None:
+    assert "becomes-secret" in file.read_text(), "the preview itself shows the old value (pulumi#9330)"
+    review = review_of(file)
+    for written in (markdown.written(review)[0], document.written(review), text.written(review), repr(review)):
+        for secret in ("s3cr3t", "becomes-secret", "hush"):
+            assert secret not in written
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_other_formats(form: str, golden: Golden) -> None:
+    names = ("replace-with-data", "mixed-providers", "failed", "secrets")
+    review = review_of(*(GOLDEN / "previews" / "cli" / f"{name}.json" for name in names))
+    golden(f"review/four-previews.{form}", {"json": document.written, "text": text.written}[form](review))
+
+
+def test_comment_on_several_stacks(golden: Golden) -> None:
+    names = ("create", "replace-with-data", "delete-with-data", "failed", "empty")
+    found = []
+    for name in names:
+        file = GOLDEN / "previews" / "cli" / f"{name}.json"
+        found.append(parse(file.read_bytes().replace(b":dev::", f":{name}::".encode()), file.name))
+    golden("review/several-stacks.md", markdown.written(Review(tuple(assessed(each, specs()) for each in found)))[0])
+
+
+def test_comment_on_300_domains(golden: Golden) -> None:
+    """The preview of one domain, 300 times; tests/engine makes the same comment from a real program with 300."""
+    written, is_cut = markdown.written(Review((assessed(parse(many(300), "preview.json"), specs()),)))
+    assert is_cut
+    assert len(written) <= markdown.COMMENT_LIMIT
+    golden("review/300-domains.md", written)
+
+
+def many(count: int) -> bytes:
+    """The recorded preview of one domain, with so many of it."""
+    one: dict[str, Any] = json.loads((GOLDEN / "previews" / "cli" / "one-of-many.json").read_text())
+    steps = one["steps"]
+    mine = next(each for each in steps if each["urn"].endswith("::domain-000"))
+    text = json.dumps(mine)
+    more = [json.loads(text.replace("domain-000", f"domain-{place:03}")) for place in range(1, count)]
+    return json.dumps({**one, "steps": [*steps, *more]}).encode()

@@ -1,0 +1,184 @@
+"""`connect-domains validate`: files in, lines or JSON out, 1 for mistakes."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+from pulumi_connect_domains.core.schema import schema_of
+from pulumi_connect_domains.registry import PACKAGES
+from pulumi_connect_domains.validate import validate
+
+DOCUMENTATION = (Path(__file__).parents[2] / "docs" / "validation.md").read_text(encoding="utf-8")
+
+GOOD = {"default_expiration_days": 366}
+BAD = {"default_expiration_days": 1099, "matching": {"enabeld": True}}
+VOICE = {"server_side_encryption_configuration": {"kms_key_id": "alias/voice"}}
+
+
+def run(*arguments: str, stdin: str = "") -> Result:
+    return CliRunner().invoke(validate, arguments, input=stdin)
+
+
+def on(document: object, *arguments: str) -> Result:
+    """The run on one document from standard input."""
+    return run("-", *arguments, stdin=document if isinstance(document, str) else json.dumps(document))
+
+
+def test_a_document_without_a_mistake_exits_with_0() -> None:
+    result = on(GOOD)
+    assert (result.exit_code, result.output) == (0, "documents: 1, mistakes: 0, warnings: 0\n")
+
+
+def test_every_mistake_is_a_line_and_the_exit_code_is_1() -> None:
+    result = on(BAD)
+    assert result.exit_code == 1
+    assert result.output.splitlines() == [
+        "<stdin>: default_expiration_days: 1099 is too big; at most 1098 days",
+        "<stdin>: matching.enabeld: unknown here; did you mean enabled?",
+        "documents: 1, mistakes: 2, warnings: 0",
+    ]
+
+
+def test_warnings_are_shown_and_do_not_fail() -> None:
+    result = on(GOOD | {"region": "eu-north-1"})
+    assert result.exit_code == 0
+    first, last = result.output.splitlines()
+    assert first.startswith("<stdin>: warning: region: is not among the Regions")
+    assert first.endswith("[region-unknown]")
+    assert last == "documents: 1, mistakes: 0, warnings: 1"
+
+
+def test_a_warning_can_be_silenced() -> None:
+    assert "warning:" not in on(GOOD | {"region": "eu-north-1"}, "--silence", "region-unknown").output
+
+
+def test_json_for_machines() -> None:
+    result = on(BAD | {"dead_letter_queue_url": "queue"}, "--format", "json")
+    assert result.exit_code == 1
+    report = json.loads(result.output)
+    (document,) = report["documents"]
+    assert report["version"] == 1
+    assert (document["file"], document["resource"]) == ("<stdin>", "customerprofiles")
+    assert document["failures"][0] == {"path": "default_expiration_days", "text": "1099 is too big; at most 1098 days"}
+    assert [(item["rule"], item["path"]) for item in document["advice"]] == [
+        ("queue-is-no-url", "dead_letter_queue_url")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("document", "resource"),
+    [
+        (GOOD, "customerprofiles"),
+        (VOICE, "voiceid"),
+        ({"Name": "x", "KmsKeyId": "y", "Description": ""}, "voiceid"),
+        ({"defaultExpirationDays": 1}, "customerprofiles"),
+        ({"type": "pulumi-python:dynamic/voiceid:Domain", "inputs": {"tags": {}}}, "voiceid"),
+        ({"type": "customerprofiles", "properties": GOOD}, "customerprofiles"),
+        ({"type": "voiceid", **VOICE}, "voiceid"),
+    ],
+)
+def test_the_resource_is_guessed(document: dict[str, object], resource: str) -> None:
+    (found,) = json.loads(on(document, "--format", "json").output)["documents"]
+    assert found["resource"] == resource
+
+
+@pytest.mark.parametrize("document", [{"tags": {"a": "b"}}, {}, [], 7])
+def test_what_could_be_either_has_to_be_said(document: object) -> None:
+    assert "cannot tell which resource this is; say --resource customerprofiles or voiceid" in on(document).output
+    assert on(document).exit_code == 1
+
+
+def test_the_option_decides() -> None:
+    assert on({"tags": {"a": "b"}}, "--resource", "voiceid").output.startswith(
+        "<stdin>: server_side_encryption_configuration: is missing"
+    )
+
+
+def test_several_files_and_several_documents_in_one(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.yaml", tmp_path / "second.json"
+    first.write_text("default_expiration_days: 1\n---\ndefault_expiration_days: 0\n", encoding="utf-8")
+    second.write_text(json.dumps(BAD, indent="\t"), encoding="utf-8")
+    result = run(str(first), str(second))
+    assert result.exit_code == 1
+    assert result.output.splitlines()[0] == f"{first}: default_expiration_days: 0 is too small; at least 1 day"
+    assert result.output.splitlines()[-1] == "documents: 3, mistakes: 3, warnings: 0"
+
+
+def test_yaml_is_read_as_people_mean_it() -> None:
+    text = """
+        default_expiration_days: 30
+        matching:
+          enabled: true
+          job_schedule: {day_of_the_week: FRIDAY, time: 9:05}
+          auto_merging: {enabled: false, min_allowed_confidence_score_for_merging: 0.5}
+          exporting_config: {s3_exporting: {s3_bucket_name: results, s3_key_name: 2026-01-01}}
+        tags: {released: 2026-01-01, answer: yes, none: ~}
+    """
+    result = on(text)
+    assert result.output == "documents: 1, mistakes: 0, warnings: 0\n"
+
+
+def test_a_yes_is_no_boolean() -> None:
+    assert (
+        "matching.enabled: 'yes' is text; must be True or False"
+        in on("default_expiration_days: 30\nmatching: {enabled: yes}").output
+    )
+
+
+def test_an_octal_looking_number_is_decimal() -> None:
+    assert on("default_expiration_days: 0100").exit_code == 0
+    assert "089" not in on("default_expiration_days: 089").output
+
+
+@pytest.mark.parametrize("text", ["{", "a: [s3cr3t", "a: b: s3cr3t", "a: !s3cr3t x", "a: \x07", "s3cr3t: *s3cr3t"])
+def test_what_is_neither_json_nor_yaml_is_said_without_showing_it(text: str) -> None:
+    result = on(text)
+    assert result.exit_code == 1
+    assert "is neither JSON nor YAML" in result.output
+    assert "s3cr3t" not in result.output
+
+
+def test_an_empty_file_is_a_mistake() -> None:
+    result = on("")
+    assert (result.exit_code, result.output.splitlines()[0]) == (1, "<stdin>: holds no document")
+
+
+def test_no_file_at_all_and_a_file_that_is_not_there_are_usage_errors() -> None:
+    assert run().exit_code != 0
+    assert run("/nowhere.yaml").exit_code != 0
+
+
+def test_free_text_is_never_shown() -> None:
+    document = BAD | {
+        "domain_name": "hunter2!",
+        "tags": {"hunter2!": "hunter2" * 60},
+        "dead_letter_queue_url": "hunter2",
+    }
+    for format_ in ("text", "json"):
+        assert "hunter2" not in on(document, "--format", format_).output
+
+
+def test_the_documented_example_is_what_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    document = {
+        "domain_name": "contact center",
+        "default_expiration_days": 1099,
+        "matching": {
+            "enabled": True,
+            "job_schedule": {"day_of_the_week": "SUNDAY", "time": "25:00"},
+            "exporting_config": {"s3_exporting": {"s3_bucket_name": "results"}},
+        },
+        "rule_based_matching": {"enabled": True, "max_rule_level_for_matching": 3},
+    }
+    Path("domain.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
+    assert f"$ connect-domains validate domain.yaml\n{run('domain.yaml').output}```" in DOCUMENTATION
+
+
+def test_every_rule_is_documented() -> None:
+    documented = re.findall(r"^\| `([a-z]+-[a-z-]+)` \|", DOCUMENTATION, re.MULTILINE)
+    assert sorted(documented) == sorted({rule["id"] for package in PACKAGES for rule in schema_of(package)["rules"]})

@@ -1,0 +1,94 @@
+"""Voice ID's api against the local AWS over HTTP, with a clock that only moves when something sleeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from pulumi_connect_domains.core import aws
+from pulumi_connect_domains.core.call import Call, Clock
+from pulumi_connect_domains.core.configuration import Access
+from pulumi_connect_domains.core.host import HostCall
+from pulumi_connect_domains.local.aws import LocalAws
+
+KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000001"
+
+
+@dataclass(frozen=True)
+class Host(HostCall):
+    """The host as the api sees it: what was said is kept."""
+
+    bound_seconds: float | None = None
+    warnings: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+
+    @property
+    def urn(self) -> str:
+        return "urn:pulumi:dev::app::pulumi-python:dynamic/voiceid:Domain::calls"
+
+    @property
+    def timeout_seconds(self) -> float | None:
+        return self.bound_seconds
+
+    def warn(self, text: str) -> None:
+        self.warnings.append(text)
+
+    def progress(self, text: str) -> None:
+        self.shown.append(text)
+
+
+@dataclass
+class Time:
+    """Seconds that pass only in `sleep`."""
+
+    passed: float = 0.0
+    pauses: list[float] = field(default_factory=list)
+
+    def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.passed += seconds
+
+    def clock(self) -> Clock:
+        start = datetime(2026, 11, 1, tzinfo=timezone.utc)
+        return Clock(lambda: start + timedelta(seconds=self.passed), lambda: self.passed, self.sleep)
+
+
+@dataclass
+class Fixture:
+    """A cloud, and the parts of one call to it."""
+
+    cloud: LocalAws
+    host: Host = field(default_factory=Host)
+    time: Time = field(default_factory=Time)
+    max_attempts: int = 3
+
+    @property
+    def call(self) -> Call:
+        service = aws.Service("voice-id", "us-east-1", Access(max_attempts=self.max_attempts))
+        return Call(service, self.host, clock=self.time.clock())
+
+    def operations(self) -> list[str]:
+        return [each.operation for each in self.cloud.calls()]
+
+    def domain(self, id: str) -> dict[str, Any]:
+        """The domain as the cloud has it."""
+        return self.cloud.domains("voice-id")[id]
+
+
+@pytest.fixture
+def voice(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Fixture:
+    for name, value in local_aws.environment().items():
+        monkeypatch.setenv(name, value)
+    return Fixture(local_aws)
+
+
+def inputs(**others: Any) -> dict[str, Any]:
+    """Checked inputs of a domain."""
+    return {
+        "name": "calls",
+        "server_side_encryption_configuration": {"kms_key_id": KEY},
+        "region": "us-east-1",
+        **others,
+    }
