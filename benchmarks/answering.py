@@ -1,7 +1,8 @@
-"""A server that answers reads of domains at once, or after a given latency, and does nothing else: what AWS costs without AWS.
+"""A server that answers for AWS at once, or after a given latency, and does nothing else: what AWS costs without AWS.
 
-`python -m benchmarks.answering LATENCY_SECONDS` prints its address and serves until its standard input ends. It has to be much faster
-than what is measured, which the local AWS (a whole emulator) is not at a thousand calls a second.
+`python -m benchmarks.answering LATENCY_SECONDS` prints its address and serves until its standard input ends. It knows Customer Profiles'
+domains and the caller's identity, and keeps nothing. It has to be much faster than what is measured, which the local AWS (a whole
+emulator) is not at a thousand calls a second.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 PROFILES = {"DefaultExpirationDays": 365, "CreatedAt": 1777629600, "LastUpdatedAt": 1777629600, "Tags": {"team": "crm"}}
 IDENTITY = (
@@ -25,15 +27,16 @@ IDENTITY = (
 @contextmanager
 def answering(latency_seconds: float) -> Iterator[str]:
     """The address of such a server, in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.answering", str(latency_seconds)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        yield process.stdout.readline().strip()
-    finally:
-        process.stdin.close()
-        process.wait()
+    command = [sys.executable, "-m", __name__, str(latency_seconds)]
+    root = Path(__file__).parents[1]
+    process = subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.stdin.close()
 
 
 async def _serve(latency_seconds: float) -> None:
@@ -57,8 +60,8 @@ async def _serve(latency_seconds: float) -> None:
 
 
 def _answer(head: str) -> bytes:
-    method, path, _ = head.split(" ", 2)
-    if method == "GET":
+    _, path, _ = head.split(" ", 2)
+    if path.startswith("/domains/"):
         body = json.dumps({"DomainName": path.rpartition("/")[2], **PROFILES}).encode()
         return _response("application/json", body)
     return _response("text/xml", IDENTITY)

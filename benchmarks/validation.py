@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
 from collections.abc import Callable
+from typing import Any
 
-import grpc
-from google.protobuf.json_format import ParseDict
 from google.protobuf.struct_pb2 import Struct
 from pulumi.dynamic import ResourceProvider
-from pulumi.dynamic.dynamic import serialize_provider
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2
 from pulumi_connect_domains import customerprofiles
 
-TARGET = 1.6
+from .figures import Figure
+from .measuring import seconds
+from .surroundings import properties, provider_host
+
 ROUNDS, CALLS = 40, 15
 
 RULES = {
@@ -60,30 +58,26 @@ class Trivial(ResourceProvider):
     """Checks nothing: what Pulumi itself costs."""
 
 
+def run() -> list[Figure]:
+    """G13."""
+    return [Figure("check of a document with every input / of a trivial provider", ratio(), 1.6)]
+
+
 def ratio() -> float:
     """The time of our check divided by the trivial provider's: in one host, in turn, the best round of each."""
-    host = subprocess.Popen([sys.executable, "-m", "pulumi.dynamic"], stdout=subprocess.PIPE)
-    try:
-        assert host.stdout is not None
-        with grpc.insecure_channel(f"127.0.0.1:{int(host.stdout.readline())}") as channel:
-            stub = provider_pb2_grpc.ResourceProviderStub(channel)
-            stub.Configure(provider_pb2.ConfigureRequest())
-            ours, trivial = (check_by(stub, provider) for provider in (customerprofiles.DomainProvider(), Trivial()))
-            ours(), trivial()  # the first check imports jsonschema
-            rounds = [(seconds_each(ours), seconds_each(trivial)) for _ in range(ROUNDS)]
-            return min(seconds for seconds, _ in rounds) / min(seconds for _, seconds in rounds)
-    finally:
-        host.terminate()
-        host.wait()
+    with provider_host() as stub:
+        ours, trivial = (check_by(stub, provider) for provider in (customerprofiles.DomainProvider(), Trivial()))
+        ours(), trivial()  # the first check imports jsonschema
+        rounds = [(seconds_of_all(ours), seconds_of_all(trivial)) for _ in range(ROUNDS)]
+    return min(seconds for seconds, _ in rounds) / min(seconds for _, seconds in rounds)
 
 
-def check_by(stub: provider_pb2_grpc.ResourceProviderStub, provider: ResourceProvider) -> Callable[[], object]:
+def check_by(stub: Any, provider: ResourceProvider) -> Callable[[], Any]:
     """A call of the provider's check with the full document."""
-    news = ParseDict({**FULL, "__provider": serialize_provider(provider)}, Struct())
     urn = f"urn:pulumi:bench::bench::pulumi-python:dynamic:Resource::{type(provider).__name__}"
-    request = provider_pb2.CheckRequest(urn=urn, olds=Struct(), news=news)
+    request = provider_pb2.CheckRequest(urn=urn, olds=Struct(), news=properties(provider, FULL))
 
-    def call() -> object:
+    def call() -> Any:
         answer = stub.Check(request)
         assert not answer.failures, answer.failures
         return answer
@@ -91,14 +85,5 @@ def check_by(stub: provider_pb2_grpc.ResourceProviderStub, provider: ResourcePro
     return call
 
 
-def seconds_each(call: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    for _ in range(CALLS):
-        call()
-    return (time.perf_counter() - started) / CALLS
-
-
-if __name__ == "__main__":
-    found = ratio()
-    print(f"check of a full document / a trivial provider's check: {found:.2f} (at most {TARGET})")
-    sys.exit(found > TARGET)
+def seconds_of_all(call: Callable[[], Any]) -> float:
+    return seconds(lambda: [call() for _ in range(CALLS)])

@@ -36,10 +36,10 @@ class _Lazy(click.Group):
         self._table = table
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return sorted(name for name, (place, _) in self._table.items() if _exists(place))
+        return sorted(self._table)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        if name not in self._table or not _exists(self._table[name][0]):
+        if name not in self._table:
             return None
         module, _, attribute = self._table[name][0].partition(":")
         command: click.Command = getattr(import_module(f"{__package__}.{module}"), attribute)
@@ -85,16 +85,8 @@ def run(arguments: list[str]) -> int:
         click.echo("stopped", err=True)
         return 130
     except Exception as error:
-        if type(error).__module__.startswith(f"{__package__}.core.errors"):
+        if any(base.__module__ == f"{__package__}.core.errors" for base in type(error).__mro__):
             click.echo(f"error: {error}", err=True)
             return 1
         raise
     return code if isinstance(code, int) else 0
-
-
-def _exists(place: str) -> bool:
-    module = f"{__package__}.{place.partition(':')[0]}"
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False

@@ -81,7 +81,12 @@ def _behind(packages: Sequence[str]) -> Iterator[dict[str, Any]]:
 
 
 def _statement(sid: str, actions: list[str], resources: list[str]) -> dict[str, Any]:
-    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources[0] if len(resources) == 1 else resources}
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Action": actions,
+        "Resource": resources[0] if len(resources) == 1 else resources,
+    }
 
 
 def _words(package: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 from typing_extensions import NotRequired, TypedDict
 
-from .core.settings import PROVIDER_MARK, SILENCE
+from .core.marks import PROVIDER_MARK, SILENCE
 
 
 class AssumeRole(TypedDict):

@@ -71,7 +71,8 @@ def meaning(schema: Schema, before: object, after: object) -> str:
     means = schema.get("means")
     if not isinstance(means, Mapping):
         return ""
-    for key in (f"= {value_text(after)}", kind(schema, before, after), "any"):
+    found = kind(schema, before, after)
+    for key in (f"= {value_text(after)}", found, "changed" if found == "hidden" else found, "any"):
         if key in means:
             return str(means[key]).format(before=value_text(before), after=value_text(after))
     return ""

@@ -9,7 +9,8 @@ import pytest
 from pulumi.output import Unknown
 from pulumi_connect_domains.core.comparison import changes, input_properties, project
 from pulumi_connect_domains.core.errors import NotFound, Refused
-from pulumi_connect_domains.core.naming import AUTO_NAME, name_property
+from pulumi_connect_domains.core.marks import AUTO_NAME
+from pulumi_connect_domains.core.naming import name_property
 from pulumi_connect_domains.local.aws import LocalAws
 
 from .conftest import Resource, as_engine
@@ -95,7 +96,7 @@ def test_every_optional_setting_can_be_taken_out(resource: Resource) -> None:
 def test_what_is_taken_out_is_off_in_the_cloud(resource: Resource) -> None:
     id, outputs = resource.create(resource.sample["full"])
     outputs = resource.update(id, outputs, resource.sample["minimal"])
-    live = resource.provider.spec.api.read(resource.provider._call(outputs), id, outputs)
+    live = resource.provider.spec.api.read(resource.provider.operations.call(outputs), id, outputs)
     assert live is not None
     for name, of_property in input_properties(resource.spec.schema).items():
         removal = of_property.get("removal")

@@ -107,7 +107,13 @@ CHANGED: dict[str, Any] = {
     "adopt_existing": True,
 }
 
+SWITCHED_OFF = {
+    **FULL,
+    "matching": {**FULL["matching"], "enabled": False},
+    "rule_based_matching": {**FULL["rule_based_matching"], "enabled": False},
+}
 MINIMAL: dict[str, Any] = {"domain_name": "crm", "default_expiration_days": 366}
+WRONG_TIME = {"enabled": True, "job_schedule": {"day_of_the_week": "SUNDAY", "time": "25:00"}}
 VOICE: dict[str, Any] = {
     "name": "voices",
     "description": "callers of the support line",
@@ -192,6 +198,7 @@ SCENARIOS = (
     Scenario("create", declares(FULL, voices=(VOICE,))),
     Scenario("update-every-property", declares(CHANGED, voices=(OTHER_VOICE,)), declares(FULL, voices=(VOICE,))),
     Scenario("take-settings-out", declares(MINIMAL, voices=(BARE_VOICE,)), declares(FULL, voices=(VOICE,))),
+    Scenario("switch-off", declares(SWITCHED_OFF), declares(FULL)),
     Scenario("replace-with-data", declares({**FULL, "domain_name": "sales"}), declares(FULL), HELD),
     Scenario("replace-without-data", declares({**FULL, "domain_name": "sales"}), declares(FULL), EMPTY),
     Scenario("replace-not-known", declares({**MINIMAL, "region": "eu-central-1"}), declares({**MINIMAL, "force_destroy": True})),
@@ -206,11 +213,11 @@ SCENARIOS = (
     ),
     Scenario(
         "secrets",
-        with_secrets(31, "https://queue/s3cr3t-two", "becomes-secret", "hush-hush-two"),
+        with_secrets(31, "https://queue/s3cr3t-two", "another-secret", "hush-hush-two"),
         with_secrets(30, "https://queue/s3cr3t-one", "becomes-secret", "hush-hush-one"),
     ),
     Scenario("refresh", declares(MINIMAL), declares(MINIMAL), drift={"DefaultExpirationDays": 7}),
     Scenario("one-of-many", many(1)),
     Scenario("empty", declares(FULL), declares(FULL)),
-    Scenario("failed", declares({**MINIMAL, "default_expiration_days": 1099, "tags": {"aws:x": "y"}}), declares(MINIMAL), fails=True),
+    Scenario("failed", declares({**MINIMAL, "default_expiration_days": 1099, "matching": WRONG_TIME}), declares(MINIMAL), fails=True),
 )  # fmt: skip

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import pulumi
 import pytest
 from pulumi.automation import CommandError
 from pulumi_connect_domains import customerprofiles, voiceid
@@ -186,6 +185,17 @@ def test_every_call_is_logged_under_the_resource_without_its_parameters(host: Ma
     assert "s3cr3t" not in "".join(lines)
 
 
+def test_the_cli_shows_the_calls_with_debug(pulumi_stack: MakeStack, local_aws: LocalAws) -> None:
+    def program() -> None:
+        customerprofiles.Domain("crm", default_expiration_days=30, domain_name="crm")
+
+    stack = pulumi_stack(program)
+    if stack.engine.name != "cli":
+        pytest.skip("the local engine shows no debug lines")
+    stack.up(debug=True)
+    assert any(text.startswith("CreateDomain in us-east-1: ") for text in stack.messages("debug"))
+
+
 def test_nothing_is_printed_on_the_hosts_streams(local_aws: LocalAws) -> None:
     with RealHost(customerprofiles.DomainProvider(), TWICE, local_aws.environment()) as running:
         outputs = running.create(INPUTS)
@@ -219,14 +229,3 @@ def test_voice_id_speaks_the_same_way(local_aws: LocalAws) -> None:
     assert_short(text)
     assert "allow the IAM action voiceid:CreateDomain to the caller" in text
     assert "calls" not in text
-
-
-def test_a_provider_of_another_package_is_refused_in_a_sentence() -> None:
-    provider = pulumi.ProviderResource.__new__(pulumi.ProviderResource)
-    provider.package = "aws"
-    opts = pulumi.ResourceOptions()
-    opts.provider = provider
-    with pytest.raises(
-        pulumi.RunError, match=r"opts\.provider is a provider of the package 'aws', which the engine would silently"
-    ):
-        customerprofiles.Domain("crm", default_expiration_days=30, opts=opts)

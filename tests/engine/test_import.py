@@ -22,6 +22,11 @@ CUSTOMERPROFILES, VOICEID = specs().values()
 CP, VID = CUSTOMERPROFILES.service, VOICEID.service
 READS = {"GetCallerIdentity", "ListDomains", "GetDomain", "DescribeDomain", "ListTagsForResource"}
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000001"
+ANOTHER_CRM = """\
+from pulumi_connect_domains import customerprofiles
+
+customerprofiles.Domain("crm", domain_name="x", default_expiration_days=1)
+"""
 
 ConnectDomains = Callable[..., int]
 
@@ -71,17 +76,22 @@ def only_read(local_aws: LocalAws) -> bool:
 # -- the whole way ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("seed", [0, *(pytest.param(each, marks=pytest.mark.long) for each in (1, 2, 3))])
 def test_fifty_random_domains_are_adopted_and_nothing_is_left_to_do(
-    stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, capsys: pytest.CaptureFixture[str]
+    stack: PulumiStack,
+    connect_domains: ConnectDomains,
+    local_aws: LocalAws,
+    capsys: pytest.CaptureFixture[str],
+    seed: int,
 ) -> None:
-    for number, inputs in enumerate(some_inputs(CUSTOMERPROFILES, 40)):
+    for number, inputs in enumerate(some_inputs(CUSTOMERPROFILES, 40, seed)):
         make(
             local_aws,
             CUSTOMERPROFILES,
             {**inputs, "domain_name": f"crm-{number}"},
             region=("us-east-1", "eu-west-2")[number % 2],
         )
-    for inputs in some_inputs(VOICEID, 10):
+    for inputs in some_inputs(VOICEID, 10, seed):
         make(local_aws, VOICEID, inputs)
     everywhere = ("--region", "us-east-1", "--region", "eu-west-2")
     before = [
@@ -212,6 +222,7 @@ def test_a_denied_list_of_the_other_type_matters_only_where_all_are_wanted(
     assert connect_domains("import", "--all", "--out", "all") == 1
     assert "--type customerprofiles leaves the Voice ID domains out" in capsys.readouterr().err
     assert connect_domains("import", "--name", "crm", "--out", "one") == 0
+    assert connect_domains("import", "--name", "cr*", "--out", "pattern") == 1  # there may be more that fit
     assert connect_domains("import", "--all", "--type", "customerprofiles", "--out", "others") == 0
 
 
@@ -240,9 +251,7 @@ def test_a_name_that_the_stack_has_already_is_avoided(
     stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws
 ) -> None:
     program = stack.folder / "__main__.py"
-    program.write_text(
-        'from pulumi_connect_domains import customerprofiles\n\ncustomerprofiles.Domain("crm", domain_name="x", default_expiration_days=1)\n'
-    )
+    program.write_text(ANOTHER_CRM)
     stack.up()
     local_aws.seed(CP, "crm", DefaultExpirationDays=30)
     assert connect_domains("import", "--all", "--out", "adopted", "--stack", "dev") == 0
@@ -259,9 +268,7 @@ def test_a_clash_of_names_at_the_import_leaves_the_stack_as_it_was(
 ) -> None:
     local_aws.seed(CP, "crm", DefaultExpirationDays=30)
     assert connect_domains("import", "--all", "--out", "adopted") == 0  # without the stack its names are not known
-    (stack.folder / "__main__.py").write_text(
-        'from pulumi_connect_domains import customerprofiles\n\ncustomerprofiles.Domain("crm", domain_name="x", default_expiration_days=1)\n'
-    )
+    (stack.folder / "__main__.py").write_text(ANOTHER_CRM)
     stack.up()
     before = stack.state()
     with pytest.raises(CommandError, match="already exists"):

@@ -5,7 +5,10 @@ With `--rewrite-golden` the previews themselves are kept too, as the inputs of t
 
 from __future__ import annotations
 
+import base64
+import copy
 import json
+import pickle
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,11 +16,12 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from pulumi_connect_domains import customerprofiles
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.review.command import review
 from pulumi_connect_domains.testing import MakeStack, PulumiStack
 
-from .review_scenarios import EMPTY, HELD, MINIMAL, SCENARIOS, Scenario, declares, many
+from .review_scenarios import EMPTY, FULL, HELD, MINIMAL, SCENARIOS, Scenario, declares, many
 
 PREVIEWS = Path(__file__).parent.parent / "golden" / "review" / "previews"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -133,6 +137,48 @@ def test_replacement_is_warned_of_in_the_preview_itself(local_aws: LocalAws, pul
         "replacing deletes the domain with 12,345 profiles and 67,890 objects (1.2 GB): all of its customer data, at once and for good. "
         "The guard is off (force_destroy), so nothing stops it"
     ]
+
+
+def test_previews_show_nothing_that_aws_would_not_change(local_aws: LocalAws, pulumi_stack: MakeStack) -> None:
+    stack = pulumi_stack(declares(FULL))
+    stack.up()
+    spelt_otherwise = copy.deepcopy(FULL)
+    spelt_otherwise["matching"]["job_schedule"]["time"] = "09:05"
+    spelt_otherwise["rule_based_matching"]["attribute_types_selector"]["address"].reverse()
+    document = stack.run(declares(spelt_otherwise)).preview_json()
+    assert document["changeSummary"] == {"same": 2}
+    assert comment(document) == ("", 0)
+
+
+def test_previews_show_an_ordered_list_in_place_and_the_region(local_aws: LocalAws, pulumi_stack: MakeStack) -> None:
+    stack = pulumi_stack(declares(FULL))
+    stack.up()
+    swapped = copy.deepcopy(FULL)
+    rules = swapped["rule_based_matching"]["matching_rules"]
+    rules[0], rules[2] = rules[2], rules[0]
+    document = stack.run(declares(swapped)).preview_json()
+    (mine,) = [step for step in document["steps"] if step["op"] == "update"]
+    places = [f"rule_based_matching.matching_rules[{place}].rule[0]" for place in (0, 2)]
+    assert sorted(mine["detailedDiff"]) == places
+    assert mine["newState"]["inputs"]["region"] == "us-east-1"
+    assert comment(document)[0].count("levels 1 and 3 swapped") == 2
+
+
+def test_previews_are_not_disturbed_by_an_older_pickle(local_aws: LocalAws, pulumi_stack: MakeStack) -> None:
+    stack = pulumi_stack(declares(MINIMAL))
+    stack.up()
+    older = base64.b64encode(pickle.dumps(customerprofiles.DomainProvider(), protocol=2)).decode()
+    exported = stack.automation.export_stack()
+    assert exported.deployment is not None
+    for resource in exported.deployment["resources"]:
+        for part in ("inputs", "outputs"):
+            if "__provider" in resource.get(part, {}):
+                assert resource[part]["__provider"] != older
+                resource[part]["__provider"] = older
+    stack.automation.import_stack(exported)
+    assert stack.run(declares(MINIMAL)).preview_json()["changeSummary"] == {"same": 2}
+    changed = stack.run(declares({**MINIMAL, "default_expiration_days": 30})).preview_json()
+    assert "__provider" not in comment(changed)[0]
 
 
 @pytest.mark.long

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -364,6 +367,22 @@ def test_a_failed_change_is_over_once_the_program_declares_the_key_from_before(
     stack.run(declares(MINIMAL)).up()
     assert only(local_aws)["ServerSideEncryptionConfiguration"] == {"KmsKeyId": MINIMAL[ENCRYPTION]["kms_key_id"]}
     settled(stack)
+
+
+def test_the_drift_check_names_a_failed_change_of_the_key(pulumi_stack: MakeStack, local_aws: LocalAws) -> None:
+    stack = pulumi_stack(declares(MINIMAL))
+    stack.up()
+    key = MINIMAL[ENCRYPTION]["kms_key_id"]
+    failed = {"UpdateStatus": "FAILED", "OldKmsKeyId": "alias/before", "Message": "the key is disabled"}
+    local_aws.change(SERVICE, only(local_aws)["DomainId"], ServerSideEncryptionUpdateDetails=failed)
+    export = stack.folder / "export.json"
+    export.write_text(stack.command("stack", "export"), encoding="utf-8")
+    command = [sys.executable, "-m", "pulumi_connect_domains", "drift", "--state", str(export), "--format", "json"]
+    ran = subprocess.run(command, env={**os.environ, **stack.environment}, capture_output=True, text=True)
+    assert ran.returncode == 2, ran.stderr
+    (domain,) = json.loads(ran.stdout)["domains"]
+    found = [(each["path"], each["declared"], each["live"]) for each in domain["findings"]]
+    assert found == [(f"{ENCRYPTION}.kms_key_id", key, "alias/before")]
 
 
 # -- the lost answer and the consent ----------------------------------------------------------------------------------

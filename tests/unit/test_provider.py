@@ -9,7 +9,9 @@ import pulumi
 import pytest
 from pulumi_connect_domains import Provider
 from pulumi_connect_domains.core.configuration import Access, Configuration, Role
-from pulumi_connect_domains.core.settings import PROVIDER_MARK, SETTINGS, from_config
+from pulumi_connect_domains.core.marks import PROVIDER_MARK
+from pulumi_connect_domains.core.settings import from_config
+from pulumi_connect_domains.core.vocabulary import SETTINGS
 
 ROLE = "arn:aws:iam::222222222222:role/deploy"
 

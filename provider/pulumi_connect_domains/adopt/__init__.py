@@ -1,7 +1,7 @@
 """Existing domains brought under Pulumi: found, read, and written down as an import file and the program that declares them.
 
-    where (command, state) -> search or moves -> declaring -> naming -> import_file, program -> sequence
+    command: scope -> search or moves -> adoption (declaring, naming) -> import_file, program (layout) -> sequence
 
-Nothing here changes AWS. `search` lists and reads, `moves` takes over what a stack holds as another provider's resource; the rest is pure,
-but for `stack`, which asks the Pulumi CLI.
+`scope` says for which stack, `search` lists and reads, `moves` takes over what a stack holds as another provider's resource, `sequence`
+goes the whole way on a stack by way of the Pulumi CLI. Nothing here changes AWS.
 """

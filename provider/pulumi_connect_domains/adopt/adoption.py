@@ -14,25 +14,25 @@ from .model import Account, Adopted, Found
 def adopt(
     domains: Sequence[Found], configuration: Configuration, taken: Mapping[str, Collection[str]]
 ) -> tuple[list[Adopted], Account]:
-    """The domains as the program of a stack with that configuration declares them, and what there is to tell.
+    """The domains as the program of a stack with that configuration declares them, by account, and what there is to tell.
 
     A domain that check would refuse is a problem. `taken` are the resource names that the stack has already, by type.
     """
     declarations = {each.place: declaring.declare(each, configuration) for each in domains}
     refused = [each for each in domains if declarations[each.place].failures]
-    kept = sorted((each for each in domains if each not in refused), key=lambda each: each.place)
-    names = naming.resource_names(kept, taken)
-    adopted = []
-    for found, name, variable in zip(kept, names, naming.identifiers(names), strict=True):
-        made = declarations[found.place]
-        outputs = declaring.outputs(found, made.inputs)
-        adopted.append(Adopted(found, name, variable, made.declared, made.inputs, outputs))
-    problems = [
-        f"{each.text} cannot be declared as it is:\n"
-        + "\n".join(f"  {text}" for text in declarations[each.place].failures)
-        for each in refused
-    ]
-    return adopted, Account(tuple(problems), tuple(_notes(kept, configuration)))
+    kept = sorted((each for each in domains if each not in refused), key=lambda each: (each.account, each.place))
+    adopted: list[Adopted] = []
+    for _, group in groupby(kept, lambda each: each.account):
+        of_account = list(group)
+        names = naming.resource_names(of_account, taken)
+        for found, name, variable in zip(of_account, names, naming.identifiers(names), strict=True):
+            made = declarations[found.place]
+            outputs = declaring.outputs(found, made.inputs)
+            adopted.append(Adopted(found, name, variable, made.declared, made.inputs, outputs))
+    return adopted, Account(
+        tuple(_refusal(each, declarations[each.place].failures) for each in refused),
+        tuple(_notes(kept, configuration)),
+    )
 
 
 def texts(adopted: Sequence[Adopted], folder: Path, *, protect: bool) -> dict[Path, str]:
@@ -44,6 +44,10 @@ def texts(adopted: Sequence[Adopted], folder: Path, *, protect: bool) -> dict[Pa
         written[place / files.IMPORT_FILE] = import_file.text(group)
         written[place / files.PROGRAM] = program.text(group, protect=protect)
     return written
+
+
+def _refusal(found: Found, failures: Sequence[str]) -> str:
+    return "\n".join([f"{found.text} cannot be declared as it is:", *(f"  {text}" for text in failures)])
 
 
 def _notes(domains: Sequence[Found], configuration: Configuration) -> list[str]:

@@ -9,8 +9,14 @@ from typing import Any
 
 import click
 
-from ..registry import PACKAGES
+from ..core.errors import ConfigurationError
+from ..registry import PACKAGES, specs
+from . import adoption, files, moves, scope, telling
 from .files import IMPORT_FILE, PROGRAM
+from .model import Account, Adopted, Findings
+from .scope import Scope
+from .search import Search, Selection
+from .sequence import Takeover
 
 
 @click.command("import")
@@ -49,10 +55,7 @@ from .files import IMPORT_FILE, PROGRAM
 )
 @click.option("--assume-role", "roles", metavar="ARN", multiple=True, help="Look as this role: one for each account.")
 @click.option(
-    "--state",
-    "file",
-    metavar="FILE",
-    help="An export (pulumi stack export): leave out what that stack manages already.",
+    "--state", "file", metavar="FILE", help="An export (pulumi stack export): leave out what that stack manages."
 )
 @click.option(
     "--stack", metavar="NAME", help="Ask the Pulumi CLI for this stack's state and config, in place of --state."
@@ -74,32 +77,19 @@ def import_(**given: Any) -> int:
     1 a chosen domain was not found or could not be read, or the preview afterwards is not empty.
     """
     _refuse(given)
-    from . import adoption, files
-    from .model import Account
-
-    stack, state, configuration = _stack(given)
-    findings = _find(given, state, configuration)
-    adopted, account = adoption.adopt(findings.domains, configuration, state.names)
-    told: Account = findings.account + account
-    if stack and len({each.found.account for each in adopted}) > 1:
+    within = _scope(given)
+    findings = _from_stack(given, within) if given["from_stack"] else _from_aws(given, within)
+    adopted, refused = adoption.adopt(findings.domains, within.configuration, within.state.names)
+    if within.stack and len({each.found.account for each in adopted}) > 1:
         raise click.UsageError("--stack: the domains are of several accounts, and a stack is of one")
     texts = adoption.texts(adopted, Path(given["out"]), protect=given["protect"])
     files.write(texts, overwrite=given["overwrite"])
-    for note in told.notes:
-        click.echo(f"note: {note}", err=True)
-    for problem in told.problems:
-        click.echo(f"error: {problem}", err=True)
+    account = findings.account + refused
+    _say(account)
     if adopted:
-        _tell(adopted, list(texts))
-        if not (given["yes"] and stack):
-            _tell_next(given, adopted, list(texts))
-        elif not told.problems:
-            _take_over(given, stack, adopted)
-        else:
-            click.echo(
-                f"error: nothing was imported into stack {stack.name}, since not all that was chosen can be", err=True
-            )
-    return 1 if told.problems else 0
+        click.echo("\n".join(telling.written(adopted, list(texts))))
+        _go_on(given, within, adopted, account, list(texts))
+    return 1 if account.problems else 0
 
 
 def _refuse(given: dict[str, Any]) -> None:
@@ -117,90 +107,54 @@ def _refuse(given: dict[str, Any]) -> None:
         raise click.UsageError("--yes: on which stack? --stack NAME")
 
 
-def _stack(given: dict[str, Any]) -> tuple[Any, Any, Any]:
-    """The stack to ask, or None; what its state holds; its configuration."""
-    from ..core.errors import ConfigurationError
-    from ..core.settings import from_config
-    from . import state
-    from .stack import Stack
-
+def _scope(given: dict[str, Any]) -> Scope:
     if given["stack"]:
-        stack = Stack(given["stack"], given["cwd"])
-        return stack, state.read(stack.export()), from_config(stack.config())
-    if not given["file"]:
-        return None, state.State(), from_config({})
-    try:
-        found = state.read(Path(given["file"]).read_bytes())
-    except OSError as error:
-        raise ConfigurationError(f"--state {given['file']}: cannot be read: {error.strerror}") from None
-    except state.NotAState as error:
-        raise ConfigurationError(f"--state {given['file']} {error}") from None
-    kept = {
-        key: value for key, value in found.config.items() if key in ("aws:region", "aws:defaultTags", "aws:ignoreTags")
-    }
-    return None, found, from_config(kept)
+        return scope.of_stack(given["stack"], given["cwd"])
+    return scope.of_export(given["file"]) if given["file"] else Scope()
 
 
-def _find(given: dict[str, Any], state: Any, configuration: Any) -> Any:
-    from ..core.destination import resolve_region
-    from ..core.errors import ConfigurationError
-    from ..registry import specs
-    from . import moves
-    from .search import Search, Selection
+def _from_stack(given: dict[str, Any], within: Scope) -> Findings:
+    access, *others = within.accesses(given["profiles"], given["roles"])
+    if others:
+        raise click.UsageError("--from-stack: a stack is of one account, so one --profile or --assume-role at most")
+    region = next(iter(within.regions(given["regions"])), "")
+    return moves.find(within.state, replace(within.configuration, access=access), region)
 
-    region = resolve_region("", configuration)
-    regions = given["regions"] or ((region.name,) if region else ())
-    accesses = _accesses(given, configuration.access)
-    if given["from_stack"]:
-        return moves.find(state, replace(configuration, access=accesses[0]), next(iter(regions), ""))
+
+def _from_aws(given: dict[str, Any], within: Scope) -> Findings:
+    regions = within.regions(given["regions"])
     if not regions:
         raise ConfigurationError("where are the domains? --region REGION, or AWS_REGION")
     tags = tuple((key, value if sign else None) for key, sign, value in (text.partition("=") for text in given["tags"]))
     return Search(
         selection=Selection(given["names"], tags),
-        accesses=accesses,
-        regions=tuple(dict.fromkeys(regions)),
+        accesses=within.accesses(given["profiles"], given["roles"]),
+        regions=regions,
         specs=tuple(spec for spec in specs().values() if spec.package in (given["types"] or PACKAGES)),
-        managed=state.managed,
+        managed=within.state.managed,
         everywhere=bool(given["types"]),
-        configuration=configuration,
+        configuration=within.configuration,
     ).run()
 
 
-def _accesses(given: dict[str, Any], own: Any) -> tuple[Any, ...]:
-    """As whom to look: with each profile, and from each as every role."""
-    from ..core.configuration import Role
-
-    bases = [replace(own, profile=name) for name in given["profiles"]] or [own]
-    roles = [Role(arn) for arn in given["roles"]]
-    return tuple(replace(base, roles=(*base.roles, role)) for base in bases for role in roles) or tuple(bases)
+def _say(account: Account) -> None:
+    for note in account.notes:
+        click.echo(f"note: {note}", err=True)
+    for problem in account.problems:
+        click.echo(f"error: {problem}", err=True)
 
 
-def _take_over(given: dict[str, Any], stack: Any, adopted: Sequence[Any]) -> None:
-    from .sequence import Takeover
-
-    folder = Path(given["out"])
-    takeover = Takeover(stack, adopted, folder / IMPORT_FILE, folder / PROGRAM, protect=given["protect"])
-    takeover.run(lambda step: click.echo(f"{step} …", err=True))
-    click.echo(f"stack {stack.name} manages them now, and its preview is empty")
-
-
-def _tell(adopted: Sequence[Any], paths: Sequence[Path]) -> None:
-    width = max(len(each.variable) for each in adopted)
-    for each in adopted:
-        click.echo(f"{each.variable:<{width}}  {each.found.text}")
-    click.echo(f"\nwritten: {', '.join(map(str, paths))}")
-
-
-def _tell_next(given: dict[str, Any], adopted: Sequence[Any], paths: Sequence[Path]) -> None:
-    """The steps that are left to do, as commands."""
-    protect = "" if given["protect"] else " --protect=false"
-    formers = [each.found.former.urn for each in adopted if each.found.former]
-    in_place = ", and take the old declarations out of it" if formers else ""
-    for path in (each for each in paths if each.name == IMPORT_FILE):
-        click.echo(f"\nnext, for the stack that they are to belong to:\n  put {path.with_name(PROGRAM)} in place as its program, or its "
-                   f"declarations into the one that is there{in_place}")  # fmt: skip
-        click.echo(f"  pulumi import --file {path} --generate-code=false{protect}")
-        for urn in formers:
-            click.echo(f"  pulumi state delete '{urn}'   # only the entry goes, the domain stays; before any pulumi up")
-        click.echo("  pulumi preview --expect-no-changes")
+def _go_on(
+    given: dict[str, Any], within: Scope, adopted: Sequence[Adopted], account: Account, paths: Sequence[Path]
+) -> None:
+    """The steps that are left have been told, or gone."""
+    if not (given["yes"] and within.stack):
+        click.echo("\n".join(telling.next_steps(adopted, paths, protect=given["protect"])))
+    elif account.problems:
+        text = f"nothing was imported into stack {within.stack.name}, since not all that was chosen can be"
+        click.echo(f"error: {text}", err=True)
+    else:
+        folder = Path(given["out"])
+        takeover = Takeover(within.stack, adopted, folder / IMPORT_FILE, folder / PROGRAM, protect=given["protect"])
+        takeover.run(lambda step: click.echo(f"{step} …", err=True))
+        click.echo(f"stack {within.stack.name} manages them now, and its preview is empty")

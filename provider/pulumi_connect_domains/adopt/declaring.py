@@ -95,6 +95,9 @@ def _moved(found: Found, configuration: Configuration) -> Json:
     schema = found.spec.schema
     name = {key: found.live[key] for key, of in comparison.input_properties(schema).items() if of.get("autoName")}
     moved = {**name, **documents.read_inputs(schema, declared, found.live, configuration)}
+    tags = moved.get("tags")
+    if isinstance(tags, dict):
+        moved["tags"] = {key: value for key, value in tags.items() if not configuration.is_ignored(key)}
     return {key: moved[key] for key in comparison.input_properties(schema) if moved.get(key) not in (None, {})}
 
 
@@ -117,6 +120,6 @@ def _live_tags(found: Found) -> dict[str, str]:
 def _checked(spec: ResourceSpec, declared: Json, configuration: Configuration) -> Declaration:
     """As the provider itself will check it: so state and the next preview cannot disagree."""
     provider = provider_of(spec)
-    provider.configuration = replace(configuration, notices=())
+    provider.use(replace(configuration, notices=()))
     answer = provider.check({}, dict(declared))
     return Declaration(declared, answer.inputs, tuple(failure.reason for failure in answer.failures))

@@ -14,13 +14,13 @@ IMPORT_FILE = "import.json"
 def write(texts: Mapping[Path, str], *, overwrite: bool) -> None:
     """All of the files hold their texts. Raises: ConfigurationError, before anything is written, for one that holds something else."""
     try:
-        others = [str(path) for path, text in texts.items() if path.exists() and path.read_text("utf-8") != text]
+        others = [str(path) for path, text in texts.items() if path.exists() and path.read_bytes() != text.encode()]
         if others and not overwrite:
             raise ConfigurationError(
                 f"{', '.join(others)}: there already, with other contents; --overwrite replaces them, or choose another folder with --out"
             )
         for path, text in texts.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
+            path.write_bytes(text.encode())
     except OSError as error:
         raise ConfigurationError(f"{error.filename}: cannot be written: {error.strerror}") from None

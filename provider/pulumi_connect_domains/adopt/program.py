@@ -11,19 +11,18 @@ PROTECTED = layout.Code("pulumi.ResourceOptions(protect=True)")
 
 
 def text(adopted: Sequence[Adopted], *, protect: bool) -> str:
-    """The program's source.
+    """The program's source; the domains are all of one account, and there is at least one.
 
     `protect` is said in it as well, since the engine goes by the program: without it the next `up` would lift the protection.
     """
-    accounts = sorted({each.found.account for each in adopted})
     packages = sorted({each.spec.package for each in adopted})
     head = [
-        f'"""Amazon Connect domains of account {" and ".join(accounts)}, as they were when Pulumi took them over."""',
+        f'"""Amazon Connect domains of account {adopted[0].found.account}, as they were when Pulumi took them over."""',
         "",
     ]
     head += ["import pulumi"] if protect else []
     head += [f"from pulumi_connect_domains import {', '.join(packages)}", ""]
-    return "\n".join([*head, *(f"{_declaration(each, protect)}" for each in adopted)])
+    return "\n".join([*head, *(_declaration(each, protect) for each in adopted)])
 
 
 def _declaration(adopted: Adopted, protect: bool) -> str:

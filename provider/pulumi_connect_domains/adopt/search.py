@@ -15,7 +15,7 @@ from ..core import aws, naming
 from ..core.call import Call
 from ..core.configuration import Access, Configuration
 from ..core.errors import AwsError
-from ..core.spec import ResourceSpec
+from ..core.spec import Api, ResourceSpec
 from ..core.wire import Json
 from .model import Account, Findings, Found, Managed
 
@@ -31,6 +31,11 @@ class Selection:
 
     names: tuple[str, ...] = ()
     tags: tuple[tuple[str, str | None], ...] = ()
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every domain that is meant is named in full."""
+        return bool(self.names) and not any(set(name) & set("*?[") for name in self.names)
 
     def fits_name(self, spec: ResourceSpec, summary: Json) -> bool:
         """Whether its name or id is meant, by what the list operation tells."""
@@ -75,7 +80,7 @@ class Search:
         """
         by_account = {self._account(access): access for access in self.accesses}
         looks = [
-            _Look(self, spec, account, aws.service(spec.service, region, access))
+            _Look(self, spec, spec.api, account, aws.service(spec.service, region, access))
             for account, access in by_account.items()
             for region in self.regions
             for spec in self._specs(region)
@@ -99,7 +104,7 @@ class Search:
         missing = [name for name in self.selection.names if name not in matched]
         problems = [f"{name!r}: there is no such domain in {where}" for name in missing]
         blind = [text for one in seen for text in one.unlisted]
-        is_settled = bool(self.selection.names) and not missing  # every name was found elsewhere
+        is_settled = self.selection.is_exact and not missing  # all that was meant was found elsewhere
         problems += [] if is_settled else blind
         problems += [text for one in seen for text in one.problems]
         notes = [text for one in seen for text in one.notes] + (blind if is_settled else [])
@@ -125,13 +130,14 @@ class _Look:
 
     search: Search
     spec: ResourceSpec
+    api: Api
     account: str
     service: aws.Service
 
     def run(self) -> _Seen:
         call = Call(self.service, configuration=self.search.configuration)
         try:
-            listed = list(self.spec.api.list(call))
+            listed = list(self.api.list(call))
         except AwsError as error:
             others = [f"--type {each.package}" for each in self.search.specs if each is not self.spec]
             hint = [f"{' '.join(others)} leaves the {self.spec.noun}s out"] if others else []
@@ -139,24 +145,28 @@ class _Look:
         chosen = self.search.selection
         named = [each for each in listed if chosen.fits_name(self.spec, each)]
         matched = frozenset(name for name in chosen.names if any(fits(name, self.spec, each) for each in named))
-        ours, problems, notes = [], [], []
-        for summary in sorted(filter(chosen.may_have_tags, named), key=lambda each: str(each["id"])):
-            urn = self.search.managed.get((self.spec.package, self.account, self.service.region, str(summary["id"])))
-            if urn:
+        wanted = sorted(filter(chosen.may_have_tags, named), key=lambda each: str(each["id"]))
+        return self._read_all(call, wanted, matched)
+
+    def _read_all(self, call: Call, wanted: Sequence[Json], matched: frozenset[str]) -> _Seen:
+        """The domains that are wanted, less those that are managed already or turn out to lack the tags."""
+        found, problems, notes = [], [], []
+        for summary in wanted:
+            if urn := self.search.managed.get((self.spec.package, self.account, call.region, str(summary["id"]))):
                 notes.append(f"{self._subject(summary)} is managed by the stack already, as {urn}")
                 continue
-            found = self._read(call, summary)
-            if isinstance(found, str):
-                problems.append(found)
-            elif chosen.has_tags(found.live):
-                ours.append(found)
-        return _Seen(tuple(ours), matched, tuple(problems), tuple(notes))
+            read = self._read(call, summary)
+            if isinstance(read, str):
+                problems.append(read)
+            elif self.search.selection.has_tags(read.live):
+                found.append(read)
+        return _Seen(tuple(found), matched, tuple(problems), tuple(notes))
 
     def _read(self, call: Call, summary: Json) -> Found | str:
         """The domain, or why there is none."""
         id = str(summary["id"])
         try:
-            live = self.spec.api.read(call, id, {})
+            live = self.api.read(call, id, {})
         except AwsError as error:
             return str(error)
         if live is None:

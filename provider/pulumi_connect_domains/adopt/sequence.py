@@ -46,6 +46,12 @@ class Takeover:
         self._check_preview()
 
     def _look_at_program(self) -> None:
+        formers = [each.found.former for each in self.adopted if each.found.former]
+        if guarded := [each.urn for each in formers if each.is_protected]:
+            commands = "\n".join(f"  pulumi state unprotect '{urn}'" for urn in guarded)
+            raise Stopped(
+                f"the old entries are protected, and so is the state from letting go of them. Nothing was imported; first\n{commands}"
+            )
         preview = self.stack.preview()
         if preview.error:
             raise Stopped(f"the preview of stack {self.stack.name} fails, so nothing was imported:\n{preview.error}")
@@ -56,7 +62,7 @@ class Takeover:
                 f"the program of stack {self.stack.name} does not declare {', '.join(map(repr, missing))} as {self.program} does; "
                 "put the declarations from there in place, then run this again. Nothing was imported"
             )
-        leaving = {each.found.former.urn for each in self.adopted if each.found.former}
+        leaving = {each.urn for each in formers}
         others = [
             step
             for step in preview.steps
@@ -77,7 +83,7 @@ class Takeover:
                 continue
             say(f"letting go of {former.urn}")
             try:
-                self.stack.let_go(former.urn, is_protected=former.is_protected)
+                self.stack.let_go(former.urn)
             except CommandFailed as error:
                 raise Stopped(
                     f"{error}\nthe domains are imported, but {former.urn} still stands in the state: do not run `pulumi up` before "

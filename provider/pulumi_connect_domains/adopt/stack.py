@@ -49,9 +49,9 @@ class Stack:
         options = ["--generate-code=false", f"--protect={str(protect).lower()}", "--skip-preview", "--yes"]
         self._run("import", "--file", str(file.resolve()), *options)
 
-    def let_go(self, urn: str, *, is_protected: bool) -> None:
+    def let_go(self, urn: str) -> None:
         """The entry is out of the state, and what it held is as it was. Raises: CommandFailed."""
-        self._run("state", "delete", urn, "--yes", *(["--force"] if is_protected else []))
+        self._run("state", "delete", urn, "--yes")
 
     def preview(self) -> Preview:
         """What `up` would do to the stack."""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Literal
 
-from . import aws
+from . import aws, forms
 from .configuration import Configuration, Region
 from .errors import AwsError, ConfigurationError, Refused
 from .spec import ResourceSpec
 from .wire import Json, is_unknown
-
-_REGION_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
 
 def resolve_region(
@@ -51,7 +49,7 @@ def settle(spec: ResourceSpec, state: Json, inputs: Json, configuration: Configu
         return [str(error)]
     if region is None:
         return [_no_region(spec, configuration, kept)]
-    if not _REGION_NAME.fullmatch(region.name):
+    if not forms.REGION.fullmatch(region.name):
         return [f"region: {region.name!r} (from {region.source}) is not the name of a region"]
     if region.is_ambient and kept and kept != region.name:
         return [_another_region(spec, configuration, region, kept)]
@@ -78,6 +76,17 @@ def service(spec: ResourceSpec, document: Json, configuration: Configuration) ->
     if configuration.limits_accounts and (mistake := account_mistake(found.caller.account, configuration)):
         raise Refused(mistake)
     return found
+
+
+@contextmanager
+def used_to(verb: str, spec: ResourceSpec, id: str = "") -> Iterator[None]:
+    """An error in finding out whose the credentials are tells what it kept from being done."""
+    try:
+        yield
+    except AwsError as error:
+        if error.of_caller:
+            error.within(f"{verb} {spec.noun} {id!r}" if id else f"{verb} a {spec.noun}")
+        raise
 
 
 def account_mistake(account: str, configuration: Configuration) -> str:

@@ -58,11 +58,12 @@ class AwsError(ConnectDomainsError):
     shape holds (Voice ID's ResourceType and ConflictType), `aws_message` AWS's own words, in which values of the request are masked.
     `lost` is true when an attempt's answer was lost or was a server fault, so that the request may have been carried out; `began` is
     when the call began by AWS's clock (seconds since 1970), where AWS said. `attempts` counts the requests that were sent, where AWS
-    answered.
+    answered. `of_caller` is true when it could not be found out whose the credentials are.
     """
 
     lost: bool = False
     began: float | None = None
+    of_caller: bool = False
 
     def __init__(
         self,
@@ -86,11 +87,11 @@ class AwsError(ConnectDomainsError):
         self.args = (f"cannot {doing}: {self}",)
         return self
 
-    def advise(self, sentence: str) -> Self:
-        """The same error with one sentence more on what to do, which stands before the request id."""
+    def advise(self, sentence: str, *, alone: bool = False) -> Self:
+        """The same error with one sentence more on what to do, or with it `alone` in place of what it said; the request id stays last."""
         cause, *rest = str(self).split("\n")
         closing = [line for line in rest if line.startswith("request id ")]
-        advice = [line for line in rest if line not in closing]
+        advice = [line for line in rest if line not in closing and not alone]
         self.args = ("\n".join([cause, "; ".join([*advice, sentence]), *closing]),)
         return self
 

@@ -8,8 +8,7 @@ from weakref import WeakSet
 import pulumi
 from pulumi.runtime import get_config, get_root_resource, is_config_secret
 
-from . import forms
-from .settings import SILENCE
+from .marks import SILENCE
 
 RULE = "plain-secret"
 SECRETS = ("aws:secretKey", "aws:token")
@@ -32,6 +31,8 @@ def warn_of_plain_secrets() -> None:
 
 def plain_secrets() -> list[str]:
     """The keys of credentials that the stack's config holds in clear, where nobody has silenced the rule."""
+    from . import forms  # only here, so that importing the package stays quick
+
     silenced = forms.rules(get_config(SILENCE)) | forms.rules(os.environ.get("CONNECT_DOMAINS_SILENCE"))
     if RULE in silenced:
         return []

@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+_URL = re.compile(r"https?://[\w.:\[\]-]+(/\S*)?", re.ASCII)
 _UNIT_SECONDS = {"h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(h|ms|m|s|us|µs|ns)")
 
@@ -20,6 +22,14 @@ def text(given: object) -> str:
     if not isinstance(given, str):
         raise ValueError("should be text")
     return given.strip()
+
+
+def region(given: object) -> str:
+    """The name of a region."""
+    name = text(given)
+    if not REGION.fullmatch(name):
+        raise ValueError("should be the name of a region, such as eu-west-2")
+    return name
 
 
 def flag(given: object) -> bool:
@@ -106,8 +116,8 @@ def objects(given: object) -> tuple[dict[str, Any], ...]:
 def endpoints(given: object) -> tuple[tuple[str, str], ...]:
     """Pairs of service and URL, sorted, of one object or a list of them."""
     pairs = [(service, url) for each in objects(given) for service, url in each.items() if url]
-    if not all(isinstance(url, str) and re.match("https?://", url) for _, url in pairs):
-        raise ValueError("should hold URLs that begin with http:// or https://")
+    if not all(isinstance(url, str) and _URL.fullmatch(url) for _, url in pairs):
+        raise ValueError("should hold URLs, such as http://127.0.0.1:5000")
     return tuple(sorted(pairs))
 
 

@@ -7,9 +7,6 @@ import re
 
 from .comparison import Schema, input_properties
 
-AUTO_NAME = "__auto_name"
-"""Beside a name that the constructor proposed: check may then keep the one in state. Check takes it out again."""
-
 _HEX_DIGITS = 7
 
 

@@ -11,6 +11,7 @@ from typing_extensions import Self
 from . import exposure, naming
 from .errors import ProgramError
 from .lifecycle import Lifecycle
+from .marks import AUTO_NAME
 from .spec import ResourceSpec
 from .wire import whole
 
@@ -32,7 +33,7 @@ class DomainResource(Resource):
         name = naming.name_property(spec.schema)
         if properties[name] is None:
             properties[name] = naming.candidate(spec.schema, resource_name, pulumi.get_project(), pulumi.get_stack())
-            properties[naming.AUTO_NAME] = True
+            properties[AUTO_NAME] = True
         properties["tags_all"] = properties["tags"]  # under its own key, so that secret tags stay secret
         super().__init__(provider, resource_name, properties, opts)
         self._read_numbers(properties)

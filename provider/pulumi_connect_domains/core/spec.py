@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from .comparison import Change
 from .schema import schema_of
 from .wire import Json
 
 if TYPE_CHECKING:
     from .call import Call
+    from .comparison import Change
 
 
 class Api(Protocol):

@@ -34,12 +34,13 @@ def notices(inputs: Json, configuration: Configuration) -> list[Notice]:
 
 
 def owned(document: Json, configuration: Configuration) -> Json:
-    """Inputs or outputs in which `tags_all` holds no tag that is ignored by now, so that none counts as a change or is removed."""
-    there = document.get("tags_all")
-    if not isinstance(there, dict) or not any(map(configuration.is_ignored, there)):
-        return document
-    kept = {key: value for key, value in there.items() if not configuration.is_ignored(key)}
-    return {**document, "tags_all": kept}
+    """Inputs or outputs without the tags that are ignored by now, so that none counts as a change or is removed."""
+    kept: Json = {}
+    for name in ("tags", "tags_all"):
+        there = document.get(name)
+        if isinstance(there, dict):
+            kept[name] = {key: value for key, value in there.items() if not configuration.is_ignored(key)}
+    return {**document, **kept}
 
 
 def read(inputs: Json, declared: Json, live: Json, configuration: Configuration) -> None:

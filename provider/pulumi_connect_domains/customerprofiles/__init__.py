@@ -6,8 +6,8 @@ neither the path nor the name may ever change.
 
 from __future__ import annotations
 
-from ..core.validation import Failure, failures
-from ..core.wire import Json
+from typing import TYPE_CHECKING
+
 from .domain import (
     SPEC,
     AttributeTypesSelector,
@@ -27,6 +27,10 @@ from .domain import (
     Stats,
 )
 
+if TYPE_CHECKING:
+    from ..core.validation import Failure
+    from ..core.wire import Json
+
 __all__ = [
     "SPEC",
     "AttributeTypesSelector",
@@ -38,7 +42,6 @@ __all__ = [
     "Domain",
     "DomainProvider",
     "ExportingConfig",
-    "Failure",
     "JobSchedule",
     "Matching",
     "MatchingRule",
@@ -55,4 +58,6 @@ def validate(inputs: Json) -> list[Failure]:
     Shape: `validate({"domain_name": "crm", "default_expiration_days": 1099})` gives
     `[Failure("default_expiration_days", "1099 is too big; at most 1098 days")]`.
     """
+    from ..core.validation import failures  # with the first use, so that importing the package stays quick
+
     return failures(SPEC.schema, inputs)

@@ -201,8 +201,8 @@ def _name_taken(call: Call, name: str, error: AwsError) -> Refused:
 
 
 _LET_GO = (
-    "If another stack or resource entry holds it too, let go of that entry first (`pulumi state delete`), "
-    "or its removal deletes the domain with all data"
+    "If another entry holds it too (of another stack, or of this one: an aws.customerprofiles.Domain, say), let go of that entry first "
+    "(`pulumi state delete`): when it leaves its program, the engine deletes the domain with all data"
 )
 
 

@@ -15,7 +15,6 @@ from ..core.spec import ResourceSpec
 from ..core.wire import Json
 from .judging import judge
 from .model import DomainReport, Problem, Report, UnmanagedDomain
-from .pacing import Pacer
 from .reading import Reader, Reading
 from .requirements import Requirement
 from .sources import Export
@@ -24,7 +23,7 @@ from .state import Expectation, NotAState, State, read_state
 
 @dataclass(frozen=True)
 class Filters:
-    """Which domains are checked: all when empty. Names are patterns of resource names and ids."""
+    """Which domains are checked: all when empty. Names are patterns of resource names, domain names and ids."""
 
     types: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
@@ -35,10 +34,7 @@ class Filters:
         return (
             (not self.types or expected.spec.package in self.types)
             and (not self.regions or expected.region in self.regions)
-            and (
-                not self.names
-                or any(fnmatchcase(name, each) for name in (expected.name, expected.id) for each in self.names)
-            )
+            and (not self.names or any(fnmatchcase(name, each) for name in expected.names for each in self.names))
         )
 
 
@@ -102,18 +98,17 @@ class Check:
             for each, domain in zip(expected, domains, strict=True)
             if domain.status != "unreadable"
         }
-        pacer = Pacer(self.reader.rates, self.reader.clock)
         with ThreadPoolExecutor(max(1, min(len(places), self.reader.workers))) as pool:
-            listings = list(pool.map(lambda place: self._listed(place, pacer), places))
+            listings = list(pool.map(self._listed, places))
         problems = [each for each in listings if isinstance(each, Problem)]
         found = [domain for each in listings if not isinstance(each, Problem) for domain in each]
         strangers = [each for each in found if (each.type, each.account, each.region, each.id) not in known]
         return tuple(sorted(strangers, key=lambda each: (each.account, each.region, each.type, each.name))), problems
 
-    def _listed(self, place: tuple[ResourceSpec, str, str], pacer: Pacer) -> list[UnmanagedDomain] | Problem:
+    def _listed(self, place: tuple[ResourceSpec, str, str]) -> list[UnmanagedDomain] | Problem:
         spec, account, region = place
         try:
-            call = self.reader.call(spec, account, region, Configuration(), pacer)
+            call = self.reader.call(spec, account, region, Configuration())
             return [_unmanaged_domain(spec, each, account, region) for each in spec.api.list(call)]
         except ConnectDomainsError as error:
             return Problem(f"the {spec.noun}s of account {account} in {region}", str(error))

@@ -36,6 +36,7 @@ def sort(
     """The changes, each in its place. `declared` and `live` are the compared documents, `secrets` and `ignored` paths in them."""
     single = [each for change in changes for each in _tag_by_tag(schema, change)]
     single = [each for each in single if not _is_said_under_tags(each, declared)]
+    single = list(_hidden(single, declared, live, secrets))
     known = [each for each in single if not _is_undecidable(each)]
     unknown = [paths.text(each.keys) for each in single if _is_undecidable(each)]
     counted = [each for each in known if not _is_ignored(each.keys, ignored)]
@@ -120,6 +121,21 @@ def _is_said_under_tags(change: Change, declared: Json) -> bool:
 
 def _is_ignored(keys: Keys, ignored: Sequence[Keys]) -> bool:
     return any(paths.covers(pattern, keys) for pattern in ignored)
+
+
+# -- secrets ----------------------------------------------------------------------------------------------------------
+
+
+def _hidden(changes: Iterable[Change], declared: Json, live: Json, secrets: frozenset[Keys]) -> Iterator[Change]:
+    """The changes; those within one secret are one at its own path, since keys and positions inside are secret too."""
+    said: set[Keys] = set()
+    for change in changes:
+        around = next((secret for secret in secrets if paths.within(change.keys, secret)), change.keys)
+        if around == change.keys:
+            yield change
+        elif around not in said:
+            said.add(around)
+            yield Change(around, value_at(live, around), value_at(declared, around))
 
 
 # -- what cannot be told ----------------------------------------------------------------------------------------------

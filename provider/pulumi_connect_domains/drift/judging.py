@@ -37,7 +37,7 @@ def _compared(expected: Expectation, live: Json, required: Sequence[Requirement]
     drifted = found.findings
     if strict:
         drifted += tuple(Finding(each.path, None, each.live, "is on, and no program declares it") for each in settings)
-    names = (expected.name, expected.id, str(live.get(_name_property(schema)) or ""))
+    names = expected.names if required else ()
     broken = requirements.broken(required, expected.spec, names, expected.region, live, expected.secrets)
     return _report(
         expected,
@@ -66,7 +66,3 @@ def _gone(schema: Schema, live: Json) -> str:
         if "goneWhen" in node and live.get(name) in node["goneWhen"]:
             return f"{name} {live[name]}"
     return ""
-
-
-def _name_property(schema: Schema) -> str:
-    return next((name for name, node in comparison.input_properties(schema).items() if node.get("autoName")), "")

@@ -7,12 +7,14 @@ queue for a slow account while a fast one has room.
 from __future__ import annotations
 
 import heapq
+import threading
 import traceback
 from collections import defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import count
 from typing import TypeVar
 
 from ..core import aws
@@ -43,17 +45,45 @@ class Reading:
     reason: str = ""
     error_code: str = ""
     bug: str = ""
-    seconds: float = 0.0
 
 
-@dataclass(frozen=True)
+class Callers:
+    """Whose the credentials are, or why that cannot be told: asked once for each, however many domains wait for it. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._locks: dict[Access, threading.Lock] = {}
+        self._known: dict[Access, str | ConnectDomainsError] = {}
+
+    def account(self, service: aws.Service) -> str:
+        """The account of the service's credentials. Raises: ConnectDomainsError, the same every time."""
+        with self._lock:
+            lock = self._locks.setdefault(service.access, threading.Lock())
+        with lock:
+            if service.access not in self._known:
+                try:
+                    self._known[service.access] = service.caller.account
+                except ConnectDomainsError as error:
+                    self._known[service.access] = error
+        known = self._known[service.access]
+        if isinstance(known, ConnectDomainsError):
+            raise known
+        return known
+
+
 class Reader:
-    """How domains are read: as whom, how fast, and with how many workers (more where there are many buckets)."""
+    """Reads domains: as whom, how fast, and with how many workers (more where there are many buckets). For one check."""
 
-    assume_role: str = ""
-    rates: Rates = field(default_factory=Rates)
-    workers: int = WORKERS
-    clock: Clock = field(default_factory=Clock)
+    def __init__(
+        self, assume_role: str = "", rates: Rates | None = None, workers: int = WORKERS, clock: Clock | None = None
+    ) -> None:
+        self._assume_role = assume_role
+        self._rates = rates or Rates()
+        self.workers = workers
+        self.clock = clock or Clock()
+        self._pacer = Pacer(self._rates, self.clock)
+        self._callers = Callers()
+        self._services: dict[tuple[str, str, str], tuple[aws.Service, str]] = {}
 
     def read_all(
         self,
@@ -65,71 +95,90 @@ class Reader:
 
         Judging is done by the worker that read, while others wait for their answers.
         """
-        pacer = Pacer(self.rates, self.clock)
-        waiting: dict[tuple[str, str, str], deque[int]] = defaultdict(deque)
-        for position, each in enumerate(expectations):
-            waiting[each.spec.service, each.account, each.region].append(position)
-        workers = min(MOST_WORKERS, max(self.workers, WORKERS_PER_BUCKET * len(waiting))) if waiting else 1
-        verdicts: dict[int, Future[Verdict]] = {}
-        done = 0
-
-        def finished(_: Future[Verdict]) -> None:
-            nonlocal done
-            done += 1
-            on_read(done)
-
-        begin = self.clock.monotonic()
-        due = [(begin, order, bucket) for order, bucket in enumerate(waiting)]
+        buckets = {each.place[:3] for each in expectations}
+        workers = min(MOST_WORKERS, max(self.workers, WORKERS_PER_BUCKET * len(buckets)))
         pool = ThreadPoolExecutor(workers, thread_name_prefix="drift")
+        verdicts: dict[int, Future[Verdict]] = {}
+        done = count(1)
         try:
-            while due:
-                moment, order, bucket = heapq.heappop(due)
-                if (early := moment - self.clock.monotonic()) > 0:
-                    self.clock.sleep(early)
-                position = waiting[bucket].popleft()
-                expected = expectations[position]
-                verdicts[position] = pool.submit(lambda one: judge(one, self._read(one, pacer)), expected)
-                verdicts[position].add_done_callback(finished)
-                if waiting[bucket]:
-                    interval = self.rates.reading_interval_seconds(expected.spec)
-                    heapq.heappush(due, (moment + interval, order, bucket))
+            for position in self._when_due(expectations):
+                verdicts[position] = pool.submit(self._judged, judge, expectations[position])
+                verdicts[position].add_done_callback(lambda _: on_read(next(done)))
             return [verdicts[position].result() for position in range(len(expectations))]
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
-    def call(self, spec: ResourceSpec, account: str, region: str, configuration: Configuration, pacer: Pacer) -> Call:
+    def _when_due(self, expectations: Sequence[Expectation]) -> Iterator[int]:
+        """The positions of all expectations, each at the moment when a call of its bucket is due."""
+        waiting: dict[tuple[str, ...], deque[int]] = defaultdict(deque)
+        for position, each in enumerate(expectations):
+            waiting[each.place[:3]].append(position)
+        begin = self.clock.monotonic()
+        due = [(begin, order, bucket) for order, bucket in enumerate(waiting)]
+        while due:
+            moment, order, bucket = heapq.heappop(due)
+            if (early := moment - self.clock.monotonic()) > 0:
+                self.clock.sleep(early)
+            position = waiting[bucket].popleft()
+            yield position
+            if waiting[bucket]:
+                interval = self._rates.reading_interval_seconds(expectations[position].spec)
+                heapq.heappush(due, (moment + interval, order, bucket))
+
+    def call(self, spec: ResourceSpec, account: str, region: str, configuration: Configuration) -> Call:
         """The call to the account and region ("" for an account that is not known: the credentials' own).
 
         Raises: ConnectDomainsError when there are no credentials for that account.
         """
+        place = (spec.service, account, region)
+        if place not in self._services:
+            self._services[place] = self._service(*place)
+        service, own = self._services[place]
+        return PacedCall(
+            service, configuration=configuration, clock=self.clock, pacer=self._pacer, spec=spec, account=own
+        )
+
+    def _service(self, name: str, account: str, region: str) -> tuple[aws.Service, str]:
+        """The service and its credentials' account, which is the given one where one is given."""
         if not region:
             raise ConfigurationError("state names no region for it")
-        service = aws.service(spec.service, region, self._access(account))
-        own = service.caller.account
+        service = aws.service(name, region, self._access(account))
+        own = self._callers.account(service)
         if account and account != own:
             raise Refused(f"it belongs to account {account}, but the credentials are of account {own}")
-        return PacedCall(service, configuration=configuration, clock=self.clock, pacer=pacer, spec=spec, account=own)
+        return service, own
 
     def _access(self, account: str) -> Access:
-        if not self.assume_role:
+        if not self._assume_role:
             return Access()
-        if not account and "{account}" in self.assume_role:
+        if not account and "{account}" in self._assume_role:
             raise ConfigurationError("state has no ARN for it, so the account of the role to assume is not known")
-        return Access(roles=(Role(self.assume_role.replace("{account}", account)),))
+        return Access(roles=(Role(self._assume_role.replace("{account}", account)),))
 
-    def _read(self, expected: Expectation, pacer: Pacer) -> Reading:
-        begin = self.clock.monotonic()
+    def _judged(self, judge: Callable[[Expectation, Reading], Verdict], expected: Expectation) -> Verdict:
+        reading = self._read(expected)
         try:
-            call = self.call(expected.spec, expected.account, expected.region, expected.configuration, pacer)
+            return judge(expected, reading)
+        except Exception as error:  # noqa: BLE001 - as in _read
+            return judge(expected, _bug(error))
+
+    def _read(self, expected: Expectation) -> Reading:
+        try:
+            call = self.call(expected.spec, expected.account, expected.region, expected.configuration)
             live = _patiently(call, expected)
         except AwsError as error:
-            return Reading(reason=str(error), error_code=error.code, seconds=self.clock.monotonic() - begin)
+            return Reading(reason=str(error), error_code=error.code)
         except ConnectDomainsError as error:
-            return Reading(reason=str(error), seconds=self.clock.monotonic() - begin)
+            return Reading(reason=str(error))
         except Exception as error:  # noqa: BLE001 - whatever breaks for one domain, the others are still read
-            reason = f"connect-domains has a bug: {type(error).__name__} (the traceback is on standard error)"
-            return Reading(reason=reason, bug=traceback.format_exc())
-        return Reading(live, seconds=self.clock.monotonic() - begin)
+            return _bug(error)
+        return Reading(live)
+
+
+def _bug(error: Exception) -> Reading:
+    """The reading of a domain at which this program failed."""
+    reason = f"connect-domains has a bug: {type(error).__name__} (the traceback is on standard error)"
+    return Reading(reason=reason, bug="".join(traceback.format_exception(error)))
 
 
 def _patiently(call: Call, expected: Expectation) -> Json | None:

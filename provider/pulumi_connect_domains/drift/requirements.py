@@ -6,7 +6,7 @@ mention counts as false, and so does every other switch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -48,7 +48,7 @@ class Requirement:
         words = {"set": " is set", "unset": " is not set"}
         return f"{self.path}{words.get(self.operator) or f' {self.operator} {self.wanted}'}"
 
-    def concerns(self, spec: ResourceSpec, names: Iterable[str], region: str) -> bool:
+    def concerns(self, spec: ResourceSpec, names: Sequence[str], region: str) -> bool:
         """Whether it is about a domain of that resource, with those names, in that region."""
         return (
             (not self.types or spec.package in self.types)
@@ -72,17 +72,17 @@ OPERATORS: Mapping[str, Callable[[Schema, Any, Any], bool]] = {
 def broken(
     requirements: Iterable[Requirement],
     spec: ResourceSpec,
-    names: Iterable[str],
+    names: Sequence[str],
     region: str,
     live: Json,
     secrets: frozenset[Keys],
 ) -> Iterator[Broken]:
     """The requirements that a live domain does not meet."""
-    names = [name for name in names if name]
+    concerned = [each for each in requirements if each.concerns(spec, names, region)]
+    if not concerned:
+        return
     whole = {**documents.settable(spec.schema, live), **documents.outputs(spec.schema, {}, live)}
-    for requirement in requirements:
-        if not requirement.concerns(spec, names, region):
-            continue
+    for requirement in concerned:
         keys, node = requirement.keys, node_at(spec.schema, requirement.keys)
         value = value_at(whole, keys)
         value = False if value is ABSENT and node.get("type") == "boolean" else value

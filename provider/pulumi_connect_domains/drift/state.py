@@ -12,21 +12,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi.output import Unknown
-
+from ..core.comparison import input_properties
 from ..core.configuration import Configuration
 from ..core.errors import ConfigurationError, ConnectDomainsError
-from ..core.settings import PROVIDER_MARK, from_config
+from ..core.marks import PROVIDER_MARK
+from ..core.settings import from_config
 from ..core.spec import ResourceSpec
 from ..core.wire import HOST_KEY, Json, holds_unknown, plain
 from ..registry import specs
-from . import paths
+from . import paths, secrets
 from .paths import Keys
 
 VERSIONS = (3, 4)
 
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"
 _PROVIDER = "pulumi:providers:pulumi-python"
 _USED_CONFIG = ("aws:ignoreTags", "ignore_tags", PROVIDER_MARK)
 """What is read of a provider's config. The rest is access, which is the environment's here, and the region, which every domain names."""
@@ -78,6 +76,13 @@ class Expectation:
         return self._of_arn(4)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What people may call it: the resource's name, the id, the declared name of the domain."""
+        own = next((name for name, node in input_properties(self.spec.schema).items() if node.get("autoName")), "")
+        declared = self.inputs.get(own)
+        return self.name, self.id, *([declared] if isinstance(declared, str) else [])
+
+    @property
     def place(self) -> tuple[str, str, str, str]:
         """What AWS tells it by: type, account, region and id."""
         return self.spec.package, self.account, self.region, self.id
@@ -94,7 +99,7 @@ class Expectation:
 
 @dataclass(frozen=True)
 class State:
-    """What one export holds for us: the domains it declares, and those that wait for their deletion."""
+    """What one export holds for us: the domains it declares, and those that wait for their deletion. `stack` is project/stack."""
 
     stack: str
     expectations: tuple[Expectation, ...]
@@ -116,13 +121,24 @@ def read_state(text: str | bytes) -> State:
     except ValueError as error:
         raise NotAState(f"is not JSON: {error}") from None
     deployment = _deployment(document)
-    resources = [each for each in deployment.get("resources") or () if isinstance(each, dict)]
+    try:
+        return _state(deployment.get("resources") or [])
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise NotAState(f"is damaged: a resource in it cannot be read ({type(error).__name__}: {error})") from None
+
+
+def _state(resources: list[Any]) -> State:
     providers = {str(each["urn"]): each for each in resources if each.get("type") == _PROVIDER}
     ours = [(specs()[each["type"]], each) for each in resources if each.get("type") in specs()]
     expected = [_expectation(spec, each, providers) for spec, each in ours if _is_declared(each)]
     leaving = [_expectation(spec, each, providers) for spec, each in ours if each.get("delete") and each.get("id")]
-    stack = str(resources[0]["urn"]).split("::")[0].removeprefix("urn:pulumi:") if resources else ""
-    return State(stack, tuple(expected), tuple(leaving))
+    return State(_stack(str(resources[0]["urn"])) if resources else "", tuple(expected), tuple(leaving))
+
+
+def _stack(urn: str) -> str:
+    """`project/stack`, of a URN `urn:pulumi:STACK::PROJECT::TYPE::NAME`."""
+    stack, project, *_ = urn.split("::")
+    return f"{project}/{stack.removeprefix('urn:pulumi:')}"
 
 
 def _deployment(document: Any) -> dict[str, Any]:
@@ -144,11 +160,11 @@ def _is_declared(resource: Mapping[str, Any]) -> bool:
 def _expectation(
     spec: ResourceSpec, resource: Mapping[str, Any], providers: Mapping[str, Mapping[str, Any]]
 ) -> Expectation:
-    declared, secrets = _opened(resource.get("inputs") or {}, spec)
+    declared, hidden = _opened(resource.get("inputs") or {}, spec)
     outputs, more = _opened(resource.get("outputs") or {}, spec)
     config = _config(providers.get(str(resource.get("provider", "")).rpartition("::")[0], {}))
     if holds_unknown(config):  # which tags are somebody else's is a secret, so nothing can be said of any
-        declared.update({name: _unreadable() for name in ("tags", "tags_all") if name in declared})
+        declared.update({name: secrets.unreadable() for name in ("tags", "tags_all") if name in declared})
         config = {}
     ignored = [keys for text in resource.get("ignoreChanges") or () if (keys := _path(text))]
     notes = [f"the last update did not finish: {_first_line(reason)}" for reason in resource.get("initErrors") or ()]
@@ -159,7 +175,7 @@ def _expectation(
         inputs=declared,
         known={name: value for name, value in outputs.items() if not holds_unknown(value)},
         configuration=_configuration(config),
-        secrets=frozenset(secrets | more),
+        secrets=frozenset(hidden | more),
         ignored=tuple(ignored),
         notes=tuple(notes),
     )
@@ -167,27 +183,15 @@ def _expectation(
 
 def _opened(document: Mapping[str, Any], spec: ResourceSpec) -> tuple[Json, set[Keys]]:
     """The document with its secrets opened where that is possible, and where they stand."""
-    secrets: set[Keys] = set()
-    value = {key: _open(item, (key,), secrets) for key, item in document.items() if key != HOST_KEY}
+    value, found = secrets.opened({key: item for key, item in document.items() if key != HOST_KEY})
     known = spec.schema["properties"]
-    return plain({key: item for key, item in value.items() if isinstance(known, dict) and key in known}), secrets
-
-
-def _open(value: Any, keys: Keys, secrets: set[Keys]) -> Any:
-    if isinstance(value, dict) and value.get(_SIGNATURE) == _SECRET:
-        secrets.add(keys)
-        return json.loads(value["plaintext"]) if "plaintext" in value else _unreadable()
-    if isinstance(value, dict):
-        return {key: _open(item, (*keys, key), secrets) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_open(item, (*keys, position), secrets) for position, item in enumerate(value)]
-    return value
+    return plain({key: item for key, item in value.items() if isinstance(known, dict) and key in known}), found
 
 
 def _config(provider: Mapping[str, Any]) -> Json:
     """What matters here of a provider's config: the stack's (default provider) or its own inputs (explicit provider)."""
     inputs = provider.get("inputs") or {}
-    return {key: _open(inputs[key], (key,), set()) for key in _USED_CONFIG if key in inputs}
+    return {key: secrets.opened(inputs[key])[0] for key in _USED_CONFIG if key in inputs}
 
 
 def _configuration(config: Json) -> Configuration:
@@ -197,11 +201,6 @@ def _configuration(config: Json) -> Configuration:
         return from_config(config, environment={})
     except ConfigurationError as error:
         raise NotAState(f"holds a configuration that cannot be read: {error}") from None
-
-
-def _unreadable() -> Unknown:
-    """The mark of a secret that the export holds encrypted: to the comparator, a value that is not known."""
-    return Unknown()  # type: ignore[no-untyped-call]  # pulumi's own class
 
 
 def _path(text: str) -> Keys | None:

@@ -9,17 +9,18 @@ from ..core import comparison, loss
 from ..core.naming import name_property
 from ..core.spec import ResourceSpec
 from ..core.wire import Json
-from ..words import SECRET, meaning
 from .changes import Changed, changed
 from .model import DomainReview, Loss, Message, Other, Row, StackReview
 from .preview import STACK_TYPE, Diagnostic, Preview, State
-from .rows import node_at, rows
+from .rows import rows
 from .secrecy import Secrecy
 from .sight import Look, Sight, from_state
 
 _LOSING = ("replace", "delete")
 _OPENING = re.compile(r"\A\S+ resource '[^'\n]*' has a problem: ")
 """How the engine opens a failed check; the resource is said anyway."""
+_AFTERMATH = frozenset({"Resource monitor has terminated, shutting down", "preview failed"})
+"""What the engine, or a program that it stopped, may add to the errors that matter."""
 
 
 def assessed(preview: Preview, specs: Mapping[str, ResourceSpec], look: Look | None = None) -> StackReview:
@@ -40,7 +41,7 @@ def assessed(preview: Preview, specs: Mapping[str, ResourceSpec], look: Look | N
         tuple(domains),
         tuple(_other(each) for each in found if each.urn.type not in specs),
         preview.unchanged,
-        _messages(preview.errors, hidden),
+        _messages(_causes(preview.errors), hidden),
         _messages((each for each in preview.diagnostics if _is_warning(each) and each.resource not in told), hidden),
     )
 
@@ -71,26 +72,7 @@ def _rows(change: Changed, spec: ResourceSpec, secrecy: Secrecy) -> tuple[Row, .
         return ()
     desired: Json = dict(change.after.inputs)
     actual: Json = dict(change.before.outputs or change.before.inputs) if change.before else {}
-    table = rows(spec.schema, desired, actual, secrecy, is_new=change.before is None)
-    return (*table, *_hidden_rows(change, spec, secrecy, {row.path for row in table}))
-
-
-def _hidden_rows(change: Changed, spec: ResourceSpec, secrecy: Secrecy, shown: set[str]) -> list[Row]:
-    """Secrets that the engine says have changed: both sides are masked, so comparing them says nothing."""
-    properties = comparison.input_properties(spec.schema)
-    paths = change.detail or ()
-    found = []
-    for path in paths:
-        keys = tuple(path.partition("[")[0].split("."))
-        if path in shown or not secrecy.hides(keys) or keys[0] not in properties:
-            continue
-        twin = properties[keys[0]].get("mergedFrom")
-        if twin and ".".join((str(twin), *keys[1:])) in paths:
-            continue
-        node = node_at(spec.schema, keys)
-        said = meaning(node, SECRET, SECRET) or "changed, but it is secret"
-        found.append(Row(path, SECRET, SECRET, said, bool(node_at(spec.schema, keys[:1]).get("createOnly"))))
-    return found
+    return rows(spec.schema, desired, actual, secrecy, detail=change.detail, is_new=change.before is None)
 
 
 def _why(change: Changed, spec: ResourceSpec) -> str:
@@ -175,6 +157,11 @@ def _other(change: Changed) -> Other:
 def _secrecy(change: Changed, specs: Mapping[str, ResourceSpec]) -> Secrecy:
     spec = specs.get(change.urn.type)
     return Secrecy.of((change.before, change.after), spec.schema if spec else None)
+
+
+def _causes(errors: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """The errors without those that only follow from others."""
+    return tuple(each for each in errors if each.message not in _AFTERMATH) or errors
 
 
 def _messages(diagnostics: Iterable[Diagnostic], hidden: tuple[str, ...]) -> tuple[Message, ...]:

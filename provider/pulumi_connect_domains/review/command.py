@@ -14,8 +14,8 @@ from .model import Review
 DATA_LOSS = 2
 INCOMPLETE = 1
 FORMATS = ("markdown", "json", "text")
-STEP_SUMMARY_LIMIT = 1_000_000
-"""Characters of the step summary; GitHub takes 1 MiB a step. Source: GitHub's documentation of job summaries."""
+STEP_SUMMARY_BYTES = 1_000_000
+"""Of the step summary; GitHub takes 1 MiB a step. Source: GitHub's documentation of job summaries."""
 
 
 @click.command(name="review")
@@ -61,11 +61,16 @@ def review(**given: Any) -> int:
     Exit codes: 0; 2 when data is lost, or may be, and --fail-on data-loss was given;
     1 a preview failed or could not be read (1 beats 2).
     """
+    files = given["files"] or ("-",)
+    if "-" in files and sys.stdin.isatty():
+        raise click.UsageError(
+            "what is to be reviewed? a FILE with the output of `pulumi preview --json`, or that output piped in"
+        )
     outs = [_out(text) for text in given["outs"]] or [(given["format_"], "-")]
     marker = given["marker"].strip()
     if not marker or "--" in marker or ">" in marker or "\n" in marker:
         raise click.UsageError("--marker: a line without -- and > was expected, since it goes into an HTML comment")
-    found = _read(given["files"] or ("-",), given["live"])
+    found = _read(files, given["live"])
     for each in found.unread:
         click.echo(f"error: {each.source}: {each.reason}", err=True)
     for name, file in outs:
@@ -115,7 +120,9 @@ def _comment(found: Review, marker: str, step_summary: str | None) -> str:
     where = "The whole review is in the job's summary." if step_summary else ""
     comment, is_cut = markdown.written(found, marker, elsewhere=where)
     if is_cut and step_summary:
-        whole, _ = markdown.written(found, marker, STEP_SUMMARY_LIMIT)
+        whole, _ = markdown.written(found, marker, STEP_SUMMARY_BYTES)
+        if len(whole.encode()) > STEP_SUMMARY_BYTES:  # a character is three bytes at most
+            whole, _ = markdown.written(found, marker, STEP_SUMMARY_BYTES // 3)
         try:
             with open(step_summary, "a", encoding="utf-8") as summary:
                 summary.write(whole)

@@ -10,7 +10,7 @@ _NEEDS_ENTITIES = re.compile(r"[`|\\]|^\s|\s$|^$")
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 _LONG = 30
 _BREAKABLE = re.compile(r"[A-Za-z0-9]+((_|-|[.:/]+)[A-Za-z0-9]+|\[\d+\])*")
-_AFTER = re.compile(r"([.:/]+)")
+_AFTER = re.compile(r"([.:/]+|_)")
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|<\{%.*?%\}>")
 
 
@@ -35,11 +35,12 @@ def cut(text: str, length: int) -> str:
 def code(text: str) -> str:
     """Markdown that shows the text as code, in a table's cell too.
 
-    A long path, ARN or URL may break after its dots, colons and slashes, so that a table keeps its width.
+    A long path, ARN or URL may break after its marks, so that a table keeps its width.
     """
     text = visible(text)
     if len(text) > _LONG and _BREAKABLE.fullmatch(text):
-        return f"<code>{_AFTER.sub(r'\1<wbr>', text)}</code>"
+        broken = _AFTER.sub(r"\1<wbr>", text)
+        return f"<code>{broken}</code>"
     if not _NEEDS_ENTITIES.search(text):
         return f"`{text}`"
     # In a code span a pipe would still end the cell and nothing could be escaped; in <code> everything can.

@@ -6,13 +6,14 @@ other lists are one row. What differs is the comparator's to say, so a row is ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..core import comparison
 from ..core.comparison import ABSENT, Change, Schema
 from ..core.wire import Json
-from ..words import in_short, item_in_short, meaning
+from ..words import SECRET, in_short, item_in_short, meaning
 from .model import Row
 from .secrecy import Secrecy
 
@@ -30,13 +31,28 @@ class _Unit:
     remark: str = ""
 
 
-def rows(schema: Schema, desired: Json, actual: Json, secrecy: Secrecy, is_new: bool = False) -> tuple[Row, ...]:
-    """A row for each difference, in the schema's order. For a new domain, what is merely set is not explained as a change."""
+def rows(
+    schema: Schema,
+    desired: Json,
+    actual: Json,
+    secrecy: Secrecy,
+    detail: Sequence[str] | None = None,
+    is_new: bool = False,
+) -> tuple[Row, ...]:
+    """A row for each difference, in the schema's order. For a new domain, what is merely set is not explained as a change.
+
+    `detail` are the paths that the engine saw change, or None where it did not look. Of a secret only the engine can say whether it
+    differs: on one side or on both the preview shows a mask.
+    """
     units = {
         unit.keys: unit
         for change in comparison.changes(schema, desired, actual)
         for unit in _units(schema, desired, actual, change)
     }
+    if detail is not None:
+        named = {_named(path) for path in detail}
+        units = {keys: unit for keys, unit in units.items() if not secrecy.hides(keys) or _is_among(keys, named)}
+        units |= {unit.keys: unit for unit in _hidden(schema, secrecy, named) if unit.keys not in units}
     kept = [unit for keys, unit in units.items() if not _is_told_elsewhere(schema, keys, units)]
     kept.sort(key=lambda unit: _place(schema, unit.keys))
     return tuple(_row(schema, unit, secrecy, is_new) for unit in kept)
@@ -63,6 +79,35 @@ def _row(schema: Schema, unit: _Unit, secrecy: Secrecy, is_new: bool) -> Row:
         said = f"{in_short(unit.schema, before, after)}: {said}"
     top = node_at(schema, unit.keys[:1])
     return Row(comparison.path_text(unit.keys), before, after, said, bool(top.get("createOnly")) and not is_new)
+
+
+_STEP = re.compile(r"""\.?([^.\["]+)|\["((?:[^"\\]|\\.)*)"\]""")
+
+
+def _named(path: str) -> tuple[str, ...]:
+    """The keys of a path as the engine writes it, up to its first list.
+
+    Shape: `tags["cost.center"]` is ("tags", "cost.center"), `matching_rules[1].rule` is ("matching_rules",).
+    """
+    keys: list[str] = []
+    position = 0
+    while found := _STEP.match(path, position):
+        plain, quoted = found.groups()
+        keys.append(plain if quoted is None else re.sub(r"\\(.)", r"\1", quoted))
+        position = found.end()
+    return tuple(keys)
+
+
+def _is_among(keys: Keys, named: Iterable[tuple[str, ...]]) -> bool:
+    """Whether one of the paths is the place itself, lies within it or around it."""
+    return any(each[: len(keys)] == keys[: len(each)] for each in named)
+
+
+def _hidden(schema: Schema, secrecy: Secrecy, named: Iterable[tuple[str, ...]]) -> Iterator[_Unit]:
+    """The secrets among the paths; a list that holds one is secret as a whole."""
+    for keys in sorted(named):
+        if keys[0] in comparison.input_properties(schema) and secrecy.hides(keys):
+            yield _Unit(keys, node_at(schema, keys), SECRET, SECRET)
 
 
 def _units(schema: Schema, desired: Json, actual: Json, change: Change) -> Iterator[_Unit]:

@@ -103,7 +103,7 @@ def _others(others: Sequence[Other]) -> str:
         named = f" ({', '.join(each.properties)})" if each.properties else ""
         subject = cut(visible(f"{each.type} {each.name}{named}"), _LINE_LENGTH)
         content.append(f"{_DIFF_MARK[each.action]} {each.action:<7} {subject}")
-    return _folded(f"Resources of other providers: {counted}", "\n".join(fence(content, "diff")))
+    return _folded(f"Other resources: {counted}", "\n".join(fence(content, "diff")))
 
 
 def _warnings(warnings: Sequence[Message]) -> str:

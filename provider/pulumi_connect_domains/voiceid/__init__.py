@@ -6,8 +6,8 @@ path nor the name may ever change.
 
 from __future__ import annotations
 
-from ..core.validation import Failure, failures
-from ..core.wire import Json
+from typing import TYPE_CHECKING
+
 from .domain import (
     SPEC,
     Domain,
@@ -17,11 +17,14 @@ from .domain import (
     WatchlistDetails,
 )
 
+if TYPE_CHECKING:
+    from ..core.validation import Failure
+    from ..core.wire import Json
+
 __all__ = [
     "SPEC",
     "Domain",
     "DomainProvider",
-    "Failure",
     "ServerSideEncryptionConfiguration",
     "ServerSideEncryptionUpdateDetails",
     "WatchlistDetails",
@@ -35,4 +38,6 @@ def validate(inputs: Json) -> list[Failure]:
     Shape: `validate({"server_side_encryption_configuration": {}})` gives
     `[Failure("server_side_encryption_configuration.kms_key_id", "is missing; must be text of 1 to 2048 characters")]`.
     """
+    from ..core.validation import failures  # with the first use, so that importing the package stays quick
+
     return failures(SPEC.schema, inputs)

@@ -254,7 +254,8 @@ def _ended(call: Call, operation: str) -> str:
 
 
 def _may_exist(call: Call, error: AwsError, inputs: Json) -> AwsError:
-    return error.advise(
-        f"a domain named {inputs['name']!r} may exist all the same; look with `aws voice-id list-domains --region {call.region}`. "
-        "If it is there, delete it or import it (`connect-domains import`) before running again"
-    )
+    """The error of a creation whose answers were lost, with what to do. The name is told here alone: only by it can one look."""
+    look = f"look with `aws voice-id list-domains --region {call.region}`"
+    then = "if it is there, delete it or import it (`connect-domains import`), and only then run again"
+    exists = f"a domain named {inputs['name']!r} may exist all the same: {look}; {then}"
+    return error.advise(f"{exists}. {_ended(call, 'CreateDomain')}", alone=True)

@@ -78,7 +78,7 @@ def test_there_is_one_client_for_each_service_region_and_access(
     assert profiles() is profiles()
     assert profiles(region="eu-west-2") is not profiles()
     assert profiles(replace(ONCE, profile="team")) is not profiles()
-    assert len({id(sessions.session(ONCE)) for _ in range(3)}) == 1
+    assert len({id(sessions.session(ONCE, region)) for region in ("us-east-1", "eu-west-2")}) == 1
 
 
 def test_clients_are_made_as_promised() -> None:
@@ -94,6 +94,19 @@ def test_a_configured_endpoint_wins_over_the_environments(name: str, local_aws: 
     there = Access(endpoints=((name, "http://127.0.0.1:9/there"),))
     assert sessions.client("customer-profiles", "us-east-1", there).meta.endpoint_url == "http://127.0.0.1:9/there"
     assert sessions.client("voice-id", "us-east-1", there).meta.endpoint_url == local_aws.endpoint
+
+
+def test_other_settings_reach_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    access = Access(
+        variables=(("ca_bundle", "/ca"), ("use_fips_endpoint", True)), proxies=(("https", "http://127.0.0.1:1"),)
+    )
+    client = sessions.client("customer-profiles", "us-east-1", access)
+    assert client.meta.endpoint_url == "https://profile-fips.us-east-1.amazonaws.com"
+    assert client.meta.config.proxies == {"https": "http://127.0.0.1:1"}
+    assert client._endpoint.http_session._verify == "/ca"
+    unverified = sessions.client("customer-profiles", "us-east-1", Access(verifies_tls=False))
+    assert unverified._endpoint.http_session._verify is False
 
 
 def test_the_caller_is_asked_for_once(local_aws: LocalAws) -> None:
@@ -136,11 +149,33 @@ def test_a_profile_brings_credentials_and_region(tmp_path: Path, monkeypatch: py
     assert aws.profile_region(Access()) == ""
 
 
+def test_a_profiles_own_role_is_asked_of_the_resources_region(
+    local_aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config, keys = tmp_path / "config", tmp_path / "credentials"
+    config.write_text(f"[profile deploy]\nrole_arn = arn:aws:iam::{HUB}:role/deploy\nsource_profile = base\n")
+    keys.write_text(f"[base]\naws_access_key_id = {access_key_id(SPOKE)}\naws_secret_access_key = local\n")
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name)
+    access = Access(profile="deploy", variables=(("config_file", str(config)), ("credentials_file", str(keys))))
+    assert aws.profile_region(access) == ""
+    assert profiles(access, "eu-west-2").caller.account == HUB
+    assert {(call.account, call.region) for call in local_aws.calls("sts", "AssumeRole")} == {(SPOKE, "eu-west-2")}
+
+
 def test_a_profile_that_does_not_exist() -> None:
     with pytest.raises(errors.BadCredentials, match="the AWS profile 'team' does not exist on this machine"):
         aws.profile_region(Access(profile="team"))
     with pytest.raises(errors.BadCredentials, match=r"^cannot read .*'crm': the AWS profile 'team' does not exist"):
         get(profiles(Access(profile="team")))
+
+
+def test_a_config_file_that_cannot_be_read(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    config.write_text("region = eu-central-1\n")
+    broken = Access(variables=(("config_file", str(config)),))
+    with pytest.raises(errors.BadCredentials, match=r"the AWS config file .* cannot be read\ncheck its syntax"):
+        aws.profile_region(broken)
 
 
 def test_a_chain_of_roles_is_assumed_once_for_all_calls(local_aws: LocalAws) -> None:
@@ -208,7 +243,7 @@ def silent() -> Iterator[str]:
 def test_a_laptop_loses_no_seconds_to_the_metadata_service(monkeypatch: pytest.MonkeyPatch, silent: str) -> None:
     without_keys(monkeypatch)
     monkeypatch.delenv("AWS_EC2_METADATA_DISABLED")
-    session = sessions.session(Access(variables=(("ec2_metadata_service_endpoint", silent),)))
+    session = sessions.session(Access(variables=(("ec2_metadata_service_endpoint", silent),)), "us-east-1")
     started = time.monotonic()
     assert session.get_credentials() is None
     assert 0.2 < time.monotonic() - started < 1.5
@@ -231,10 +266,10 @@ def test_the_metadata_service_is_not_asked_where_the_config_says_so(monkeypatch:
 
 
 def test_the_users_own_time_for_the_metadata_service_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert sessions.session(Access()).get_config_variable("metadata_service_timeout") == (0.25, 1.0)
+    assert sessions.session(Access(), "us-east-1").get_config_variable("metadata_service_timeout") == (0.25, 1.0)
     aws.forget_clients()
     monkeypatch.setenv("AWS_METADATA_SERVICE_TIMEOUT", "7")
-    assert sessions.session(Access()).get_config_variable("metadata_service_timeout") == 7
+    assert sessions.session(Access(), "us-east-1").get_config_variable("metadata_service_timeout") == 7
 
 
 # -- answers and errors -----------------------------------------------------------------------------------------------

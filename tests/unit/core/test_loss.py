@@ -43,8 +43,17 @@ def test_what_aws_does_not_count_is_never_known() -> None:
 
 @pytest.mark.parametrize(
     ("size", "text"),
-    [(0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1_000, "1.0 kB"), (999_949, "999.9 kB"), (999_950, "1.0 MB")]
-    + [(1_234_567_890, "1.2 GB"), (5 * 10**15, "5.0 PB"), (5 * 10**18, "5000.0 PB")],
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (1_000, "1.0 kB"),
+        (999_949, "999.9 kB"),
+        (999_950, "1.0 MB"),
+        (1_234_567_890, "1.2 GB"),
+        (5 * 10**15, "5.0 PB"),
+        (5 * 10**18, "5000.0 PB"),
+    ],
 )
 def test_size_text(size: int, text: str) -> None:
     assert size_text(size) == text

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from pulumi_connect_domains.core import forms
 from pulumi_connect_domains.core.configuration import Access, Configuration, Notice, Role, camel_case
 from pulumi_connect_domains.core.errors import ConfigurationError
-from pulumi_connect_domains.core.settings import IRRELEVANT, PROVIDER_MARK, SETTINGS, WITHOUT_EFFECT, from_config
+from pulumi_connect_domains.core.marks import PROVIDER_MARK
+from pulumi_connect_domains.core.settings import from_config
+from pulumi_connect_domains.core.vocabulary import IRRELEVANT, SETTINGS, WITHOUT_EFFECT
 
 ROLE = "arn:aws:iam::222222222222:role/deploy"
 EMPTY = Configuration()
@@ -36,9 +38,7 @@ def provider(**settings: Any) -> Configuration:
 CASES: list[tuple[str, Any, Configuration]] = [
     ("region", " eu-west-2 ", Configuration(region="eu-west-2")),
     ("profile", "team", Configuration(access=Access(profile="team"))),
-    ("access_key", "AKIA", Configuration(access=Access(access_key="AKIA"))),
-    ("secret_key", "s3cr3t", Configuration(access=Access(secret_key="s3cr3t"))),
-    ("token", "t0ken", Configuration(access=Access(token="t0ken"))),
+        ("token", "t0ken", Configuration(access=Access(token="t0ken"))),
     ("assume_roles", [{"role_arn": ROLE}], Configuration(access=Access(roles=(Role(ROLE),)))),
     ("assume_roles", [{"roleArn": ROLE, "duration": "90m"}], Configuration(access=Access(roles=(Role(ROLE, duration_seconds=5400),)))),
     (
@@ -101,7 +101,12 @@ def test_each_setting_means_the_same_in_stack_config_and_provider(
 def test_every_setting_is_among_the_cases_or_is_a_session_variable() -> None:
     tried = {name for name, _, _ in CASES}
     left = {name for name, setting in SETTINGS.items() if name not in tried and not setting.variable}
-    assert left == {"http_proxy"}
+    assert left == {"http_proxy", "access_key", "secret_key"}
+
+
+def test_keys_come_in_pairs() -> None:
+    expected = Configuration(access=Access(access_key="AKIA", secret_key="s3cr3t"))
+    assert stack(access_key="AKIA", secret_key="s3cr3t") == expected
 
 
 def test_nothing_given_is_nothing_configured() -> None:
@@ -118,6 +123,9 @@ def test_a_provider_is_not_moved_by_keys_of_stack_config() -> None:
     ("name", "value", "mistake"),
     [
         ("region", 5.0, "should be text"),
+    ("sts_region", "London", "should be the name of a region, such as eu-west-2"),
+    ("access_key", "AKIA", "is of no use without secret_key of the Provider"),
+    ("secret_key", "s3cr3t", "is of no use without access_key of the Provider"),
         ("max_retries", "many", "should be a whole number from 1 on"),
         ("max_retries", "0", "should be a whole number from 1 on"),
         ("max_retries", True, "should be a whole number from 1 on"),
@@ -128,7 +136,7 @@ def test_a_provider_is_not_moved_by_keys_of_stack_config() -> None:
         ("assume_roles", ["arn"], "should be JSON"),
         ("assume_roles", [{"sessionName": "s"}], "a role has no role ARN"),
         ("assume_roles", [{"roleArn": ROLE, "duration": "soon"}], "the duration of a role should be such as 3600s, 60m or 1h"),
-        ("endpoints", {"sts": "b"}, "should hold URLs that begin with http:// or https://"),
+        ("endpoints", {"sts": "b"}, "should hold URLs, such as http://127.0.0.1:5000"),
         ("default_tags", {"tags": {"n": 1}}, "should be a map of tags, whose values are texts"),
         ("default_tags", {"AWS:x": "1"}, "has a key that begins with aws:, which AWS keeps for itself"),
         ("ignore_tags", ["k"], "should be an object"),
@@ -176,6 +184,13 @@ def test_every_setting_of_pulumi_aws_is_known() -> None:
     names = {forms.snake_case(name) for name in re.findall(r"__config__\.get\w*\('(\w+)'", source)}
     assert len(names) > 30
     assert names - set(SETTINGS) - IRRELEVANT - set(WITHOUT_EFFECT) == set()
+
+
+def test_every_setting_and_warning_is_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    assert [name for name in SETTINGS if f"`aws:{camel_case(name)}`" not in page] == []
+    for rule in ("config-unknown", "config-without-effect", "tag-ignored", "plain-secret", "region-unknown"):
+        assert f"`{rule}`" in page
 
 
 @pytest.mark.parametrize("said", ["a, b", "a b", '["a", "b"]', ["a", "b"]])

@@ -66,8 +66,8 @@ def test_without_declared_tags_the_live_ones_are_nobodys_business() -> None:
 
 
 def test_a_tag_that_is_ignored_by_now_is_neither_change_nor_removed() -> None:
-    outputs = tags.owned({"tags_all": {"owner": "me", "team": "crm"}, "days": 1}, IGNORING)
-    assert outputs == {"tags_all": {"team": "crm"}, "days": 1}
+    outputs = tags.owned({"tags": {"owner": "me"}, "tags_all": {"owner": "me", "team": "crm"}, "days": 1}, IGNORING)
+    assert outputs == {"tags": {}, "tags_all": {"team": "crm"}, "days": 1}
     assert tags.steps({"tags_all": {"team": "crm"}}, outputs) == ({}, [])
 
 

@@ -39,7 +39,7 @@ def call(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]
     for name, value in local_aws.environment().items():
         monkeypatch.setenv(name, value)
     aws.forget_clients()
-    made = DomainProvider()._call(INPUTS)
+    made = DomainProvider().operations.call(INPUTS)
     yield replace(made, clock=Clock(sleep=lambda seconds: None))
     aws.forget_clients()
 
@@ -120,7 +120,7 @@ def test_nothing_was_made_when_no_connection_was(
     monkeypatch.setenv("AWS_ENDPOINT_URL_CUSTOMER_PROFILES", "http://127.0.0.1:9")
     aws.forget_clients()
     with pytest.raises(Unreachable) as unreachable:
-        api.create(DomainProvider()._call(INPUTS), INPUTS)
+        api.create(DomainProvider().operations.call(INPUTS), INPUTS)
     assert "may exist" not in str(unreachable.value)
 
 

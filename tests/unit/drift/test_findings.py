@@ -130,6 +130,15 @@ def test_a_secret_within_a_setting_is_masked_where_it_stands() -> None:
     assert (finding.path, finding.live, finding.summary, finding.secret) == ("matching", None, "turned off", True)
 
 
+def test_what_lies_within_a_secret_is_secret_too_its_keys_included() -> None:
+    declared = {"tags": in_clear({"codename": "x"}), "tags_all": in_clear({"codename": "x"})}
+    report = verdict(declared, {"tags": {"codename": "y", "other": "z"}})
+    assert [(each.path, each.declared, each.live) for each in report.findings] == [
+        ("tags", "[secret]", "[secret]"),
+        ("tags_all", "[secret]", "[secret]"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("declared", "live", "status", "untold"),
     [
@@ -238,3 +247,18 @@ def test_a_domain_on_its_way_out_is_suspended() -> None:
     (voice,) = read_state(export(resource("voice", type="voiceid", inputs=inputs))).expectations
     report = judge(voice, Reading({"domain_status": "SUSPENDED", "name": "other"}))
     assert (report.status, report.findings) == ("suspended", ())
+
+
+def test_a_failed_change_of_the_key_is_drift_on_the_key() -> None:
+    encryption = {"kms_key_id": "alias/new"}
+    inputs = {"name": "voice", "region": "us-east-1", "server_side_encryption_configuration": encryption}
+    (voice,) = read_state(export(resource("voice", type="voiceid", inputs=inputs))).expectations
+    failed = {"update_status": "FAILED", "old_kms_key_id": "alias/old", "message": "the key is disabled"}
+    live = {"domain_status": "ACTIVE", "name": "voice", "server_side_encryption_configuration": encryption}
+    assert judge(voice, Reading(live)).status == "in_sync"
+    (finding,) = judge(voice, Reading({**live, "server_side_encryption_update_details": failed})).findings
+    assert (finding.path, finding.declared, finding.live) == (
+        "server_side_encryption_configuration.kms_key_id",
+        "alias/new",
+        "alias/old",
+    )

@@ -154,6 +154,11 @@ def test_a_stack_that_was_never_deployed_expects_nothing(empty: dict[str, Any]) 
         pytest.param('{"resources": []}', "is not a stack export", id="another document"),
         pytest.param(export(version=1), "version 1", id="an old version"),
         pytest.param(export(version=9), "version 9", id="a version of the future"),
+        pytest.param(
+            '{"version": 3, "deployment": {"resources": [{"type": "x"}]}}', "is damaged", id="a resource without a URN"
+        ),
+        pytest.param('{"version": 3, "deployment": {"resources": ["x"]}}', "is damaged", id="a resource that is none"),
+        pytest.param('{"version": 3, "deployment": [1]}', "is damaged", id="a deployment that is none"),
         pytest.param(b"\xff\xfe\x00", "is not JSON", id="bytes that are no text"),
     ],
 )

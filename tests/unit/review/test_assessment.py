@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -265,6 +266,23 @@ def test_warnings_stand_with_their_domain_and_are_not_said_twice() -> None:
     assert found.errors == ()
 
 
+def test_errors_that_only_follow_from_others_are_left_out() -> None:
+    follows = {"message": "error: Resource monitor has terminated, shutting down", "severity": "error"}
+    cause = {"message": "error: no", "severity": "error"}
+    assert [each.text for each in reviewed(diagnostics=[cause, follows]).errors] == ["no"]
+    assert len(reviewed(diagnostics=[follows]).errors) == 1
+
+
+def test_a_failed_check_is_not_opened_twice() -> None:
+    said = {
+        "urn": urn("t:m:T", "crm"),
+        "message": "error: t:m:T resource 'crm' has a problem: days: too many",
+        "severity": "error",
+    }
+    (error,) = reviewed(diagnostics=[said]).errors
+    assert (error.resource, error.text) == ("crm", "days: too many")
+
+
 # -- secrets ----------------------------------------------------------------------------------------------------------
 
 
@@ -276,7 +294,12 @@ def test_a_value_that_becomes_secret_is_masked_on_both_sides() -> None:
     }
     new = {"dead_letter_queue_url": SECRET, "tags": {"a": SECRET, "b": "2"}, "tags_all": {"a": SECRET, "b": "2"}}
     assert rows(old, new) == [
-        ("dead_letter_queue_url", SECRET, SECRET, "changed, but it is secret"),
+        (
+            "dead_letter_queue_url",
+            SECRET,
+            SECRET,
+            "what cannot be ingested goes to another queue; its policy must let Customer Profiles send messages",
+        ),
         ("tags.a", SECRET, SECRET, "changed, but it is secret"),
         ("tags.b", "1", "2", "changed"),
     ]
@@ -294,6 +317,21 @@ def test_a_secret_that_differs_is_known_by_the_engines_word_alone() -> None:
         ("dead_letter_queue_url", SECRET, SECRET),
         ("tags.a", SECRET, SECRET),
     ]
+
+
+def test_a_value_that_becomes_secret_and_stays_the_same_is_no_change() -> None:
+    old = {"dead_letter_queue_url": "hush", "tags": {"a": "hush"}, "tags_all": {"a": "hush"}}
+    new = {"dead_letter_queue_url": SECRET, "tags": {"a": SECRET}, "tags_all": {"a": SECRET}}
+    detail = {"tags.a": {"kind": "update"}, "tags_all.a": {"kind": "update"}}
+    assert [row[:3] for row in rows(old, new, detailedDiff=detail)] == [("tags.a", SECRET, SECRET)]
+
+
+@pytest.mark.parametrize("key", ["cost.center", "a b", 'say "hi"', "back\\slash", "x[0]"])
+def test_a_secret_tag_of_any_name_is_found(key: str) -> None:
+    both = {"tags": {key: SECRET}, "tags_all": {key: SECRET}}
+    quoted = json.dumps(key)
+    detail = {f"tags[{quoted}]": {"kind": "update"}, f"tags_all[{quoted}]": {"kind": "update"}}
+    assert [row[:3] for row in rows(both, both, detailedDiff=detail)] == [(f"tags.{key}", SECRET, SECRET)]
 
 
 def test_a_secret_name_shows_nowhere() -> None:

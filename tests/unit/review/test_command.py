@@ -162,6 +162,15 @@ def test_what_has_no_room_goes_to_the_step_summary(how: str) -> None:
 
 
 @pytest.mark.usefixtures("files")
+def test_the_step_summary_stays_within_githubs_mebibyte() -> None:
+    tags = {f"key-{number}": "日本" * 90 for number in range(40)}
+    steps = (step("create", None, state({**INPUTS, "tags": tags}), name=f"crm-{number}") for number in range(100))
+    Path("long.json").write_text(json.dumps(document(*steps)))
+    assert invoke("long.json", "--step-summary", "summary.md").return_value == 0
+    assert 100_000 < Path("summary.md").stat().st_size <= 1_000_000
+
+
+@pytest.mark.usefixtures("files")
 def test_a_short_comment_leaves_the_step_summary_alone() -> None:
     invoke("updated.json", GITHUB_STEP_SUMMARY="summary.md")
     assert not Path("summary.md").exists()

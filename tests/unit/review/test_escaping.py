@@ -75,7 +75,7 @@ def test_lines_of_a_message_are_clean() -> None:
     ("text", "markdown"),
     [
         ("matching.enabled", "`matching.enabled`"),
-        ("matching.auto_merging.conflict_resolution", "<code>matching.<wbr>auto_merging.<wbr>conflict_resolution</code>"),
+        ("matching.auto_merging.conflict_resolution", "<code>matching.<wbr>auto_<wbr>merging.<wbr>conflict_<wbr>resolution</code>"),
         ("https://sqs.us-east-1.amazonaws.com/1234", "<code>https://<wbr>sqs.<wbr>us-east-1.<wbr>amazonaws.<wbr>com/<wbr>1234</code>"),
         ("tags.__a_long_key_that_would_become_strong__", "`tags.__a_long_key_that_would_become_strong__`"),
         ("tags.a key with <b> in it, and longer", "`tags.a key with <b> in it, and longer`"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +51,36 @@ def test_json_follows_its_schema_and_text_says_as_much(file: Path) -> None:
     assert all(row.path in said for one in review.stacks[0].domains for row in one.rows)
 
 
+def leaves(schema: dict[str, Any], path: str = "") -> Iterator[str]:
+    """The paths of all settings that can change in place."""
+    for name, node in schema["properties"].items():
+        if node.get("readOnly") or node.get("createOnly") or node.get("mergedFrom"):
+            continue
+        if "properties" in node:
+            yield from leaves(node, f"{path}{name}.")
+        else:
+            yield f"{path}{name}"
+
+
+def test_the_recorded_updates_change_every_setting() -> None:
+    review = review_of(
+        *(GOLDEN / "previews" / "cli" / f"{name}.json" for name in ("update-every-property", "switch-off"))
+    )
+    changed = {
+        re.sub(r"\[\d+\]$|(?<=^tags)\..*", "", row.path)
+        for stack in review.stacks
+        for one in stack.domains
+        for row in one.rows
+    }
+    assert changed == {path for spec in specs().values() for path in leaves(spec.schema)}
+
+
 @pytest.mark.parametrize("file", [file for file in PREVIEWS if file.stem == "secrets"], ids=named)
 def test_no_format_holds_a_secret(file: Path) -> None:
     assert "becomes-secret" in file.read_text(), "the preview itself shows the old value (pulumi#9330)"
     review = review_of(file)
     for written in (markdown.written(review)[0], document.written(review), text.written(review), repr(review)):
-        for secret in ("s3cr3t", "becomes-secret", "hush"):
+        for secret in ("s3cr3t", "becomes-secret", "another-secret", "hush"):
             assert secret not in written
 
 
@@ -86,8 +111,16 @@ def test_comment_on_300_domains(golden: Golden) -> None:
 def many(count: int) -> bytes:
     """The recorded preview of one domain, with so many of it."""
     one: dict[str, Any] = json.loads((GOLDEN / "previews" / "cli" / "one-of-many.json").read_text())
-    steps = one["steps"]
-    mine = next(each for each in steps if each["urn"].endswith("::domain-000"))
-    text = json.dumps(mine)
-    more = [json.loads(text.replace("domain-000", f"domain-{place:03}")) for place in range(1, count)]
-    return json.dumps({**one, "steps": [*steps, *more]}).encode()
+
+    def multiplied(part: str) -> list[Any]:
+        mine = [each for each in one.get(part, ()) if each.get("urn", "").endswith("::domain-000")]
+        text = json.dumps(mine)
+        more = [json.loads(text.replace("domain-000", f"domain-{place:03}")) for place in range(1, count)]
+        return [*one.get(part, ()), *(each for found in more for each in found)]
+
+    return json.dumps({**one, "steps": multiplied("steps"), "diagnostics": multiplied("diagnostics")}).encode()
+
+
+def test_the_page_shows_a_comment_as_it_is() -> None:
+    page = (GOLDEN.parent.parent.parent / "docs" / "review.md").read_text()
+    assert f"````markdown\n{(GOLDEN / 'replace-with-data.md').read_text()}````\n" in page

@@ -28,15 +28,15 @@ def recorded() -> list[Any]:
     for file in sorted(TRACES.glob("**/*.json")):
         for place, each in enumerate(json.loads(file.read_text()).get("steps", ())):
             if "json" in each and each["command"][0] in ("preview", "destroy"):
-                found.append(pytest.param(each["json"], id=f"{file.stem} {place}"))
+                found.append(pytest.param(each["json"], each["exit_code"], id=f"{file.stem} {place}"))
     return found
 
 
-@pytest.mark.parametrize("found", recorded())
-def test_recorded_previews_are_read(found: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("found", "exit_code"), recorded())
+def test_recorded_previews_are_read(found: dict[str, Any], exit_code: int) -> None:
     preview = read(found)
     assert len(preview.steps) == len(found.get("steps", ()))
-    assert not preview.errors
+    assert bool(preview.errors) == (exit_code == 1)
 
 
 def test_there_are_recordings() -> None:

@@ -84,6 +84,7 @@ def test_when_every_answer_is_lost_the_error_says_what_may_exist_and_how_to_look
     assert "`aws voice-id list-domains --region us-east-1`" in text
     assert api.ENDED in text
     assert "s3cret" not in text
+    assert len(text.splitlines()) == 2
     assert len(voice.cloud.domains("voice-id")) == (when == "after")
 
 

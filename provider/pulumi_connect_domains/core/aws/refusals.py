@@ -149,7 +149,7 @@ def _cause(kind: type[AwsError], said: Said) -> str:
         return "too many requests"
     if issubclass(kind, BadCredentials):
         return "the credentials have expired" if said.code in EXPIRED else "the credentials are not accepted"
-    return said.message or ("a server fault" if issubclass(kind, NoAnswer) else "AWS gave no reason")
+    return said.message or ("a fault on AWS's side" if issubclass(kind, NoAnswer) else "AWS gave no reason")
 
 
 def _advice(kind: type[AwsError], said: Said, about: About) -> str:
@@ -164,8 +164,6 @@ def _advice(kind: type[AwsError], said: Said, about: About) -> str:
         return CHECK_CLOCK if said.code in UNSIGNED else RENEW
     if issubclass(kind, QuotaExceeded):
         return "delete what is not needed, or ask AWS for a higher quota"
-    if issubclass(kind, NoAnswer):
-        return "a fault on AWS's side, after all attempts; run again in a while"
     if kind is AwsError and said.status in NO_SUCH_SERVICE:
         return f"does {about.endpoint} offer this service? check aws:endpoints and AWS_ENDPOINT_URL"
     return ""

@@ -102,6 +102,8 @@ class Service:
         return Answer(document, request_id, attempts, seconds)
 
     def _log(self, operation: str, seconds: float, attempts: int, request_id: str, failed: str = "") -> None:
+        if not log.isEnabledFor(logging.DEBUG):
+            return
         parts = [f"{operation} in {self.region}: {seconds * 1000:.0f} ms", f"{attempts} attempt(s)" if attempts else ""]
         parts += [f"request id {request_id}" if request_id else "", failed]
         log.debug("%s", ", ".join(part for part in parts if part))
@@ -150,7 +152,11 @@ def _caller(region: str, access: Access) -> Caller:
     with lock:
         if not known:
             sts = service("sts", access.sts_region or region, access)
-            found = sts.call("GetCallerIdentity", "the caller's identity", {}).document
+            try:
+                found = sts.call("GetCallerIdentity", "the caller's identity", {}).document
+            except AwsError as error:
+                error.of_caller = True
+                raise
             arn = str(found["arn"])
             known.append(Caller(str(found["account"]), arn.split(":")[1], arn))
         return known[0]

@@ -26,6 +26,7 @@ millisecond; anywhere else it is never made, and botocore's own second, twice, w
 
 lock = threading.RLock()
 _sessions: dict[tuple[Access, str], Any] = {}
+_profile_regions: dict[Access, str] = {}
 
 
 def client(service: str, region: str, access: Access) -> Any:
@@ -49,27 +50,34 @@ def client(service: str, region: str, access: Access) -> Any:
         )
 
 
-def session(access: Access, region: str = "") -> Any:
+def session(access: Access, region: str) -> Any:
     """The session of the Access; one for each region where roles are assumed, since that is asked of the region's STS."""
     with lock:
         key = (access, region if access.roles else "")
         if key not in _sessions:
-            _sessions[key] = _session(access, region)
+            made = _session(access)
+            _give_credentials(made, access, access.sts_region or region)
+            _sessions[key] = made
         return _sessions[key]
 
 
 def profile_region(access: Access) -> str:
     """The region that the profile in use names, or "". Raises: BadCredentials for a profile that does not exist."""
-    return str(_settings(session(access)).get("region") or "")
+    with lock:
+        if access not in _profile_regions:
+            _profile_regions[access] = str(_settings(_session(access)).get("region") or "")
+        return _profile_regions[access]
 
 
 def forget() -> None:
     """The next session is made anew, by the environment as it is then."""
     with lock:
         _sessions.clear()
+        _profile_regions.clear()
 
 
-def _session(access: Access, region: str) -> Any:
+def _session(access: Access) -> Any:
+    """A session with the settings of the Access and its profile, and botocore's own chain of credentials."""
     from botocore.configprovider import ConstantProvider
     from botocore.session import Session
 
@@ -79,26 +87,31 @@ def _session(access: Access, region: str) -> Any:
         made.set_config_variable(name, value)
     if not (access.profile or os.environ.get("AWS_PROFILE") or os.environ.get("AWS_DEFAULT_PROFILE")):
         store.set_config_provider("profile", ConstantProvider(None))  # botocore takes an empty variable for a name
-    settings = _settings(made)
-    if "metadata_service_timeout" not in settings and not os.environ.get("AWS_METADATA_SERVICE_TIMEOUT"):
+    if "metadata_service_timeout" not in _settings(made) and not os.environ.get("AWS_METADATA_SERVICE_TIMEOUT"):
         # As a provider, since the variable itself takes one whole number only.
         store.set_config_provider("metadata_service_timeout", ConstantProvider(METADATA_TIMEOUT_SECONDS))
-    if access.roles:
-        from .roles import assumed
-
-        _provide(made, lambda: assumed(access, access.sts_region or region))
-    elif access.access_key or access.secret_key:
-        made.set_credentials(access.access_key, access.secret_key, access.token or None)
-    else:
-        chain = made.get_component("credential_provider")
-        if access.skips_metadata:
-            chain.remove("iam-role")
-        _provide(made, cache(chain.load_credentials))  # looked for once, not again for each client
     return made
 
 
+def _give_credentials(made: Any, access: Access, sts_region: str) -> None:
+    """The session has the credentials of the Access. `sts_region` is whose STS roles are asked of, a profile's too."""
+    from botocore.credentials import create_credential_resolver
+
+    from .roles import assumed
+
+    if access.roles:
+        _provide(made, lambda: assumed(access, sts_region))
+    elif access.access_key:
+        made.set_credentials(access.access_key, access.secret_key, access.token or None)
+    else:
+        chain = create_credential_resolver(made, region_name=sts_region)
+        if access.skips_metadata:
+            chain.remove("iam-role")
+        _provide(made, cache(chain.load_credentials))  # looked for once, not again for each client
+
+
 def _settings(made: Any) -> dict[str, Any]:
-    from botocore.exceptions import ProfileNotFound
+    from botocore.exceptions import ConfigParseError, ProfileNotFound
 
     try:
         return dict(made.get_scoped_config())
@@ -108,6 +121,8 @@ def _settings(made: Any) -> dict[str, Any]:
             f"the AWS profile {name!r} does not exist on this machine\n"
             "set aws:profile or AWS_PROFILE to one that does, or leave them out"
         ) from None
+    except ConfigParseError as error:
+        raise BadCredentials(f"the AWS config file {error.kwargs['path']} cannot be read\ncheck its syntax") from None
 
 
 def _provide(made: Any, load: Callable[[], Any]) -> None:

@@ -44,11 +44,14 @@ class Advice:
         return f"{self.path}: {self.text}" if self.path else self.text
 
 
-def advice(schema: Schema, inputs: object, silenced: Set[str] = frozenset()) -> list[Advice]:
-    """What is worth a second look in the inputs, sorted by path, without the rules in `silenced`."""
+def advice(schema: Schema, inputs: object, silenced: Set[str] = frozenset(), *, creating: bool = False) -> list[Advice]:
+    """What is worth a second look in the inputs, sorted by path, without the rules in `silenced`.
+
+    `creating`: the resource is about to be created; rules that are `onCreation` speak only then.
+    """
     document = given(schema, inputs)
-    rules = (rule for rule in schema.get("rules", ()) if rule["id"] not in silenced)
-    found = {item for rule in rules for item in _advice(schema, rule, document)}
+    rules = (rule for rule in schema.get("rules", ()) if creating or not rule.get("onCreation"))
+    found = {item for rule in rules if rule["id"] not in silenced for item in _advice(schema, rule, document)}
     return sorted(found, key=lambda item: (item.path, item.rule, item.text))
 
 

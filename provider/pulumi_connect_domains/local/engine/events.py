@@ -104,7 +104,7 @@ class Result:
     """How a run ended.
 
     `changes` counts resources by op as the summary shows them (a replacement is one `replace`; of a refresh the result ops);
-    `outputs` are the stack's, secrets marked; `deployment` is the state afterwards (of a preview: before, as nothing was saved).
+    `outputs` are the stack's, secrets marked.
     """
 
     failed: bool
@@ -112,6 +112,8 @@ class Result:
     outputs: Mapping[str, object] = field(default_factory=dict)
     seconds: float = 0.0
     maybe_corrupt: bool = False
+    cancelled: bool = False
+    """Somebody interrupted the run: what was under way was done, and nothing more."""
 
     @property
     def has_changes(self) -> bool:

@@ -79,7 +79,11 @@ class Executor:
         actions = list(actions)
         if actions:
             with futures.ThreadPoolExecutor(min(self.parallel, len(actions))) as pool:
-                list(pool.map(lambda action: self.chain([action]), actions))
+                try:
+                    list(pool.map(lambda action: self.chain([action]), actions))
+                except KeyboardInterrupt:
+                    self.cancelled.set()  # at once, for the pool ends only when its queue is empty
+                    raise
 
     def wait(self) -> None:
         """Nothing is under way any more."""
@@ -157,6 +161,7 @@ class Executor:
             if old and old is not new:
                 journal.refreshed(old, new)
         else:
+            journal.has_refreshed_one |= action.persisted
             if error and action.op == "update" and old and new:
                 new.inputs = old.inputs  # so that the next run sees the difference again
             journal.end(number, action.effect, write=action.op != "same" or _differ(old, new))

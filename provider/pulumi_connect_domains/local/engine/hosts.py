@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     from .forking import Forked
 
 MAX_MESSAGE: Final = 400 * 1024 * 1024
-GRPC_OPTIONS: Final = (("grpc.max_send_message_length", MAX_MESSAGE), ("grpc.max_receive_message_length", MAX_MESSAGE))
+GRPC_OPTIONS: Final = (
+    ("grpc.max_send_message_length", MAX_MESSAGE),
+    ("grpc.max_receive_message_length", MAX_MESSAGE),
+    ("grpc.enable_http_proxy", 0),  # everything is on this machine, whatever http_proxy says
+)
 STOP_SECONDS: Final = 2.0
 SEVERITIES: Final[tuple[Severity, ...]] = ("debug", "info", "warning", "error")
 

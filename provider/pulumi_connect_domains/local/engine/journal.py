@@ -29,9 +29,10 @@ class Journal:
         self._save = save
         # A pending create may have made something nobody knows of: only a refresh clears it, on request.
         self._left = [operation for operation in deployment.pending_operations if operation.type == "creating"]
-        self._had = bool(deployment.pending_operations)
         self._running: dict[int, Operation] = {}
-        self._dirty = self._had
+        self._dirty = bool(deployment.pending_operations)
+        self.has_refreshed_one = False
+        """True when a program's registrations were refreshed: the order of state is then not that of dependencies."""
         self._lock = threading.RLock()
 
     def begin(self, kind: str, resource: Resource) -> int:
@@ -65,10 +66,8 @@ class Journal:
     def refreshed(self, old: Resource, new: Resource | None) -> None:
         """In the old resource's place stands the new one, or nothing."""
         with self._lock:
-            for resources in (self.base, self.news):
-                for index, resource in enumerate(resources):
-                    if resource is old:
-                        resources[index : index + 1] = [new] if new else []
+            there = [new if resource is old else resource for resource in self.base]
+            self.base = [resource for resource in there if resource]
             self._write()
 
     def rebase(self, resources: list[Resource]) -> None:
@@ -100,16 +99,23 @@ class Journal:
         self._dirty = False
         if self._save:
             resources = renamed([resource.copy() for resource in self.resources])
+            if self.has_refreshed_one:
+                settle(resources, only_dangling=True)
             running = [Operation(o.type, o.resource.copy()) for o in self._running.values()]
             self._save(Deployment(tuple(resources), (*running, *self._left)))
 
 
-def settle(resources: Iterable[Resource], finished: Collection[Resource] = ()) -> None:
-    """No resource, but for the finished ones, names one as dependency or parent that does not stand before it."""
+def settle(resources: Iterable[Resource], finished: Collection[Resource] = (), *, only_dangling: bool = False) -> None:
+    """No resource, but for the finished ones, names one as dependency or parent that does not stand before it.
+
+    Empty lists of dependencies go too; `only_dangling`: not from resources that name nothing that is missing.
+    """
     there: set[str] = set()
     grandparents: dict[str, str] = {}
     for resource in resources:
-        if resource not in finished:
+        names = {*resource.dependencies, *resource.replace_with, resource.deleted_with, resource.parent} - {""}
+        names = names.union(*resource.property_dependencies.values())
+        if resource not in finished and not (only_dangling and names <= there):
             _settle_one(resource, there, grandparents)
         grandparents[resource.urn] = resource.parent
         there.add(resource.urn)

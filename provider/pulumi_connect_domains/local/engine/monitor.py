@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, NoReturn, Protocol
 
@@ -12,12 +11,13 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2, resource_pb2, resource_pb2_grpc
 
-from .goals import Alias, Goal
+from .goals import Goal
 from .mocks import MockInvoke
 from .provider import ProviderError
 from .registry import DYNAMIC, refusal
+from .requests import Refused, goal_of
 from .state import Resource
-from .urns import PROVIDERS, package_of, provider_urn, type_of
+from .urns import PROVIDERS, package_of
 from .values import Properties, Secret, reveal
 from .wire import pack, unpack
 
@@ -31,12 +31,10 @@ FEATURES: Final = [
     )
 ]  # fmt: skip
 """Transforms and hooks are among them, so that a program that uses them gets our refusal and not the SDK's advice to upgrade."""
-UNITS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-_DURATION: Final = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|ms|s|m|h)")
-
-
-class Refused(Exception):
-    """What the local engine does not do; the text is a sentence."""
+KNOWN: Final = (
+    "secrets", "resourceReferences", "aliasSpecs", "deletedWith", "replaceWith", "transforms", "resourceHooks",
+)  # fmt: skip
+"""The same, as older programs ask for it."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +53,6 @@ RESULTS: Final = {"success": 0, "failed": 1, "skipped": 2}
 class Target(Protocol):
     """The run that registrations go to. None: the run is over."""
 
-    deployment_info: dict[str, Any]
-    config: Properties
-
     def register(self, goal: Goal) -> Registered | None: ...
     def read(self, goal: Goal) -> Registered | None: ...
     def give_outputs(self, urn: str, outputs: Properties) -> None: ...
@@ -67,8 +62,11 @@ class Target(Protocol):
 class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     """Serves one run of one program."""
 
-    def __init__(self, run: Target, mock_invoke: MockInvoke | None) -> None:
+    def __init__(
+        self, run: Target, deployment_info: Mapping[str, Any], config: Properties, mock_invoke: MockInvoke | None
+    ) -> None:
         self._run, self._mock_invoke = run, mock_invoke
+        self._deployment_info, self._config = deployment_info, config
         self._goals: dict[str, Goal] = {}
         self._component_providers: dict[str, dict[str, str]] = {}
         self._defaults: dict[str, str] = {}
@@ -77,19 +75,10 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     # -- calls; the names are the protocol's ---------------------------------------------------------------------------
 
     def GetDeploymentInfo(self, request: Any, context: Any) -> Any:  # noqa: N802
-        return resource_pb2.DeploymentInfo(**self._run.deployment_info, supportedFeatures=FEATURES)
+        return resource_pb2.DeploymentInfo(**self._deployment_info, supportedFeatures=FEATURES)
 
     def SupportsFeature(self, request: Any, context: Any) -> Any:  # noqa: N802
-        known = (
-            "secrets",
-            "resourceReferences",
-            "aliasSpecs",
-            "deletedWith",
-            "replaceWith",
-            "transforms",
-            "resourceHooks",
-        )
-        return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in known)
+        return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in KNOWN)
 
     def RegisterResource(self, request: Any, context: Any) -> Any:  # noqa: N802
         found = self._answer(context, lambda: self._register(request))
@@ -125,8 +114,6 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return empty_pb2.Empty()
 
     def Invoke(self, request: Any, context: Any) -> Any:  # noqa: N802
-        if request.tok == "pulumi:pulumi:getResource":
-            _abort(context, grpc.StatusCode.UNIMPLEMENTED, "resource references to other programs are not supported")
         ask = self._mock_invoke
         if ask is None:
             _abort(
@@ -144,9 +131,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return empty_pb2.Empty()
 
     def Call(self, request: Any, context: Any) -> Any:  # noqa: N802
-        context.abort(
-            grpc.StatusCode.UNIMPLEMENTED, f"method '{request.tok}': calls are not supported by the local engine"
-        )
+        _abort(context, grpc.StatusCode.UNIMPLEMENTED, f"method '{request.tok}': not supported by the local engine")
 
     def RegisterStackTransform(self, request: Any, context: Any) -> Any:  # noqa: N802
         _abort(context, grpc.StatusCode.UNIMPLEMENTED, "transforms are not supported by the local engine")
@@ -171,8 +156,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return found
 
     def _register(self, request: Any) -> Registered | None:
-        _refuse(request)
-        goal = self._goal(request)
+        goal = goal_of(request, self._goals.get(request.parent))
         providers = dict(request.providers)
         if not goal.custom:
             for package, reference in self._component_providers.get(goal.parent, {}).items():
@@ -187,25 +171,6 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             if not goal.custom:
                 self._component_providers[found.resource.urn] = providers
         return found
-
-    def _goal(self, request: Any) -> Goal:
-        inputs = unpack(request.object)
-        given = {key: tuple(found.urns) for key, found in request.propertyDependencies.items()}
-        all_of = {key: given.get(key, ()) if given else tuple(request.dependencies) for key in inputs}
-        defined = request.deleteBeforeReplaceDefined or request.deleteBeforeReplace
-        goal = Goal(
-            request.type, request.name, request.custom, inputs, request.parent,
-            provider=request.provider if request.custom else "", id=request.importId,
-            protect=_optional(request, "protect"), retain_on_delete=_optional(request, "retainOnDelete"),
-            delete_before_replace=request.deleteBeforeReplace if defined else None,
-            dependencies=tuple(request.dependencies), property_dependencies={**given, **all_of},
-            ignore_changes=tuple(request.ignoreChanges), replace_on_changes=tuple(request.replaceOnChanges),
-            additional_secret_outputs=tuple(request.additionalSecretOutputs),
-            aliases=tuple(_aliases(request)), custom_timeouts=_timeouts(request.customTimeouts),
-            deleted_with=request.deletedWith, replace_with=tuple(request.replace_with), hide_diff=tuple(request.hideDiffs),
-        )  # fmt: skip
-        parent = self._goals.get(goal.parent)
-        return _inheriting(goal, parent) if parent else goal
 
     def _default_provider(self, type_: str) -> str:
         """The reference of the package's default provider, which is registered when it is first needed."""
@@ -222,8 +187,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def _package_config(self, package: str) -> Properties:
         """All configuration with its namespaces for dynamic providers; for others their own namespace's, without it."""
         if package == DYNAMIC:
-            return dict(self._run.config)
-        spaced = [(key.split(":", 1), value) for key, value in self._run.config.items()]
+            return dict(self._config)
+        spaced = [(key.split(":", 1), value) for key, value in self._config.items()]
         return {name: value for (namespace, name), value in spaced if namespace == package}
 
 
@@ -232,62 +197,6 @@ def package_config(config: Mapping[str, str], secret_keys: frozenset[str]) -> di
     return {key: Secret(value) if key in secret_keys else value for key, value in config.items()}
 
 
-def _inheriting(goal: Goal, parent: Goal) -> Goal:
-    same_package = (
-        type_of(provider_urn(parent.provider)) == f"{PROVIDERS}{package_of(goal.type)}" if parent.provider else False
-    )
-    return replace(
-        goal,
-        deleted_with=goal.deleted_with or parent.deleted_with,
-        protect=parent.protect if goal.protect is None else goal.protect,
-        retain_on_delete=parent.retain_on_delete if goal.retain_on_delete is None else goal.retain_on_delete,
-        provider=goal.provider or (parent.provider if goal.custom and same_package else ""),
-    )
-
-
-def _refuse(request: Any) -> None:
-    """Raises Refused for options that the local engine does not know."""
-    refused = {
-        "remote components": request.remote,
-        "transforms": request.transforms,
-        "resource hooks": request.HasField("hooks") and request.hooks.ByteSize(),
-        "replacement triggers": request.HasField("replacement_trigger"),
-        "state migrations": getattr(request, "stateMigrations", ()),
-    }
-    for what, asked in refused.items():
-        if asked:
-            raise Refused(f"resource '{request.name}': {what} are not supported by the local engine")
-
-
 def _abort(context: Any, code: grpc.StatusCode, message: str) -> NoReturn:
     context.abort(code, message)
     raise AssertionError("abort raises")
-
-
-def _optional(request: Any, field: str) -> bool | None:
-    return bool(getattr(request, field)) if request.HasField(field) else None
-
-
-def _aliases(request: Any) -> Iterator[Alias]:
-    for urn in request.aliasURNs:
-        yield Alias(urn)
-    for alias in request.aliases:
-        spec = alias.spec
-        if alias.WhichOneof("alias") == "urn":
-            yield Alias(alias.urn)
-        else:
-            yield Alias("", spec.name, spec.type, spec.stack, spec.project, spec.parentUrn, spec.noParent)
-
-
-def _timeouts(message: Any) -> dict[str, float]:
-    found = {name: getattr(message, name, "") for name in ("create", "update", "delete", "read")}
-    return {name: seconds(text) for name, text in found.items() if text}
-
-
-def seconds(duration: str) -> float:
-    """The length of `1h30m`, `7m`, `500ms` in seconds. Raises ValueError."""
-    parts = _DURATION.findall(duration)
-    if not parts or "".join(number + unit for number, unit in parts) != duration:
-        raise ValueError(f"'{duration}' is not a duration such as 10m or 1h30m")
-    total = sum((float(number) * UNITS[unit] for number, unit in parts), 0.0)
-    return int(total) if total.is_integer() else total

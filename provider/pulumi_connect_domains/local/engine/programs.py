@@ -118,8 +118,7 @@ def _start_process(program: PythonProgram, settings: Settings, log: Log, ended: 
     def interrupt() -> None:
         stopping.set()
         for sign in (signal.SIGINT, signal.SIGKILL):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, sign)
+            process.send_signal(sign)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(INTERRUPT_SECONDS)
                 return

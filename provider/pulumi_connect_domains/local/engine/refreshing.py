@@ -11,6 +11,8 @@ from .provider import ProviderError
 from .state import Resource
 
 if TYPE_CHECKING:
+    from .execution import Executor
+    from .plan import Planner
     from .run import Run
 
 
@@ -23,7 +25,7 @@ def run(run: Run) -> bool:
     try:
         _read(run, _wanted(run))
     except (PlanError, ProviderError) as error:
-        run.fail(str(error))
+        run.registrar.fail(str(error))
         return False
     run.executor.ignore_errors = False
     run.journal.rebase(run.ledger.resources)
@@ -36,17 +38,18 @@ def rest(run: Run) -> None:
     """Everything was read that the program, which ran for a refresh, did not speak of. Raises PlanError and ProviderError."""
     ledger = run.ledger
     _read(run, [r for r in ledger.resources if not ledger.kept(r.urn) and _selected(run, r)])
+    run.journal.changed()
 
 
-def one(run: Run, old: Resource, new: Resource) -> Resource | None:
+def one(planner: Planner, executor: Executor, old: Resource, new: Resource) -> Resource | None:
     """The resource that the program has just registered, as it really is; None when it is gone. Raises PlanError after a failure."""
-    ledger = run.ledger
+    ledger = planner.ledger
     if old.custom and not old.is_provider:
-        run.registry.ensure(old, ledger.olds)
+        planner.registry.ensure(old, ledger.olds)
         action = Action("refresh", old, new.copy(), persisted=True)
     else:
         action = Action("refresh", old, old, persisted=True, hidden=True)
-    if run.executor.chain([action]) != "done":
+    if executor.chain([action]) != "done":
         raise PlanError
     ledger.marks["refresh"].add(new.urn)
     found = action.new

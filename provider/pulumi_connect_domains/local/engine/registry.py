@@ -8,9 +8,10 @@ from typing import Final
 
 import grpc
 
+from .dynamic import DynamicProvider
 from .hosts import Host, HostError, Hosts
-from .mocks import Mock
-from .provider import DynamicProvider, MockProvider, Provider, ProviderError
+from .mocks import Mock, MockProvider
+from .provider import Provider, ProviderError
 from .state import Resource
 from .urns import PROVIDERS, provider_urn
 from .values import Unknown, contains

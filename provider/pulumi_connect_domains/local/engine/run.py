@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from concurrent import futures
@@ -13,21 +12,20 @@ import grpc
 from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
 
 from . import deletion, importing, programs, refreshing
-from .actions import Action
 from .api import Options, Program, Stack
 from .applying import Applier
 from .events import Diagnostic, Event, Result
 from .execution import Executor, Reporter
-from .goals import Goal
 from .hosts import GRPC_OPTIONS, EngineService, Hosts
 from .journal import Journal
 from .ledger import Ledger, PlanError
 from .mocks import Mock, MockInvoke
-from .monitor import Monitor, Registered, package_config
+from .monitor import Monitor, package_config
 from .plan import Mode, Planner
 from .provider import ProviderError
+from .registrar import Registrar
 from .registry import Registry
-from .state import Deployment, Resource
+from .state import Deployment
 from .urns import STACK_TYPE, Targets, qualified_type
 from .values import Properties
 
@@ -38,7 +36,7 @@ GRACE_SECONDS: Final = 5.0
 
 
 class Run:
-    """The state of one run, and the calls of its program."""
+    """One run, with everything that it is made of."""
 
     def __init__(
         self, options: Options, stack: Stack, program: Program, on_event: Callable[[Event], None], hosts: Hosts,
@@ -55,7 +53,11 @@ class Run:
             "project": stack.project, "stack": stack.name, "organization": stack.organization, "config": stack.config,
             "configSecretKeys": sorted(stack.secret_keys), "dryRun": options.preview, "parallel": options.parallel,
         }  # fmt: skip
-        self._pending = () if options.clear_pending_creates else stack.deployment.pending_operations
+        self._pending = tuple(
+            operation
+            for operation in stack.deployment.pending_operations
+            if not options.clear_pending_creates and operation.resource.urn not in options.import_pending_creates
+        )
         before = Deployment(tuple(resource.copy() for resource in stack.deployment.resources), self._pending)
         self.journal = Journal(before, None if options.preview else stack.save)
         self.registry = Registry(hosts, mock, options.preview)
@@ -68,32 +70,29 @@ class Run:
             parallel=options.parallel, continue_on_error=options.continue_on_error,
         )  # fmt: skip
         self._mock_invoke = mock_invoke
-        self._planning = threading.RLock()
-        self._program_done, self._wake, self._over = threading.Event(), threading.Event(), threading.Event()
-        self._told = False
-        """True when the run has failed for a reason that the user was told, which is not a step's."""
-        self._without: set[str] = set()
-        """URNs of what failed, or was left out because it needs what failed."""
-        self._stack_outputs: tuple[str, Properties] | None = None
+        self.registrar = Registrar(self.planner, self.executor, self.report)
 
     # -- from beginning to end ---------------------------------------------------------------------------------------
 
     def run(self) -> Result:
         """The run is over."""
         started = time.monotonic()
+        cancelled = False
         try:
             failed = not self._all()
         except KeyboardInterrupt:
             self.executor.cancelled.set()
             self.executor.wait()
             self.report.error(f"{self.kind} canceled")
-            failed = True
+            failed = cancelled = True
         finally:
-            self._over.set()
+            self.registrar.over.set()
             self.registry.close()
             self.journal.close()
         seconds = time.monotonic() - started
-        return Result(failed, dict(self.report.counts), self._outputs(), seconds, self.executor.maybe_corrupt)
+        return Result(
+            failed, dict(self.report.counts), self._outputs(), seconds, self.executor.maybe_corrupt, cancelled
+        )
 
     def _all(self) -> bool:
         """True when everything went well."""
@@ -114,8 +113,10 @@ class Run:
     def _with_program(self) -> bool:
         """The program has run, and what it did not speak of is gone."""
         server = grpc.server(futures.ThreadPoolExecutor(CALLS_AT_ONCE), options=GRPC_OPTIONS)
-        resource_pb2_grpc.add_ResourceMonitorServicer_to_server(Monitor(self, self._mock_invoke), server)
-        engine_pb2_grpc.add_EngineServicer_to_server(EngineService(self.report), server)
+        resource_pb2_grpc.add_ResourceMonitorServicer_to_server(
+            Monitor(self.registrar, self.deployment_info, self.config, self._mock_invoke), server
+        )
+        engine_pb2_grpc.add_EngineServicer_to_server(EngineService(self._heard), server)
         address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
         server.start()
         stack = self.stack
@@ -123,21 +124,29 @@ class Run:
             stack.project, stack.name, stack.organization, stack.config, stack.secret_keys, self.options.preview,
             self.options.parallel, address,
         )  # fmt: skip
-        program = programs.start(self.program, settings, self.report, self._wake.set)
+        program = programs.start(self.program, settings, self._heard, self.registrar.wake.set)
         try:
-            while not (self._program_done.is_set() or self.executor.cancelled.is_set() or program.wait(0)):
-                self._wake.wait()
-                self._wake.clear()
+            while not (self.registrar.done.is_set() or self.executor.cancelled.is_set() or program.wait(0)):
+                self.registrar.wake.wait()
+                self.registrar.wake.clear()
             if program.wait(0) and program.failure is not None:
-                self.fail(program.failure)
+                self.registrar.fail(program.failure)
             self.executor.wait()
             return self._end() if self.executor.cancelled.is_set() else self._finish()
+        except KeyboardInterrupt:
+            self.executor.cancelled.set()
+            raise
         finally:
-            self._over.set()
-            if not program.wait(GRACE_SECONDS if self._program_done.is_set() else 0):
+            self.registrar.over.set()
+            if not program.wait(GRACE_SECONDS if self.registrar.done.is_set() else 0):
                 program.interrupt()
                 program.wait()
             server.stop(GRACE_SECONDS)
+
+    def _heard(self, diagnostic: Diagnostic) -> None:
+        """What the program says is told, but for what it says about our ending it."""
+        if not (self.registrar.over.is_set() and self.executor.cancelled.is_set()):
+            self.report(diagnostic)
 
     def _finish(self) -> bool:
         """Whatever the program did not speak of is deleted (or, in a refresh, read)."""
@@ -152,7 +161,7 @@ class Run:
             if str(error):
                 self.report.error(str(error))
             self.ledger.failed = True
-        self._told = self._told or not known
+        self.registrar.told = self.registrar.told or not known
         return self._end()
 
     def _delete(self) -> None:
@@ -166,22 +175,14 @@ class Run:
 
     def _end(self) -> bool:
         """The stack has its outputs, and the user knows how it went."""
-        failed = bool(self.executor.failed or self.ledger.failed or self._told)
-        if self._stack_outputs and self._stack_outputs[0] in self.executor.done:
-            urn, outputs = self._stack_outputs
+        failed = bool(self.executor.failed or self.ledger.failed or self.registrar.told)
+        if self.registrar.stack_outputs and self.registrar.stack_outputs[0] in self.executor.done:
+            urn, outputs = self.registrar.stack_outputs
             old = self.ledger.olds.get(urn)
             self.executor.give_outputs(urn, {**old.outputs, **outputs} if failed and old else outputs)
-        if failed and not self._told:
+        if failed and not self.registrar.told:
             self.report.error(f"{self.kind} failed")
         return not failed
-
-    def fail(self, message: str, urn: str = "") -> None:
-        """The run is over; the message, if any, is told."""
-        if message:
-            self.report.error(message, urn)
-        self._told = True
-        self.executor.cancelled.set()
-        self._wake.set()
 
     def known(self, targets: Targets) -> bool:
         """True when every URN among the targets is one of a resource; else the user is told."""
@@ -190,106 +191,6 @@ class Run:
             hint = " Did you forget to escape $ in your shell?" if "$" not in urn else ""
             self.report.error(f"Target '{urn}' could not be found in the stack.{hint}")
         return not missing
-
-    # -- calls of the program ----------------------------------------------------------------------------------------
-
-    def register(self, goal: Goal) -> Registered | None:
-        """The resource is as the goal says, or the run is over (None)."""
-        urn = ""
-        try:
-            with self._planning:
-                self._go_on()
-                old, new = self.ledger.claim(goal)
-            urn = new.urn
-            if old and self._refreshes(old):
-                old = refreshing.one(self, old, new)
-            with self._planning:
-                actions = self.planner.without_update(goal, old, new)
-            if actions is None and self.planner.imports(goal, old):
-                old, new = self._import(goal, old, new)
-            with self._planning:
-                self._go_on()
-                if actions is None:
-                    actions = self.planner.update(goal, old, new)
-            return self._carry_out(actions, old, new)
-        except PlanError as error:
-            self._give_up(str(error), urn)
-        except ProviderError as error:
-            self.fail(str(error), urn)
-        self._until_over()
-        return None
-
-    def read(self, goal: Goal) -> Registered | None:
-        """The resource was read, or the run is over (None)."""
-        try:
-            with self._planning:
-                self._go_on()
-                old, new = self.ledger.claim(goal)
-                actions = self.planner.read(goal, old, new)
-            return self._carry_out(actions, old, new)
-        except PlanError as error:
-            self._give_up(str(error), "")
-        self._until_over()
-        return None
-
-    def give_outputs(self, urn: str, outputs: Properties) -> None:
-        """The component has these outputs; those of the stack wait until everything else is done."""
-        if qualified_type(urn) == STACK_TYPE:
-            self._stack_outputs = (urn, outputs)
-        else:
-            self.executor.give_outputs(urn, outputs)
-
-    def program_is_done(self) -> None:
-        """Everything the program had to say was said; comes back when the run is over."""
-        self._program_done.set()
-        self._wake.set()
-        self._over.wait()
-
-    def _carry_out(self, actions: list[Action], old: Resource | None, new: Resource) -> Registered | None:
-        if not actions:
-            assert old, "only what is there already needs nothing"
-            return Registered(old)
-        state = actions[-1].new or new
-        needs = {urn for action in actions for urn in self.planner.targeting.needs(action.subject)}
-        if needs & self._without:
-            self._without.add(state.urn)
-            return Registered(state, "skipped")
-        outcome = self.executor.chain(actions)
-        if outcome == "done":
-            self.ledger.registered[state.urn] = state
-            return Registered(state, unknown=actions[-1].skipped_create)
-        if outcome == "failed" and not self.executor.cancelled.is_set():
-            self._without.add(state.urn)
-            return Registered(state, "failed")
-        self._until_over()
-        return None
-
-    def _import(self, goal: Goal, old: Resource | None, new: Resource) -> tuple[Resource, Resource]:
-        """What was imported, and what the program wants it to be. Raises PlanError after a failure."""
-        if self.executor.chain(self.planner.import_(old, new)) != "done":
-            raise PlanError
-        wanted = goal.resource(new.urn, new.aliases[0] if new.aliases else "")
-        wanted.created, wanted.modified = new.created, new.modified
-        return new, wanted
-
-    def _refreshes(self, old: Resource) -> bool:
-        options = self.options
-        asked = options.run_program and (options.refresh or options.kind == "refresh")
-        return asked and self.planner.targeting.selects(old)
-
-    def _go_on(self) -> None:
-        """Raises PlanError when the run is over."""
-        if self.executor.cancelled.is_set():
-            raise PlanError
-
-    def _give_up(self, message: str, urn: str) -> None:
-        if not self.executor.cancelled.is_set():
-            self.fail(message, urn)
-
-    def _until_over(self) -> None:
-        """Comes back when the run is over: no call of the program is answered before."""
-        self._wake.set()
-        self._over.wait()
 
     # -- small things ------------------------------------------------------------------------------------------------
 

@@ -81,5 +81,6 @@ if __name__ == "__main__":
     code = main()
     sys.stdout.flush()
     sys.stderr.flush()
-    # Threads that wait for the engine must not hold the process up.
-    os._exit(code)
+    if code:
+        # Threads still wait for answers, which come only when this process has ended.
+        os._exit(code)

@@ -131,6 +131,14 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)  # list items stand deeper than their key
 
 
+def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    # What is not printable, line ends of every kind included, is safe only when it is escaped.
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if text.isprintable() else '"')
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
 def read_yaml(text: str, path: Path) -> dict[str, Any]:
     """The mapping in the text, empty for an empty one. Raises SettingsError, naming the file and the line."""
     try:

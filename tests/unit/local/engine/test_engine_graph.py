@@ -6,7 +6,7 @@ import pytest
 from pulumi_connect_domains.local.engine import graph
 from pulumi_connect_domains.local.engine.goals import Alias, Goal, former_urns
 from pulumi_connect_domains.local.engine.journal import Effect, Journal, renamed, settle
-from pulumi_connect_domains.local.engine.monitor import seconds
+from pulumi_connect_domains.local.engine.requests import seconds
 from pulumi_connect_domains.local.engine.state import Deployment, Operation, Resource
 from pulumi_connect_domains.local.engine.urns import Targets, make, name_of, qualified_type, type_of
 

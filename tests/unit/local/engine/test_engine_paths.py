@@ -105,7 +105,8 @@ def test_options_turn_changes_into_replacements() -> None:
     diff = decided(Diff(None), {"a": 1, "b": {"c": 1}}, {"a": 1, "b": {"c": 2}})
     assert not diff.replaces
     forced = with_replace_on_changes(diff, ["b"], False)
-    assert forced.replaces and forced.replace_keys == ("b",)
+    assert forced.replaces
+    assert forced.replace_keys == ("b",)
     assert forced.detailed == {"b.c": PropertyDiff("update-replace", True)}
     assert not with_replace_on_changes(diff, ["a", "b.d"], False).replaces
     assert not with_replace_on_changes(Diff(True), ["*"], False).replaces, "without details nothing can be chosen"

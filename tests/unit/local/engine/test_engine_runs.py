@@ -7,15 +7,22 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pulumi
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pulumi.automation._server import LanguageServer
+from pulumi.runtime.proto import language_pb2_grpc
+from pulumi_connect_domains.local.engine.api import Options, PythonProgram, ServedProgram, Stack, run
+from pulumi_connect_domains.local.engine.events import Diagnostic, Event
 from pulumi_connect_domains.local.engine.hosts import Hosts
 from pulumi_connect_domains.local.engine.memory import MemoryStack, Outcome
+from pulumi_connect_domains.local.engine.state import Deployment
 from pulumi_connect_domains.local.engine.values import Secret
 
 THINGS = Path(__file__).parents[3] / "traces" / "things"
@@ -230,3 +237,54 @@ def test_targets_protect_and_replacement_together(bench: Bench) -> None:
     assert bench.things["b"]["labels"] == {"of": "arn:thing/a"}, "b was no target"
     assert changes(stack.up(program("a2", False))) == {"update": 1}
     assert bench.things["b"]["labels"] == {"of": "arn:thing/a2"}
+
+
+@pytest.mark.parametrize(
+    ("text", "failed", "messages"),
+    [
+        pytest.param(
+            "import sys, pulumi\nprint('out')\nprint('err', file=sys.stderr)\npulumi.export('x', 1)",
+            False,
+            {"info: out\n", "info#err: err\n"},
+            id="what a program prints is told",
+        ),
+        pytest.param(
+            "import sys\nsys.exit(3)",
+            True,
+            {"error: an unhandled error occurred: program exited with non-zero exit code: 3"},
+            id="an exit code",
+        ),
+        pytest.param(
+            None, True, {"error: unable to find main python program `__main__.py` in `FOLDER`"}, id="no program"
+        ),
+    ],
+)
+def test_a_program_of_its_own_process(
+    bench: Bench, tmp_path: Path, text: str | None, failed: bool, messages: set[str]
+) -> None:
+    if text is not None:
+        (tmp_path / "__main__.py").write_text(text)
+    said: list[Event] = []
+    stack = Stack("project", "dev", Deployment(), lambda state: None)
+    result = run(Options("up"), stack, PythonProgram(tmp_path, sys.executable), said.append, hosts=bench.hosts)
+    assert result.failed is failed
+    assert result.outputs == ({} if failed else {"x": 1})
+    told = {f"{e.severity}: {e.message}".replace(str(tmp_path), "FOLDER") for e in said if isinstance(e, Diagnostic)}
+    assert messages <= told
+
+
+def test_a_program_behind_a_language_server(bench: Bench) -> None:
+    served = grpc.server(ThreadPoolExecutor(4))
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(declare({"a": (1, set())})), served)
+    address = f"127.0.0.1:{served.add_insecure_port('127.0.0.1:0')}"
+    served.start()
+    bench.stack()
+    states = [Deployment()]
+    try:
+        for expected in ({"create": 2}, {"same": 2}):
+            stack = Stack("project", "dev", states[-1], states.append)
+            program = ServedProgram(address, bench.hosts.folder, sys.executable)
+            result = run(Options("up"), stack, program, hosts=bench.hosts)
+            assert (result.failed, result.changes) == (False, expected)
+    finally:
+        served.stop(0)

@@ -59,7 +59,7 @@ VANISHED = step("refresh", THING, None, result_op="delete")
 
 def text(kind: type[Progress | DiffText], title: str, events: Sequence[Event], result: Result, **options: Any) -> str:
     out = io.StringIO()
-    view = kind(out, title, ROOT.urn, TextOptions(**options))
+    view = kind(out, title, ROOT.urn, TextOptions(**options), planning=title.startswith("Previewing"))
     view.clock = itertools.count(step=0.25).__next__  # type: ignore[method-assign]  # a quarter of a second each time
     for event in events:
         view(event)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +64,22 @@ def test_a_program_that_raises_fails_the_run_and_its_error_is_shown(run: Run, pr
     document = run("preview", "--json")
     assert document.code == 1
     assert "the program is wrong" in json.dumps(json.loads(document.stdout)["diagnostics"])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGTERM")
+def test_an_interrupted_run_is_recorded_releases_its_lock_and_exits_with_8(run: Run, project: Path) -> None:
+    (project / "__main__.py").write_text("import time\nprint('begun', flush=True)\ntime.sleep(60)\n")
+    run("stack", "init", "dev")
+    command = [sys.executable, "-m", "pulumi_connect_domains.local.engine.commands", "up", "--yes", "--skip-preview"]
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        while "begun" not in process.stdout.readline():
+            pass
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=30)
+    assert (process.returncode, said.splitlines()[-1]) == (8, "error: update cancelled")
+    assert json.loads(run("stack", "history", "--json").stdout)[0]["result"] == "failed"
+    assert not list(project.parent.glob("state/.pulumi/locks/**/*.json"))
 
 
 def test_two_updates_of_a_stack_at_once_are_refused_and_a_lock_can_be_removed(run: Run, project: Path) -> None:

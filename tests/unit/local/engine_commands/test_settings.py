@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pulumi_connect_domains.local.engine.settings import Project, SettingsError, StackFile, edit, read_yaml
 
@@ -88,7 +88,8 @@ values = st.recursive(
 keys = st.sampled_from(["p:a", "p:b", "q:c", "q:d.e"])
 
 
-@given(st.lists(st.tuples(keys, st.one_of(st.none(), values)), max_size=8))
+@given(st.lists(st.tuples(keys, st.one_of(st.none(), values)), max_size=6))
+@example([("p:a", {"x\U0010ee5b\x85": ["\u2028", "a\nb", "\x00"]}), ("p:b", "x"), ("p:a", None)])
 def test_edits_add_up_to_the_same_mapping_as_in_a_dictionary(edits: list[tuple[str, Any]]) -> None:
     text, config = "encryptionsalt: s\n", {}
     for key, value in edits:

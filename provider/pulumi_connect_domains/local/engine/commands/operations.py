@@ -56,7 +56,9 @@ PLANNING = options(
     _many("--replace", help_="Replace this URN."),
     _many("--target-replace", help_="Replace this URN, and leave all others alone."),
 )
-RUN_PROGRAM = _flag("--run-program", help_="Run the program, for its configuration and providers.")
+RUN_PROGRAM = _flag(
+    "--run-program", help_="Run the program when reading what exists, for its configuration and providers."
+)
 PREVIEW_ONLY = _flag("--preview-only", help_="Only show what would be done.")
 
 
@@ -66,7 +68,7 @@ def _request(kind: Kind, values: dict[str, Any]) -> Request:
 
 
 @click.command("up", cls=Command)
-@options(COMMON, CHANGING, PLANNING)
+@options(COMMON, CHANGING, PLANNING, RUN_PROGRAM)
 @click.pass_context
 def up(context: click.Context, /, **values: Any) -> int:
     """Create, update, replace and delete, until all is as the program says."""
@@ -74,9 +76,9 @@ def up(context: click.Context, /, **values: Any) -> int:
 
 
 @click.command("preview", cls=Command)
-@options(COMMON, PLANNING, _flag("--run-program", help_="Accepted: a preview always runs the program."))
+@options(COMMON, PLANNING, RUN_PROGRAM)
 @click.pass_context
-def preview(context: click.Context, /, run_program: bool, **values: Any) -> int:
+def preview(context: click.Context, /, **values: Any) -> int:
     """Show what `up` would do."""
     return perform(context, _request("up", {**values, "preview_only": True}))
 

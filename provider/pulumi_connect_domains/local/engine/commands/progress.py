@@ -49,10 +49,9 @@ class Report:
 
     clock = staticmethod(time.monotonic)
 
-    def __init__(self, out: TextIO, title: str, stack_urn: str, options: TextOptions) -> None:
-        self.out, self.options, self.stack_urn = out, options, stack_urn
+    def __init__(self, out: TextIO, title: str, stack_urn: str, options: TextOptions, *, planning: bool) -> None:
+        self.out, self.options, self.stack_urn, self.planning = out, options, stack_urn, planning
         self.rows: dict[str, Row] = {}
-        self.planning = title.startswith("Previewing")
         self.stack_outputs: tuple[bool, Mapping[str, Any], Mapping[str, Any]] | None = None
         self.write(f"{title}:")
 
@@ -129,8 +128,8 @@ class Report:
 class Progress(Report):
     """One line an event, in the order of events."""
 
-    def __init__(self, out: TextIO, title: str, stack_urn: str, options: TextOptions) -> None:
-        super().__init__(out, title, stack_urn, options)
+    def __init__(self, out: TextIO, title: str, stack_urn: str, options: TextOptions, *, planning: bool) -> None:
+        super().__init__(out, title, stack_urn, options, planning=planning)
         self.write()
 
     def stepped(self, event: StepStarted | StepFinished | StepFailed | OutputsRegistered) -> None:

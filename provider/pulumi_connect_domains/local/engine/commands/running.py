@@ -24,7 +24,7 @@ from .preview_json import PreviewJson
 from .progress import Progress, TextOptions
 from .python import interpreter
 from .request import Request
-from .shape import EXIT_FAILED, EXIT_UNEXPECTED_CHANGES, CommandError, confirmed
+from .shape import EXIT_CANCELLED, EXIT_FAILED, EXIT_UNEXPECTED_CHANGES, CommandError, confirmed
 from .state_file import provider_json
 from .surroundings import say
 from .workspace import Workspace
@@ -160,12 +160,15 @@ class Run:
         title = f"{TITLES[request.kind][0 if preview else 1]} ({self.name.name})"
         project, stack = self.name.project, self.name.name
         urn = f"urn:pulumi:{stack}::{project}::pulumi:pulumi:Stack::{project}-{stack}"
-        return (DiffText if request.diff else Progress)(out, title, urn, options)
+        return (DiffText if request.diff else Progress)(out, title, urn, options, planning=preview)
 
     def _blind_config(self) -> dict[str, str]:
         return {key: "[secret]" if is_secret(value) else text_of(value) for key, value in sorted(self.config.items())}
 
     def _code(self, result: Result, done: str) -> int:
+        if result.cancelled:
+            say(f"error: {TITLES[self.request.kind][2]} cancelled", err=True)
+            return EXIT_CANCELLED
         if result.failed:
             return EXIT_FAILED
         if self.request.expect_no_changes and result.has_changes:

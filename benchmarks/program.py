@@ -1,0 +1,89 @@
+"""What a user's program pays for this package: the import, and every resource that it declares."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+
+from .figures import Figure
+from .measuring import median_ratio, python
+
+PAIRS = 9
+RESOURCES = 2_000
+ROUNDS = 5
+
+OURS = "from pulumi_connect_domains import Provider, customerprofiles, voiceid"
+PULUMI = "import pulumi, pulumi.dynamic"
+LOADED = "import sys; print(*{'boto3', 'botocore', 'jsonschema'}.intersection(sys.modules))"
+
+SERIALIZATION = """
+import json, sys, time
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi_connect_domains.customerprofiles import DomainProvider
+started = time.process_time()
+texts = [serialize_provider(DomainProvider()) for _ in range(int(sys.argv[1]))]
+print(json.dumps([time.process_time() - started, *set(texts)]))
+"""
+PROGRAM = """
+import sys
+import pulumi
+from pulumi.runtime import mocks
+from pulumi_connect_domains import customerprofiles
+
+class Counting(mocks.Mocks):
+    registered = 0
+
+    def call(self, args):
+        return {}
+
+    def new_resource(self, args):
+        self.registered += 1
+        return args.name, args.inputs
+
+counting = Counting()
+mocks.set_mocks(counting)
+
+@pulumi.runtime.test
+def program():
+    for place in range(int(sys.argv[1])):
+        customerprofiles.Domain(f"crm-{place}", default_expiration_days=365)
+
+program()
+print(counting.registered)
+"""
+
+
+def run() -> list[Figure]:
+    """G1 and G12."""
+    return [*imports(), *many_resources()]
+
+
+def imports() -> list[Figure]:
+    """G1: whole processes that import this package, or only Pulumi."""
+    ratio = median_ratio(lambda: python(OURS), lambda: python(PULUMI), PAIRS)
+    too_many = python(f"{OURS}; {LOADED}").split()
+    return [
+        Figure("import of the package / of pulumi and pulumi.dynamic", ratio, 1.10),
+        Figure("of boto3, botocore and jsonschema a program imports", len(too_many), 0, "modules"),
+    ]
+
+
+def many_resources() -> list[Figure]:
+    """G12: Pulumi serializes the provider again for each resource, and each time takes a little longer if it has any state."""
+    few, many = ([serialized(number) for _ in range(ROUNDS)] for number in (RESOURCES // 10, RESOURCES))
+    costs = [statistics.median(seconds for seconds, _ in rounds) for rounds in (few, many)]
+    texts = {text for _, found in [*few, *many] for text in found}
+    return [
+        Figure(f"serialization of {RESOURCES} providers / of a tenth", costs[1] / costs[0], 13),
+        Figure("length of the provider's text in each resource's state", max(map(len, texts)), 200, "characters"),
+        Figure("different texts in as many processes", len(texts), 1, "texts"),
+        Figure(f"resources that fail in a program of {RESOURCES}", RESOURCES - int(python(PROGRAM, str(RESOURCES))), 0),
+    ]
+
+
+def serialized(number: int) -> tuple[float, list[str]]:
+    """The processor time in seconds and the different texts, from a new process with a hash seed of its own."""
+    variables = {**os.environ, "PYTHONHASHSEED": "random"}
+    seconds, *texts = json.loads(python(SERIALIZATION, str(number), environment=variables))
+    return seconds, texts

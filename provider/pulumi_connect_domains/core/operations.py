@@ -1,0 +1,181 @@
+"""What Pulumi's methods do, for any resource: check, diff, create, read, update, delete.
+
+Each is a few lines over the pure modules and the resource's api. Loaded in the provider's process only: a program that declares
+resources needs none of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
+
+from . import aws, comparison, destination, documents, host, loss, tags
+from .call import Call
+from .configuration import Configuration, Notice
+from .errors import NotFound, Refused, Unfinished
+from .marks import AUTO_NAME
+from .naming import name_property
+from .spec import ResourceSpec
+from .validation import Advice, advice, failures
+from .wire import Json, plain
+
+
+class Operations:
+    """The operations of one resource under one configuration, which live as long as the host does."""
+
+    def __init__(self, spec: ResourceSpec, configuration: Configuration | None = None) -> None:
+        self.spec = spec
+        self.configuration = configuration or Configuration()
+
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """The inputs as state will keep them, and every mistake in them, each with its path in the text.
+
+        No failure names a property to the engine: it would print that property's value, secrets in clear.
+        """
+        state, inputs = plain(olds), plain(news)
+        name = name_property(self.spec.schema)
+        if news.get(AUTO_NAME) and state.get(name):
+            inputs[name] = state[name]
+        tags.settle(inputs, self.configuration)
+        found = [str(failure) for failure in failures(self.spec.schema, inputs)] + destination.settle(
+            self.spec, state, inputs, self.configuration
+        )
+        self._advise(inputs, creating=not state)
+        return CheckResult(inputs, [CheckFailure("", text) for text in found])
+
+    def diff(self, id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        """False when nothing differs; otherwise None, so that the engine names each property, or True where it would see none.
+
+        Source: with `changes=None` the engine compares the old and new inputs itself and makes a detailed diff of them.
+        """
+        outputs, inputs = tags.owned(plain(olds), self.configuration), plain(news)
+        found = comparison.changes(self.spec.schema, tags.owned(inputs, self.configuration), outputs)
+        if not found:
+            return DiffResult(changes=False)
+        call = host.current()
+        self._warn_of_what_stays(call, found)
+        self._warn_of_what_failed(call, inputs, outputs)
+        replaces = comparison.replacing(self.spec.schema, found)
+        if replaces:
+            call.warn(loss.warning(self.spec.schema, outputs, self.spec.force_input))
+        return DiffResult(
+            changes=True if call.state_inputs == inputs else None,
+            replaces=replaces,
+            delete_before_replace=self._deletes_first(outputs, replaces),
+        )
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """The new domain's id and outputs. Nothing raises once AWS has made it: the engine would never learn of the domain."""
+        inputs = plain(props)
+        of_name = comparison.input_properties(self.spec.schema)[name_property(self.spec.schema)]
+        name = "" if of_name.get("sensitive") else str(inputs.get(name_property(self.spec.schema), ""))
+        with destination.used_to("create", self.spec, name):
+            id, live = self.spec.api.create(self.call(inputs), inputs)
+        return CreateResult(id, documents.outputs(self.spec.schema, inputs, live))
+
+    def read(self, id: str, props: dict[str, Any]) -> ReadResult:
+        """What is live: the outputs, and the inputs in check's shape. An empty id when it is certainly gone.
+
+        Raises: Refused when a `.get()` finds nothing, since the engine would not notice.
+        """
+        outputs = plain(props)
+        is_managed = "arn" in outputs
+        with destination.used_to("read", self.spec, id):
+            call = self.call(outputs)
+            live = self.spec.api.read(call, id, outputs if is_managed else {})
+        if live is None and is_managed:
+            return ReadResult("", {})
+        if live is None:
+            raise Refused(
+                f"there is no {self.spec.noun} {id!r} in {call.region}, account {call.service.caller.account}"
+            )
+        schema = self.spec.schema
+        if is_managed:
+            echoed = documents.inputs_of(schema, outputs)
+            # After a change that AWS failed in part the engine keeps the inputs from before it, while the outputs echo its own.
+            is_unfinished = comparison.failed_changes(schema, echoed, outputs)
+            declared = echoed if is_unfinished else call.host.state_inputs or echoed
+            inputs = documents.read_inputs(schema, declared, live, self.configuration)
+        else:
+            inputs = {**documents.settable(schema, live), "region": call.region}
+        return ReadResult(id, documents.outputs(schema, inputs, live), dict(inputs))
+
+    def update(self, id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        """The complete outputs, after what changed (and nothing else) was sent.
+
+        Raises: NotFound when the domain vanished; an update never creates. Unfinished when AWS failed the last part of it: the engine
+        saves what is done, and calls again next time.
+        """
+        outputs, inputs = tags.owned(plain(olds), self.configuration), plain(news)
+        found = comparison.changes(self.spec.schema, tags.owned(inputs, self.configuration), outputs)
+        with destination.used_to("update", self.spec, id):
+            call = self.call({**inputs, "arn": outputs.get("arn")})
+        try:
+            live = self.spec.api.update(call, id, outputs, inputs, found)
+        except NotFound as error:
+            raise self._vanished(id, call, error) from None
+        except Unfinished as error:
+            done = documents.outputs(self.spec.schema, inputs, error.live, outputs)
+            call.host.fail_partially(id, done, inputs, [str(error)])
+            raise
+        return UpdateResult(documents.outputs(self.spec.schema, inputs, live, outputs))
+
+    def delete(self, id: str, props: dict[str, Any]) -> None:
+        """The domain is gone afterwards, or was before."""
+        outputs = plain(props)
+        with destination.used_to("delete", self.spec, id):
+            self.spec.api.delete(self.call(outputs), id, outputs)
+
+    # -- parts of them -------------------------------------------------------------------------------------------------
+
+    def call(self, document: Json) -> Call:
+        """The call for a resource with these inputs or outputs. Raises: as `destination.service`."""
+        service = destination.service(self.spec, document, self.configuration)
+        return Call(service, host.current(), self.configuration)
+
+    def _advise(self, inputs: Json, *, creating: bool) -> None:
+        """What is worth a second look has been said: of the configuration once in a process, of the inputs under each resource."""
+        notices = [*self.configuration.notices, *tags.notices(inputs, self.configuration)]
+        hints: list[Notice | Advice] = [*notices, *advice(self.spec.schema, inputs, creating=creating)]
+        self.configuration = replace(self.configuration, notices=())
+        for hint in hints:
+            if hint.rule not in self.configuration.silenced:
+                host.current().warn(f"{hint} [{hint.rule}]")
+
+    def _deletes_first(self, outputs: Json, replaces: list[str]) -> bool | None:
+        """Whether a replacement deletes before it creates.
+
+        So it is where a guard may refuse the deletion, which then speaks before anything new is made, and where the engine replaces
+        a domain that keeps its name, which two cannot bear. Judged by the old outputs, the answer stays the same every time.
+        """
+        if not self.spec.force_input:
+            return None
+        return not (outputs.get(self.spec.force_input) is True and replaces)
+
+    def _warn_of_what_stays(self, call: host.HostCall, found: tuple[comparison.Change, ...]) -> None:
+        of = comparison.input_properties(self.spec.schema)
+        for change in found:
+            removal = of[change.top].get("removal")
+            if (
+                change.after is comparison.ABSENT
+                and len(change.keys) == 1
+                and isinstance(removal, dict)
+                and "keep" in removal
+            ):
+                call.warn(f"{change.path}: taken out of the program, but it stays on the domain. {removal['keep']}")
+
+    def _warn_of_what_failed(self, call: host.HostCall, inputs: Json, outputs: Json) -> None:
+        for change in comparison.failed_changes(self.spec.schema, inputs, outputs):
+            reason = aws.masked(comparison.failure_reason(self.spec.schema, change, outputs), inputs)
+            call.warn(
+                f"{change.path}: AWS could not carry out the latest change: {reason}. The next `pulumi up` tries it again"
+            )
+
+    def _vanished(self, id: str, call: Call, error: NotFound) -> NotFound:
+        text = (
+            f"cannot update {self.spec.noun} {id!r}: it is not in {call.region} any more, or access to it was denied ({error.code})\n"
+            "if it was deleted elsewhere: `pulumi refresh` takes note of that, and the next `pulumi up` makes it again"
+        )
+        return NotFound(text, code=error.code, request_id=error.request_id)

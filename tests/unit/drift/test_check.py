@@ -1,0 +1,312 @@
+"""The check as a whole, against a local AWS: fleets, credentials, failures, quotas, and what nobody declares."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+from pulumi_connect_domains.core import aws
+from pulumi_connect_domains.core.configuration import Configuration
+from pulumi_connect_domains.core.schema import schema_of
+from pulumi_connect_domains.core.spec import ResourceSpec
+from pulumi_connect_domains.drift import reading
+from pulumi_connect_domains.drift.check import Check, Filters
+from pulumi_connect_domains.drift.model import Report
+from pulumi_connect_domains.drift.pacing import Rates
+from pulumi_connect_domains.drift.policy import from_text
+from pulumi_connect_domains.drift.reading import Reader
+from pulumi_connect_domains.drift.sources import Export
+from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.registry import specs
+
+from .reports import ACCOUNT, export, resource
+
+FLEET = 500
+
+
+@pytest.fixture(autouse=True)
+def _cloud(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name, value in local_aws.environment().items():
+        monkeypatch.setenv(name, value)
+    aws.forget_clients()
+    yield
+    aws.forget_clients()
+
+
+def fast() -> Reader:
+    return Reader(rates=Rates(everywhere=0))
+
+
+def check(*resources: dict[str, Any], **members: Any) -> Report:
+    return Check(**{"reader": fast(), **members}).run([Export("a test", export(*resources))])
+
+
+def in_region(name: str, region: str, account: str = ACCOUNT) -> dict[str, Any]:
+    made = resource(name, inputs={"domain_name": name, "region": region, "default_expiration_days": 30})
+    made["outputs"]["arn"] = f"arn:aws:profile:{region}:{account}:domains/{name}"
+    made["urn"] += f"-{region}-{account}"
+    return made
+
+
+# -- a clean fleet ----------------------------------------------------------------------------------------------------
+
+
+def values(node: dict[str, Any]) -> some.SearchStrategy[Any]:
+    """What the schema allows; texts are kept short."""
+    if "enum" in node:
+        return some.sampled_from(node["enum"])
+    if node.get("format") == "time-of-day":
+        return some.from_regex(r"([0-9]|[01][0-9]|2[0-3]):[0-5][0-9]", fullmatch=True)
+    match node["type"]:
+        case "boolean":
+            return some.booleans()
+        case "integer":
+            return some.integers(node["minimum"], node["maximum"])
+        case "number":
+            return some.floats(node["minimum"], node["maximum"])
+        case "array":
+            return some.lists(values(node["items"]), min_size=node["minItems"], max_size=3)
+        case "object" if "properties" in node:
+            settable = {name: values(each) for name, each in node["properties"].items() if is_settable(each)}
+            required = {name: settable[name] for name in node.get("required", ())}
+            optional = {name: each for name, each in settable.items() if name not in required}
+            return some.fixed_dictionaries(required, optional=optional)
+        case "object":
+            return some.dictionaries(
+                some.from_regex("[a-zA-Z]{1,9}", fullmatch=True),
+                values(node["additionalProperties"]),
+                min_size=1,
+                max_size=3,
+            )
+    smallest = max(1, node.get("minLength", 0))
+    return some.from_regex(rf"[a-z0-9]{{{max(smallest, 3)},12}}", fullmatch=True)  # fmt: skip
+
+
+def is_settable(node: dict[str, Any]) -> bool:
+    return not node.get("readOnly") and not node.get("providerOnly")
+
+
+INPUTS = some.one_of(*(some.tuples(some.just(spec), values(spec.schema)) for spec in specs().values()))
+
+
+def test_a_clean_fleet_of_random_domains_reports_nothing(local_aws: LocalAws) -> None:
+    local_aws.voiceid(domain_quota=None)
+    fleet: list[dict[str, Any]] = []
+    reader = fast()
+
+    @settings(max_examples=FLEET, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(INPUTS)
+    def create(drawn: tuple[ResourceSpec, dict[str, Any]]) -> None:
+        spec, inputs = drawn
+        inputs = {**inputs, "region": "us-east-1"}
+        if "tags" in inputs:
+            inputs["tags_all"] = inputs["tags"]
+        name = "domain_name" if "domain_name" in schema_of(spec.package)["properties"] else "name"
+        inputs[name] = f"domain-{len(fleet)}"
+        call = reader.call(spec, ACCOUNT, "us-east-1", Configuration())
+        id, live = spec.api.create(call, inputs)
+        fleet.append({**resource(inputs[name], spec.package, inputs=inputs), "id": id})
+        fleet[-1]["outputs"]["arn"] = live["arn"]
+
+    create()
+    report = check(*fleet, lists_unmanaged=True, strict=True)
+    assert len(report.domains) == len(fleet) >= FLEET
+    assert [domain for domain in report.domains if domain.needs_attention] == []
+    assert (report.exit_code, report.unmanaged_domains) == (0, ())
+
+
+# -- what can go wrong ------------------------------------------------------------------------------------------------
+
+
+def test_one_failing_domain_never_stops_the_rest(local_aws: LocalAws) -> None:
+    for name in ("one", "two", "three"):
+        local_aws.seed("customer-profiles", name, DefaultExpirationDays=30)
+    local_aws.seed("customer-profiles", "there", region="eu-west-2", DefaultExpirationDays=30)
+    local_aws.fault("GetDomain", region="eu-west-2", code="AccessDeniedException", times=None)
+    report = check(
+        resource("one"), in_region("there", "eu-west-2"), resource("gone"), resource("two"), resource("three")
+    )
+    assert {domain.name.split("-")[0]: domain.status for domain in report.domains} == {
+        "one": "in_sync", "there": "unreadable", "gone": "missing", "two": "in_sync", "three": "in_sync",
+    }  # fmt: skip
+    (denied,) = report.of_status("unreadable")
+    assert denied.error_code == "AccessDeniedException"
+    assert "profile:GetDomain" in denied.reason
+    assert report.exit_code == 1
+
+
+def test_credentials_of_another_account_make_a_domain_unreadable(local_aws: LocalAws) -> None:
+    report = check(in_region("crm", "us-east-1", "999999999999"))
+    (domain,) = report.domains
+    assert (domain.status, domain.reason) == (
+        "unreadable",
+        f"it belongs to account 999999999999, but the credentials are of account {ACCOUNT}",
+    )
+    assert [call.operation for call in local_aws.calls()] == ["GetCallerIdentity"]
+
+
+def test_bad_credentials_are_tried_once_however_many_domains_there_are(local_aws: LocalAws) -> None:
+    local_aws.fault("GetCallerIdentity", code="ExpiredToken", status=403, times=None)
+    report = check(*(resource(f"crm-{place}") for place in range(8)))
+    assert report.counts["unreadable"] == 8
+    assert {domain.error_code for domain in report.domains} == {"ExpiredToken"}
+    assert len(local_aws.calls()) == 1
+
+
+def test_a_role_is_assumed_in_the_account_of_each_domain(local_aws: LocalAws) -> None:
+    accounts = ("111111111111", "222222222222")
+    for account in accounts:
+        local_aws.seed("customer-profiles", "crm", account=account, DefaultExpirationDays=30)
+    fleet = Reader(assume_role="arn:aws:iam::{account}:role/drift", rates=Rates(everywhere=0))
+    report = check(*(in_region("crm", "us-east-1", account) for account in accounts), reader=fleet)
+    assert [domain.status for domain in report.domains] == ["in_sync", "in_sync"]
+    assert {call.account for call in local_aws.calls("customer-profiles")} == set(accounts)
+
+
+def test_a_bug_of_ours_is_said_and_kept(monkeypatch: pytest.MonkeyPatch, local_aws: LocalAws) -> None:
+    local_aws.seed("customer-profiles", "good", DefaultExpirationDays=30)
+    patiently = reading._patiently
+
+    def sometimes(call: Any, expected: Any) -> Any:
+        if expected.name == "bad":
+            raise RuntimeError("broken")
+        return patiently(call, expected)
+
+    monkeypatch.setattr(reading, "_patiently", sometimes)
+    traces: list[str] = []
+    report = Check(reader=fast()).run([Export("x", export(resource("bad"), resource("good")))], on_bug=traces.append)
+    assert [domain.status for domain in report.domains] == ["unreadable", "in_sync"]
+    assert "bug" in report.domains[0].reason
+    assert "RuntimeError: broken" in traces[0]
+
+
+def test_a_domain_without_a_region_is_unreadable() -> None:
+    lost = resource("crm", inputs={"domain_name": "crm", "default_expiration_days": 30})
+    lost["outputs"].pop("arn")
+    (domain,) = check(lost).domains
+    assert (domain.status, domain.reason) == ("unreadable", "state names no region for it")
+
+
+# -- quotas -----------------------------------------------------------------------------------------------------------
+
+
+def test_under_a_quota_nothing_is_throttled(local_aws: LocalAws) -> None:
+    for place in range(12):
+        local_aws.seed("customer-profiles", f"crm-{place}", DefaultExpirationDays=30)
+    local_aws.throttle("GetDomain", 5)
+    report = check(*(resource(f"crm-{place}") for place in range(12)), reader=Reader())
+    calls = Counter(call.status for call in local_aws.calls(operation="GetDomain"))
+    assert (report.counts["in_sync"], calls) == (12, {200: 12})
+
+
+def test_others_who_use_up_the_quota_are_waited_for(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempts = []
+
+    def read(call: Any, id: str, known: Any) -> Any:
+        attempts.append(id)
+        if len(attempts) < 3:
+            raise reading.Throttled("too many requests", code="ThrottlingException")
+        return {"default_expiration_days": 30, "domain_name": id}
+
+    from pulumi_connect_domains.customerprofiles import api
+
+    monkeypatch.setattr(api, "read", read)
+    assert check(resource("crm")).domains[0].status == "in_sync"
+    assert len(attempts) == 3
+
+
+# -- what is checked --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("filters", "checked"),
+    [
+        (Filters(), ["crm", "sales", "voice"]),
+        (Filters(types=("voiceid",)), ["voice"]),
+        (Filters(names=("s*", "cr?")), ["crm", "sales"]),
+        (Filters(regions=("eu-west-2",)), ["sales"]),
+        (Filters(types=("customerprofiles",), regions=("us-east-1",)), ["crm"]),
+        (Filters(names=("nobody",)), []),
+    ],
+)
+def test_filters(filters: Filters, checked: list[str]) -> None:
+    voice = {"name": "voice", "region": "us-east-1", "server_side_encryption_configuration": {"kms_key_id": "k"}}
+    sales = resource("sales", inputs={"domain_name": "sales", "region": "eu-west-2", "default_expiration_days": 3})
+    spoken = {**resource("voice", "voiceid", inputs=voice), "id": "a" * 22}
+    report = check(resource("crm"), sales, spoken, filters=filters)
+    assert [domain.name for domain in report.domains] == checked
+    assert (report.exit_code == 1) == (not checked)
+
+
+def test_requirements_are_held_against_what_is_live(local_aws: LocalAws) -> None:
+    local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30, Matching={"Enabled": True})
+    report = check(resource("crm"), requirements=(from_text("matching.enabled=false"),))
+    assert (report.domains[0].status, report.exit_code) == ("in_sync", 2)
+    assert [each.path for each in report.domains[0].broken_requirements] == ["matching.enabled"]
+
+
+def test_unmanaged_domains_are_those_that_no_checked_stack_declares(local_aws: LocalAws) -> None:
+    for name in ("crm", "leaving", "by-hand"):
+        local_aws.seed("customer-profiles", name, DefaultExpirationDays=30)
+    local_aws.seed("customer-profiles", "crm", region="eu-west-2", DefaultExpirationDays=30)
+    local_aws.seed("customer-profiles", "far", region="eu-west-2", DefaultExpirationDays=30)
+    gone = resource("leaving", delete=True)
+    report = check(resource("crm"), gone, in_region("far", "eu-west-2"), lists_unmanaged=True)
+    assert report.unmanaged_domains is not None
+    assert [(each.name, each.region) for each in report.unmanaged_domains] == [
+        ("crm", "eu-west-2"),
+        ("by-hand", "us-east-1"),
+    ]
+    assert report.exit_code == 0
+
+
+def test_a_listing_that_is_refused_is_a_problem(local_aws: LocalAws) -> None:
+    local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30)
+    local_aws.fault("ListDomains", code="AccessDeniedException", times=None)
+    report = check(resource("crm"), lists_unmanaged=True)
+    assert [problem.origin for problem in report.problems] == [
+        f"the Customer Profiles domains of account {ACCOUNT} in us-east-1"
+    ]
+    assert report.exit_code == 1
+
+
+def test_two_owners_of_one_domain_are_told(local_aws: LocalAws) -> None:
+    local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30)
+    other = resource("crm", stack="other")
+    report = Check(reader=fast()).run([Export("a", export(resource("crm"))), Export("b", export(other))])
+    assert [domain.notes for domain in report.domains] == [
+        (f"also declared as {other['urn']}",),
+        (f"also declared as {resource('crm')['urn']}",),
+    ]
+
+
+def test_a_stack_that_comes_twice_is_checked_once(local_aws: LocalAws) -> None:
+    local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30)
+    report = Check(reader=fast()).run([Export("a", export(resource("crm"))), Export("b", export(resource("crm")))])
+    assert len(report.domains) == 1
+
+
+def test_what_cannot_be_read_as_a_state_is_a_problem_and_the_rest_is_checked(local_aws: LocalAws) -> None:
+    local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30)
+    exports = [
+        Export("a.json", "{"),
+        Export("b.json", error="cannot be read"),
+        Export("c.json", export(resource("crm"))),
+    ]
+    report = Check(reader=fast()).run(exports)
+    assert [problem.origin for problem in report.problems] == ["a.json", "b.json"]
+    assert ([domain.status for domain in report.domains], report.exit_code) == (["in_sync"], 1)
+
+
+def test_the_report_is_as_its_schema_says(local_aws: LocalAws) -> None:
+    import jsonschema
+    from pulumi_connect_domains.drift.model import as_document, report_schema
+
+    local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=31, Matching={"Enabled": True})
+    report = check(resource("crm"), resource("gone"), in_region("x", "us-east-1", "999999999999"), lists_unmanaged=True)
+    jsonschema.Draft202012Validator(report_schema()).validate(json.loads(json.dumps(as_document(report))))

@@ -1,0 +1,102 @@
+"""Where exports come from: files, folders, and the Pulumi CLI, of which a stand-in script is enough here."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from pulumi_connect_domains.core.errors import ConfigurationError
+from pulumi_connect_domains.drift.sources import from_file, from_folder, from_pulumi
+
+from .reports import export, resource
+
+TEXT = export(resource("crm"))
+
+
+def test_a_file_is_read_gzipped_or_not(tmp_path: Path) -> None:
+    (tmp_path / "dev.json").write_text(TEXT)
+    (tmp_path / "dev.json.gz").write_bytes(gzip.compress(TEXT.encode()))
+    for name in ("dev.json", "dev.json.gz"):
+        read = from_file(str(tmp_path / name))
+        assert (read.text, read.error) == (TEXT.encode(), "")
+
+
+@pytest.mark.parametrize("name", ["none.json", "broken.json.gz", "."])
+def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, name: str) -> None:
+    (tmp_path / "broken.json.gz").write_text("not gzip")
+    assert "cannot be read" in from_file(str(tmp_path / name)).error
+
+
+def test_a_folder_gives_its_exports_and_a_backends_stacks_without_their_history(tmp_path: Path) -> None:
+    kept = [".pulumi/stacks/shop/dev.json", ".pulumi/stacks/shop/prod.json.gz", "exports/eu.json"]
+    passed_over = [
+        ".pulumi/history/shop/dev/dev-1.history.json", ".pulumi/backups/shop/dev/dev.1.json", ".pulumi/locks/x/1.json",
+        ".pulumi/stacks/shop/dev.json.bak", ".pulumi/meta.yaml", "README.md",
+    ]  # fmt: skip
+    for name in (*kept, *passed_over):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(gzip.compress(TEXT.encode()) if name.endswith(".gz") else TEXT.encode())
+    found = from_folder(str(tmp_path))
+    assert [each.origin for each in found] == sorted(str(tmp_path / name) for name in kept)
+    assert all(each.text == TEXT.encode() for each in found)
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="there is no such folder"):
+        from_folder(str(tmp_path / "none"))
+
+
+CLI = """#!/bin/sh
+echo "$PWD $*" >> "{log}"
+case "$*" in
+  "stack ls --all --json --non-interactive") echo '[{{"name": "org/shop/dev"}}, {{"name": "org/shop/prod"}}]' ;;
+  *"--stack nope"*) echo "warning: a newer version" >&2; echo "error: no stack named 'nope' found" >&2; exit 6 ;;
+  *"--show-secrets"*) echo '{{"in": "clear"}}' ;;
+  "stack export --stack "*) cat "{state}" ;;
+  *) exit 1 ;;
+esac
+"""
+
+
+@pytest.fixture
+def pulumi_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A `pulumi` on PATH that answers as the CLI does; what it was asked stands in this file."""
+    state, log, program = tmp_path / "state.json", tmp_path / "log", tmp_path / "bin" / "pulumi"
+    state.write_text(TEXT)
+    program.parent.mkdir()
+    program.write_text(CLI.format(log=log, state=state))
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    return log
+
+
+def test_stacks_are_asked_of_the_cli_each_once(pulumi_log: Path, tmp_path: Path) -> None:
+    found = from_pulumi(["dev", "prod", "dev"], every=False, folder=str(tmp_path), with_secrets=False)
+    assert [(each.origin, each.text) for each in found] == [("stack dev", TEXT), ("stack prod", TEXT)]
+    asked = sorted(pulumi_log.read_text().splitlines())
+    assert asked == [f"{tmp_path} stack export --stack {name} --non-interactive" for name in ("dev", "prod")]
+
+
+def test_every_stack_of_the_backend(pulumi_log: Path, tmp_path: Path) -> None:
+    found = from_pulumi([], every=True, folder=str(tmp_path), with_secrets=False)
+    assert [each.origin for each in found] == ["stack org/shop/dev", "stack org/shop/prod"]
+
+
+def test_secrets_are_asked_for_in_clear_only_on_demand(pulumi_log: Path, tmp_path: Path) -> None:
+    (found,) = from_pulumi(["dev"], every=False, folder=str(tmp_path), with_secrets=True)
+    assert json.loads(found.text) == {"in": "clear"}
+
+
+def test_a_stack_that_cannot_be_exported_gives_the_clis_own_error(pulumi_log: Path, tmp_path: Path) -> None:
+    (found,) = from_pulumi(["nope"], every=False, folder=str(tmp_path), with_secrets=False)
+    assert found.error == "the Pulumi CLI cannot export it: no stack named 'nope' found"
+
+
+def test_without_a_cli_one_sentence_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ConfigurationError) as error:
+        from_pulumi(["dev"], every=False, folder=".", with_secrets=False)
+    assert "the Pulumi CLI is not on PATH" in str(error.value)
+    assert "--state" in str(error.value)
