@@ -55,4 +55,4 @@ def provider_host(variables: Mapping[str, str] | None = None) -> Iterator[Any]:
 
 def properties(provider: ResourceProvider, values: Mapping[str, Any]) -> Struct:
     """The values as the engine sends them, with the provider that is to answer."""
-    return ParseDict({**values, "__provider": serialize_provider(provider)}, Struct())
+    return ParseDict({**values, "__provider": serialize_provider(type(provider)())}, Struct())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pulumi_connect_domains.testing import pickler_as_it_was
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -29,3 +30,9 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture(autouse=True)
+def _pickler_as_it_was() -> Iterator[None]:
+    with pickler_as_it_was():
+        yield

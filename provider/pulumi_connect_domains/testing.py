@@ -12,10 +12,12 @@ import dataclasses
 import gc
 import json
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -272,6 +274,24 @@ def _salt() -> str:
     return Passphrase.create(PASSPHRASE).salt
 
 
+@contextmanager
+def pickler_as_it_was() -> Iterator[None]:
+    """At the end Python's pickler is what it was at the start.
+
+    Pulumi's SDK wraps it anew for each dynamic resource and never takes that back, so that in a process that declares about a
+    thousand of them (as a test session does) a provider with any state of its own dies of a RecursionError.
+    Source: pulumi 3.272.0, `pulumi.dynamic.dynamic.serialize_provider`.
+    """
+    pickler: Any = vars(pickle)["_Pickler"]
+    names = ("_batch_setitems", "save_dict")
+    before = {name: vars(pickler)[name] for name in names}
+    try:
+        yield
+    finally:
+        for name in names:
+            setattr(pickler, name, before[name])
+
+
 @pytest.fixture
 def pulumi_stack(request: pytest.FixtureRequest, pulumi_engine: PulumiEngine, tmp_path: Path) -> Iterator[MakeStack]:
     """Makes stacks: `stack = pulumi_stack(program)`, of a function that declares resources or of a project's folder.
@@ -324,7 +344,8 @@ def pulumi_stack(request: pytest.FixtureRequest, pulumi_engine: PulumiEngine, tm
             stack.set_config(key, value)
         return stack
 
-    yield make
+    with pickler_as_it_was():
+        yield make
     # A failed inline program leaves coroutines of the SDK behind. Collected in the middle of Python's own parser (pytest rewrites
     # modules) their clean-up breaks it: SystemError, AST constructor recursion depth mismatch (seen on 3.11).
     gc.collect()

@@ -131,7 +131,7 @@ def test_a_preview_says_to_let_go_first_and_stops_saying_so_once_the_domain_is_o
     stack.preview()
     (warning,) = [text for text in stack.messages() if text.startswith("adopt_existing:")]
     assert LET_GO in warning
-    assert warning.endswith("[adopting]")
+    assert warning.endswith("[adopts-existing]")
     stack.up()
     stack.preview(expect_no_changes=True)
     assert stack.messages() == []

@@ -65,7 +65,10 @@ def find(state: State, configuration: Configuration, region: str = "") -> Findin
             problems.append(f"{entry['urn']}: {found}")
             continue
         if found.place in state.managed:
-            notes.append(f"{found.text} is managed by the stack already, as {state.managed[found.place]}")
+            notes.append(
+                f"{found.text} is managed by the stack already, as {state.managed[found.place]}, and its old entry is still there: "
+                f"`pulumi state delete '{entry['urn']}'` before any `pulumi up`, which would delete the domain with its data"
+            )
             continue
         domains.append(found)
         notes += [f"{entry['urn']}: {note}" for note in found.former.notes] if found.former else []

@@ -293,6 +293,19 @@ def test_a_stack_without_such_entries_says_so(
     )
 
 
+def test_an_old_entry_beside_the_new_one_is_pointed_out(
+    connect_domains: ConnectDomains, local_aws: LocalAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    local_aws.seed("customer-profiles", "crm-prod", **LIVE)
+    ours = entry(moves()[AWS].spec.type_token, "crm-prod", {}) | {"outputs": {"arn": ARN}}
+    state = export(tmp_path, entry(AWS, "crm-prod", OF_AWS), ours)
+    assert connect_domains("--from-stack", "--state", state, "--out", "out") == 0
+    told = capsys.readouterr().err
+    assert f"is managed by the stack already, as {ours['urn']}, and its old entry is still there" in told
+    assert f"`pulumi state delete 'urn:pulumi:dev::crm::{AWS}::crm'` before any `pulumi up`" in told
+    assert not (tmp_path / "out").exists()
+
+
 # -- the data against its sources -------------------------------------------------------------------------------------
 
 
