@@ -22,9 +22,10 @@ from ..core.configuration import Configuration, camel_case
 from ..core.errors import AwsError
 from ..core.spec import ResourceSpec
 from ..core.wire import Json, plain
+from ..exports import name_of
 from ..registry import specs
 from .model import Account, Findings, Former, Found
-from .state import STACK_TYPE, State, name_of
+from .state import STACK_TYPE, State
 
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"

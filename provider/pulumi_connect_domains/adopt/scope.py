@@ -10,6 +10,7 @@ from ..core.configuration import Access, Configuration, Role
 from ..core.destination import resolve_region
 from ..core.errors import ConfigurationError
 from ..core.settings import from_config
+from ..exports import NotAState
 from . import state
 from .stack import Stack
 from .state import State
@@ -53,7 +54,7 @@ def of_export(name: str) -> Scope:
         found = state.read(Path(name).read_bytes())
     except OSError as error:
         raise ConfigurationError(f"--state {name}: cannot be read: {error.strerror}") from None
-    except state.NotAState as error:
+    except NotAState as error:
         raise ConfigurationError(f"--state {name} {error}") from None
     config = {key: value for key, value in found.config.items() if key in USED_CONFIG}
     return Scope(None, found, from_config(config))

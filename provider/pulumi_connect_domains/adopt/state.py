@@ -1,27 +1,17 @@
-"""What a stack's export says of its domains: those managed already, names that are taken, and those of other providers. Pure.
-
-Source: exports of CLI 3.260; the engine's deployment format, version 3 (4 adds features that are of no matter here).
-"""
+"""What a stack's export says of its domains: those managed already, names that are taken, and those of other providers. Pure."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..core.errors import ConnectDomainsError
+from .. import exports
 from ..core.wire import Json
 from ..registry import specs
 from .model import Managed, Place
 
-VERSIONS = (3, 4)
-PROVIDER_TYPE = "pulumi:providers:pulumi-python"
 STACK_TYPE = "pulumi:pulumi:Stack"
-
-
-class NotAState(ConnectDomainsError):
-    """The document is no stack export; the message says what was found instead."""
 
 
 @dataclass(frozen=True)
@@ -47,41 +37,25 @@ class State:
         """The names of resources that are taken, by type."""
         taken: dict[str, set[str]] = {}
         for each in self.resources:
-            taken.setdefault(str(each["type"]), set()).add(name_of(each))
+            taken.setdefault(str(each["type"]), set()).add(exports.name_of(each))
         return taken
 
     @property
     def config(self) -> Json:
         """The stack's config as of its last update, where that is in clear: the default provider's inputs."""
-        providers = [each for each in self.resources if each.get("type") == PROVIDER_TYPE]
-        default = next((each for each in providers if name_of(each) == "default"), {})
+        providers = [each for each in self.resources if each.get("type") == exports.PROVIDER_TYPE]
+        default = next((each for each in providers if exports.name_of(each) == "default"), {})
         return {key: value for key, value in (default.get("inputs") or {}).items() if isinstance(value, str)}
 
     def provider_inputs(self, resource: Mapping[str, Any]) -> Json:
         """The inputs of the provider that a resource goes by."""
-        urn = str(resource.get("provider", "")).rpartition("::")[0]
+        urn = exports.provider_of(resource)
         return next((each.get("inputs") or {} for each in self.resources if each.get("urn") == urn), {})
 
 
 def read(text: str | bytes) -> State:
     """The state in an export's text. Raises: NotAState."""
-    try:
-        document = json.loads(text)
-    except ValueError as error:
-        raise NotAState(f"is not JSON: {error}") from None
-    if not isinstance(document, dict) or "deployment" not in document:
-        raise NotAState("is not a stack export (`pulumi stack export`): it has no deployment")
-    if document.get("version") not in VERSIONS:
-        raise NotAState(
-            f"is a state of version {document.get('version')!r}; known are {' and '.join(map(str, VERSIONS))}"
-        )
-    resources = (document["deployment"] or {}).get("resources") or ()
-    return State(tuple(each for each in resources if isinstance(each, dict)))
-
-
-def name_of(resource: Mapping[str, Any]) -> str:
-    """A resource's name in the program, which may itself hold "::"."""
-    return str(resource["urn"]).split("::", 3)[3]
+    return State(tuple(each for each in exports.resources(text) if isinstance(each, dict)))
 
 
 def _place(package: str, resource: Mapping[str, Any]) -> Place | None:

@@ -13,12 +13,13 @@ from ..core.configuration import Configuration
 from ..core.errors import ConnectDomainsError
 from ..core.spec import ResourceSpec
 from ..core.wire import Json
+from ..exports import NotAState
 from .judging import judge
 from .model import DomainReport, Problem, Report, UnmanagedDomain
 from .reading import Reader, Reading
 from .requirements import Requirement
 from .sources import Export
-from .state import Expectation, NotAState, State, read_state
+from .state import Expectation, State, read_state
 
 
 @dataclass(frozen=True)

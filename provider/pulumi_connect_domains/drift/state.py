@@ -1,31 +1,27 @@
 """Where expectations come from: the domains in a stack's state, with what was declared of each. Pure.
 
-A state is read as `pulumi stack export` writes it, with or without `--show-secrets`, or as a backend in a folder or bucket keeps it.
-
-Source: exports of CLI 3.260; the engine's deployment format, version 3 (4 adds features that our resources do not have).
+An export may hold its secrets in clear (`--show-secrets`) or encrypted.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .. import exports
 from ..core.comparison import input_properties
 from ..core.configuration import Configuration
-from ..core.errors import ConfigurationError, ConnectDomainsError
+from ..core.errors import ConfigurationError
 from ..core.marks import PROVIDER_MARK
 from ..core.settings import from_config
 from ..core.spec import ResourceSpec
 from ..core.wire import HOST_KEY, Json, holds_unknown, plain
+from ..exports import NotAState
 from ..registry import specs
 from . import paths, secrets
 from .paths import Keys
 
-VERSIONS = (3, 4)
-
-_PROVIDER = "pulumi:providers:pulumi-python"
 _USED_CONFIG = ("aws:ignoreTags", "ignore_tags", PROVIDER_MARK)
 """What is read of a provider's config. The rest is access, which is the environment's here, and the region, which every domain names."""
 
@@ -63,7 +59,7 @@ class Expectation:
     @property
     def name(self) -> str:
         """The resource's name in the program, which may itself hold "::"."""
-        return self.urn.split("::", 3)[3]
+        return exports.name_of({"urn": self.urn})
 
     @property
     def region(self) -> str:
@@ -106,29 +102,21 @@ class State:
     leaving: tuple[Expectation, ...] = ()
 
 
-class NotAState(ConnectDomainsError):
-    """The document is no stack export; the message says what was found instead."""
-
-
 def read_state(text: str | bytes) -> State:
     """The state in an export's text.
 
     Left out: resources that wait for their deletion or replacement, and those that were only read (`Domain.get`).
     Raises: NotAState.
     """
+    found = exports.resources(text)
     try:
-        document = json.loads(text)
-    except ValueError as error:
-        raise NotAState(f"is not JSON: {error}") from None
-    deployment = _deployment(document)
-    try:
-        return _state(deployment.get("resources") or [])
+        return _state(found)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise NotAState(f"is damaged: a resource in it cannot be read ({type(error).__name__}: {error})") from None
 
 
 def _state(resources: list[Any]) -> State:
-    providers = {str(each["urn"]): each for each in resources if each.get("type") == _PROVIDER}
+    providers = {str(each["urn"]): each for each in resources if each.get("type") == exports.PROVIDER_TYPE}
     ours = [(specs()[each["type"]], each) for each in resources if each.get("type") in specs()]
     expected = [_expectation(spec, each, providers) for spec, each in ours if _is_declared(each)]
     leaving = [_expectation(spec, each, providers) for spec, each in ours if each.get("delete") and each.get("id")]
@@ -141,17 +129,6 @@ def _stack(urn: str) -> str:
     return f"{project}/{stack.removeprefix('urn:pulumi:')}"
 
 
-def _deployment(document: Any) -> dict[str, Any]:
-    if not isinstance(document, dict) or not ("deployment" in document or "checkpoint" in document):
-        raise NotAState("is not a stack export (`pulumi stack export`): it has neither a deployment nor a checkpoint")
-    if document.get("version") not in VERSIONS:
-        known = " and ".join(map(str, VERSIONS))
-        raise NotAState(f"is a state of version {document.get('version')!r}; known are {known}")
-    if "checkpoint" in document:
-        document = {"deployment": (document["checkpoint"] or {}).get("latest")}
-    return document["deployment"] or {}
-
-
 def _is_declared(resource: Mapping[str, Any]) -> bool:
     gone = resource.get("delete") or resource.get("pendingReplacement") or resource.get("external")
     return bool(resource.get("id")) and not gone
@@ -162,7 +139,7 @@ def _expectation(
 ) -> Expectation:
     declared, hidden = _opened(resource.get("inputs") or {}, spec)
     outputs, more = _opened(resource.get("outputs") or {}, spec)
-    config = _config(providers.get(str(resource.get("provider", "")).rpartition("::")[0], {}))
+    config = _config(providers.get(exports.provider_of(resource), {}))
     if holds_unknown(config):  # which tags are somebody else's is a secret, so nothing can be said of any
         declared.update({name: secrets.unreadable() for name in ("tags", "tags_all") if name in declared})
         config = {}

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from pulumi_connect_domains.core.wire import is_unknown
-from pulumi_connect_domains.drift.state import NotAState, read_state
+from pulumi_connect_domains.drift.state import read_state
+from pulumi_connect_domains.exports import NotAState
 
 from .reports import ACCOUNT, encrypted, export, in_clear, resource
 
