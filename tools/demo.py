@@ -71,7 +71,7 @@ def tell_the_story(folder: Path, engine: PulumiEngine, aws: LocalAws) -> None:
     with step("pulumi up --refresh", "repairs it"):
         stack.up(refresh=True)
         show_domain(aws, name)
-    with step("the domain gets data", "12,345 profiles; a rename would delete them, so it is refused"):
+    with step("the domain gets data", "12,345 profiles; pulumi destroy would delete them, so it is refused"):
         aws.change(SERVICE, name, Stats={"ProfileCount": 12345, "ObjectCount": 4, "TotalSize": 5_000_000})
         show_refusal(stack)
     with step("pulumi destroy", "once the data is gone"):
