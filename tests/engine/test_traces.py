@@ -1,7 +1,8 @@
 """The local engine does what the real one was recorded to do: the same provider calls, state, JSON and exit codes, step by step.
 
-The recorder runs every scenario again, with the local engine's commands called in this process (what a command starts, the program
-and the providers' hosts, are processes all the same). A scenario is compared as tests/traces/README.md says.
+The recorder runs every scenario again, with the local engine's commands called in this process (what a command starts, the
+program and the providers' hosts, are processes all the same), and in the long run as commands too. A scenario is compared as
+tests/traces/README.md says.
 """
 
 from __future__ import annotations
@@ -22,9 +23,6 @@ from pulumi_connect_domains.local.engine.commands.launcher import write_launcher
 
 TRACES = Path(__file__).parents[1] / "traces"
 SCENARIOS = sorted(path.stem for path in (TRACES / "traces").glob("*.json"))
-SHORT = {"first-up", "replace-failing", "secrets", "up-refresh"}
-"""Together they touch every part of the engine; the others are for the long run."""
-
 DELIBERATE: dict[str, str] = {}
 """Differences that are meant: the beginning of the comparison's line, and why."""
 
@@ -53,9 +51,10 @@ def tools() -> Iterator[tuple[Any, Any]]:
 
 
 @pytest.mark.parametrize(
-    "name", [name if name in SHORT else pytest.param(name, marks=pytest.mark.long) for name in SCENARIOS]
+    "as_commands", [False, pytest.param(True, marks=pytest.mark.long)], ids=["here", "as commands"]
 )
-def test_does_what_was_recorded(name: str, tools: tuple[Any, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_does_what_was_recorded(name: str, as_commands: bool, tools: tuple[Any, Any], tmp_path: Path) -> None:
     record, compare = tools
 
     class InProcess(record.Recording):  # type: ignore[misc,name-defined]
@@ -78,7 +77,8 @@ def test_does_what_was_recorded(name: str, tools: tuple[Any, Any], tmp_path: Pat
     write_launcher(tmp_path / "bin")
     (tmp_path / "scenario").mkdir()
     with mock.patch.dict(os.environ, PATH=f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"):
-        recording = InProcess(name, record.SCENARIOS[name], tmp_path / "scenario")
+        kind = record.Recording if as_commands else InProcess
+        recording = kind(name, record.SCENARIOS[name], tmp_path / "scenario")
         try:
             steps = recording.run()
         finally:
