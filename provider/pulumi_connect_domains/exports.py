@@ -14,6 +14,9 @@ from .core.errors import ConnectDomainsError
 VERSIONS = (3, 4)
 PROVIDER_TYPE = "pulumi:providers:pulumi-python"
 
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"
+
 
 class NotAState(ConnectDomainsError):
     """The document is no stack export; the message says what was found instead."""
@@ -46,3 +49,13 @@ def name_of(resource: Mapping[str, Any]) -> str:
 def provider_of(resource: Mapping[str, Any]) -> str:
     """The URN of the provider that a resource goes by, or ""."""
     return str(resource.get("provider", "")).rpartition("::")[0]
+
+
+def is_secret(value: object) -> bool:
+    """Whether the value is a secret's envelope: an object with a signature, and `ciphertext`, or `plaintext` with `--show-secrets`."""
+    return isinstance(value, Mapping) and value.get(_SIGNATURE) == _SECRET
+
+
+def in_clear(secret: Mapping[str, Any], encrypted: object = None) -> Any:
+    """What is in the envelope (it holds JSON text), or `encrypted` where the export does not show it."""
+    return json.loads(secret["plaintext"]) if "plaintext" in secret else encrypted

@@ -22,13 +22,10 @@ from ..core.configuration import Configuration, camel_case
 from ..core.errors import AwsError
 from ..core.spec import ResourceSpec
 from ..core.wire import Json, plain
-from ..exports import name_of
+from ..exports import in_clear, is_secret, name_of
 from ..registry import specs
 from .model import Account, Findings, Former, Found
 from .state import STACK_TYPE, State
-
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"
 
 
 @dataclass(frozen=True)
@@ -173,17 +170,11 @@ def _tags(move: Move, inputs: Mapping[str, Any], live: Json) -> Json:
 
 def _opened(value: Any) -> Any:
     """The value; of a secret what is in it, or None where the export holds it encrypted."""
-    if isinstance(value, Mapping) and value.get(_SIGNATURE) == _SECRET:
-        return json.loads(value["plaintext"]) if "plaintext" in value else None
-    return value
+    return in_clear(value) if is_secret(value) else value
 
 
 def _holds_secrets(value: Any) -> bool:
-    return any(_is_secret(each) for each in _all(value))
-
-
-def _is_secret(value: Any) -> bool:
-    return isinstance(value, Mapping) and value.get(_SIGNATURE) == _SECRET
+    return any(is_secret(each) for each in _all(value))
 
 
 def _all(value: Any) -> Iterator[Any]:

@@ -1,19 +1,13 @@
-"""Secrets in exports: opened where they stand in clear, and marked where they are encrypted. Pure.
-
-Source: the engine's deployment format: an object with a signature, and `ciphertext`, or `plaintext` (JSON text) with `--show-secrets`.
-"""
+"""Secrets in exports: opened where they stand in clear, and marked where they are encrypted. Pure."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from pulumi.output import Unknown
 
+from .. import exports
 from .paths import Keys
-
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"
 
 
 def opened(value: Any) -> tuple[Any, set[Keys]]:
@@ -28,9 +22,9 @@ def unreadable() -> Unknown:
 
 
 def _open(value: Any, keys: Keys, found: set[Keys]) -> Any:
-    if isinstance(value, dict) and value.get(_SIGNATURE) == _SECRET:
+    if exports.is_secret(value):
         found.add(keys)
-        return json.loads(value["plaintext"]) if "plaintext" in value else unreadable()
+        return exports.in_clear(value, encrypted=unreadable())
     if isinstance(value, dict):
         return {key: _open(item, (*keys, key), found) for key, item in value.items()}
     if isinstance(value, list):
