@@ -34,6 +34,22 @@ def inputs_of(schema: Schema, document: Json) -> Json:
     return {name: document[name] for name in comparison.input_properties(schema) if name in document}
 
 
+def declared_values(schema: Schema, document: Json) -> Json:
+    """What a program has put into inputs or outputs, under every key where it stands: the inputs, the merged tags, and what AWS
+    repeats of an input among its outputs (`"repeats"` in the schema). The Region, which says nothing of anybody, is left out.
+    """
+    return {
+        name: document[name]
+        for name, of_property in _properties(schema).items()
+        if name in document
+        and (
+            "repeats" in of_property
+            or "mergedFrom" in of_property
+            or not {"readOnly", "providerOnly"} & of_property.keys()
+        )
+    }
+
+
 def read_inputs(schema: Schema, declared: Json, live: Json, configuration: Configuration) -> Json:
     """What is live as inputs, in check's shape: what the program declared, in its words, and nothing else."""
     kept = comparison.input_properties(schema)
