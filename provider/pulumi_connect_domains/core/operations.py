@@ -37,6 +37,8 @@ class Operations:
         No failure names a property to the engine: it would print that property's value, secrets in clear.
         """
         state, inputs = plain(olds), plain(news)
+        marks = documents.secrecy_marks(self.spec.schema, inputs)
+        inputs = {key: value for key, value in inputs.items() if key not in marks}
         name = name_property(self.spec.schema)
         if news.get(AUTO_NAME) and state.get(name):
             inputs[name] = state[name]
@@ -45,7 +47,7 @@ class Operations:
             self.spec, state, inputs, self.configuration
         )
         self._advise(inputs, creating=not state)
-        return CheckResult(inputs, [CheckFailure("", text) for text in found])
+        return CheckResult({**inputs, **marks}, [CheckFailure("", text) for text in found])
 
     def diff(self, id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """False when nothing differs; otherwise None, so that the engine names each property, or True where it would see none.
@@ -103,7 +105,9 @@ class Operations:
             inputs = documents.read_inputs(schema, declared, live, self.configuration)
         else:
             inputs = {**documents.settable(schema, live), "region": call.region}
-        return ReadResult(id, documents.outputs(schema, inputs, live), dict(inputs))
+        outs = documents.outputs(schema, inputs, live)
+        marks = documents.secrecy_marks(schema, call.host.state_inputs or {})
+        return ReadResult(id, documents.without_exposed(outs, marks, outputs), {**inputs, **marks})
 
     def update(self, id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """The complete outputs, after what changed (and nothing else) was sent.

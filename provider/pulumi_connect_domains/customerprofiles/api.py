@@ -191,7 +191,8 @@ def _name_taken(call: Call, name: str, error: AwsError) -> Refused:
 
 
 _LET_GO = (
-    "If another entry holds it too (of another stack, or of this one: an aws.customerprofiles.Domain, say), let go of that entry first "
+    "If another entry holds it too (of another stack, under another Provider, or an aws.customerprofiles.Domain), which cannot be seen "
+    "from here, let go of that entry first "
     "(`pulumi state delete`): when it leaves its program, the engine deletes the domain with all data"
 )
 

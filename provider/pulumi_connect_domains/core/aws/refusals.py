@@ -49,6 +49,7 @@ CAUSES: dict[str, tuple[type[AwsError], str, str]] = {
 }
 """Where no answer came: our class, the cause, what to do, by the name of botocore's exception or of a class above it."""
 
+TAGS = ("tags", "tags_all")
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 UNSIGNED = frozenset({"InvalidSignatureException", "SignatureDoesNotMatch", "RequestTimeTooSkewed"})
 NO_SUCH_SERVICE = frozenset({404, 405, 501})
@@ -150,13 +151,15 @@ def masked(message: str, *documents: Mapping[str, object]) -> str:
 
 
 def _texts(value: object, member: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in the value, and the property that it stands in: of tags, `tags` or `key of tags`."""
     if isinstance(value, str):
         yield member, value
+    elif isinstance(value, Mapping) and member in TAGS:
+        yield from (("tags", text) for text in value.values() if isinstance(text, str))
+        yield from (("key of tags", key) for key in value)
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from _texts(item, key)
-            if member == "tags":
-                yield "key of tags", key
     elif isinstance(value, list):
         for item in value:
             yield from _texts(item, member)
