@@ -240,6 +240,6 @@ def _try(name: str, seed: int, folder: Path, capsys: pytest.CaptureFixture[str])
 
 
 def tells_why(told: str, file: Path) -> bool:
-    """Whether a line names the file, or the part of it that could not be judged (a domain; an entry of a stack)."""
-    parts = ("unreadable", "urn:pulumi:", "Nothing to check", "could_not_tell", "cannot be declared")
-    return file.name in told or any(part in told for part in parts)
+    """Whether a line names the file, or the part of it that could not be judged: a domain, an entry, a preview that itself failed."""
+    parts = ("unreadable", "urn:pulumi:", "Nothing to check", "could_not_tell", "cannot be declared", "preview failed")
+    return file.name in told or any(part in told for part in parts) or '"errors": [\n' in told

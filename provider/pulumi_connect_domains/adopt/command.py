@@ -100,14 +100,15 @@ def import_(**given: Any) -> int:
     adopted, refused = adoption.adopt(findings.domains, within.configuration, within.state.names)
     if within.stack and len({each.found.account for each in adopted}) > 1:
         raise click.UsageError("--stack: the domains are of several accounts, and a stack is of one")
-    account = findings.account + refused + declared_elsewhere(adopted, _others(given) if adopted else ())
-    _say(account)
+    account = findings.account + refused
+    elsewhere = declared_elsewhere(adopted, _others(given) if adopted else ())
+    _say(account + elsewhere)
     texts = adoption.texts(adopted, Path(given["out"]), protect=given["protect"])
     files.write(texts, overwrite=given["overwrite"])
     if adopted:
         click.echo("\n".join(telling.written(adopted, list(texts))))
-        _go_on(given, within, adopted, account, list(texts))
-    return 1 if account.problems or (given["yes"] and account.warnings) else 0
+        _go_on(given, within, adopted, list(texts), _obstacle(account, elsewhere))
+    return 1 if account.problems or elsewhere.problems or (given["yes"] and elsewhere.warnings) else 0
 
 
 def _others(given: dict[str, Any]) -> list[Export]:
@@ -115,7 +116,7 @@ def _others(given: dict[str, Any]) -> list[Export]:
     exports = [from_file(name) for name in given["other_files"]]
     exports += [each for name in given["other_folders"] for each in from_folder(name, "--check-state-dir")]
     if given["yes"] if given["checks_all"] is None else given["checks_all"]:
-        exports += from_pulumi((), every=True, folder=given["cwd"], with_secrets=False, option="--check-all")
+        exports += _of_backend(given["cwd"])
     return exports
 
 
@@ -173,19 +174,31 @@ def _say(account: Account) -> None:
         click.echo(f"error: {problem}", err=True)
 
 
+def _of_backend(folder: str) -> list[Export]:
+    """Every stack of the backend; one export with an error where they cannot be listed."""
+    try:
+        return from_pulumi((), every=True, folder=folder, with_secrets=False, option="--check-all")
+    except ConfigurationError as error:
+        return [Export("the backend's stacks", error=str(error))]
+
+
+def _obstacle(account: Account, elsewhere: Account) -> str:
+    """Why nothing can be imported into a stack, or ""."""
+    if account.problems:
+        return "not all that was chosen can be"
+    if elsewhere.problems:
+        return "it cannot be told whether another stack declares what was chosen; --no-check-all does without"
+    return "another stack declares what was chosen" if elsewhere.warnings else ""
+
+
 def _go_on(
-    given: dict[str, Any], within: Scope, adopted: Sequence[Adopted], account: Account, paths: Sequence[Path]
+    given: dict[str, Any], within: Scope, adopted: Sequence[Adopted], paths: Sequence[Path], obstacle: str
 ) -> None:
     """The steps that are left have been told, or gone."""
     if not (given["yes"] and within.stack):
         click.echo("\n".join(telling.next_steps(adopted, paths, protect=given["protect"])))
-    elif account.problems or account.warnings:
-        why = (
-            "since not all that was chosen can be"
-            if account.problems
-            else "since another stack declares what was chosen"
-        )
-        click.echo(f"error: nothing was imported into stack {within.stack.name}, {why}", err=True)
+    elif obstacle:
+        click.echo(f"error: nothing was imported into stack {within.stack.name}, since {obstacle}", err=True)
     else:
         folder = Path(given["out"])
         takeover = Takeover(within.stack, adopted, folder / IMPORT_FILE, folder / PROGRAM, protect=given["protect"])

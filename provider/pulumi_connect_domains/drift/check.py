@@ -83,9 +83,7 @@ class Check:
             started_at=started.isoformat(timespec="seconds"),
             seconds=clock.monotonic() - begin,
             tool_version=__version__,
-            stacks=tuple(
-                sorted({f"{one.project}/{one.stack}" for one in everything} or {state.stack for state in states})
-            ),
+            stacks=tuple(_stacks(states)),
             domains=tuple(domains),
             unmanaged_domains=unmanaged,
             problems=tuple(problems),
@@ -139,6 +137,12 @@ def _states(exports: Iterable[Export]) -> tuple[list[tuple[str, State]], list[Pr
             marks.add(state.mark)
             states.append((export.origin, state))
     return states, problems
+
+
+def _stacks(states: Sequence[State]) -> list[str]:
+    """The stacks with domains, or all of them where none has any; a name comes twice where two stacks have it."""
+    declaring = {(each.owner, f"{each.project}/{each.stack}") for state in states for each in state.expectations}
+    return sorted(name for _, name in declaring) or sorted({state.stack for state in states})
 
 
 _Declarations = dict[tuple[Hashable, str], OtherDeclaration]

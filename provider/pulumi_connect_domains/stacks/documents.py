@@ -22,7 +22,7 @@ MOST_LEVELS = 100
 MOST_DIGITS = 309
 """Of a whole number: more is no float any more, and every number of Pulumi's is one."""
 
-MOST_YAML_CHARACTERS = 4_000_000
+MOST_YAML_CHARACTERS = 1_000_000
 MOST_YAML_VALUES = 200_000  # in one document, with what its anchors repeat
 
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -173,7 +173,9 @@ def _weight(node: yaml.Node, known: dict[int, int], depth: int) -> int:
     if not known[id(node)]:
         raise Unreadable(f"{_place(node.start_mark)}: an anchor refers to itself")
     if known[id(node)] > MOST_YAML_VALUES:
-        raise Unreadable(f"{_place(node.start_mark)}: anchors repeat more than {MOST_YAML_VALUES:,} values")
+        raise Unreadable(
+            f"{_place(node.start_mark)}: holds more than {MOST_YAML_VALUES:,} values, with what anchors repeat"
+        )
     return known[id(node)]
 
 

@@ -344,7 +344,7 @@ def test_a_stack_with_the_urns_of_another_is_checked_too(local_aws: LocalAws, fi
     local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30)
     report = Check(reader=fast()).run([Export("first", first), Export("second", second)])
     assert [[each.origin for each in domain.also_declared] for domain in report.domains] == [["second"], ["first"]]
-    assert report.exit_code == 2
+    assert (report.exit_code, report.stacks) == (2, ("shop/dev", "shop/dev"))
 
 
 def test_a_stack_with_the_urns_of_another_accounts_is_checked_too(local_aws: LocalAws) -> None:

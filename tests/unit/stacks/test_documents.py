@@ -54,7 +54,7 @@ def test_json_within_the_limits_is_read_as_it_is(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        pytest.param(BOMB, "anchors repeat more than 200,000 values", id="nested anchors"),
+        pytest.param(BOMB, "holds more than 200,000 values, with what anchors repeat", id="nested anchors"),
         pytest.param("a: &a [*a]", "line 1, column 4: an anchor refers to itself", id="an anchor within itself"),
         pytest.param("a: &a {b: *a}", "an anchor refers to itself", id="a map within itself"),
         pytest.param("a: !!int foo", "line 1, column 4: is not YAML", id="a number that is none"),
@@ -71,7 +71,7 @@ def test_json_within_the_limits_is_read_as_it_is(text: str) -> None:
         pytest.param("- " * 150 + "a", "is nested more than 100 levels deep", id="a list in a list in a list"),
         pytest.param("a: [s3cr3t", "is not YAML", id="cut off"),
         pytest.param("a: \x07", "is not YAML", id="a control character"),
-        pytest.param("x" * 4_000_001, "is bigger than 4,000,000 characters", id="too much"),
+        pytest.param("x" * 1_000_001, "is bigger than 1,000,000 characters", id="too much"),
     ],
 )
 def test_yaml_that_cannot_be_used_is_said_in_one_line_that_shows_nothing_of_it(text: str, said: str) -> None:
