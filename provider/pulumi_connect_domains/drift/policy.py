@@ -16,8 +16,8 @@ import yaml
 
 from ..core.comparison import Schema
 from ..core.errors import ConfigurationError
+from ..core.paths import node_at, settled, text
 from ..registry import specs
-from .findings import node_at
 from .requirements import Requirement, wanted_value
 
 _TEXT = re.compile(r"(?P<path>(?:\[[^\]]*\]|[^\[=<>!])+)(?:(?P<operator>!=|<=|>=|=)(?P<wanted>.*))?", re.DOTALL)
@@ -86,6 +86,8 @@ def _checked(requirement: Requirement, origin: str) -> Requirement:
         keys = requirement.keys
     except ValueError as error:
         raise ConfigurationError(f"{origin}: {error}") from None
+    keys = next((found for spec in specs().values() if (found := settled(spec.schema, keys)) != keys), keys)
+    requirement = replace(requirement, path=text(keys))
     nodes = [(spec, node) for spec in specs().values() if (node := node_at(spec.schema, keys))]
     if not nodes:
         raise ConfigurationError(

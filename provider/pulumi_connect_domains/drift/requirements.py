@@ -15,10 +15,11 @@ import yaml
 
 from ..core import comparison, documents
 from ..core.comparison import ABSENT, Schema
+from ..core.paths import node_at
 from ..core.spec import ResourceSpec
 from ..core.wire import Json
 from . import paths
-from .findings import masked, node_at, value_at
+from .findings import masked, value_at
 from .model import Broken
 from .paths import Keys
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from ..core import comparison, loss
+from ..core import comparison, loss, paths
 from ..core.naming import name_property
 from ..core.spec import ResourceSpec
 from ..core.wire import Json
@@ -150,7 +150,7 @@ def _name(spec: ResourceSpec, before: State, after: State, secrecy: Secrecy) -> 
 
 
 def _other(change: Changed) -> Other:
-    tops = {path.partition(".")[0].partition("[")[0] for path in (*change.properties, *(change.detail or ()))}
+    tops = {paths.top(path) for path in (*change.properties, *(change.detail or ()))}
     return Other(change.action, change.urn.type, change.urn.name, tuple(sorted(top for top in tops if top[:2] != "__")))
 
 

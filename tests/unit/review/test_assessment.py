@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from pulumi_connect_domains.core import paths
 from pulumi_connect_domains.core.comparison import ABSENT
 from pulumi_connect_domains.core.wire import is_unknown
 from pulumi_connect_domains.review.model import Loss, Other, Row
@@ -331,7 +332,7 @@ def test_a_secret_tag_of_any_name_is_found(key: str) -> None:
     both = {"tags": {key: SECRET}, "tags_all": {key: SECRET}}
     quoted = json.dumps(key)
     detail = {f"tags[{quoted}]": {"kind": "update"}, f"tags_all[{quoted}]": {"kind": "update"}}
-    assert [row[:3] for row in rows(both, both, detailedDiff=detail)] == [(f"tags.{key}", SECRET, SECRET)]
+    assert [row[:3] for row in rows(both, both, detailedDiff=detail)] == [(paths.text(("tags", key)), SECRET, SECRET)]
 
 
 def test_a_secret_name_shows_nowhere() -> None:
