@@ -60,11 +60,12 @@ def loss_heading(review: Review) -> str:
 
 
 def total(losses: Iterable[Loss]) -> str:
-    """What the known losses add up to."""
-    sums: dict[str, int | None] = {}
-    for loss in losses:
-        for unit, amount in loss.held.counts.items():
-            sums[unit] = None if amount is None and unit == BYTES else (sums.get(unit) or 0) + (amount or 0)
+    """What the known losses add up to. Without a size where that of one of them is not known: a part of it would look like all."""
+    held = [loss.held.counts for loss in losses]
+    units = dict.fromkeys(unit for counts in held for unit in counts)
+    sums: dict[str, int | None] = {unit: sum(counts.get(unit) or 0 for counts in held) for unit in units}
+    if any(counts.get(BYTES) is None for counts in held):
+        sums[BYTES] = None
     return str(Holding(sums))
 
 
