@@ -27,12 +27,16 @@ def assessed(preview: Preview, specs: Mapping[str, ResourceSpec], look: Look | N
     """The review of one preview; `specs` are our resources by their type token, `look` asks AWS what a domain holds (`--live`)."""
     found = sorted(
         (each for each in changed(preview.steps) if each.urn.type != STACK_TYPE),
-        key=lambda each: (each.urn.type, each.urn.name),  # an engine deletes in parallel, so its order is no order
+        key=lambda each: (
+            each.urn.type,
+            each.urn.name,
+            each.urn.parents,
+        ),  # an engine deletes in parallel, so its order is no order
     )
     secrecy = {id(each): _secrecy(each, specs) for each in found}
     ours = [each for each in found if each.urn.type in specs]
     domains = [_domain(each, specs[each.urn.type], secrecy[id(each)], preview.diagnostics, look) for each in ours]
-    told = {each.urn.name for each in ours}
+    told = {each.urn for each in ours}
     hidden = tuple({text for each in secrecy.values() for text in each.texts})
     stack = next((f"{step.urn.project}/{step.urn.stack}" for step in preview.steps), "")
     return StackReview(
@@ -42,7 +46,7 @@ def assessed(preview: Preview, specs: Mapping[str, ResourceSpec], look: Look | N
         tuple(_other(each) for each in found if each.urn.type not in specs),
         preview.unchanged,
         _messages(_causes(preview.errors), hidden),
-        _messages((each for each in preview.diagnostics if _is_warning(each) and each.resource not in told), hidden),
+        _messages((each for each in preview.diagnostics if _is_warning(each) and each.urn not in told), hidden),
     )
 
 
@@ -134,7 +138,7 @@ def _notes(
     for reason in before.failures:
         yield f"its last change was not completed: {secrecy.cleaned(reason)}"
     for each in diagnostics:
-        if _is_warning(each) and each.resource == change.urn.name and not each.message.startswith(loss.WARNING_BEGINS):
+        if _is_warning(each) and each.urn == change.urn and not each.message.startswith(loss.WARNING_BEGINS):
             yield secrecy.cleaned(each.message)
 
 

@@ -12,7 +12,21 @@ from pulumi_connect_domains.core.wire import is_unknown
 from pulumi_connect_domains.review.model import Loss, Other, Row
 from pulumi_connect_domains.words import SECRET
 
-from .previews import HELD, INPUTS, QUEUE, STACK, UNKNOWN, VOICES, document, domain, reviewed, state, step, urn
+from .previews import (
+    HELD,
+    INPUTS,
+    PROFILES,
+    QUEUE,
+    STACK,
+    UNKNOWN,
+    VOICES,
+    document,
+    domain,
+    reviewed,
+    state,
+    step,
+    urn,
+)
 
 RENAMED = {**INPUTS, "domain_name": "sales"}
 
@@ -265,6 +279,32 @@ def test_warnings_stand_with_their_domain_and_are_not_said_twice() -> None:
     assert found.domains[0].notes == ("the list may lag",)
     assert [(each.text, each.resource) for each in found.warnings] == [("deprecated", "lost")]
     assert found.errors == ()
+
+
+def test_a_warning_of_another_resource_with_the_same_name_stands_by_itself() -> None:
+    """A name is a resource's own within its type and parents only."""
+    component = "pkg:mod:Component"
+    said = [
+        {"urn": urn(QUEUE, "crm"), "message": "warning: the queue is old", "severity": "warning"},
+        {"urn": urn(f"{component}${PROFILES}", "crm"), "message": "warning: of the component's", "severity": "warning"},
+    ]
+    found = reviewed(step("update", state(), state({**INPUTS, "default_expiration_days": 60})), diagnostics=said)
+    assert found.domains[0].notes == ()
+    assert [(each.text, each.resource) for each in found.warnings] == [
+        ("the queue is old", "crm"),
+        ("of the component's", "crm"),
+    ]
+
+
+def test_domains_of_one_name_in_several_components_are_several() -> None:
+    steps = [
+        step("replace", state(outputs=HELD), state(RENAMED), type=f"pkg:mod:{parent}${PROFILES}") for parent in "AB"
+    ]
+    mine = {"urn": steps[1]["urn"], "message": "warning: the list may lag", "severity": "warning"}
+    found = reviewed(*steps, diagnostics=[mine])
+    assert [each.action for each in found.domains] == ["replace", "replace"]
+    assert [each.notes for each in found.domains] == [(), ("the list may lag",)]
+    assert len(found.losses) == 2
 
 
 def test_errors_that_only_follow_from_others_are_left_out() -> None:
