@@ -120,7 +120,7 @@ def _check(given: dict[str, Any]) -> Any:
 
 
 def _rates(texts: tuple[str, ...]) -> Any:
-    from .pacing import Rates
+    from ..core.pacing import Rates
 
     everywhere: float | None = None
     of_operation: dict[str, float] = {}

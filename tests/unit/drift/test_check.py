@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from pulumi_connect_domains.core import aws
 from pulumi_connect_domains.core.configuration import Configuration
+from pulumi_connect_domains.core.pacing import Rates
 from pulumi_connect_domains.core.schema import schema_of
 from pulumi_connect_domains.core.spec import ResourceSpec
 from pulumi_connect_domains.drift import reading
 from pulumi_connect_domains.drift.check import Check, Filters
 from pulumi_connect_domains.drift.model import Report
-from pulumi_connect_domains.drift.pacing import Rates
 from pulumi_connect_domains.drift.policy import from_text
 from pulumi_connect_domains.drift.reading import Reader
 from pulumi_connect_domains.drift.sources import Export
