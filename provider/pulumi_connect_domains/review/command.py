@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .model import Review
+
+if TYPE_CHECKING:
+    from .sight import Look
 
 DATA_LOSS = 2
 INCOMPLETE = 1
@@ -21,8 +24,18 @@ STEP_SUMMARY_BYTES = 1_000_000
 @click.command(name="review")
 @click.argument("files", metavar="[FILE ...]", nargs=-1)
 @click.option("--live", is_flag=True, help="Ask AWS what the domains hold that would be deleted, instead of the state.")
+@click.option(
+    "--assume-role",
+    metavar="ARN",
+    default="",
+    help="With --live, as this role: 'arn:aws:iam::{account}:role/NAME' for several accounts.",
+)
 @click.option("--always", is_flag=True, help="Write the comment even when nothing changes.")
-@click.option("--fail-on", type=click.Choice(["data-loss"]), help="Exit with 2 when data is lost, or may be.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["data-loss"]),
+    help="Exit with 2 when data is lost, or may be: only AWS's word of now clears it.",
+)
 @click.option(
     "--format",
     "format_",
@@ -70,7 +83,9 @@ def review(**given: Any) -> int:
     marker = given["marker"].strip()
     if not marker or "--" in marker or ">" in marker or "\n" in marker:
         raise click.UsageError("--marker: a line without -- and > was expected, since it goes into an HTML comment")
-    found = _read(files, given["live"])
+    if given["assume_role"] and not given["live"]:
+        raise click.UsageError("--assume-role: AWS is asked with --live only")
+    found = _read(files, _look(given["assume_role"]) if given["live"] else None)
     for each in found.unread:
         click.echo(f"error: {each.source}: {each.reason}", err=True)
     for name, file in outs:
@@ -82,9 +97,15 @@ def review(**given: Any) -> int:
     return DATA_LOSS if found.loses_data and given["fail_on"] == "data-loss" else 0
 
 
-def _read(files: tuple[str, ...], is_live: bool) -> Review:
+def _look(role: str) -> Look:
+    from ..core.calls import Calls
+    from .sight import Live
+
+    return Live(Calls(role), on_bug=lambda trace: click.echo(trace, err=True))
+
+
+def _read(files: tuple[str, ...], look: Look | None) -> Review:
     from ..registry import specs
-    from . import sight
     from .assessment import assessed
     from .model import StackReview, Unread
     from .preview import Unreadable
@@ -96,7 +117,7 @@ def _read(files: tuple[str, ...], is_live: bool) -> Review:
         name = "standard input" if file == "-" else file
         try:
             text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-            stacks.append(assessed(parse(text, name), specs(), sight.live if is_live else None))
+            stacks.append(assessed(parse(text, name), specs(), look))
         except OSError as error:
             unread.append(Unread(name, f"cannot be opened: {error.strerror or error}"))
         except Unreadable as error:

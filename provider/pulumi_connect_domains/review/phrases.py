@@ -13,6 +13,9 @@ DONE: dict[Action, str] = {
 }  # fmt: skip
 
 
+_BY = {"state": "by the state", "refresh": "as this preview's refresh read it", "live": "as AWS says now"}
+
+
 def counts(stack: StackReview) -> str:
     """`1 to replace, 2 to create`, or `no changes`; replacements are neither creations nor deletions.
 
@@ -72,10 +75,7 @@ def total(losses: Iterable[Loss]) -> str:
 def loss_line(one: DomainReview, loss: Loss, of_stack: str = "") -> tuple[str, str, str]:
     """Of one domain: what happens to it, what it holds, and what else is to be known (which may be the same of many)."""
     what = (f"`{of_stack}`: " if of_stack else "") + f"`{one.name}` ({domain(one)}) is {DONE[one.action]}"
-    if loss.is_known:
-        held = f"{loss.held}, {'as AWS says now' if loss.source == 'live' else 'by the state'}"
-    else:
-        held = f"how much it holds is not known ({loss.remark})"
+    held = f"{loss.held}, {_BY[loss.source]}" if loss.is_known else f"how much it holds is not known ({loss.remark})"
     return what, held, ". ".join(sentence for sentence in (f"It loses {loss.loses}", loss.guard) if sentence)
 
 

@@ -217,7 +217,11 @@ def test_why_it_is_replaced(old: dict[str, Any], reasons: list[str], why: str) -
         pytest.param(state(outputs=HELD), "5 profiles and 6 objects (7.0 kB)", id="data"),
         pytest.param(state(), "not known", id="never refreshed"),
         pytest.param(state(outputs={"stats": {"profile_count": 0}}), "not known", id="one count is missing"),
-        pytest.param(state(outputs={"stats": {"profile_count": 0, "object_count": 0}}), None, id="known to be empty"),
+        pytest.param(
+            state(outputs={"stats": {"profile_count": 0, "object_count": 0}}),
+            "no data",
+            id="empty as of the last refresh",
+        ),
         pytest.param(state(outputs=HELD, retainOnDelete=True), None, id="retained"),
         pytest.param(state(outputs=HELD, external=True), None, id="only read"),
     ],
@@ -256,12 +260,23 @@ def test_voices_are_never_counted() -> None:
         (step("delete-replaced", state()), "it is left over from an earlier replacement that was not completed"),
         (
             step("delete", state(outputs={"stats": {"profile_count": 0, "object_count": 0}})),
-            "it held no data when AWS was last asked; a deletion loses all of its customer data, at once and for good",
+            "it held no data when this preview refreshed it; a deletion loses all of its customer data, at once and for good",
         ),
     ],
 )  # fmt: skip
 def test_notes(found: dict[str, Any], note: str) -> None:
-    assert note in domain(found).notes
+    assert note in domain(step("refresh", state(), state()), found).notes
+
+
+def test_zeros_of_the_state_are_as_old_as_its_last_refresh() -> None:
+    old = step("delete", state(outputs={"stats": {"profile_count": 0, "object_count": 0}}))
+    loss = domain(old).loss
+    assert loss is not None
+    assert (loss.is_known, loss.source) == (False, "state")
+    assert loss.remark == "no data as of the last refresh; `--live` asks AWS now"
+    assert domain(step("refresh", state(), state()), old).loss is None
+    another = {**step("refresh", state(), state()), "oldState": state(id="older")}
+    assert domain(another, old).loss == loss, "another domain was read: the one that a replacement left over"
 
 
 # -- messages ---------------------------------------------------------------------------------------------------------
