@@ -19,6 +19,8 @@ from .core.schema import schema_of
 from .core.validation import Advice, Failure, advice, failures
 from .core.validation.suggestions import folded
 from .registry import PACKAGES
+from .reporting import streams
+from .reporting.escaping import json_text, line
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def validate(files: tuple[TextIO, ...], resource: str | None, silence: tuple[str
     verdicts = [
         verdict_on(file.name, document, resource, frozenset(silence)) for file in files for document in documents(file)
     ]
-    click.echo("\n".join(FORMATS[format_](verdicts)))
+    streams.write("\n".join(FORMATS[format_](verdicts)) + "\n", "json" if format_ == "json" else "text")
     if any(verdict.failures for verdict in verdicts):
         raise click.exceptions.Exit(1)
 
@@ -128,8 +130,8 @@ Loader.add_constructor("tag:yaml.org,2002:int", _whole_number)
 def as_text(verdicts: Sequence[Verdict]) -> Iterator[str]:
     """A line for each failure and each warning, and one that sums up."""
     for verdict in verdicts:
-        yield from (f"{verdict.file}: {failure}" for failure in verdict.failures)
-        yield from (f"{verdict.file}: warning: {item} [{item.rule}]" for item in verdict.advice)
+        yield from (line(f"{verdict.file}: {failure}") for failure in verdict.failures)
+        yield from (line(f"{verdict.file}: warning: {item} [{item.rule}]") for item in verdict.advice)
     mistakes = sum(len(verdict.failures) for verdict in verdicts)
     warnings = sum(len(verdict.advice) for verdict in verdicts)
     yield f"documents: {len(verdicts)}, mistakes: {mistakes}, warnings: {warnings}"
@@ -140,9 +142,7 @@ def as_json(verdicts: Sequence[Verdict]) -> Iterator[str]:
 
     Shape: `{"version": 1, "documents": [{"file": …, "resource": …, "failures": [{"path", "text"}], "advice": [{"rule", …}]}]}`
     """
-    yield json.dumps(
-        {"version": 1, "documents": [asdict(verdict) for verdict in verdicts]}, indent=2, ensure_ascii=False
-    )
+    yield json_text({"version": 1, "documents": [asdict(verdict) for verdict in verdicts]})
 
 
 FORMATS = {"text": as_text, "json": as_json}

@@ -11,6 +11,7 @@ import click
 
 from ..core.errors import ConfigurationError
 from ..registry import PACKAGES, specs
+from ..reporting import streams
 from . import adoption, files, moves, scope, telling
 from .files import IMPORT_FILE, PROGRAM
 from .model import Account, Adopted, Findings
@@ -87,7 +88,7 @@ def import_(**given: Any) -> int:
     account = findings.account + refused
     _say(account)
     if adopted:
-        click.echo("\n".join(telling.written(adopted, list(texts))))
+        streams.print_lines(telling.written(adopted, list(texts)))
         _go_on(given, within, adopted, account, list(texts))
     return 1 if account.problems else 0
 
@@ -139,9 +140,9 @@ def _from_aws(given: dict[str, Any], within: Scope) -> Findings:
 
 def _say(account: Account) -> None:
     for note in account.notes:
-        click.echo(f"note: {note}", err=True)
+        streams.tell(f"note: {note}")
     for problem in account.problems:
-        click.echo(f"error: {problem}", err=True)
+        streams.tell(f"error: {problem}")
 
 
 def _go_on(
@@ -149,12 +150,12 @@ def _go_on(
 ) -> None:
     """The steps that are left have been told, or gone."""
     if not (given["yes"] and within.stack):
-        click.echo("\n".join(telling.next_steps(adopted, paths, protect=given["protect"])))
+        streams.print_lines(telling.next_steps(adopted, paths, protect=given["protect"]))
     elif account.problems:
         text = f"nothing was imported into stack {within.stack.name}, since not all that was chosen can be"
-        click.echo(f"error: {text}", err=True)
+        streams.tell(f"error: {text}")
     else:
         folder = Path(given["out"])
         takeover = Takeover(within.stack, adopted, folder / IMPORT_FILE, folder / PROGRAM, protect=given["protect"])
-        takeover.run(lambda step: click.echo(f"{step} …", err=True))
-        click.echo(f"stack {within.stack.name} manages them now, and its preview is empty")
+        takeover.run(lambda step: streams.tell(f"{step} …"))
+        streams.print_lines([f"stack {within.stack.name} manages them now, and its preview is empty"])

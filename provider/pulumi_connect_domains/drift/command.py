@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from ..registry import PACKAGES
-from .formats import NAMES, format_named
+from ..reporting import streams
+from .formats import MEDIA, NAMES, format_named
 from .formats.screen import Screen
 from .model import DRIFT, Report
 from .sources import Export, from_file, from_folder, from_pulumi
@@ -97,7 +98,7 @@ def drift(**given: Any) -> int:
     check = _check(given)  # mistakes in the arguments come up before anything is asked for
     exports = _exports(given)
     with _progress() as on_read:
-        report = check.run(exports, on_read=on_read, on_bug=lambda trace: click.echo(trace, err=True))
+        report = check.run(exports, on_read=on_read, on_bug=streams.tell)
     for name, file in outs:
         _write(report, name, file, given["verbose"])
     return 0 if given["exit_zero"] and report.exit_code == DRIFT else report.exit_code
@@ -165,7 +166,7 @@ def _write(report: Report, name: str, file: str, verbose: bool) -> None:
     width = _columns() if is_screen else None
     text = format_named(name)(report, Screen(width, has_colour, verbose)).rstrip("\n") + "\n"
     if file == "-":
-        click.echo(text, nl=False, color=has_colour)
+        streams.write(text, MEDIA.get(name, "text"), color=has_colour)
         return
     try:
         Path(file).write_text(text, encoding="utf-8")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..reporting import streams
 from .model import Review
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 DATA_LOSS = 2
 INCOMPLETE = 1
 FORMATS = ("markdown", "json", "text")
+MARKER_CHARACTERS = 200
 STEP_SUMMARY_BYTES = 1_000_000
 """Of the step summary; GitHub takes 1 MiB a step. Source: GitHub's documentation of job summaries."""
 
@@ -81,13 +83,15 @@ def review(**given: Any) -> int:
         )
     outs = [_out(text) for text in given["outs"]] or [(given["format_"], "-")]
     marker = given["marker"].strip()
-    if not marker or "--" in marker or ">" in marker or "\n" in marker:
-        raise click.UsageError("--marker: a line without -- and > was expected, since it goes into an HTML comment")
+    if not marker.isprintable() or not 0 < len(marker) <= MARKER_CHARACTERS or "--" in marker or ">" in marker:
+        raise click.UsageError(
+            f"--marker: a line of at most {MARKER_CHARACTERS} characters without -- and > was expected, since it goes into an HTML comment"
+        )
     if given["assume_role"] and not given["live"]:
         raise click.UsageError("--assume-role: AWS is asked with --live only")
     found = _read(files, _look(given["assume_role"]) if given["live"] else None)
     for each in found.unread:
-        click.echo(f"error: {each.source}: {each.reason}", err=True)
+        streams.tell(f"error: {each.source}: {each.reason}")
     for name, file in outs:
         # Scripts that read JSON get a document in any case; people get a comment only where there is something to say.
         is_wanted = given["always"] or found.is_worth_a_comment or name == "json"
@@ -101,7 +105,7 @@ def _look(role: str) -> Look:
     from ..core.calls import Calls
     from .sight import Live
 
-    return Live(Calls(role), on_bug=lambda trace: click.echo(trace, err=True))
+    return Live(Calls(role), on_bug=streams.tell)
 
 
 def _read(files: tuple[str, ...], look: Look | None) -> Review:
@@ -163,7 +167,7 @@ def _out(text: str) -> tuple[str, str]:
 
 def _write(text: str, name: str, file: str) -> None:
     if file == "-":
-        click.echo(text, nl=False)
+        streams.write(text, "json" if name == "json" else "text")
         return
     try:
         Path(file).write_text(text, encoding="utf-8")

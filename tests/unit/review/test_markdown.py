@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulumi_connect_domains.core.comparison import ABSENT
 from pulumi_connect_domains.core.loss import Holding
+from pulumi_connect_domains.reporting.escaping import length
 from pulumi_connect_domains.review import document, markdown, text
 from pulumi_connect_domains.review.model import (
     Action,
@@ -21,7 +22,6 @@ from pulumi_connect_domains.review.model import (
     StackReview,
     Unread,
 )
-from pulumi_connect_domains.review.sections import length
 
 LOSS = Loss(Holding({"profiles": 5, "objects": 6, "bytes": 7}), "state", "all of its data", "The guard is off")
 UNSIZED = Loss(Holding({"profiles": 2, "objects": 0, "bytes": None}), "state", "all of its data", "The guard is off")
