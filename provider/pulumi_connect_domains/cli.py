@@ -9,10 +9,12 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from importlib.util import find_spec
+from io import StringIO
 
 import click
 
 from . import __version__, interrupts
+from .reporting import streams
 
 COMMANDS = {
     "drift": ("drift.command:drift", "Check live domains against the state of one stack or many."),
@@ -69,6 +71,7 @@ def local(context: click.Context) -> None:
 
 def main() -> None:
     """Runs the command line and ends the process with its exit code."""
+    streams.spell_out()
     arguments = sys.argv[1:]
     if arguments[:1] == ["local"]:  # servers and the local engine have their own ways to end
         sys.exit(run(arguments))
@@ -86,14 +89,16 @@ def run(arguments: list[str]) -> int:
     try:
         code = cli.main(arguments, prog_name="connect-domains", standalone_mode=False)
     except click.ClickException as mistake:
-        mistake.show()
+        said = StringIO()
+        mistake.show(said)
+        streams.tell(said.getvalue())
         return 1
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         return interrupts.INTERRUPTED
     except Exception as error:
         if any(base.__module__ == f"{__package__}.core.errors" for base in type(error).__mro__):
-            click.echo(f"error: {error}", err=True)
+            streams.tell(f"error: {error}")
             return 1
         raise
     return code if isinstance(code, int) else 0

@@ -16,7 +16,7 @@ import pickle
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -85,6 +85,38 @@ def local_aws(local_aws_server: LocalAws) -> LocalAws:
 
 
 # -- the engine ------------------------------------------------------------------------------------------------------
+
+
+class _Resources(dict[str, dict[str, Any]]):
+    """Resources by their names; those that share one, by their URNs. Each is found by its URN too."""
+
+    def __init__(self, resources: Iterable[dict[str, Any]]) -> None:
+        self._by_urn: dict[str, dict[str, Any]] = {}
+        for found in sorted(
+            resources, key=lambda each: not each.get("delete")
+        ):  # what waits for its deletion gives way
+            self._by_urn[found["urn"]] = found
+        self._urns: dict[str, list[str]] = {}
+        for urn in self._by_urn:
+            self._urns.setdefault(urn.split("::", 3)[3], []).append(urn)
+        entries = {name: urns[0] for name, urns in self._urns.items() if len(urns) == 1}
+        shared = {urn: urn for urns in self._urns.values() if len(urns) > 1 for urn in urns}
+        super().__init__({key: self._by_urn[urn] for key, urn in {**entries, **shared}.items()})
+
+    def __missing__(self, key: str) -> dict[str, Any]:
+        if key in self._by_urn:
+            return self._by_urn[key]
+        if urns := self._urns.get(key):
+            raise KeyError(f"{len(urns)} resources are named {key!r}; ask by URN: {', '.join(urns)}")
+        raise KeyError(key)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._by_urn or key in self._urns
+
+    def get(self, key: str, default: Any = None) -> Any:
+        if key not in self:
+            return default
+        return self[key]
 
 
 @dataclass(frozen=True)
@@ -249,9 +281,12 @@ class PulumiStack:
         return {key: output.value for key, output in self.automation.outputs().items()}
 
     def state(self) -> dict[str, dict[str, Any]]:
-        """The resources in the stack's state by their names, `id`, `inputs`, `outputs` and all; secrets in clear."""
+        """The resources in the stack's state, `id`, `inputs`, `outputs` and all; secrets in clear.
+
+        They are found by name, and by URN. Where several have one name, only their URNs tell them apart: that name is then an error.
+        """
         deployment = self.automation.export_stack().deployment or {}
-        return {found["urn"].rpartition("::")[2]: found for found in deployment.get("resources") or ()}
+        return _Resources(deployment.get("resources") or ())
 
     def messages(self, severity: str = "warning") -> list[str]:
         """What the last command said in this severity: info, warning or error."""

@@ -6,7 +6,6 @@ may hold several YAML documents.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -17,6 +16,8 @@ from .core.schema import schema_of
 from .core.validation import Advice, Failure, advice, failures
 from .core.validation.suggestions import folded
 from .registry import PACKAGES
+from .reporting import streams
+from .reporting.escaping import json_text, line
 from .stacks import files
 from .stacks.documents import NotJson, NotYaml, json_of, text_of, yaml_of
 from .stacks.files import Unreadable
@@ -52,7 +53,7 @@ def validate(names: tuple[str, ...], resource: str | None, silence: tuple[str, .
         for name in names
         for document in documents(name)
     ]
-    click.echo("\n".join(FORMATS[format_](verdicts)))
+    streams.write("\n".join(FORMATS[format_](verdicts)) + "\n", "json" if format_ == "json" else "text")
     if any(verdict.failures for verdict in verdicts):
         raise click.exceptions.Exit(1)
 
@@ -114,8 +115,8 @@ def _documents(text: str) -> list[object]:
 def as_text(verdicts: Sequence[Verdict]) -> Iterator[str]:
     """A line for each failure and each warning, and one that sums up."""
     for verdict in verdicts:
-        yield from (f"{verdict.file}: {failure}" for failure in verdict.failures)
-        yield from (f"{verdict.file}: warning: {item} [{item.rule}]" for item in verdict.advice)
+        yield from (line(f"{verdict.file}: {failure}") for failure in verdict.failures)
+        yield from (line(f"{verdict.file}: warning: {item} [{item.rule}]") for item in verdict.advice)
     mistakes = sum(len(verdict.failures) for verdict in verdicts)
     warnings = sum(len(verdict.advice) for verdict in verdicts)
     yield f"documents: {len(verdicts)}, mistakes: {mistakes}, warnings: {warnings}"
@@ -126,9 +127,7 @@ def as_json(verdicts: Sequence[Verdict]) -> Iterator[str]:
 
     Shape: `{"version": 1, "documents": [{"file": …, "resource": …, "failures": [{"path", "text"}], "advice": [{"rule", …}]}]}`
     """
-    yield json.dumps(
-        {"version": 1, "documents": [asdict(verdict) for verdict in verdicts]}, indent=2, ensure_ascii=False
-    )
+    yield json_text({"version": 1, "documents": [asdict(verdict) for verdict in verdicts]})
 
 
 FORMATS = {"text": as_text, "json": as_json}

@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "drift": {"core", "registry", "words", "interrupts", "stacks", "reporting", "drift"},
     "adopt": {"core", "registry", "interrupts", "stacks", "reporting", "adopt"},
     "review": {"core", "registry", "words", "stacks", "reporting", "review"},
-    "validate": {"core", "registry", "stacks", "validate"},
+    "validate": {"core", "registry", "stacks", "reporting", "validate"},
     "iam_policy": {"core", "registry", "iam_policy"},
     "local": {"local"},
     "testing": {"local", "testing"},

@@ -133,6 +133,20 @@ def test_another_shells_region_never_replaces_a_domain(pulumi_stack: MakeStack, 
     assert local_aws.domains(SERVICE, region="eu-west-2") == {}
 
 
+def test_a_silence_that_cannot_be_read_is_named_and_stops_nothing(pulumi_stack: MakeStack, local_aws: LocalAws) -> None:
+    stack = pulumi_stack(declares(region="eu-west-2"))
+    stack.set_config("connect-domains:silence", "[broken")
+    for command in (stack.preview, stack.up, stack.refresh):
+        command()
+        said = "\n".join(stack.messages())
+        assert "Traceback" not in said
+        if command != stack.refresh:  # which checks nothing
+            assert "connect-domains:silence: should be names of rules" in said
+            assert "[silence-unreadable]" in said
+    stack.destroy()
+    assert local_aws.domains(SERVICE, region="eu-west-2") == {}
+
+
 def test_a_region_without_the_service_is_a_warning(pulumi_stack: MakeStack, local_aws: LocalAws) -> None:
     stack = pulumi_stack(declares(region="eu-north-1"))
     stack.preview()

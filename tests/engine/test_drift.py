@@ -14,11 +14,11 @@ import pulumi
 import pytest
 from pulumi_connect_domains import cli, customerprofiles, voiceid
 from pulumi_connect_domains.core import aws
+from pulumi_connect_domains.core.pacing import Rates
 from pulumi_connect_domains.core.schema import schema_of
 from pulumi_connect_domains.drift import paths
 from pulumi_connect_domains.drift.check import Check
 from pulumi_connect_domains.drift.model import Report
-from pulumi_connect_domains.drift.pacing import Rates
 from pulumi_connect_domains.drift.reading import Reader
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.stacks.sources import Export

@@ -122,6 +122,47 @@ def test_live_asks_aws_what_the_domain_holds(
     assert {call.operation for call in local_aws.calls("customer-profiles")} == {"GetDomain"}
 
 
+@pytest.mark.parametrize("command", ["preview", "destroy"])
+@pytest.mark.parametrize(
+    ("counts", "fresh_text", "fresh_code"),
+    [
+        pytest.param(HELD, "12,345 profiles and 67,890 objects (1.2 GB), as this preview's refresh read it", 2, id="filled up since"),
+        pytest.param(EMPTY, "it held no data when this preview refreshed it", 0, id="still empty"),
+    ],
+)  # fmt: skip
+def test_zeros_of_the_last_refresh_clear_nothing_and_a_fresh_read_does(
+    command: str,
+    counts: dict[str, int],
+    fresh_text: str,
+    fresh_code: int,
+    local_aws: LocalAws,
+    pulumi_stack: MakeStack,
+) -> None:
+    def document(is_fresh: bool) -> dict[str, Any]:
+        if command == "preview":
+            return stack.preview_json(refresh=is_fresh or None)
+        found: dict[str, Any] = json.loads(
+            stack.command("destroy", "--preview-only", "--json", *(["--refresh"] if is_fresh else []))
+        )
+        return found
+
+    stack = pulumi_stack(declares(MINIMAL))
+    stack.up()
+    local_aws.change("customer-profiles", "crm", Stats=EMPTY)
+    stack.refresh()
+    local_aws.change("customer-profiles", "crm", Stats=counts)
+    stack.run(declares())
+
+    written, exit_code = comment(document(is_fresh=False), "--fail-on", "data-loss")
+    assert exit_code == 2
+    assert "Possible data loss: 1 domain that may hold data is deleted" in written
+    assert "no data as of the last refresh" in written
+
+    written, exit_code = comment(document(is_fresh=True), "--fail-on", "data-loss")
+    assert fresh_text in written
+    assert exit_code == fresh_code
+
+
 def test_replacement_is_warned_of_in_the_preview_itself(local_aws: LocalAws, pulumi_stack: MakeStack) -> None:
     stack = pulumi_stack(declares(MINIMAL))
     stack.up()

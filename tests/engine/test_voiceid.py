@@ -320,7 +320,9 @@ def test_a_change_of_the_key_that_still_runs_is_a_warning(pulumi_stack: MakeStac
     assert "code: 7" in fails(stack.refresh, preview_only=True, expect_no_changes=True)
     stack.refresh()
     assert set(steps(stack.preview_json())) == {"update"}
-    assert any("AWS could not carry out the latest change: the key is disabled. The next" in each for each in said(stack))
+    assert any(
+        "AWS could not carry out the latest change: the key is disabled. The next" in each for each in said(stack)
+    )
     local_aws.voiceid(encryption_describes=0)
     stack.up()
     settled(stack)

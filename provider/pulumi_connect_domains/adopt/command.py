@@ -11,6 +11,7 @@ import click
 
 from ..core.errors import ConfigurationError
 from ..registry import PACKAGES, specs
+from ..reporting import streams
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
 from . import adoption, files, moves, scope, telling
 from .files import IMPORT_FILE, PROGRAM
@@ -106,7 +107,7 @@ def import_(**given: Any) -> int:
     texts = adoption.texts(adopted, Path(given["out"]), protect=given["protect"])
     files.write(texts, overwrite=given["overwrite"])
     if adopted:
-        click.echo("\n".join(telling.written(adopted, list(texts))))
+        streams.print_lines(telling.written(adopted, list(texts)))
         _go_on(given, within, adopted, list(texts), _obstacle(account, elsewhere))
     return 1 if account.problems or elsewhere.problems or (given["yes"] and elsewhere.warnings) else 0
 
@@ -167,11 +168,11 @@ def _from_aws(given: dict[str, Any], within: Scope) -> Findings:
 
 def _say(account: Account) -> None:
     for note in account.notes:
-        click.echo(f"note: {note}", err=True)
+        streams.tell(f"note: {note}")
     for warning in account.warnings:
-        click.echo(f"warning: {warning}", err=True)
+        streams.tell(f"warning: {warning}")
     for problem in account.problems:
-        click.echo(f"error: {problem}", err=True)
+        streams.tell(f"error: {problem}")
 
 
 def _of_backend(folder: str) -> list[Export]:
@@ -196,11 +197,11 @@ def _go_on(
 ) -> None:
     """The steps that are left have been told, or gone."""
     if not (given["yes"] and within.stack):
-        click.echo("\n".join(telling.next_steps(adopted, paths, protect=given["protect"])))
+        streams.print_lines(telling.next_steps(adopted, paths, protect=given["protect"]))
     elif obstacle:
-        click.echo(f"error: nothing was imported into stack {within.stack.name}, since {obstacle}", err=True)
+        streams.tell(f"error: nothing was imported into stack {within.stack.name}, since {obstacle}")
     else:
         folder = Path(given["out"])
         takeover = Takeover(within.stack, adopted, folder / IMPORT_FILE, folder / PROGRAM, protect=given["protect"])
-        takeover.run(lambda step: click.echo(f"{step} …", err=True))
-        click.echo(f"stack {within.stack.name} manages them now, and its preview is empty")
+        takeover.run(lambda step: streams.tell(f"{step} …"))
+        streams.print_lines([f"stack {within.stack.name} manages them now, and its preview is empty"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,7 +15,8 @@ def written(adopted: Sequence[Adopted], paths: Sequence[Path]) -> Iterator[str]:
     width = max(len(each.variable) for each in adopted)
     for each in adopted:
         yield f"{each.variable:<{width}}  {each.found.text}"
-    yield f"\nwritten: {', '.join(map(str, paths))}"
+    yield ""
+    yield f"written: {', '.join(map(str, paths))}"
 
 
 def next_steps(adopted: Sequence[Adopted], paths: Sequence[Path], *, protect: bool) -> Iterator[str]:
@@ -22,12 +24,18 @@ def next_steps(adopted: Sequence[Adopted], paths: Sequence[Path], *, protect: bo
     formers = [each.found.former for each in adopted if each.found.former]
     option = "" if protect else " --protect=false"
     for path in (each for each in paths if each.name == IMPORT_FILE):
-        yield "\nnext, for the stack that they are to belong to:"
+        yield ""
+        yield "next, for the stack that they are to belong to:"
         yield f"  put {path.with_name(PROGRAM)} in place as its program, or its declarations into the one that is there"
         if formers:
             yield "  take the old declarations out of the program"
-        yield f"  pulumi import --file {path} --generate-code=false{option}"
+        yield f"  pulumi import --file {shlex.quote(str(path))} --generate-code=false{option}"
         for former in formers:
             force = "--force " if former.is_protected else ""
-            yield f"  pulumi state delete {force}'{former.urn}'   # only the entry goes, the domain stays; before any pulumi up"
+            yield f"  pulumi state delete {force}{_quoted(former.urn)}   # only the entry goes, the domain stays; before any pulumi up"
         yield "  pulumi preview --expect-no-changes"
+
+
+def _quoted(urn: str) -> str:
+    """The URN for a shell, always in quotes: a `$` may be in it."""
+    return "'" + urn.replace("'", "'\"'\"'") + "'"

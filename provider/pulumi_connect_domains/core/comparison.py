@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from . import paths
 from .wire import Json, is_unknown
 
 Schema = Mapping[str, object]
@@ -39,21 +40,13 @@ class Change:
 
     @property
     def path(self) -> str:
-        """`matching.job_schedule.time`, `rule_based_matching.matching_rules[1].rule`."""
-        return path_text(self.keys)
+        """`matching.job_schedule.time`, `rule_based_matching.matching_rules[1].rule`, `tags["cost.center"]`."""
+        return paths.text(self.keys)
 
     @property
     def top(self) -> str:
         """The top-level property that the change lies in."""
         return str(self.keys[0])
-
-
-def path_text(keys: tuple[str | int, ...]) -> str:
-    """The path as people write it: dots between names, positions in brackets."""
-    text = ""
-    for key in keys:
-        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else key
-    return text
 
 
 def changes(schema: Schema, desired: Json, actual: Json) -> tuple[Change, ...]:

@@ -31,9 +31,9 @@ def warn_of_plain_secrets() -> None:
 
 def plain_secrets() -> list[str]:
     """The keys of credentials that the stack's config holds in clear, where nobody has silenced the rule."""
-    from . import forms  # only here, so that importing the package stays quick
+    from .silence import silenced  # only here, so that importing the package stays quick
 
-    silenced = forms.rules(get_config(SILENCE)) | forms.rules(os.environ.get("CONNECT_DOMAINS_SILENCE"))
-    if RULE in silenced:
+    rules, _ = silenced(get_config(SILENCE), os.environ)  # the host warns of what cannot be read
+    if RULE in rules:
         return []
     return [key for key in SECRETS if get_config(key) and not is_config_secret(key)]

@@ -141,7 +141,7 @@ def default_tags(given: object) -> dict[str, str]:
 
 def rules(given: object) -> frozenset[str]:
     """Names of rules: a list, or text with commas or blanks between them; None is no name."""
-    if isinstance(given, str) and not given.lstrip().startswith("["):
+    if isinstance(given, str) and not given.lstrip().startswith(("[", "{")):
         return frozenset(re.split(r"[,\s]+", given.strip())) - {""}
     return frozenset(texts(given)) if given is not None else frozenset()
 
@@ -157,5 +157,5 @@ def _loaded(given: object) -> object:
         return given
     try:
         return json.loads(given)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValueError("should be JSON") from None

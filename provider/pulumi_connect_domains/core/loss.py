@@ -15,6 +15,7 @@ BYTES = "bytes"
 WARNING_BEGINS = "replacing deletes the domain"
 """How each warning begins, so that reviews, which say it themselves, know it again."""
 
+_TOO_MUCH = 2**63  # AWS counts in 64 bits
 _STEPS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 
 
@@ -103,7 +104,9 @@ def _count(outputs: Mapping[str, object], place: str) -> int | None:
     value: object = outputs
     for key in place.split("."):
         value = value.get(key) if isinstance(value, Mapping) else None
-    return int(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return int(value) if 0 <= value < _TOO_MUCH else None  # NaN is neither
 
 
 def _deletion(schema: Schema) -> Mapping[str, object]:

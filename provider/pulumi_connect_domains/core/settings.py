@@ -17,6 +17,7 @@ from . import forms
 from .configuration import Access, Configuration, Notice, camel_case
 from .errors import ConfigurationError
 from .marks import PROVIDER_MARK, SILENCE
+from .silence import silenced
 from .validation.suggestions import alike
 from .vocabulary import IRRELEVANT, SETTINGS, WITHOUT_EFFECT
 
@@ -32,11 +33,11 @@ def from_config(raw: Mapping[str, Any], environment: Mapping[str, str] | None = 
     read, mistakes = _read(given, is_explicit)
     if mistakes:
         raise ConfigurationError("\n".join(mistakes))
-    said = (raw.get("silence" if is_explicit else SILENCE), environment.get("CONNECT_DOMAINS_SILENCE"))
+    rules, notices = silenced(raw.get("silence" if is_explicit else SILENCE), environment)
     return replace(
         _configuration(read),
-        silenced=forms.rules(said[0]) | forms.rules(said[1]),
-        notices=() if is_explicit else tuple(_notices(given)),
+        silenced=rules,
+        notices=notices if is_explicit else (*notices, *_notices(given)),
         is_explicit=is_explicit,
     )
 

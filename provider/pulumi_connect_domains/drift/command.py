@@ -11,13 +11,13 @@ from typing import Any
 import click
 
 from ..registry import PACKAGES
-from ..reporting import out
+from ..reporting import out, streams
 from ..reporting.out import Out
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
-from .formats import NAMES, format_named
+from .formats import MEDIA, NAMES, format_named
 from .formats.screen import Screen
 from .model import DRIFT, Report
-from .wording import harmless, summary
+from .wording import summary
 
 LONG_RUN_DOMAINS = 10  # with fewer the check is over before a bar could be read
 
@@ -99,9 +99,9 @@ def drift(**given: Any) -> int:
     check = _check(given)  # mistakes in the arguments come up before anything is asked for
     exports = _exports(given)
     with _progress() as on_read:
-        report = check.run(exports, on_read=on_read, on_bug=lambda trace: click.echo(trace, err=True))
+        report = check.run(exports, on_read=on_read, on_bug=streams.tell)
     if Out("text", out.STANDARD_OUTPUT) not in outs:  # which ends with the same line
-        click.echo(harmless(summary(report)), err=True)
+        streams.tell(summary(report))
     out.write_all(outs, lambda each: _write(report, each, given["verbose"]))
     return 0 if given["exit_zero"] and report.exit_code == DRIFT else report.exit_code
 
@@ -123,7 +123,7 @@ def _check(given: dict[str, Any]) -> Any:
 
 
 def _rates(texts: tuple[str, ...]) -> Any:
-    from .pacing import Rates
+    from ..core.pacing import Rates
 
     everywhere: float | None = None
     of_operation: dict[str, float] = {}
@@ -163,7 +163,7 @@ def _write(report: Report, to: Out, verbose: bool) -> None:
     if to.is_file:
         out.to_file(to.file, text)
     else:
-        click.echo(text, nl=False, color=has_colour)
+        streams.write(text, MEDIA.get(to.format, "text"), color=has_colour)
 
 
 def _columns() -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ..core.comparison import ABSENT, Change, Schema
+from ..core.paths import node_at
 from ..core.wire import Json, is_unknown
 from ..words import SECRET, in_short
 from . import paths
@@ -62,20 +63,6 @@ def masked(value: object, keys: Keys, secrets: frozenset[Keys]) -> object:
     if isinstance(value, (list, tuple)):
         return [masked(item, (*keys, position), secrets) for position, item in enumerate(value)]
     return value
-
-
-def node_at(schema: Schema, keys: Keys) -> Schema:
-    """The part of the schema that describes the value at the path; `{}` where it has none."""
-    node: object = schema
-    for key in keys:
-        if not isinstance(node, Mapping):
-            return {}
-        if isinstance(key, int):
-            node = node.get("items")
-        else:
-            properties = node.get("properties")
-            node = properties.get(key) if isinstance(properties, Mapping) else node.get("additionalProperties")
-    return node if isinstance(node, Mapping) else {}
 
 
 def value_at(document: object, keys: Keys) -> object:

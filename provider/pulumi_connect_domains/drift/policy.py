@@ -15,12 +15,11 @@ import yaml
 
 from ..core.comparison import Schema
 from ..core.errors import ConfigurationError
+from ..core.paths import ANY, node_at, settled, text
 from ..registry import specs
 from ..stacks import files
 from ..stacks.documents import text_of, yaml_of
 from ..stacks.files import Unreadable
-from .findings import node_at
-from .paths import ANY
 from .requirements import Requirement, unanswered, wanted_value
 
 _TEXT = re.compile(r"(?P<path>(?:\[[^\]]*\]|[^\[=<>!])+)(?:(?P<operator>!=|<=|>=|=)(?P<wanted>.*))?", re.DOTALL)
@@ -94,6 +93,8 @@ def _checked(requirement: Requirement, origin: str) -> Requirement:
         keys = requirement.keys
     except ValueError as error:
         raise ConfigurationError(f"{origin}: {error}") from None
+    keys = next((found for spec in specs().values() if (found := settled(spec.schema, keys)) != keys), keys)
+    requirement = replace(requirement, path=text(keys))
     nodes = [(spec, node) for spec in specs().values() if (node := node_at(spec.schema, keys))]
     if ANY in keys:
         raise ConfigurationError(

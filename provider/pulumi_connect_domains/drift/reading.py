@@ -7,24 +7,23 @@ queue for a slow account while a fast one has room.
 from __future__ import annotations
 
 import heapq
-import threading
 import traceback
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import TypeVar
 
-from ..core import aws, documents, reading
+from ..core import documents, reading
 from ..core.call import Call, Clock
-from ..core.configuration import Access, Configuration, Role
-from ..core.errors import AwsError, ConfigurationError, ConnectDomainsError, Refused, Throttled
+from ..core.calls import Calls, patiently
+from ..core.configuration import Configuration
+from ..core.errors import AwsError, ConfigurationError, ConnectDomainsError
+from ..core.pacing import Rates
 from ..core.spec import ResourceSpec
 from ..core.wire import Json
 from ..interrupts import workers
-from .pacing import PacedCall, Pacer, Rates
 from .state import Expectation
 
 Verdict = TypeVar("Verdict")
@@ -32,7 +31,6 @@ Verdict = TypeVar("Verdict")
 WORKERS = 16
 WORKERS_PER_BUCKET = 2
 MOST_WORKERS = 64
-ROUNDS = 3  # of a read that AWS throttles; each has all the attempts of the client
 
 
 @dataclass(frozen=True)
@@ -48,43 +46,16 @@ class Reading:
     bug: str = ""
 
 
-class Callers:
-    """Whose the credentials are, or why that cannot be told: asked once for each, however many domains wait for it. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._locks: dict[Access, threading.Lock] = {}
-        self._known: dict[Access, str | ConnectDomainsError] = {}
-
-    def account(self, service: aws.Service) -> str:
-        """The account of the service's credentials. Raises: ConnectDomainsError, the same every time."""
-        with self._lock:
-            lock = self._locks.setdefault(service.access, threading.Lock())
-        with lock:
-            if service.access not in self._known:
-                try:
-                    self._known[service.access] = service.caller.account
-                except ConnectDomainsError as error:
-                    self._known[service.access] = error
-        known = self._known[service.access]
-        if isinstance(known, ConnectDomainsError):
-            raise known
-        return known
-
-
 class Reader:
     """Reads domains: as whom, how fast, and with how many workers (more where there are many buckets). For one check."""
 
     def __init__(
         self, assume_role: str = "", rates: Rates | None = None, workers: int = WORKERS, clock: Clock | None = None
     ) -> None:
-        self._assume_role = assume_role
         self._rates = rates or Rates()
         self.workers = workers
         self.clock = clock or Clock()
-        self._pacer = Pacer(self._rates, self.clock)
-        self._callers = Callers()
-        self._services: dict[tuple[str, str, str], tuple[aws.Service, str]] = {}
+        self._calls = Calls(assume_role, self._rates, self.clock)
 
     def read_all(
         self,
@@ -123,34 +94,8 @@ class Reader:
                 heapq.heappush(due, (moment + interval, order, bucket))
 
     def call(self, spec: ResourceSpec, account: str, region: str, configuration: Configuration) -> Call:
-        """The call to the account and region ("" for an account that is not known: the credentials' own).
-
-        Raises: ConnectDomainsError when there are no credentials for that account.
-        """
-        place = (spec.service, account, region)
-        if place not in self._services:
-            self._services[place] = self._service(*place)
-        service, own = self._services[place]
-        return PacedCall(
-            service, configuration=configuration, clock=self.clock, pacer=self._pacer, spec=spec, account=own
-        )
-
-    def _service(self, name: str, account: str, region: str) -> tuple[aws.Service, str]:
-        """The service and its credentials' account, which is the given one where one is given."""
-        if not region:
-            raise ConfigurationError("state names no region for it")
-        service = aws.service(name, region, self._access(account))
-        own = self._callers.account(service)
-        if account and account != own:
-            raise Refused(f"it belongs to account {account}, but the credentials are of account {own}")
-        return service, own
-
-    def _access(self, account: str) -> Access:
-        if not self._assume_role:
-            return Access()
-        if not account and "{account}" in self._assume_role:
-            raise ConfigurationError("state has no ARN for it, so the account of the role to assume is not known")
-        return Access(roles=(Role(self._assume_role.replace("{account}", account)),))
+        """The call to the account and region, as `Calls.to` makes it."""
+        return self._calls.to(spec, account, region, configuration)
 
     def _judged(self, judge: Callable[[Expectation, Reading], Verdict], expected: Expectation) -> Verdict:
         reading = self._read(expected)
@@ -186,9 +131,6 @@ def _bug(error: Exception) -> Reading:
 
 
 def _patiently(call: Call, expected: Expectation) -> Json | None:
-    """What is live. Where others use up the quota, the call queues again: more pauses than the client's own, and paced ones."""
+    """What is live, through throttling."""
     look = getattr(expected.spec.api, "look", expected.spec.api.read)  # `look` also sees what is suspended
-    for _ in range(ROUNDS - 1):
-        with suppress(Throttled):
-            return reading.live(call, expected.id, expected.known, expected.inputs, look)
-    return reading.live(call, expected.id, expected.known, expected.inputs, look)
+    return patiently(lambda: reading.live(call, expected.id, expected.known, expected.inputs, look))

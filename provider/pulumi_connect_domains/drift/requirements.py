@@ -14,12 +14,13 @@ from typing import Any
 
 from ..core import comparison, documents
 from ..core.comparison import ABSENT, Schema
+from ..core.paths import node_at
 from ..core.spec import ResourceSpec
 from ..core.wire import Json
 from ..stacks.documents import yaml_of
 from ..stacks.files import Unreadable
 from . import paths
-from .findings import masked, node_at, value_at
+from .findings import masked, value_at
 from .model import Broken
 from .paths import Keys
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,17 +17,10 @@ STATUS_WORDS: dict[Status, str] = {
     "unreadable": "unreadable",
 }
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-
 
 def shown(value: object) -> str:
-    """A value from AWS or state in one harmless line: None is "not set", control characters and changes of direction are written out."""
-    return harmless(value_text(ABSENT if value is None else value))
-
-
-def harmless(text: str) -> str:
-    """The text with control characters written out, so that it cannot steer a terminal or break a line."""
-    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    """A value from AWS or state in words: None is "not set"."""
+    return value_text(ABSENT if value is None else value)
 
 
 def headline(report: Report) -> str:
@@ -85,7 +77,7 @@ def scope(report: Report) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """One line about a domain: both sides where there are two, and words.
+    """One line about a domain: both sides where there are two, and words. None of it is escaped: that is each format's to do.
 
     `kind` is a Status, "requirement", "declared twice", or one of the asides: "unmanaged", "ignored", "cannot tell", "note".
     """
@@ -105,26 +97,26 @@ class Row:
 def rows(domain: DomainReport) -> Iterator[Row]:
     """All that there is to say of a domain, what is wrong first."""
     if domain.reason:
-        yield Row(domain.status, words=harmless(domain.reason.replace("\n", "; ")))
+        yield Row(domain.status, words=domain.reason.replace("\n", "; "))
     for each in domain.findings:
-        yield Row("drifted", each.path, shown(each.declared), shown(each.live), harmless(each.summary))
+        yield Row("drifted", each.path, shown(each.declared), shown(each.live), each.summary)
     for rule in domain.broken_requirements:
         because = f": {rule.because}" if rule.because else ""
         wanted = rule.requirement.removeprefix(rule.path).strip()
-        words = harmless(f"the requirement does not hold{because}")
+        words = f"the requirement does not hold{because}"
         yield Row("requirement", rule.path, wanted, shown(rule.live), words)
     for other in domain.also_declared:
         words = f"also declared in stack {other.stack} ({other.origin}) as {other.urn}: each undoes what the other does"
-        yield Row("declared twice", words=harmless(words))
+        yield Row("declared twice", words=words)
     for setting in domain.unmanaged_settings:
         yield Row("unmanaged", setting.path, "", shown(setting.live), "is on, and no program declares it")
     for each in domain.ignored:
         words = f"{each.summary}; ignored by ignore_changes"
-        yield Row("ignored", each.path, shown(each.declared), shown(each.live), harmless(words))
+        yield Row("ignored", each.path, shown(each.declared), shown(each.live), words)
     for path in domain.cannot_tell:
         yield Row("cannot tell", path, "[secret]", "", "a secret that the export holds encrypted")
     for note in domain.notes:
-        yield Row("note", words=harmless(note))
+        yield Row("note", words=note)
 
 
 def attention_first(report: Report) -> list[DomainReport]:

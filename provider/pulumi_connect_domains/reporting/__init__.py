@@ -1,1 +1,1 @@
-"""Where reports go. `out`: `--out FORMAT=FILE`, for every command that has it."""
+"""How things look and where they go: text escaped for each medium, standard output that every text can be written to, `--out`."""

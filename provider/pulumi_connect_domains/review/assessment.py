@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
-from ..core import comparison, loss
+from ..core import comparison, loss, paths
 from ..core.naming import name_property
 from ..core.spec import ResourceSpec
 from ..core.wire import Json
 from .changes import Changed, changed
 from .model import DomainReview, Loss, Message, Other, Row, StackReview
-from .preview import STACK_TYPE, Diagnostic, Preview, State
+from .preview import STACK_TYPE, Diagnostic, Preview, State, Urn
 from .rows import rows
 from .secrecy import Secrecy
 from .sight import Look, Sight, from_state
@@ -25,14 +25,17 @@ _AFTERMATH = frozenset({"Resource monitor has terminated, shutting down", "previ
 
 def assessed(preview: Preview, specs: Mapping[str, ResourceSpec], look: Look | None = None) -> StackReview:
     """The review of one preview; `specs` are our resources by their type token, `look` asks AWS what a domain holds (`--live`)."""
-    found = sorted(
-        (each for each in changed(preview.steps) if each.urn.type != STACK_TYPE),
-        key=lambda each: (each.urn.type, each.urn.name),  # an engine deletes in parallel, so its order is no order
-    )
+    changes = (each for each in changed(preview.steps) if each.urn.type != STACK_TYPE)
+    # An engine deletes in parallel, so its order is no order.
+    found = sorted(changes, key=lambda each: (each.urn.type, each.urn.name, each.urn.parents))
     secrecy = {id(each): _secrecy(each, specs) for each in found}
     ours = [each for each in found if each.urn.type in specs]
-    domains = [_domain(each, specs[each.urn.type], secrecy[id(each)], preview.diagnostics, look) for each in ours]
-    told = {each.urn.name for each in ours}
+    refreshed = _refreshed(preview)
+    sights = {id(each): _sight(each, specs[each.urn.type], refreshed, look) for each in ours}
+    domains = [
+        _domain(each, specs[each.urn.type], secrecy[id(each)], preview.diagnostics, sights[id(each)]) for each in ours
+    ]
+    told = {each.urn for each in ours}
     hidden = tuple({text for each in secrecy.values() for text in each.texts})
     stack = next((f"{step.urn.project}/{step.urn.stack}" for step in preview.steps), "")
     return StackReview(
@@ -42,17 +45,16 @@ def assessed(preview: Preview, specs: Mapping[str, ResourceSpec], look: Look | N
         tuple(_other(each) for each in found if each.urn.type not in specs),
         preview.unchanged,
         _messages(_causes(preview.errors), hidden),
-        _messages((each for each in preview.diagnostics if _is_warning(each) and each.resource not in told), hidden),
+        _messages((each for each in preview.diagnostics if _is_warning(each) and each.urn not in told), hidden),
     )
 
 
 def _domain(
-    change: Changed, spec: ResourceSpec, secrecy: Secrecy, diagnostics: Iterable[Diagnostic], look: Look | None
+    change: Changed, spec: ResourceSpec, secrecy: Secrecy, diagnostics: Iterable[Diagnostic], sight: Sight
 ) -> DomainReview:
     before, after = change.before or State(), change.after or State()
-    known = {**before.inputs, **before.outputs}
+    known = _known(before)
     table = _rows(change, spec, secrecy)
-    sight = look(spec, before.id, known) if look and _is_deleted(change) else from_state(spec, known)
     return DomainReview(
         change.action,
         spec.noun,
@@ -61,7 +63,7 @@ def _domain(
         str(known.get("region") or after.inputs.get("region") or ""),
         table,
         _why(change, spec),
-        _loss(change, spec, known, sight),
+        _loss(change, spec, known, sight, secrecy),
         tuple(_notes(change, spec, known, table, sight, secrecy, diagnostics)),
     )
 
@@ -100,12 +102,38 @@ def _is_deleted(change: Changed) -> bool:
     return change.action in _LOSING and before is not None and not before.is_retained and not before.is_external
 
 
-def _loss(change: Changed, spec: ResourceSpec, known: Mapping[str, object], sight: Sight) -> Loss | None:
-    """What goes with the domain; None when nothing can: it stays in AWS, or is known to be empty or gone."""
-    if not _is_deleted(change) or sight.is_gone or sight.held.is_empty:
+def _refreshed(preview: Preview) -> frozenset[tuple[Urn, str]]:
+    """The resources that this preview read from AWS (`--refresh`): the states in its other steps are what was read.
+
+    None of a preview that failed, since the read itself may have. Source: previews of CLI 3.260.0; the states in the step of the refresh
+    are those from before the read.
+    """
+    if preview.errors:
+        return frozenset()
+    return frozenset(
+        (step.urn, step.before.id) for step in preview.steps if step.operation == "refresh" and step.before
+    )
+
+
+def _sight(change: Changed, spec: ResourceSpec, refreshed: Set[tuple[Urn, str]], look: Look | None) -> Sight:
+    before = change.before or State()
+    if look and _is_deleted(change):
+        return look(spec, before.id, _known(before))
+    return from_state(spec, _known(before), is_refreshed=(change.urn, before.id) in refreshed)
+
+
+def _known(state: State) -> dict[str, object]:
+    return {**state.inputs, **state.outputs}
+
+
+def _loss(
+    change: Changed, spec: ResourceSpec, known: Mapping[str, object], sight: Sight, secrecy: Secrecy
+) -> Loss | None:
+    """What goes with the domain; None when nothing can: it stays in AWS, or a fresh look found it empty or gone."""
+    if not _is_deleted(change) or sight.is_gone or sight.is_empty:
         return None
     guard = loss.guard(known, spec.force_input)
-    return Loss(sight.held, sight.source, loss.loses(spec.schema), guard, sight.remark)
+    return Loss(sight.held, sight.source, loss.loses(spec.schema), guard, secrecy.cleaned(sight.remark))
 
 
 def _notes(
@@ -124,8 +152,8 @@ def _notes(
         yield "Pulumi lets go of it and leaves it as it is in AWS"
     elif _is_deleted(change) and sight.is_gone:
         yield "it is not in AWS any more"
-    elif _is_deleted(change) and sight.held.is_empty:
-        asked = "now" if sight.source == "live" else "when AWS was last asked"
+    elif _is_deleted(change) and sight.is_empty:
+        asked = "now" if sight.source == "live" else "when this preview refreshed it"
         yield f"it held no data {asked}; a deletion loses {loss.loses(spec.schema)}"
     if change.is_leftover:
         yield "it is left over from an earlier replacement that was not completed"
@@ -134,7 +162,7 @@ def _notes(
     for reason in before.failures:
         yield f"its last change was not completed: {secrecy.cleaned(reason)}"
     for each in diagnostics:
-        if _is_warning(each) and each.resource == change.urn.name and not each.message.startswith(loss.WARNING_BEGINS):
+        if _is_warning(each) and each.urn == change.urn and not each.message.startswith(loss.WARNING_BEGINS):
             yield secrecy.cleaned(each.message)
 
 
@@ -150,13 +178,18 @@ def _name(spec: ResourceSpec, before: State, after: State, secrecy: Secrecy) -> 
 
 
 def _other(change: Changed) -> Other:
-    tops = {path.partition(".")[0].partition("[")[0] for path in (*change.properties, *(change.detail or ()))}
+    tops = {paths.top(path) for path in (*change.properties, *(change.detail or ()))}
     return Other(change.action, change.urn.type, change.urn.name, tuple(sorted(top for top in tops if top[:2] != "__")))
 
 
 def _secrecy(change: Changed, specs: Mapping[str, ResourceSpec]) -> Secrecy:
     spec = specs.get(change.urn.type)
-    return Secrecy.of((change.before, change.after), spec.schema if spec else None)
+    if spec is None:
+        return Secrecy.of((change.before, change.after))
+    secrecy = Secrecy.of((change.before, change.after), spec.schema)
+    # Where the name is secret, so is the id, which may be the same; AWS's errors name it.
+    ids = {state.id for state in (change.before, change.after) if state and state.id}
+    return secrecy.with_texts(ids) if secrecy.hides((name_property(spec.schema),)) else secrecy
 
 
 def _causes(errors: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..reporting import out
+from ..reporting import out, streams
 from ..reporting.out import Out
 from ..stacks import files
 from ..stacks.files import Unreadable
 from .model import Review
 
+if TYPE_CHECKING:
+    from .sight import Look
+
 DATA_LOSS = 2
 INCOMPLETE = 1
 FORMATS = ("markdown", "json", "text")
+MARKER_CHARACTERS = 200
 STEP_SUMMARY_BYTES = 1_000_000
 """Of the step summary; GitHub takes 1 MiB a step. Source: GitHub's documentation of job summaries."""
 
@@ -24,8 +28,18 @@ STEP_SUMMARY_BYTES = 1_000_000
 @click.command(name="review")
 @click.argument("files", metavar="[FILE ...]", nargs=-1)
 @click.option("--live", is_flag=True, help="Ask AWS what the domains hold that would be deleted, instead of the state.")
+@click.option(
+    "--assume-role",
+    metavar="ARN",
+    default="",
+    help="With --live, as this role: 'arn:aws:iam::{account}:role/NAME' for several accounts.",
+)
 @click.option("--always", is_flag=True, help="Write the comment even when nothing changes.")
-@click.option("--fail-on", type=click.Choice(["data-loss"]), help="Exit with 2 when data is lost, or may be.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["data-loss"]),
+    help="Exit with 2 when data is lost, or may be: only AWS's word of now clears it.",
+)
 @click.option(
     "--format",
     "format_",
@@ -71,11 +85,15 @@ def review(**given: Any) -> int:
         )
     outs = [out.parse(text, FORMATS) for text in given["outs"]] or [Out(given["format_"], out.STANDARD_OUTPUT)]
     marker = given["marker"].strip()
-    if not marker or "--" in marker or ">" in marker or "\n" in marker:
-        raise click.UsageError("--marker: a line without -- and > was expected, since it goes into an HTML comment")
-    found = _read(names, given["live"])
+    if not marker.isprintable() or not 0 < len(marker) <= MARKER_CHARACTERS or "--" in marker or ">" in marker:
+        raise click.UsageError(
+            f"--marker: a line of at most {MARKER_CHARACTERS} characters without -- and > was expected, since it goes into an HTML comment"
+        )
+    if given["assume_role"] and not given["live"]:
+        raise click.UsageError("--assume-role: AWS is asked with --live only")
+    found = _read(names, _look(given["assume_role"]) if given["live"] else None)
     for each in found.unread:
-        click.echo(f"error: {each.source}: {each.reason}", err=True)
+        streams.tell(f"error: {each.source}: {each.reason}")
 
     def write(to: Out) -> None:
         # Scripts that read JSON get a document in any case; people get a comment only where there is something to say.
@@ -84,7 +102,7 @@ def review(**given: Any) -> int:
         if to.is_file:
             out.to_file(to.file, text)
         else:
-            click.echo(text, nl=False)
+            streams.write(text, "json" if to.format == "json" else "text")
 
     out.write_all(outs, write)
     if found.is_incomplete:
@@ -92,9 +110,15 @@ def review(**given: Any) -> int:
     return DATA_LOSS if found.loses_data and given["fail_on"] == "data-loss" else 0
 
 
-def _read(names: tuple[str, ...], is_live: bool) -> Review:
+def _look(role: str) -> Look:
+    from ..core.calls import Calls
+    from .sight import Live
+
+    return Live(Calls(role), on_bug=streams.tell)
+
+
+def _read(names: tuple[str, ...], look: Look | None) -> Review:
     from ..registry import specs
-    from . import sight
     from .assessment import assessed
     from .model import StackReview, Unread
     from .reading import parse
@@ -108,7 +132,7 @@ def _read(names: tuple[str, ...], is_live: bool) -> Review:
         except Unreadable as error:
             unread.append(Unread(name, str(error)))
         else:
-            stacks.append(assessed(preview, specs(), sight.live if is_live else None))
+            stacks.append(assessed(preview, specs(), look))
     return Review(tuple(stacks), tuple(unread))
 
 

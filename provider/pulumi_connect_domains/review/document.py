@@ -5,12 +5,12 @@ A value is `{"value": …}`, or says why there is none: `{"is": "absent"}`, `{"i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from ..core.comparison import ABSENT
 from ..core.wire import is_unknown
+from ..reporting.escaping import json_text
 from ..words import SECRET, value_text
 from .model import ACTIONS, DomainReview, Loss, Message, Review, Row, StackReview
 
@@ -19,7 +19,7 @@ VERSION = 1
 
 def written(review: Review) -> str:
     """The document as text."""
-    return json.dumps(document(review), indent=2, ensure_ascii=False) + "\n"
+    return json_text(document(review)) + "\n"
 
 
 def document(review: Review) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The pull-request comment: a Review in GitHub's markdown, which GitLab reads as well.
 
-What must be seen comes first and is never cut: the counts, what would be lost, what failed. Sections follow, the gravest first. GitHub
+What must be seen comes first and is never left out: the counts, what would be lost, what failed. Sections follow, the gravest first. GitHub
 refuses a comment above 65,536 characters, so sections that do not fit are left out, and the comment says which.
 """
 
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..reporting.escaping import code, cut, fence, length, prose
 from . import phrases
-from .escaping import code, fence, prose
 from .model import ACTIONS, Review, StackReview
-from .sections import Section, length, message_lines, of_stack, shortened, table
+from .sections import Section, fitting, message_lines, of_stack, shortened, table
 
 COMMENT_LIMIT = 65_536
 """Characters of a comment. Source: GitHub's answer to a longer one, "Body is too long (maximum is 65536 characters)"."""
@@ -20,6 +20,8 @@ MARKER = "connect-domains review"
 _HEAD_SHARE = 0.5
 _TAIL_ROOM = 800
 _MOST_FAILURES = 5
+_NAME_LENGTH = 200
+_REASON_LENGTH = 300
 
 
 def written(review: Review, marker: str = MARKER, limit: int = COMMENT_LIMIT, elsewhere: str = "") -> tuple[str, bool]:
@@ -32,12 +34,12 @@ def written(review: Review, marker: str = MARKER, limit: int = COMMENT_LIMIT, el
     whole = _joined(head, sections)
     if length(whole) <= limit:
         return whole, False
-    kept = _fitting(sections, limit - length(head) - _TAIL_ROOM)
+    kept = _with_room(sections, limit - length(head) - _TAIL_ROOM)
     left = [section for place, section in enumerate(sections) if place not in kept]
     return _joined(head, [sections[place] for place in sorted(kept)]) + _tail(left, limit, elsewhere), True
 
 
-def _fitting(sections: Sequence[Section], room: int) -> set[int]:
+def _with_room(sections: Sequence[Section], room: int) -> set[int]:
     """The places of the gravest sections that have room together, each stack's heading included."""
     kept: set[int] = set()
     stacks = {""}
@@ -71,22 +73,24 @@ def _joined(head: str, sections: Sequence[Section]) -> str:
 
 
 def _heading(stack: str) -> str:
-    return f"\n## {code(stack)}\n"
+    return f"\n## {code(cut(stack, _NAME_LENGTH))}\n"
 
 
-# -- what is never cut ------------------------------------------------------------------------------------------------
+# -- what is never left out -------------------------------------------------------------------------------------------
 
 
 def _head(review: Review, marker: str, limit: int) -> str:
-    blocks = [f"<!-- {marker} -->\n### {prose(phrases.title(review))}"]
-    blocks += [_counts(review, limit)] if review.stacks else []
-    if review.loses_data:
-        blocks.append(_losses(review, limit // 2))
-    blocks += [_failed(review, stack) for stack in review.stacks if stack.errors][:_MOST_FAILURES]
-    if review.unread:
-        unread = [f"- {code(each.source)}: {prose(each.reason)}" for each in review.unread]
-        text = "**Not every preview could be read, so an apply may do more than is said here.**"
-        blocks.append(_alert("WARNING", [text, "", *unread]))
+    """The counts, what is lost, and what failed or could not be read. Where there is too much to name, the first are named, and the rest
+    is counted."""
+    blocks = [f"<!-- {marker} -->\n### {prose(cut(phrases.title(review), _NAME_LENGTH))}"]
+
+    def room(share: float) -> int:
+        return int((limit - sum(length(block) + 2 for block in blocks)) * share)
+
+    blocks += [_counts(review, room(0.5))] if review.stacks else []
+    blocks += [_losses(review, room(0.5))] if review.loses_data else []
+    blocks += _failures(review, room(0.5))
+    blocks += [_unread(review, room(1))] if review.unread else []
     return "\n\n".join(blocks) + "\n"
 
 
@@ -98,13 +102,13 @@ def _counts(review: Review, limit: int) -> str:
     rows = []
     for stack in review.stacks:
         numbers = [*(stack.counts[action] for action in used), stack.unchanged]
-        rows.append([code(phrases.stack(review, stack)), *(f"{number:,}" for number in numbers), _verdict(stack)])
+        rows.append([_name(review, stack), *(f"{number:,}" for number in numbers), _verdict(stack)])
     heading = ["Stack", *(action.capitalize() for action in used), "Unchanged", "Data loss"]
     found = table(heading, rows, numeric=range(1, len(heading) - 1))
-    if length(found) <= limit // 2:
+    if length(found) <= limit:
         return found
     total = {action: sum(stack.counts[action] for stack in review.stacks) for action in used}
-    return f"**{phrases.listed_counts(total)}**"
+    return f"**{phrases.listed_counts(total) or 'no changes'}**"
 
 
 def _verdict(stack: StackReview) -> str:
@@ -115,24 +119,44 @@ def _verdict(stack: StackReview) -> str:
 
 
 def _losses(review: Review, limit: int) -> str:
-    """The warning. Where there are too many domains to name, the first are named, and the sum above them tells of all."""
     said = phrases.losses(review)
     shared = said[0][2] if len(said) > 1 and len({more for *_, more in said}) == 1 else ""
-    content = [f"**{prose(phrases.loss_heading(review))}.**", ""]
-    for place, (what, held, more) in enumerate(said):
-        line = f"- {prose(what)}: **{prose(held)}**." + ("" if shared else f" {prose(more)}.")
-        if sum(map(length, content)) + length(line) > limit:
-            content.append(f"- and {len(said) - place:,} more domains, which the sum above includes")
-            break
-        content.append(line)
-    return _alert(
-        "CAUTION", [*content, "", f"{prose(shared.replace('It loses', 'Each loses', 1))}."] if shared else content
-    )
+    content = [
+        f"- {prose(what)}: **{prose(held)}**." + ("" if shared else f" {prose(more)}.") for what, held, more in said
+    ]
+    kept = fitting(content, limit)
+    if left := len(content) - len(kept):
+        kept.append(f"- and {left:,} more domains, which the sum above includes")
+    kept += ["", f"{prose(shared.replace('It loses', 'Each loses', 1))}."] if shared else []
+    return _alert("CAUTION", [f"**{prose(phrases.loss_heading(review))}.**", "", *kept])
 
 
-def _failed(review: Review, stack: StackReview) -> str:
-    text = f"**The preview of {code(phrases.stack(review, stack))} failed, so an apply may do more than is said here.**"
-    return _alert("WARNING", [text, "", *fence(shortened(message_lines(stack.errors)))])
+def _failures(review: Review, limit: int) -> list[str]:
+    failed = [stack for stack in review.stacks if stack.errors]
+    named = failed[:_MOST_FAILURES]
+    alerts = []
+    for stack in named:
+        text = f"**The preview of {_name(review, stack)} failed, so an apply may do more than is said here.**"
+        said = shortened(message_lines(stack.errors), limit // len(named))
+        alerts.append(_alert("WARNING", [text, "", *fence(said)]))
+    if left := len(failed) - len(named):
+        alerts.append(_alert("WARNING", [f"**{left:,} more previews failed.**"]))
+    return alerts
+
+
+def _unread(review: Review, limit: int) -> str:
+    text = "**Not every preview could be read, so an apply may do more than is said here.**"
+    content = [
+        f"- {code(cut(each.source, _NAME_LENGTH))}: {prose(cut(each.reason, _REASON_LENGTH))}" for each in review.unread
+    ]
+    kept = fitting(content, limit)
+    if left := len(content) - len(kept):
+        kept.append(f"- and {left:,} more that could not be read")
+    return _alert("WARNING", [text, "", *kept])
+
+
+def _name(review: Review, stack: StackReview) -> str:
+    return code(cut(phrases.stack(review, stack), _NAME_LENGTH))
 
 
 def _alert(kind: str, content: Sequence[str]) -> str:

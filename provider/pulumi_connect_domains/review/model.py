@@ -33,19 +33,20 @@ class Row:
 class Loss:
     """What an apply deletes, or may delete, with a domain.
 
-    `source` says where the counts are from, `remark` why there are none, `guard` what would stop the deletion.
+    `source` says where the counts are from (`refresh`: read by the preview itself), `remark` why the data is not known, `guard` what
+    would stop the deletion.
     """
 
     held: Holding
-    source: Literal["state", "live"]
+    source: Literal["state", "refresh", "live"]
     loses: str
     guard: str = ""
     remark: str = ""
 
     @property
     def is_known(self) -> bool:
-        """False when nobody could say how much it is, which counts as a loss too."""
-        return self.held.is_known
+        """False when nobody could say how much it is now, which counts as a loss too: a state's zeros may be old."""
+        return self.held.is_known and not (self.source == "state" and self.held.is_empty)
 
 
 @dataclass(frozen=True)

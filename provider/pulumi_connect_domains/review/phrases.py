@@ -13,6 +13,9 @@ DONE: dict[Action, str] = {
 }  # fmt: skip
 
 
+_BY = {"state": "by the state", "refresh": "as this preview's refresh read it", "live": "as AWS says now"}
+
+
 def counts(stack: StackReview) -> str:
     """`1 to replace, 2 to create`, or `no changes`; replacements are neither creations nor deletions.
 
@@ -60,21 +63,19 @@ def loss_heading(review: Review) -> str:
 
 
 def total(losses: Iterable[Loss]) -> str:
-    """What the known losses add up to."""
-    sums: dict[str, int | None] = {}
-    for loss in losses:
-        for unit, amount in loss.held.counts.items():
-            sums[unit] = None if amount is None and unit == BYTES else (sums.get(unit) or 0) + (amount or 0)
+    """What the known losses add up to. Without a size where that of one of them is not known: a part of it would look like all."""
+    held = [loss.held.counts for loss in losses]
+    units = dict.fromkeys(unit for counts in held for unit in counts)
+    sums: dict[str, int | None] = {unit: sum(counts.get(unit) or 0 for counts in held) for unit in units}
+    if any(counts.get(BYTES) is None for counts in held):
+        sums[BYTES] = None
     return str(Holding(sums))
 
 
 def loss_line(one: DomainReview, loss: Loss, of_stack: str = "") -> tuple[str, str, str]:
     """Of one domain: what happens to it, what it holds, and what else is to be known (which may be the same of many)."""
     what = (f"`{of_stack}`: " if of_stack else "") + f"`{one.name}` ({domain(one)}) is {DONE[one.action]}"
-    if loss.is_known:
-        held = f"{loss.held}, {'as AWS says now' if loss.source == 'live' else 'by the state'}"
-    else:
-        held = f"how much it holds is not known ({loss.remark})"
+    held = f"{loss.held}, {_BY[loss.source]}" if loss.is_known else f"how much it holds is not known ({loss.remark})"
     return what, held, ". ".join(sentence for sentence in (f"It loses {loss.loses}", loss.guard) if sentence)
 
 

@@ -14,13 +14,15 @@ STACK_TYPE = "pulumi:pulumi:Stack"
 class Urn:
     """A resource's URN, taken apart.
 
-    Shape: `urn:pulumi:dev::shop::pkg:mod:Outer$aws:sqs/queue:Queue::dlq` has stack dev, project shop, type aws:sqs/queue:Queue, name dlq.
+    Shape: `urn:pulumi:dev::shop::pkg:mod:Outer$aws:sqs/queue:Queue::dlq` has stack dev, project shop, parents pkg:mod:Outer, type
+    aws:sqs/queue:Queue and name dlq. Only all of it together names one resource: others may have the same name, and the same type too.
     """
 
     stack: str
     project: str
     type: str
     name: str
+    parents: str = ""
 
     @classmethod
     def parse(cls, text: str) -> Urn:
@@ -28,7 +30,8 @@ class Urn:
         parts = text.removeprefix("urn:pulumi:").split("::", 3)
         if not text.startswith("urn:pulumi:") or len(parts) != 4:
             raise Unreadable(f"{text!r} is not a URN")
-        return cls(parts[0], parts[1], parts[2].rpartition("$")[2], parts[3])
+        parents, _, type = parts[2].rpartition("$")
+        return cls(parts[0], parts[1], type, parts[3], parents)
 
 
 @dataclass(frozen=True)
@@ -64,11 +67,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """A message of the preview; `resource` is the name of the resource it stands under, or ""."""
+    """A message of the preview; `urn` is the resource that it stands under."""
 
     severity: str
     message: str
-    resource: str = ""
+    urn: Urn | None = None
+
+    @property
+    def resource(self) -> str:
+        """The resource's name, or ""."""
+        return self.urn.name if self.urn else ""
 
 
 @dataclass(frozen=True)

@@ -192,7 +192,7 @@ def _diagnostic(document: Any) -> Diagnostic:
     severity = str(document.get("severity", "")).partition("#")[0]
     message = str(document.get("message", "")).removeprefix(f"{severity}: ").strip("\n")
     urn = document.get("urn")
-    return Diagnostic(severity, message, Urn.parse(str(urn)).name if urn else "")
+    return Diagnostic(severity, message, Urn.parse(str(urn)) if urn else None)
 
 
 def _list(document: Mapping[str, Any], key: str) -> list[Any]:

@@ -6,18 +6,17 @@ other lists are one row. What differs is the comparator's to say, so a row is ne
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
-from ..core import comparison
+from ..core import comparison, paths
 from ..core.comparison import ABSENT, Change, Schema
+from ..core.paths import Keys, node_at
 from ..core.wire import Json
 from ..words import SECRET, in_short, item_in_short, meaning
 from .model import Row
 from .secrecy import Secrecy
-
-Keys = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -50,23 +49,12 @@ def rows(
         for unit in _units(schema, desired, actual, change)
     }
     if detail is not None:
-        named = {_named(path) for path in detail}
+        named = {keys for path in detail if (keys := _named(schema, path))}
         units = {keys: unit for keys, unit in units.items() if not secrecy.hides(keys) or _is_among(keys, named)}
         units |= {unit.keys: unit for unit in _hidden(schema, secrecy, named) if unit.keys not in units}
     kept = [unit for keys, unit in units.items() if not _is_told_elsewhere(schema, keys, units)]
     kept.sort(key=lambda unit: _place(schema, unit.keys))
     return tuple(_row(schema, unit, secrecy, is_new) for unit in kept)
-
-
-def node_at(schema: Schema, keys: Keys) -> Schema:
-    """The schema of a place; empty where it has none."""
-    for key in keys:
-        if isinstance(key, int):
-            schema = _schema(schema.get("items"))
-        else:
-            members = _schema(schema.get("properties"))
-            schema = _schema(members.get(key) or schema.get("additionalProperties"))
-    return schema
 
 
 def _row(schema: Schema, unit: _Unit, secrecy: Secrecy, is_new: bool) -> Row:
@@ -78,24 +66,19 @@ def _row(schema: Schema, unit: _Unit, secrecy: Secrecy, is_new: bool) -> Row:
     elif isinstance(before, list) and isinstance(after, list) and _is_flat(before + after):
         said = f"{in_short(unit.schema, before, after)}: {said}"
     top = node_at(schema, unit.keys[:1])
-    return Row(comparison.path_text(unit.keys), before, after, said, bool(top.get("createOnly")) and not is_new)
+    return Row(paths.text(unit.keys), before, after, said, bool(top.get("createOnly")) and not is_new)
 
 
-_STEP = re.compile(r"""\.?([^.\["]+)|\["((?:[^"\\]|\\.)*)"\]""")
-
-
-def _named(path: str) -> tuple[str, ...]:
-    """The keys of a path as the engine writes it, up to its first list.
+def _named(schema: Schema, path: str) -> tuple[str, ...]:
+    """The keys of a path as the engine writes it, up to its first list; none where it is no path.
 
     Shape: `tags["cost.center"]` is ("tags", "cost.center"), `matching_rules[1].rule` is ("matching_rules",).
     """
-    keys: list[str] = []
-    position = 0
-    while found := _STEP.match(path, position):
-        plain, quoted = found.groups()
-        keys.append(plain if quoted is None else re.sub(r"\\(.)", r"\1", quoted))
-        position = found.end()
-    return tuple(keys)
+    try:
+        keys = paths.settled(schema, paths.parse(path))
+    except ValueError:
+        return ()
+    return tuple(str(key) for key in takewhile(lambda key: isinstance(key, str), keys))
 
 
 def _is_among(keys: Keys, named: Iterable[tuple[str, ...]]) -> bool:

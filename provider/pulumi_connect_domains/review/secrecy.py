@@ -40,6 +40,11 @@ class Secrecy:
         texts = {text for document in documents for text in own._shown(document, ())}
         return cls(own.paths, tuple(sorted(texts, key=lambda text: -len(text))))
 
+    def with_texts(self, more: Iterable[str]) -> Secrecy:
+        """The same, with more texts that must not show."""
+        texts = {*self.texts, *(text for text in more if len(text) >= _SHORTEST)}
+        return Secrecy(self.paths, tuple(sorted(texts, key=lambda text: -len(text))))
+
     def hides(self, keys: tuple[str | int, ...]) -> bool:
         """Whether the place, or one around it, is secret. A list is secret as a whole."""
         path = _named(keys)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..core.comparison import ABSENT
+from ..reporting.escaping import code, cut, fence, html_code, length, line, lines, prose, visible
 from ..words import SECRET, value_text
 from . import phrases
-from .escaping import code, cut, fence, html_code, lines, prose, visible
 from .model import ACTIONS, Action, DomainReview, Message, Other, Row, StackReview
 
 _MANY_DOMAINS = 10
@@ -129,17 +129,23 @@ def message_lines(messages: Iterable[Message]) -> list[str]:
     found: list[str] = []
     for message in messages:
         first, *more = lines(message.text) or [""]
-        found += [f"{visible(message.resource)}: {first}" if message.resource else first, *more]
+        found += [f"{line(message.resource)}: {first}" if message.resource else first, *more]
     return found
 
 
-def shortened(content: list[str]) -> list[str]:
-    """The first lines, none too long, and how many more there are."""
-    kept = [cut(line, _LINE_LENGTH) for line in content[:_MESSAGE_LINES]]
+def shortened(content: Sequence[str], room: int = 65_536) -> list[str]:
+    """The first lines that have room, none too long, and how many more there are."""
+    kept = fitting([cut(each, _LINE_LENGTH) for each in content[:_MESSAGE_LINES]], room)
     more = len(content) - len(kept)
-    return [*kept, f"… {more} more lines"] if more else kept
+    return [*kept, f"… {more:,} more lines"] if more else kept
 
 
-def length(text: str) -> int:
-    """Characters as the strictest reader counts them, in UTF-16 units."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+def fitting(content: Iterable[str], room: int) -> list[str]:
+    """The first lines that have room together, each with its line end and a quotation's mark."""
+    kept = []
+    for each in content:
+        room -= length(each) + 3
+        if room < 0:
+            break
+        kept.append(each)
+    return kept

@@ -1,17 +1,23 @@
-"""What a domain holds: by the state, or by a look at AWS."""
+"""What a domain holds: by the state, by the preview's own refresh, or by a look at AWS.
+
+What a state knows is as old as its last refresh. So it can tell of data, and never that there is none: only a fresh look can.
+"""
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ..core import loss
-from ..core.call import Call
+from ..core import loss, reading
+from ..core.calls import Calls, patiently
 from ..core.configuration import Configuration
 from ..core.errors import ConnectDomainsError
 from ..core.loss import Holding
 from ..core.spec import ResourceSpec
+
+Source = Literal["state", "refresh", "live"]
 
 _UNCOUNTED = "AWS gives no count"
 
@@ -21,35 +27,60 @@ class Sight:
     """What is known of a domain that will be deleted. `remark` says why its data is not known."""
 
     held: Holding
-    source: Literal["state", "live"]
+    source: Source
     remark: str = ""
     is_gone: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the domain is known to hold nothing, by a fresh look."""
+        return self.held.is_empty and self.source != "state"
 
 
 Look = Callable[[ResourceSpec, str, Mapping[str, object]], Sight]
 """Spec, id and what state knows, to what is to be seen."""
 
 
-def from_state(spec: ResourceSpec, known: Mapping[str, object]) -> Sight:
-    """What the state says, which only a refresh fills in."""
+def from_state(spec: ResourceSpec, known: Mapping[str, object], *, is_refreshed: bool = False) -> Sight:
+    """What the state says, which only a refresh fills in; `is_refreshed`: the preview did that just before."""
     held = loss.holding(spec.schema, known)
-    return Sight(held, "state", "" if held.is_known else _unknown(held, "the state has no count; `--live` asks AWS"))
+    if not held.is_known:
+        return Sight(
+            held, "refresh" if is_refreshed else "state", _unknown(held, "the state has no count; `--live` asks AWS")
+        )
+    if held.is_empty and not is_refreshed:
+        return Sight(held, "state", "no data as of the last refresh; `--live` asks AWS now")
+    return Sight(held, "refresh" if is_refreshed else "state")
 
 
-def live(spec: ResourceSpec, id: str, known: Mapping[str, object]) -> Sight:
-    """What AWS says now, with the credentials of the environment. Where it cannot be asked, the remark says why; never "empty"."""
-    from ..core import destination, reading
+@dataclass(frozen=True)
+class Live:
+    """Asks AWS what a domain holds now, by the provider's own read. Where it cannot tell, the remark says why; never "empty"."""
 
-    try:
-        service = destination.service(spec, dict(known), Configuration())
-        found = reading.live(Call(service, spec), id, dict(known), {})
-    except ConnectDomainsError as error:
-        nothing = loss.holding(spec.schema, {})
-        return Sight(nothing, "live", str(error).splitlines()[0])
-    if found is None:
-        return Sight(loss.holding(spec.schema, {}), "live", is_gone=True)
-    held = loss.holding(spec.schema, found)
-    return Sight(held, "live", "" if held.is_known else _unknown(held, "AWS did not say"))
+    calls: Calls
+    on_bug: Callable[[str], None] = lambda trace: None
+
+    def __call__(self, spec: ResourceSpec, id: str, known: Mapping[str, object]) -> Sight:
+        """What is live. Not found counts as gone only in the account that the ARN in state names."""
+        _, _, _, region, account, *_ = [*str(known.get("arn") or "").split(":"), *[""] * 5]
+        try:
+            call = self.calls.to(spec, account, str(known.get("region") or region), Configuration())
+            found = patiently(lambda: reading.live(call, id, dict(known), {}))
+        except ConnectDomainsError as error:
+            return _cannot_tell(spec, str(error).splitlines()[0])
+        except Exception as error:  # noqa: BLE001 - whatever breaks for one domain, the others are still reviewed
+            self.on_bug("".join(traceback.format_exception(error)))
+            return _cannot_tell(spec, f"connect-domains has a bug: {type(error).__name__}")
+        if not account:
+            return _cannot_tell(spec, "the state has no ARN for it, so its account is not known")
+        if found is None:
+            return Sight(loss.holding(spec.schema, {}), "live", is_gone=True)
+        held = loss.holding(spec.schema, found)
+        return Sight(held, "live", "" if held.is_known else _unknown(held, "AWS did not say"))
+
+
+def _cannot_tell(spec: ResourceSpec, remark: str) -> Sight:
+    return Sight(loss.holding(spec.schema, {}), "live", remark)
 
 
 def _unknown(held: Holding, remark: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..reporting.escaping import line, lines
 from ..words import value_text
 from . import phrases
-from .escaping import lines, visible
 from .model import DomainReview, Message, Other, Review, StackReview
 
 
@@ -24,21 +24,21 @@ def _lines(review: Review) -> Iterator[str]:
     for stack in review.stacks:
         yield from _stack(stack, phrases.stack(review, stack))
     for each in review.unread:
-        yield f"{visible(each.source)} could not be read: {_plain(each.reason)}"
+        yield line(f"{each.source} could not be read: {each.reason.replace('`', '')}")
 
 
 def _stack(stack: StackReview, title: str) -> Iterator[str]:
     also = f" ({phrases.unchanged(stack)})" if stack.unchanged else ""
-    yield f"{visible(title)}: {phrases.counts(stack)}{also}"
+    yield line(f"{title}: {phrases.counts(stack)}{also}")
     if stack.errors:
         yield "  The preview failed, so an apply may do more than is said here."
     for one in stack.domains:
-        yield from (f"  {line}" for line in _domain(one))
+        yield from (f"  {each}" for each in _domain(one))
     for other in stack.others:
         yield f"  {_other(other)}"
     for kind, messages in (("error", stack.errors), ("warning", stack.warnings)):
         for message in messages:
-            yield from (f"  {line}" for line in _message(kind, message))
+            yield from (f"  {each}" for each in _message(kind, message))
     yield ""
 
 
@@ -54,14 +54,14 @@ def _domain(one: DomainReview) -> Iterator[str]:
 
 def _other(one: Other) -> str:
     named = f" ({', '.join(one.properties)})" if one.properties else ""
-    return visible(f"{one.action} {one.type} {one.name}{named}")
+    return line(f"{one.action} {one.type} {one.name}{named}")
 
 
 def _message(kind: str, message: Message) -> Iterator[str]:
     found = lines(message.text) or [""]
-    yield f"{kind}: {visible(message.resource)}: {found[0]}" if message.resource else f"{kind}: {found[0]}"
-    yield from (f"  {line}" for line in found[1:])
+    yield line(f"{kind}: {message.resource}: ") + found[0] if message.resource else f"{kind}: {found[0]}"
+    yield from (f"  {each}" for each in found[1:])
 
 
 def _plain(text: str) -> str:
-    return visible(text.replace("`", ""))
+    return line(text.replace("`", ""))

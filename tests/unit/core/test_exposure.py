@@ -13,9 +13,19 @@ from pulumi_connect_domains.core import exposure
         ('{"aws:secretKey": "k", "aws:token": "t"}', '["aws:secretKey"]', "", ["aws:token"]),
         ('{"aws:secretKey": "k"}', "[]", "plain-secret", []),
         ('{"aws:secretKey": "k", "connect-domains:silence": "plain-secret"}', "[]", "", []),
+        ('{"aws:secretKey": "k", "connect-domains:silence": "[plain-secret"}', "[]", "", ["aws:secretKey"]),
+        ('{"aws:secretKey": "k"}', "[]", '["plain-secret", 1]', ["aws:secretKey"]),
         ('{"aws:accessKey": "k", "other:token": "t"}', "[]", "", []),
     ],
-    ids=["both in clear", "one is secret", "silenced by the environment", "silenced by config", "nothing secret"],
+    ids=[
+        "both in clear",
+        "one is secret",
+        "silenced by the environment",
+        "silenced by config",
+        "config that cannot be read",
+        "an environment that cannot be read",
+        "nothing secret",
+    ],
 )
 def test_plain_secrets(
     monkeypatch: pytest.MonkeyPatch, config: str, secret: str, environment: str, found: list[str]

@@ -12,7 +12,7 @@ PROFILES = schema_of("customerprofiles")
 VOICES = schema_of("voiceid")
 
 
-def stats(profiles: int | None, objects: int | None, size: int | None = None) -> dict[str, Any]:
+def stats(profiles: float | None, objects: float | None, size: int | None = None) -> dict[str, Any]:
     return {"stats": {"profile_count": profiles, "object_count": objects, "total_size": size}}
 
 
@@ -27,6 +27,10 @@ def stats(profiles: int | None, objects: int | None, size: int | None = None) ->
         ),
         pytest.param(stats(0, 5, 0), True, False, "0 profiles and 5 objects (0 bytes)", id="objects without profiles"),
         pytest.param(stats(5, None), False, False, "not known", id="one count is missing"),
+        pytest.param(stats(float("nan"), 0), False, False, "not known", id="a count that is no number"),
+        pytest.param(stats(float("inf"), 0), False, False, "not known", id="a count without end"),
+        pytest.param(stats(-1, 0), False, False, "not known", id="less than nothing"),
+        pytest.param(stats(10**400, 0), False, False, "not known", id="more than there can be"),
         pytest.param({"stats": {}}, False, False, "not known", id="no counts"),
         pytest.param({}, False, False, "not known", id="never refreshed"),
     ],

@@ -189,7 +189,14 @@ def test_every_setting_of_pulumi_aws_is_known() -> None:
 def test_every_setting_and_warning_is_documented() -> None:
     page = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8")
     assert [name for name in SETTINGS if f"`aws:{camel_case(name)}`" not in page] == []
-    for rule in ("config-unknown", "config-without-effect", "tag-ignored", "plain-secret", "region-unknown"):
+    for rule in (
+        "config-unknown",
+        "config-without-effect",
+        "tag-ignored",
+        "plain-secret",
+        "region-unknown",
+        "silence-unreadable",
+    ):
         assert f"`{rule}`" in page
 
 
@@ -228,3 +235,21 @@ def test_durations_are_gos(hours: int, minutes: int, seconds: int) -> None:
 @given(st.from_regex(r"[a-z]+(_[a-z]+)*", fullmatch=True))
 def test_spellings_go_back_and_forth(name: str) -> None:
     assert forms.snake_case(camel_case(name)) == name
+
+
+@pytest.mark.parametrize(
+    "said", ["[a", '["a", 1]', '{"a": true}', '"' + "[" * 100_000, ["a", 1], 7], ids=lambda said: str(said)[:12]
+)
+@pytest.mark.parametrize("raw", [{}, {PROVIDER_MARK: "1"}], ids=["stack", "provider"])
+def test_a_list_of_silenced_rules_that_cannot_be_read_is_named_and_silences_nothing(
+    raw: dict[str, Any], said: Any
+) -> None:
+    key = "silence" if raw else "connect-domains:silence"
+    said = said.lstrip('"') if isinstance(said, str) else said
+    found = from_config({**raw, key: said}, {"CONNECT_DOMAINS_SILENCE": "[b", "other": "x"})
+    assert found.silenced == frozenset()
+    form = "should be names of rules, with commas or blanks between them, or a list of texts; it silences nothing"
+    assert [(each.rule, str(each)) for each in found.notices] == [
+        ("silence-unreadable", f"connect-domains:silence: {form}"),
+        ("silence-unreadable", f"CONNECT_DOMAINS_SILENCE: {form}"),
+    ]

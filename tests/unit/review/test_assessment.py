@@ -6,12 +6,27 @@ import json
 from typing import Any
 
 import pytest
+from pulumi_connect_domains.core import paths
 from pulumi_connect_domains.core.comparison import ABSENT
 from pulumi_connect_domains.core.wire import is_unknown
 from pulumi_connect_domains.review.model import Loss, Other, Row
 from pulumi_connect_domains.words import SECRET
 
-from .previews import HELD, INPUTS, QUEUE, STACK, UNKNOWN, VOICES, document, domain, reviewed, state, step, urn
+from .previews import (
+    HELD,
+    INPUTS,
+    PROFILES,
+    QUEUE,
+    STACK,
+    UNKNOWN,
+    VOICES,
+    document,
+    domain,
+    reviewed,
+    state,
+    step,
+    urn,
+)
 
 RENAMED = {**INPUTS, "domain_name": "sales"}
 
@@ -202,7 +217,11 @@ def test_why_it_is_replaced(old: dict[str, Any], reasons: list[str], why: str) -
         pytest.param(state(outputs=HELD), "5 profiles and 6 objects (7.0 kB)", id="data"),
         pytest.param(state(), "not known", id="never refreshed"),
         pytest.param(state(outputs={"stats": {"profile_count": 0}}), "not known", id="one count is missing"),
-        pytest.param(state(outputs={"stats": {"profile_count": 0, "object_count": 0}}), None, id="known to be empty"),
+        pytest.param(
+            state(outputs={"stats": {"profile_count": 0, "object_count": 0}}),
+            "no data",
+            id="empty as of the last refresh",
+        ),
         pytest.param(state(outputs=HELD, retainOnDelete=True), None, id="retained"),
         pytest.param(state(outputs=HELD, external=True), None, id="only read"),
     ],
@@ -241,12 +260,23 @@ def test_voices_are_never_counted() -> None:
         (step("delete-replaced", state()), "it is left over from an earlier replacement that was not completed"),
         (
             step("delete", state(outputs={"stats": {"profile_count": 0, "object_count": 0}})),
-            "it held no data when AWS was last asked; a deletion loses all of its customer data, at once and for good",
+            "it held no data when this preview refreshed it; a deletion loses all of its customer data, at once and for good",
         ),
     ],
 )  # fmt: skip
 def test_notes(found: dict[str, Any], note: str) -> None:
-    assert note in domain(found).notes
+    assert note in domain(step("refresh", state(), state()), found).notes
+
+
+def test_zeros_of_the_state_are_as_old_as_its_last_refresh() -> None:
+    old = step("delete", state(outputs={"stats": {"profile_count": 0, "object_count": 0}}))
+    loss = domain(old).loss
+    assert loss is not None
+    assert (loss.is_known, loss.source) == (False, "state")
+    assert loss.remark == "no data as of the last refresh; `--live` asks AWS now"
+    assert domain(step("refresh", state(), state()), old).loss is None
+    another = {**step("refresh", state(), state()), "oldState": state(id="older")}
+    assert domain(another, old).loss == loss, "another domain was read: the one that a replacement left over"
 
 
 # -- messages ---------------------------------------------------------------------------------------------------------
@@ -264,6 +294,32 @@ def test_warnings_stand_with_their_domain_and_are_not_said_twice() -> None:
     assert found.domains[0].notes == ("the list may lag",)
     assert [(each.text, each.resource) for each in found.warnings] == [("deprecated", "lost")]
     assert found.errors == ()
+
+
+def test_a_warning_of_another_resource_with_the_same_name_stands_by_itself() -> None:
+    """A name is a resource's own within its type and parents only."""
+    component = "pkg:mod:Component"
+    said = [
+        {"urn": urn(QUEUE, "crm"), "message": "warning: the queue is old", "severity": "warning"},
+        {"urn": urn(f"{component}${PROFILES}", "crm"), "message": "warning: of the component's", "severity": "warning"},
+    ]
+    found = reviewed(step("update", state(), state({**INPUTS, "default_expiration_days": 60})), diagnostics=said)
+    assert found.domains[0].notes == ()
+    assert [(each.text, each.resource) for each in found.warnings] == [
+        ("the queue is old", "crm"),
+        ("of the component's", "crm"),
+    ]
+
+
+def test_domains_of_one_name_in_several_components_are_several() -> None:
+    steps = [
+        step("replace", state(outputs=HELD), state(RENAMED), type=f"pkg:mod:{parent}${PROFILES}") for parent in "AB"
+    ]
+    mine = {"urn": steps[1]["urn"], "message": "warning: the list may lag", "severity": "warning"}
+    found = reviewed(*steps, diagnostics=[mine])
+    assert [each.action for each in found.domains] == ["replace", "replace"]
+    assert [each.notes for each in found.domains] == [(), ("the list may lag",)]
+    assert len(found.losses) == 2
 
 
 def test_errors_that_only_follow_from_others_are_left_out() -> None:
@@ -331,7 +387,7 @@ def test_a_secret_tag_of_any_name_is_found(key: str) -> None:
     both = {"tags": {key: SECRET}, "tags_all": {key: SECRET}}
     quoted = json.dumps(key)
     detail = {f"tags[{quoted}]": {"kind": "update"}, f"tags_all[{quoted}]": {"kind": "update"}}
-    assert [row[:3] for row in rows(both, both, detailedDiff=detail)] == [(f"tags.{key}", SECRET, SECRET)]
+    assert [row[:3] for row in rows(both, both, detailedDiff=detail)] == [(paths.text(("tags", key)), SECRET, SECRET)]
 
 
 def test_a_secret_name_shows_nowhere() -> None:

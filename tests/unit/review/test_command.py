@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from pulumi_connect_domains.cli import run
 from pulumi_connect_domains.review.command import review
 
-from .previews import HELD, INPUTS, document, state, step
+from .previews import HELD, INPUTS, PROFILES, document, state, step, urn
 
 EMPTY = {"stats": {"profile_count": 0, "object_count": 0}}
 UNCHANGED = document()
@@ -19,6 +19,7 @@ UPDATED = document(step("update", state(), state({**INPUTS, "default_expiration_
 FAILED = document(diagnostics=[{"message": "error: boom", "severity": "error"}])
 LOSES = document(step("delete", state(outputs=HELD)))
 MAY_LOSE = document(step("delete", state()))
+REFRESH = step("refresh", state(), state())
 LOSES_NOTHING = document(step("delete", state(outputs=EMPTY)))
 
 
@@ -32,6 +33,9 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "loses": LOSES,
         "may": MAY_LOSE,
         "empty": LOSES_NOTHING,
+        "refreshed": document(REFRESH, *LOSES_NOTHING["steps"][1:]),
+        "failed-refresh": document(REFRESH, *LOSES_NOTHING["steps"][1:], diagnostics=FAILED["diagnostics"]),
+        "another-refreshed": document({**REFRESH, "urn": urn(PROFILES, "other")}, *LOSES_NOTHING["steps"][1:]),
     }
     for name, found in previews.items():
         (tmp_path / f"{name}.json").write_text(json.dumps(found))
@@ -54,7 +58,10 @@ def invoke(*arguments: str, stdin: Any = "", **environment: str) -> Result:
         (["updated.json", "--fail-on", "data-loss"], 0),
         (["loses.json", "--fail-on", "data-loss"], 2),
         (["may.json", "--fail-on", "data-loss"], 2),
-        (["empty.json", "--fail-on", "data-loss"], 0),
+        (["empty.json", "--fail-on", "data-loss"], 2),
+        (["refreshed.json", "--fail-on", "data-loss"], 0),
+        (["failed-refresh.json", "--fail-on", "data-loss"], 1),
+        (["another-refreshed.json", "--fail-on", "data-loss"], 2),
         (["updated.json", "loses.json", "--fail-on", "data-loss"], 2),
         (["failed.json"], 1),
         (["broken.json"], 1),

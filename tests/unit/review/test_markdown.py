@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulumi_connect_domains.core.comparison import ABSENT
 from pulumi_connect_domains.core.loss import Holding
+from pulumi_connect_domains.reporting.escaping import length
 from pulumi_connect_domains.review import document, markdown, text
 from pulumi_connect_domains.review.model import (
     Action,
@@ -21,9 +22,9 @@ from pulumi_connect_domains.review.model import (
     StackReview,
     Unread,
 )
-from pulumi_connect_domains.review.sections import length
 
 LOSS = Loss(Holding({"profiles": 5, "objects": 6, "bytes": 7}), "state", "all of its data", "The guard is off")
+UNSIZED = Loss(Holding({"profiles": 2, "objects": 0, "bytes": None}), "state", "all of its data", "The guard is off")
 UNKNOWN = Loss(Holding({"profiles": None}), "state", "all of its data", "The guard is off", "the state has no count")
 
 
@@ -84,6 +85,9 @@ def test_several_stacks_are_a_table_and_each_has_its_heading() -> None:
             [LOSS, UNKNOWN],
             "Data loss: 1 domain is deleted with 5 profiles and 6 objects (7 bytes); 1 more may hold data.",
         ),
+        ([LOSS, UNSIZED], "Data loss: 2 domains are deleted with 7 profiles and 6 objects."),
+        ([UNSIZED, LOSS], "Data loss: 2 domains are deleted with 7 profiles and 6 objects."),
+        ([UNSIZED, LOSS, LOSS], "Data loss: 3 domains are deleted with 12 profiles and 12 objects."),
         ([UNKNOWN], "Possible data loss: 1 domain that may hold data is deleted."),
         ([UNKNOWN, UNKNOWN], "Possible data loss: 2 domains that may hold data are deleted."),
     ],

@@ -21,7 +21,7 @@ from typing import Any
 
 from pulumi.output import Unknown
 
-from ..comparison import path_text
+from .. import paths
 from ..schema import Schema
 from .presence import given
 
@@ -58,7 +58,7 @@ def advice(schema: Schema, inputs: object, silenced: Set[str] = frozenset(), *, 
 def _advice(schema: Schema, rule: Schema, document: Any) -> Iterator[Advice]:
     for place, scope in (match for path in rule["on"] for match in _places(document, path)):
         if all(_holds(schema, condition, scope, path) for path, condition in rule["when"].items()):
-            yield Advice(rule["id"], path_text((*place, *_way(rule.get("at", "")))), _text(schema, rule, scope))
+            yield Advice(rule["id"], paths.text((*place, *_way(rule.get("at", "")))), _text(schema, rule, scope))
 
 
 def _places(document: Any, path: str) -> list[tuple[Place, Any]]:

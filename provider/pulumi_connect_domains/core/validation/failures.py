@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..comparison import path_text
+from .. import paths
 from ..schema import Schema
 from .mistakes import MapKey, Mistake
 from .presence import given
@@ -47,7 +47,7 @@ def _merged_from(schema: Schema, keys: Keys) -> Keys | None:
 
 
 def _path(keys: Keys) -> str:
-    return path_text(tuple(key if isinstance(key, (str, int)) else key.text for key in keys))
+    return paths.text(tuple(key if isinstance(key, (str, int)) else key.text for key in keys))
 
 
 def _order(keys: Keys) -> list[tuple[int, str]]:

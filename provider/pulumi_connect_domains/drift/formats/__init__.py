@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ...reporting.streams import Medium
 from ..model import Report
 from .screen import Screen
 
@@ -19,6 +20,9 @@ NAMES = {
     "html": "html_format:html",
 }
 """Each format's module and function; imported when it is asked for, since some bring a library with them."""
+
+MEDIA: dict[str, Medium] = {"json": "json", "slack": "json", "junit": "xml", "html": "xml"}
+"""What a format is, for a standard output that is not in UTF-8; any other is plain text."""
 
 
 def format_named(name: str) -> Format:

@@ -5,21 +5,20 @@ Source: GitHub's workflow commands; it shows ten annotations of a level and step
 
 from __future__ import annotations
 
+from ...reporting.escaping import command
 from ..model import DomainReport, Report
-from ..wording import attention_first, further_counts, headline, rows, shown, stack_of, state_words
+from ..wording import attention_first, further_counts, headline, rows, stack_of, state_words
 from .screen import Screen
 
 
 def github(report: Report, _screen: Screen) -> str:
     """Workflow commands: an error for what is wrong or could not be told, a warning for the rest, a notice for the totals."""
-    lines = [_command("notice", "Drift check", ", ".join([headline(report), *further_counts(report)]))]
-    lines += [_command("error", f"Drift check: {each.origin}", each.reason) for each in report.problems]
+    lines = [command("notice", "Drift check", [", ".join([headline(report), *further_counts(report)])])]
+    lines += [command("error", f"Drift check: {each.origin}", each.reason.split("\n")) for each in report.problems]
     lines += [_of_domain(domain) for domain in attention_first(report) if domain.needs_attention]
     for each in report.unmanaged_domains or ():
         lines.append(
-            _command(
-                "warning", f"unmanaged: {shown(each.name)}", f"{each.noun} {each.id}, {each.account}, {each.region}"
-            )
+            command("warning", f"unmanaged: {each.name}", [f"{each.noun} {each.id}, {each.account}, {each.region}"])
         )
     return "\n".join(lines)
 
@@ -32,15 +31,4 @@ def _of_domain(domain: DomainReport) -> str:
         sides = f" {row.declared} → {row.live}" if row.declared and row.live else f" {row.live}" if row.live else ""
         words = f" ({row.words})" if row.path else row.words
         lines.append(f"{row.kind}: {row.path}{sides}{words}" if row.path else f"{row.kind}: {words}")
-    return _command(level, title, "\n".join(lines))
-
-
-def _command(level: str, title: str, message: str) -> str:
-    return f"::{level} title={_escaped(title, ':,')}::{_escaped(message)}"
-
-
-def _escaped(text: str, more: str = "") -> str:
-    """Percent-encoded as workflow commands want it: `%`, line ends, and in properties `:` and `,`."""
-    for letter in "%\r\n" + more:
-        text = text.replace(letter, f"%{ord(letter):02X}")
-    return text
+    return command(level, title, lines)

@@ -9,17 +9,17 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from ...core import paths
+from ...reporting.escaping import visible
 from ..model import STATUSES, DomainReport, Report
 from ..wording import (
     STATUS_WORDS,
     Row,
     attention_first,
     further_counts,
-    harmless,
     headline,
     rows,
     scope,
-    shown,
     stack_of,
     state_words,
     verdict,
@@ -66,20 +66,15 @@ def html(report: Report, _screen: Screen) -> str:
             style=style,
             script_hash=_hash(script),
             style_hash=_hash(style),
-            shown=shown,
-            harmless=harmless,
+            top=paths.top,
         )
     )
 
 
 def _card(domain: DomainReport) -> _Card:
     found = tuple(rows(domain))
-    properties = dict.fromkeys(_top(row.path) for row in found if row.path)
+    properties = dict.fromkeys(paths.top(row.path) for row in found if row.path)
     return _Card(domain, stack_of(domain), state_words(domain), found, tuple(properties))
-
-
-def _top(path: str) -> str:
-    return path.split(".")[0].split("[")[0]
 
 
 def _hash(text: str) -> str:
@@ -93,12 +88,18 @@ def _part(name: str) -> str:
     return source
 
 
+def _visible(value: object) -> object:
+    """What the page shows of any text that is put into it, but for markup of our own; Jinja escapes the marks."""
+    return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
 @cache
 def _environment() -> Environment:
     return Environment(
         loader=PackageLoader("pulumi_connect_domains.drift", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_visible,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from ...reporting.escaping import visible
 from ..model import DomainReport, Problem, Report, UnmanagedDomain
 from ..wording import Row, rows, stack_of, state_words
 from .screen import Screen
-
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit(report: Report, _screen: Screen) -> str:
@@ -32,7 +30,7 @@ def junit(report: Report, _screen: Screen) -> str:
 
 
 def _suite(root: Element, name: str, report: Report, cases: Iterable[Element]) -> None:
-    suite = SubElement(root, "testsuite", name=_xml(name), timestamp=report.started_at[:19])
+    suite = SubElement(root, "testsuite", name=visible(name), timestamp=report.started_at[:19])
     suite.extend(cases)
     suite.set("tests", str(len(suite)))
     for count, outcome in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
@@ -41,7 +39,7 @@ def _suite(root: Element, name: str, report: Report, cases: Iterable[Element]) -
 
 def _case(domain: DomainReport, strict: bool) -> Element:
     case = Element(
-        "testcase", classname=_xml(f"{stack_of(domain)}.{domain.type}"), name=_xml(f"{domain.name} ({domain.id})")
+        "testcase", classname=visible(f"{stack_of(domain)}.{domain.type}"), name=visible(f"{domain.name} ({domain.id})")
     )
     found = list(rows(domain))
     wrong, rest = [row for row in found if not row.is_aside], [row for row in found if row.is_aside]
@@ -51,36 +49,34 @@ def _case(domain: DomainReport, strict: bool) -> Element:
     elif doubtful:
         _outcome(case, "error", domain, wrong or rest)
     if rest:
-        SubElement(case, "system-out").text = _xml("\n".join(map(_line, rest)))
+        SubElement(case, "system-out").text = "\n".join(map(_line, rest))
     return case
 
 
 def _outcome(case: Element, tag: str, domain: DomainReport, about: list[Row]) -> None:
-    message = "; ".join(row.path or row.words for row in about)
-    outcome = SubElement(case, tag, type=domain.error_code or state_words(domain), message=_xml(message))
-    outcome.text = _xml("\n".join(map(_line, about)))
+    message = visible("; ".join(row.path or row.words for row in about))
+    outcome = SubElement(case, tag, type=visible(domain.error_code or state_words(domain)), message=message)
+    outcome.text = "\n".join(map(_line, about))
 
 
 def _problem(problem: Problem) -> Element:
-    case = Element("testcase", classname="connect-domains", name=_xml(problem.origin))
-    SubElement(case, "error", type="problem", message=_xml(problem.reason)).text = _xml(problem.reason)
+    case = Element("testcase", classname="connect-domains", name=visible(problem.origin))
+    lines = [visible(line) for line in problem.reason.split("\n")]
+    SubElement(case, "error", type="problem", message="; ".join(lines)).text = "\n".join(lines)
     return case
 
 
 def _unmanaged(domain: UnmanagedDomain, strict: bool) -> Element:
     """Drift where the check is strict, else something that it passes over."""
-    case = Element("testcase", classname=f"unmanaged.{domain.type}", name=_xml(f"{domain.name} ({domain.id})"))
+    case = Element("testcase", classname=f"unmanaged.{domain.type}", name=visible(f"{domain.name} ({domain.id})"))
     SubElement(
-        case, "failure" if strict else "skipped", message=f"unmanaged, in {domain.region}, account {domain.account}"
+        case,
+        "failure" if strict else "skipped",
+        message=visible(f"unmanaged, in {domain.region}, account {domain.account}"),
     )
     return case
 
 
 def _line(row: Row) -> str:
     sides = f"declared {row.declared}, live {row.live}" if row.declared and row.live else row.live
-    return ": ".join(part for part in (row.kind, row.path, sides, row.words) if part)
-
-
-def _xml(text: str) -> str:
-    """The text without what XML 1.0 cannot hold."""
-    return _NO_XML.sub("\ufffd", text)
+    return visible(": ".join(part for part in (row.kind, row.path, sides, row.words) if part))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...reporting.escaping import code, length, prose
 from ..model import STATUSES, DomainReport, Report
 from ..wording import STATUS_WORDS, attention_first, further_counts, headline, rows, scope, shown, stack_of, state_words
 from .screen import Screen
@@ -22,7 +23,7 @@ def markdown(report: Report, _screen: Screen) -> str:
     written = _head(report)
     sections = list(_sections(report))
     for place, section in enumerate(sections):
-        if len(written) + len(section) > MOST_CHARACTERS - _ROOM_FOR_THE_END:
+        if length(written) + length(section) > MOST_CHARACTERS - _ROOM_FOR_THE_END:
             return (
                 written
                 + f"\n… {len(sections) - place} more parts do not fit here; the JSON and HTML reports have them all.\n"
@@ -49,7 +50,7 @@ def _head(report: Report) -> str:
 
 def _sections(report: Report) -> Iterator[str]:
     for problem in report.problems:
-        yield f"\n**{_plain(problem.origin)}** could not be read: {_plain(problem.reason)}\n"
+        yield f"\n**{prose(problem.origin)}** could not be read: {_words(problem.reason)}\n"
     yield from (_of_domain(domain) for domain in attention_first(report) if domain.needs_attention)
     if report.unmanaged_domains:
         yield "\n### Domains that no checked stack declares\n\n| resource | domain | id | account | region |\n|---|---|---|---|---|\n"
@@ -60,34 +61,24 @@ def _sections(report: Report) -> Iterator[str]:
 
 def _of_domain(domain: DomainReport) -> str:
     sign = SIGNS["drifted"] if domain.status == "in_sync" and domain.is_wrong else SIGNS[domain.status]
-    title = f"\n### {sign} {_plain(domain.name)}: {state_words(domain)}\n\n"
-    where = f"{domain.noun} {_code(domain.id)} in {_plain(domain.region)}, stack {_code(stack_of(domain))}\n\n"
+    title = f"\n### {sign} {prose(domain.name)}: {state_words(domain)}\n\n"
+    where = f"{domain.noun} {_code(domain.id)} in {prose(domain.region)}, stack {_code(stack_of(domain))}\n\n"
     found = list(rows(domain))
-    said = "".join(f"{_plain(row.words)}\n\n" for row in found if not row.path)
+    said = "".join(f"{_words(row.words)}\n\n" for row in found if not row.path)
     compared = [row for row in found if row.path]
     if not compared:
         return title + where + said
     table = "| property | declared | live | what happened |\n|---|---|---|---|\n"
     for row in compared:
-        cells = (_code(row.path), _code(row.declared), _code(row.live), _plain(row.words))
+        cells = (_code(row.path), _code(row.declared), _code(row.live), _words(row.words))
         table += f"| {' | '.join(cells)} |\n"
     return title + where + said + table
 
 
 def _code(text: str) -> str:
-    """The text as code, in which nothing has a meaning to Markdown, HTML or GitHub (mentions); a table's bars escaped."""
-    if not text:
-        return ""
-    fence = "`"
-    while fence in text:
-        fence += "`"
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{pad}{text}{pad}{fence}".replace("|", "\\|")
+    return code(text) if text else ""
 
 
-def _plain(text: str) -> str:
-    """The text as text: nothing in it makes a mark, a tag or a mention."""
-    text = text.replace("\n", "; ")
-    for letter in "\\`*_{}[]<>#|~":
-        text = text.replace(letter, f"\\{letter}")
-    return text.replace("@", "@\u2060")
+def _words(text: str) -> str:
+    """Words in which a line end, as our own errors have it, is a semicolon."""
+    return prose(text.replace("\n", "; "))

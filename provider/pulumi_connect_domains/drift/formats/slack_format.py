@@ -5,11 +5,11 @@ Source: Slack's Block Kit: 50 blocks a message, 3,000 characters a section, 150 
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from ..model import DomainReport, Report
-from ..wording import attention_first, further_counts, headline, rows, scope, shown, stack_of, state_words
+from ...reporting.escaping import json_text, mrkdwn, mrkdwn_code
+from ..model import DomainReport, Problem, Report
+from ..wording import attention_first, further_counts, headline, rows, scope, stack_of, state_words
 from .screen import Screen
 
 MOST_DOMAINS = 20
@@ -36,50 +36,49 @@ def slack(report: Report, _screen: Screen) -> str:
     if len(listed) > MOST_DOMAINS:
         blocks.append(_section(f"… and {len(listed) - MOST_DOMAINS} more domains"))
     if report.problems:
-        blocks.append(
-            _section("\n".join(f":question: *{_safe(each.origin)}* {_safe(each.reason)}" for each in report.problems))
-        )
+        blocks.append(_section("\n".join(map(_problem, report.problems))))
     if report.unmanaged_domains:
-        names = ", ".join(f"`{_code(shown(each.name))}`" for each in report.unmanaged_domains)
+        names = ", ".join(mrkdwn_code(each.name) for each in report.unmanaged_domains)
         blocks.append(_section(f"*Unmanaged domains* {names}"))
     about = " · ".join(part for part in (scope(report), *further_counts(report), report.started_at) if part)
-    blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": _cut(_safe(about), SECTION_CHARACTERS)}]})
-    return json.dumps({"text": _safe(line), "blocks": blocks}, indent=2, ensure_ascii=False)
+    blocks.append({"type": "context", "elements": [_text(about)]})
+    return json_text({"text": line, "blocks": blocks})
 
 
 def _of_domain(domain: DomainReport) -> str:
     sign = SIGNS["drifted"] if domain.status == "in_sync" and domain.is_wrong else SIGNS[domain.status]
     lines = [
-        f"{sign} *{_safe(domain.name)}* {state_words(domain)} · {_safe(stack_of(domain))}, "
-        f"`{_code(domain.id)}`, {_safe(domain.region)}"
+        f"{sign} *{mrkdwn(domain.name)}* {state_words(domain)} · {mrkdwn(stack_of(domain))}, "
+        f"{mrkdwn_code(domain.id)}, {mrkdwn(domain.region)}"
     ]
     found = list(rows(domain))
     for row in found[:MOST_ROWS]:
-        path = f"`{_code(row.path)}` " if row.path else ""
+        path = f"{mrkdwn_code(row.path)} " if row.path else ""
         sides = (
-            f"{_safe(row.declared)} → {_safe(row.live)} "
+            f"{mrkdwn(row.declared)} → {mrkdwn(row.live)} "
             if row.declared and row.live
-            else f"{_safe(row.live)} "
+            else f"{mrkdwn(row.live)} "
             if row.live
             else ""
         )
-        lines.append(f"• {path}{sides}_{_safe(row.words)}_" if row.path else f"• {_safe(row.words)}")
+        lines.append(f"• {path}{sides}_{mrkdwn(row.words)}_" if row.path else f"• {mrkdwn(row.words)}")
     if len(found) > MOST_ROWS:
         lines.append(f"• … and {len(found) - MOST_ROWS} more")
     return "\n".join(lines)
 
 
+def _problem(problem: Problem) -> str:
+    reason = problem.reason.replace("\n", "; ")
+    return f":question: *{mrkdwn(problem.origin)}* {mrkdwn(reason)}"
+
+
 def _section(text: str) -> dict[str, Any]:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": _cut(text, SECTION_CHARACTERS)}}
+    return {"type": "section", "text": _text(text)}
 
 
-def _safe(text: str) -> str:
-    """The text with Slack's control characters escaped; mentions (`<!here>`) become harmless by that."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _code(text: str) -> str:
-    return _safe(text).replace("`", "'")
+def _text(text: str) -> dict[str, Any]:
+    """A text object; addresses and names in it stay plain text."""
+    return {"type": "mrkdwn", "text": _cut(text, SECTION_CHARACTERS), "verbatim": True}
 
 
 def _cut(text: str, characters: int) -> str:

@@ -14,16 +14,15 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ...reporting.escaping import line
 from ..model import DomainReport, Report
 from ..wording import (
     Row,
     attention_first,
     further_counts,
-    harmless,
     headline,
     rows,
     scope,
-    shown,
     stack_of,
     state_words,
 )
@@ -47,18 +46,24 @@ Listed = list[tuple[DomainReport, list[Row]]]
 def text(report: Report, screen: Screen) -> str:
     """The report as people read it in a terminal; domains in sync are counted, and listed where the screen shows all."""
     domains = attention_first(report)
-    wrong = [(each, [row for row in rows(each) if not row.is_aside]) for each in domains]
-    asides = [(each, [row for row in rows(each) if row.is_aside]) for each in domains]
+    wrong = [(each, [_shown(row) for row in rows(each) if not row.is_aside]) for each in domains]
+    asides = [(each, [_shown(row) for row in rows(each) if row.is_aside]) for each in domains]
     parts: list[RenderableType] = []
     parts += _section("", [(each, found) for each, found in wrong if found or screen.shows_all], screen)
     parts += _section("Besides, and no drift", [(each, found) for each, found in asides if found], screen)
     if report.unmanaged_domains:
         parts += [Text("Domains that no checked stack declares", style="bold"), _unmanaged(report), Text()]
     parts += [
-        Text.assemble(("error: ", "bold red"), harmless(f"{each.origin}: {each.reason}")) for each in report.problems
+        Text.assemble(("error: ", "bold red"), line(f"{each.origin}: {each.reason}".replace("\n", "; ")))
+        for each in report.problems
     ]
     parts.append(_summary(report))
     return "\n".join(_rendered(part, screen) for part in parts)
+
+
+def _shown(row: Row) -> Row:
+    """The row, each part of it in one harmless line."""
+    return Row(row.kind, line(row.path), line(row.declared), line(row.live), line(row.words))
 
 
 def _section(title: str, listed: Listed, screen: Screen) -> list[RenderableType]:
@@ -77,7 +82,7 @@ def _section(title: str, listed: Listed, screen: Screen) -> list[RenderableType]
 def _heading(domain: DomainReport, is_dim: bool) -> Text:
     status = Text(state_words(domain), style="dim" if is_dim else STYLES[domain.status])
     where = f"{domain.noun} {domain.id} in {domain.region or 'no known region'}, stack {stack_of(domain)}"
-    return Text("  ").join([status, Text(domain.name, style="bold"), Text(where)])
+    return Text("  ").join([status, Text(line(domain.name), style="bold"), Text(line(where))])
 
 
 def _table(compared: Iterable[Row], widths: list[int]) -> Table:
@@ -115,8 +120,8 @@ def _unmanaged(report: Report) -> Table:
         " ", *(Text(each, style="dim") for each in ("domain", "resource", "id", "account", "region", "created"))
     )
     for each in report.unmanaged_domains or ():
-        cells = (shown(each.name), each.noun, each.id, each.account, each.region, each.created_at)
-        table.add_row(" ", *map(Text, cells))
+        cells = (each.name, each.noun, each.id, each.account, each.region, each.created_at)
+        table.add_row(" ", *(Text(line(cell)) for cell in cells))
     return table
 
 

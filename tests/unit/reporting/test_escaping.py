@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from pulumi_connect_domains.review.escaping import code, cut, fence, html_code, lines, prose, visible
+from pulumi_connect_domains.reporting.escaping import code, cut, fence, html_code, lines, prose, visible
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table")
 anything = st.text(max_size=40)
@@ -20,7 +20,7 @@ def cells(row: str) -> list[str]:
     rendered = MARKDOWN.render(f"| a | b | c |\n| :-- | :-- | :-- |\n{row}\n\nafter")
     assert rendered.count("<tr>") == 2, rendered
     found = re.findall(r"<td[^>]*>(.*?)</td>", rendered, re.DOTALL)
-    return [html.unescape(re.sub(r"</?code>|<wbr>", "", cell)) for cell in found]
+    return [html.unescape(re.sub(r"</?code>|</?span>|<wbr>", "", cell)) for cell in found]
 
 
 @given(anything, anything)

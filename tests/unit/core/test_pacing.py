@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from pulumi_connect_domains.core.call import Clock
-from pulumi_connect_domains.drift.pacing import HEADROOM, Pacer, Rates
+from pulumi_connect_domains.core.pacing import HEADROOM, Pacer, Rates
 from pulumi_connect_domains.registry import specs
 
 PROFILES, VOICE = specs().values()

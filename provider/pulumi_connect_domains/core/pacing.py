@@ -10,9 +10,9 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..core.call import Call, Clock
-from ..core.spec import ResourceSpec
-from ..core.wire import Json
+from .call import Call, Clock
+from .spec import ResourceSpec
+from .wire import Json
 
 HEADROOM = 0.95
 """The share of a rate that is used: calls that travel at different speeds arrive closer together than they were sent."""

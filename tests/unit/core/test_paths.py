@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
-from pulumi_connect_domains.drift import paths
+from pulumi_connect_domains.core import paths
+from pulumi_connect_domains.core.schema import schema_of
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,9 @@ from pulumi_connect_domains.drift import paths
         pytest.param('tags["a.b"]', ("tags", "a.b"), id="a name with a dot, in quotes"),
         pytest.param('tags.["a.b"]', ("tags", "a.b"), id="the same after a dot, as Pulumi takes it"),
         pytest.param(r'tags["a\"b"]', ("tags", 'a"b'), id="a quote within quotes"),
+        pytest.param(
+            r'tags["a\b.c"]', ("tags", r"a\b.c"), id="a backslash that escapes nothing, as the engine writes it"
+        ),
         pytest.param("matching_rules[*].rule", ("matching_rules", "*", "rule"), id="any position"),
         pytest.param("*", ("*",), id="anything"),
     ],
@@ -31,7 +35,10 @@ def test_what_is_no_path_is_said(text: str) -> None:
         paths.parse(text)
 
 
-@given(some.lists(some.text(min_size=1) | some.integers(0, 20), min_size=1).map(tuple))
+@given(some.lists(some.text() | some.integers(0, 20), min_size=1).map(tuple))
+@example(("tags", "cost.center"))
+@example(("tags", ""))
+@example(("tags", '\\"]["', "\n", "[0]"))
 def test_every_path_reads_back(keys: paths.Keys) -> None:
     first = str(keys[0])
     expected = (first, *keys[1:])
@@ -43,3 +50,28 @@ def test_a_pattern_covers_what_lies_within() -> None:
     assert paths.covers(("rules", "*", "rule"), ("rules", 3, "rule", 0))
     assert not paths.covers(("tags", "team"), ("tags",))
     assert not paths.covers(("tags", "team"), ("tags", "owner"))
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        pytest.param("tags.cost.center", 'tags["cost.center"]', id="a tag whose key has a dot, without quotes"),
+        pytest.param('tags["cost.center"]', 'tags["cost.center"]', id="the same with quotes"),
+        pytest.param("tags_all.a.b.c", 'tags_all["a.b.c"]', id="several dots"),
+        pytest.param("tags.team", "tags.team", id="no dot"),
+        pytest.param("matching.job_schedule.time", "matching.job_schedule.time", id="members of blocks"),
+        pytest.param("rule_based_matching.matching_rules[1].rule", "rule_based_matching.matching_rules[1].rule", id="lists"),
+        pytest.param("tags.a[1]", "tags.a[1]", id="a position is no part of a key"),
+        pytest.param("nope.a.b", "nope.a.b", id="what the schema does not know"),
+    ],
+)  # fmt: skip
+def test_both_spellings_of_a_tag_are_read(text: str, meant: str) -> None:
+    assert paths.text(paths.settled(schema_of("customerprofiles"), paths.parse(text))) == meant
+
+
+@pytest.mark.parametrize(
+    ("path", "top"),
+    [("matching.enabled", "matching"), ("rules[0]", "rules"), ('["a.b"].c', "a.b"), ("a..b", "a..b"), ("", "")],
+)
+def test_the_first_name_of_a_path(path: str, top: str) -> None:
+    assert paths.top(path) == top

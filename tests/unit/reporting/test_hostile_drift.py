@@ -1,0 +1,148 @@
+"""Drift reports in which every name, id, path, value and reason is hostile: in each format it shows, and does nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import example, given, settings
+from pulumi_connect_domains.drift.formats import format_named
+from pulumi_connect_domains.drift.formats.screen import Screen
+from pulumi_connect_domains.drift.model import (
+    Broken,
+    DomainReport,
+    Finding,
+    Problem,
+    Report,
+    Setting,
+    UnmanagedDomain,
+)
+
+from . import hostile
+
+few = settings(max_examples=40, deadline=None)
+
+
+def report(text: str) -> Report:
+    """A report with the text wherever one can be."""
+    about: dict[str, Any] = {
+        "stack": text, "project": text, "name": text, "type": "customerprofiles", "noun": "Customer Profiles domain",
+        "urn": f"urn:pulumi:{text}", "id": text, "arn": text, "account": text, "region": text,
+    }  # fmt: skip
+    finding = Finding(f"tags.{text}", {"a": text}, text, text)
+    drifted = DomainReport(
+        status="drifted",
+        **about,
+        findings=(finding,),
+        broken_requirements=(Broken(f"{text} = x", text, text, text),),
+        unmanaged_settings=(Setting(text, text),),
+        ignored=(finding,),
+        cannot_tell=(text,),
+        notes=(text,),
+    )
+    return Report(
+        started_at="2026-11-22T06:30:00+00:00",
+        seconds=1.0,
+        tool_version="1.2.3",
+        stacks=(text,),
+        domains=(drifted, DomainReport(status="unreadable", **about, reason=text or "x", error_code=text)),
+        unmanaged_domains=(UnmanagedDomain("customerprofiles", "domain", text, text, text, text, text),),
+        problems=(Problem(text, text),),
+    )
+
+
+def written(name: str, text: str, width: int | None = None) -> str:
+    return format_named(name)(report(text), Screen(width))
+
+
+@few
+@given(hostile.text)
+@example("::error::x")
+def test_text(text: str) -> None:
+    assert hostile.invisible(written("text", text, width=60)) == set()
+    hostile.check_log(written("text", text))
+
+
+@few
+@given(hostile.text)
+@example("# x")
+@example("![a](b) https://x.y")
+def test_markdown(text: str) -> None:
+    hostile.check_markdown(written("markdown", text))
+
+
+@few
+@given(hostile.text)
+def test_junit(text: str) -> None:
+    shown = written("junit", text)
+    assert hostile.invisible(shown) == set()
+    root = ElementTree.fromstring(shown)
+    tags = {"testsuites", "testsuite", "testcase", "failure", "error", "skipped", "system-out"}
+    assert {each.tag for each in root.iter()} <= tags
+    assert [each.get("tests") for each in [root]] == ["4"]
+
+
+@few
+@given(hostile.text)
+@example("\n::error::x")
+@example("%0A::error::x")
+def test_github(text: str) -> None:
+    lines = written("github", text).split("\n")
+    assert len(lines) == 5
+    for line in lines:
+        assert re.fullmatch(r"::(notice|warning|error) title=[^:,]*::.*", line), line
+        assert hostile.invisible(line) == set()
+        assert re.sub("%0A|%25|%3A|%2C", "", line).count("%") == 0, "every % is an escape of ours"
+
+
+@few
+@given(hostile.text)
+@example("<!channel>")
+def test_slack(text: str) -> None:
+    shown = written("slack", text)
+    assert hostile.invisible(shown) == set()
+    for block in json.loads(shown)["blocks"]:
+        for part in (block["text"], *block.get("elements", ())) if "text" in block else block["elements"]:
+            assert "<" not in part["text"]
+            assert ">" not in part["text"]
+            assert part["type"] == "plain_text" or part["verbatim"] is True, "addresses and names are not made links"
+
+
+@few
+@given(hostile.text)
+@example("</script><script>alert(1)</script>")
+def test_html(text: str) -> None:
+    shown = written("html", text)
+    assert hostile.invisible(shown) == set()
+    page, plain = hostile.Page(shown), hostile.Page(written("html", "x"))
+    assert set(page.tags) == set(plain.tags)
+    assert page.tags.count("script") == page.tags.count("style") == 1
+    assert set(page.attributes) == set(plain.attributes)
+    assert page.comments == []
+
+
+@few
+@given(hostile.text)
+def test_json(text: str) -> None:
+    shown = written("json", text)
+    assert hostile.invisible(shown) == set()
+    document = json.loads(shown)
+    assert [domain["name"] for domain in document["domains"]] == [text, text]
+    assert document["domains"][0]["findings"][0]["live"] == text
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")], ids=str)
+@pytest.mark.parametrize("name", ["json", "slack"])
+def test_numbers_that_json_has_not(name: str, number: float) -> None:
+    found = report("x")
+    finding = Finding("default_expiration_days", number, {"a": [number]}, "changed")
+    domain = DomainReport(**{**vars(found.domains[0]), "findings": (finding,)})
+    shown = format_named(name)(Report(**{**vars(found), "domains": (domain,)}), Screen())
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is no JSON")
+
+    json.loads(shown, parse_constant=refuse)
