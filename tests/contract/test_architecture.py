@@ -27,8 +27,8 @@ MAY_IMPORT = {
     "review": {"core", "registry", "words", "review"},
     "validate": {"core", "registry", "validate"},
     "iam_policy": {"core", "registry", "iam_policy"},
-    "local": {"local"},
-    "testing": {"local", "testing"},
+    "local": {"core", "local"},
+    "testing": {"core", "local", "testing"},
 }
 
 

@@ -106,7 +106,11 @@ class Server:
 
     @property
     def endpoint(self) -> str:
-        return f"http://{HOST}:{self._http.port}"
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def port(self) -> int:
+        return int(self._http.port)
 
     @property
     def idle_seconds(self) -> float:

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pulumi.automation._server import LanguageServer
+from pulumi.runtime.mocks import MockResourceArgs
 from pulumi.runtime.proto import language_pb2_grpc
 from pulumi_connect_domains.local.engine.api import Options, PythonProgram, ServedProgram, Stack, run
 from pulumi_connect_domains.local.engine.events import Diagnostic, Event
@@ -130,9 +131,9 @@ def test_secrets_stay_secret_from_configuration_to_state(bench: Bench) -> None:
 def test_other_packages_are_refused_by_name_or_mocked(bench: Bench) -> None:
     seen: list[tuple[str, str, dict[str, Any]]] = []
 
-    def mock(type_: str, name: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        seen.append((type_, name, inputs))
-        return f"{name}-id", {**inputs, "arn": f"arn:{name}"}
+    def mock(asked: MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        seen.append((asked.typ, asked.name, asked.inputs))
+        return f"{asked.name}-id", {**asked.inputs, "arn": f"arn:{asked.name}"}
 
     class Bucket(pulumi.CustomResource):
         arn: pulumi.Output[str]
@@ -149,7 +150,7 @@ def test_other_packages_are_refused_by_name_or_mocked(bench: Bench) -> None:
     refused = bench.stack().up(program)
     assert refused.failed
     assert any("package 'aws'" in message for message in refused.messages), refused.messages
-    stack = bench.stack(mock=mock, mock_invoke=lambda token, arguments: {"account": f"{token}{arguments['q']}"})
+    stack = bench.stack(mock=mock, mock_invoke=lambda asked: {"account": f"{asked.token}{asked.args['q']}"})
     done = stack.up(program)
     assert not done.failed, done.messages
     assert seen == [("aws:s3/bucket:Bucket", "b", {"tag": "t"})]
