@@ -187,6 +187,8 @@ def find_cli(path: str | None = None) -> PulumiEngine | str:
     version = subprocess.run(
         [cli, "version"], capture_output=True, text=True, env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
     ).stdout.strip()
+    if version.endswith("+local"):
+        return f"{cli} is the local engine"
     numbers = version.removeprefix("v").split("-")[0].split("+")[0].split(".")
     if not all(number.isdigit() for number in numbers) or tuple(map(int, numbers)) < CLI_MINIMUM:
         return f"{cli} is version {version or 'unknown'}, {'.'.join(map(str, CLI_MINIMUM))} is needed"

@@ -230,6 +230,15 @@ def test_one_that_was_killed_or_whose_record_is_none_is_replaced(tmp_path: Path)
     assert stop(tmp_path)
 
 
+def test_it_ends_after_a_time_without_a_call(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pulumi_connect_domains.local.aws.resident", str(tmp_path), "0.5"]
+    finished = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert finished.returncode == 0
+    assert finished.stdout.startswith("http://127.0.0.1:")
+    assert ensure(tmp_path).lost
+    assert stop(tmp_path)
+
+
 # -- the page of documentation ----------------------------------------------------------------------------------------
 
 

@@ -160,6 +160,54 @@ def test_other_packages_are_refused_by_name_or_mocked(bench: Bench) -> None:
     assert not stack.destroy().failed
 
 
+class Existing(pulumi.CustomResource):
+    def __init__(self, name: str, id: str) -> None:
+        super().__init__("aws:s3/bucket:Bucket", name, {}, pulumi.ResourceOptions(id=id))
+
+
+def call_aws() -> None:
+    pulumi.runtime.invoke_output("aws:index:whoami", {"q": "?"})
+
+
+def raise_(error: Exception) -> Any:
+    raise error
+
+
+def test_mocks_are_told_the_id_of_what_exists(bench: Bench) -> None:
+    seen: list[MockResourceArgs] = []
+
+    def mock(asked: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        seen.append(asked)
+        return None, asked.inputs
+
+    stack = bench.stack(mock=mock)
+    done = stack.up(lambda: Existing("b", "there"))
+    assert not done.failed, done.messages
+    assert [(each.name, each.resource_id, each.custom) for each in seen] == [("b", "there", True)]
+    assert stack.resource("b").id == "there"
+
+
+@pytest.mark.parametrize(
+    ("program", "answers", "sentence"),
+    [
+        pytest.param(
+            lambda: pulumi.CustomResource("aws:s3/bucket:Bucket", "b", {}),
+            {"mock": lambda asked: raise_(KeyError("arn"))},
+            "'arn'",
+            id="a resource",
+        ),
+        pytest.param(call_aws, {"mock_invoke": lambda asked: raise_(ValueError("no"))}, "no", id="a function"),
+        pytest.param(call_aws, {"mock_invoke": lambda asked: ({}, [("q", "is odd")])}, "q: is odd", id="its arguments"),
+    ],
+)
+def test_what_a_mock_refuses_is_the_programs_failure(
+    bench: Bench, program: Callable[[], object], answers: dict[str, Any], sentence: str
+) -> None:
+    failed = bench.stack(**{"mock": lambda asked: ("id", {}), **answers}).up(program)
+    assert failed.failed
+    assert any(sentence in message for message in failed.messages), failed.messages
+
+
 @pytest.mark.parametrize(
     ("program", "sentence"),
     [
