@@ -88,6 +88,31 @@ def _require_the_extra() -> None:
 # -- the cloud -------------------------------------------------------------------------------------------------------
 
 
+@contextmanager
+def environment_of_this_process(variables: Mapping[str, str]) -> Iterator[None]:
+    """This process has these variables and no others; at the end what was changed is as before.
+
+    boto3's default session, which remembers credentials, is made anew inside, and forgotten at the end.
+    """
+    before = dict(os.environ)
+    changed = {name for name in before.keys() | variables.keys() if before.get(name) != variables.get(name)}
+
+    def become(wanted: Mapping[str, str]) -> None:
+        for name in changed:
+            if name in wanted:
+                os.environ[name] = wanted[name]
+            else:
+                os.environ.pop(name, None)
+        if boto3 := sys.modules.get("boto3"):
+            vars(boto3)["DEFAULT_SESSION"] = None
+
+    become(variables)
+    try:
+        yield
+    finally:
+        become(before)
+
+
 @pytest.fixture(scope="session")
 def local_aws_server() -> Iterator[LocalAws]:
     """One server for the whole run (for each worker of pytest-xdist)."""
@@ -99,10 +124,15 @@ def local_aws_server() -> Iterator[LocalAws]:
 
 
 @pytest.fixture
-def local_aws(local_aws_server: LocalAws) -> LocalAws:
-    """A running local AWS in which there is nothing yet. Stacks of the same test talk to it by themselves."""
+def local_aws(local_aws_server: LocalAws) -> Iterator[LocalAws]:
+    """A running local AWS in which there is nothing yet. Stacks of the same test, and AWS SDKs in its process, talk to it."""
+    from .local.aws.isolation import isolated
+
     local_aws_server.reset()
-    return local_aws_server
+    with environment_of_this_process(
+        {**isolated(os.environ, local_aws_server.endpoint), **local_aws_server.environment()}
+    ):
+        yield local_aws_server
 
 
 # -- the engine ------------------------------------------------------------------------------------------------------
@@ -327,31 +357,6 @@ def _in_process(engine: PulumiEngine, mocks: Answers | None) -> automation.Pulum
     return type(engine.in_process)(engine.in_process.spawn, new_resource, call)
 
 
-@contextmanager
-def environment_of_this_process(variables: Mapping[str, str]) -> Iterator[None]:
-    """This process has these variables and no others; at the end what was changed is as before.
-
-    boto3's default session, which remembers credentials, is made anew inside, and forgotten at the end.
-    """
-    before = dict(os.environ)
-    changed = {name for name in before.keys() | variables.keys() if before.get(name) != variables.get(name)}
-
-    def become(wanted: Mapping[str, str]) -> None:
-        for name in changed:
-            if name in wanted:
-                os.environ[name] = wanted[name]
-            else:
-                os.environ.pop(name, None)
-        if boto3 := sys.modules.get("boto3"):
-            vars(boto3)["DEFAULT_SESSION"] = None
-
-    become(variables)
-    try:
-        yield
-    finally:
-        become(before)
-
-
 @pytest.fixture
 def pulumi_stack(request: pytest.FixtureRequest, pulumi_engine: PulumiEngine, tmp_path: Path) -> Iterator[MakeStack]:
     """Makes stacks: `stack = pulumi_stack(program)`, of a function that declares resources or of a project's folder.
@@ -373,13 +378,13 @@ def pulumi_stack(request: pytest.FixtureRequest, pulumi_engine: PulumiEngine, tm
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_PYTHON_CMD": sys.executable,
     }
-    surrounding = dict(os.environ)
     if "local_aws" in request.fixturenames:
-        aws: LocalAws = request.getfixturevalue("local_aws")
-        surrounding = {**isolated(surrounding, aws.endpoint), **aws.environment()}
-        environment.update(aws.environment())
-    elif not request.config.getoption("--real-aws"):
-        surrounding = isolated(surrounding, None)
+        environment.update(request.getfixturevalue("local_aws").environment())
+        surrounding = dict(os.environ)
+    elif request.config.getoption("--real-aws"):
+        surrounding = dict(os.environ)
+    else:
+        surrounding = isolated(os.environ, None)
     (tmp_path / "state").mkdir()
 
     def make(

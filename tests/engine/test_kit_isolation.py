@@ -100,6 +100,11 @@ def test_with_the_fixture(local_aws, pulumi_stack):
     assert boto3.client("sts").get_caller_identity()["Account"] == "123456789012"
 
 
+def test_without_a_stack(local_aws):
+    boto3.client("customer-profiles").create_domain(DomainName="crm", DefaultExpirationDays=1)
+    assert set(local_aws.domains("customer-profiles")) == {{"crm"}}
+
+
 def test_afterwards_everything_is_as_it_was():
     assert os.environ["AWS_SESSION_TOKEN"] == "real"
     assert "CONNECT_DOMAINS_LOCAL_AWS" not in os.environ
@@ -109,7 +114,7 @@ def test_afterwards_everything_is_as_it_was():
 
 def test_a_test_with_the_fixture_reaches_that_one_alone(pytest_run: Pytest, local_aws: LocalAws) -> None:
     said = pytest_run(WITH, "--real-aws", **{**real(local_aws), "AWS_SESSION_TOKEN": "real"})
-    assert "2 passed" in said, said
+    assert "3 passed" in said, said
     assert local_aws.calls() == []
 
 
