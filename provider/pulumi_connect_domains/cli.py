@@ -11,7 +11,7 @@ from importlib import import_module
 
 import click
 
-from . import __version__
+from . import __version__, interrupts
 from .local.extra import missing
 
 COMMANDS = {
@@ -71,7 +71,14 @@ def local(context: click.Context) -> None:
 
 def main() -> None:
     """Runs the command line and ends the process with its exit code."""
-    sys.exit(run(sys.argv[1:]))
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["local"]:  # servers and the local engine have their own ways to end
+        sys.exit(run(arguments))
+    interrupts.end_surely()
+    code = run(arguments)
+    if code == interrupts.INTERRUPTED:
+        interrupts.leave()
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -83,7 +90,7 @@ def run(arguments: list[str]) -> int:
         return 1
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
-        return 130
+        return interrupts.INTERRUPTED
     except Exception as error:
         if any(base.__module__ == f"{__package__}.core.errors" for base in type(error).__mro__):
             click.echo(f"error: {error}", err=True)

@@ -10,15 +10,18 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, TextIO
 
 import click
-import yaml
 
 from .core.schema import schema_of
 from .core.validation import Advice, Failure, advice, failures
 from .core.validation.suggestions import folded
 from .registry import PACKAGES
+from .stacks import files
+from .stacks.documents import NotJson, NotYaml, json_of, text_of, yaml_of
+from .stacks.files import Unreadable
+
+STANDARD_INPUT = "<stdin>"
 
 
 @dataclass(frozen=True)
@@ -32,23 +35,30 @@ class Verdict:
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.File(encoding="utf-8"))
+@click.argument("names", metavar="FILES...", nargs=-1, required=True)
 @click.option(
     "--resource", type=click.Choice(PACKAGES), help="What the documents describe; guessed from their keys if left out."
 )
 @click.option("--silence", metavar="RULE", multiple=True, help="A rule whose warnings are not wanted; may be repeated.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def validate(files: tuple[TextIO, ...], resource: str | None, silence: tuple[str, ...], format_: str) -> None:
+def validate(names: tuple[str, ...], resource: str | None, silence: tuple[str, ...], format_: str) -> None:
     """Check documents of inputs as a preview would, and print every mistake.
 
-    FILES are JSON or YAML, - is standard input. The exit code is 1 when there is a mistake; warnings change nothing.
+    FILES are JSON or YAML, - is standard input. The exit code is 1 when there is a mistake, or a file cannot be read; warnings change
+    nothing.
     """
     verdicts = [
-        verdict_on(file.name, document, resource, frozenset(silence)) for file in files for document in documents(file)
+        verdict_on(_called(name), document, resource, frozenset(silence))
+        for name in names
+        for document in documents(name)
     ]
     click.echo("\n".join(FORMATS[format_](verdicts)))
     if any(verdict.failures for verdict in verdicts):
         raise click.exceptions.Exit(1)
+
+
+def _called(name: str) -> str:
+    return STANDARD_INPUT if name == files.STANDARD_INPUT else files.called(name)
 
 
 def verdict_on(file: str, document: object, resource: str | None, silenced: frozenset[str]) -> Verdict:
@@ -82,47 +92,23 @@ def guessed(inputs: object) -> str | None:
     return best[0] if len(best) == 1 else None
 
 
-class Unreadable(str):
-    """Stands for a document that is neither JSON nor YAML, and says where; never what stands there."""
-
-
-def documents(file: TextIO) -> Iterator[object]:
-    """Every document in the file; an Unreadable where one is not, and none after it."""
-    text = file.read()
+def documents(file: str) -> list[object]:
+    """Every document in the file; one Unreadable where it cannot be read. `-` is standard input."""
     try:
-        yield json.loads(text)
-        return
-    except ValueError:
-        pass  # not JSON, then: YAML, which most JSON is as well
+        text = text_of(files.content(file))
+        return _documents(text)
+    except NotYaml as error:
+        return [Unreadable(": ".join(part for part in (error.place, "is neither JSON nor YAML") if part))]
+    except Unreadable as error:
+        return [error]
+
+
+def _documents(text: str) -> list[object]:
+    """JSON, or YAML, which most JSON is as well. Raises: Unreadable."""
     try:
-        found = list(yaml.load_all(text, Loader=Loader))
-        yield from found or [Unreadable("holds no document")]
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        yield Unreadable(f"{place}is neither JSON nor YAML")
-    except yaml.YAMLError:
-        yield Unreadable("is neither JSON nor YAML")
-
-
-class Loader(yaml.SafeLoader):
-    """YAML 1.2's scalars: `9:05`, `yes` and `2026-01-01` are text, which PyYAML takes for 545, True and a date."""
-
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  # PyYAML's own name and form
-
-
-def _whole_number(loader: Loader, node: yaml.ScalarNode) -> int:
-    return int(loader.construct_scalar(node))
-
-
-for tag, pattern, first in (
-    ("bool", "true|True|TRUE|false|False|FALSE", "tTfF"),
-    ("int", "[-+]?[0-9]+", "-+0123456789"),
-    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+.0123456789"),
-    ("null", "~|null|Null|NULL|", ["~", "n", "N", ""]),
-):
-    Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{pattern})$"), list(first))
-Loader.add_constructor("tag:yaml.org,2002:int", _whole_number)
+        return [json_of(text)]
+    except NotJson:
+        return yaml_of(text) or [Unreadable("holds no document")]
 
 
 def as_text(verdicts: Sequence[Verdict]) -> Iterator[str]:

@@ -20,8 +20,8 @@ from pulumi_connect_domains.drift.check import Check
 from pulumi_connect_domains.drift.model import Report
 from pulumi_connect_domains.drift.pacing import Rates
 from pulumi_connect_domains.drift.reading import Reader
-from pulumi_connect_domains.drift.sources import Export
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.stacks.sources import Export
 from pulumi_connect_domains.testing import MakeStack, PulumiStack
 
 SAMPLES = Path(__file__).parents[1] / "contract" / "samples"

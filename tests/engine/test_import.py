@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -186,6 +187,56 @@ def test_default_and_ignored_tags_of_the_stack_leave_the_first_preview_empty(
         stack.up(refresh=True)
         assert local_aws.domains(CP)["crm"]["Tags"].items() >= DEFAULT_TAGS["tags"].items()
     settled(stack)
+
+
+WITH_A_GET = """\
+from pulumi_connect_domains import customerprofiles
+
+customerprofiles.Domain.get("theirs", "theirs", region="us-east-1")
+"""
+
+
+def test_a_stack_that_reads_a_domain_of_somebody_else_takes_over_others(
+    stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws
+) -> None:
+    make(local_aws, CUSTOMERPROFILES, {"domain_name": "theirs", "default_expiration_days": 30})
+    make(local_aws, CUSTOMERPROFILES, {"domain_name": "crm", "default_expiration_days": 30})
+    program = stack.folder / "__main__.py"
+    program.write_text(WITH_A_GET)
+    stack.up()
+    assert connect_domains("import", "--name", "crm", "--out", "adopted") == 0
+    program.write_text(f"{(stack.folder / 'adopted' / '__main__.py').read_text()}\n{WITH_A_GET}")
+    assert connect_domains("import", "--name", "crm", "--out", "adopted", "--stack", "dev", "--yes") == 0
+    assert {name for name, each in stack.state().items() if each["type"] in specs()} == {"theirs", "crm"}
+    stack.preview(expect_no_changes=True)
+
+
+def test_an_earlier_run_into_the_same_folder_is_gone_on_with(
+    stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make(local_aws, CUSTOMERPROFILES, {"domain_name": "crm", "default_expiration_days": 30})
+    assert connect_domains("import", "--all", "--out", ".", "--stack", "dev") == 0
+    local_aws.change(CP, "crm", Stats={"ProfileCount": 7})  # meanwhile somebody stores data: its counts are outputs
+    assert connect_domains("import", "--all", "--out", ".", "--stack", "dev", "--yes") == 0
+    assert stack.state()["crm"]["outputs"]["stats"]["profile_count"] == 7
+    assert "there already" not in capsys.readouterr().err
+
+
+def test_what_another_stack_of_the_backend_declares_is_not_taken_over(
+    stack: PulumiStack,
+    pulumi_engine: PulumiEngine,
+    connect_domains: ConnectDomains,
+    local_aws: LocalAws,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    make(local_aws, CUSTOMERPROFILES, {"domain_name": "crm", "default_expiration_days": 30})
+    assert connect_domains("import", "--all", "--out", ".", "--stack", "dev", "--yes") == 0
+    subprocess.run([pulumi_engine.path, "stack", "init", "second", "--non-interactive"], check=True)
+    assert connect_domains("import", "--all", "--out", "again", "--stack", "second", "--yes") == 1
+    told = capsys.readouterr().err
+    assert "warning: Customer Profiles domain 'crm' in us-east-1 is declared already, in stack crm/dev" in told
+    assert "nothing was imported into stack second, since another stack declares what was chosen" in told
+    assert connect_domains("import", "--all", "--out", "again", "--stack", "second") == 0  # which changes no stack
 
 
 # -- what can go wrong, and leaves the stack as it was ----------------------------------------------------------------

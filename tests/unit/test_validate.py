@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -148,9 +149,51 @@ def test_an_empty_file_is_a_mistake() -> None:
     assert (result.exit_code, result.output.splitlines()[0]) == (1, "<stdin>: holds no document")
 
 
-def test_no_file_at_all_and_a_file_that_is_not_there_are_usage_errors() -> None:
+def test_no_file_at_all_is_a_usage_error() -> None:
     assert run().exit_code != 0
-    assert run("/nowhere.yaml").exit_code != 0
+
+
+def test_a_file_that_cannot_be_read_is_a_mistake_and_the_others_are_checked(tmp_path: Path) -> None:
+    good = tmp_path / "good.json"
+    good.write_text(json.dumps(BAD))
+    os.mkfifo(tmp_path / "pipe.json")
+    result = run("/nowhere.yaml", str(tmp_path), str(tmp_path / "pipe.json"), str(good))
+    assert result.exit_code == 1
+    assert result.output.splitlines()[:4] == [
+        "/nowhere.yaml: cannot be read: No such file or directory",
+        f"{tmp_path}: cannot be read: Is a directory",
+        f"{tmp_path}/pipe.json: is a pipe that nobody writes to",
+        f"{good}: default_expiration_days: 1099 is too big; at most 1098 days",
+    ]
+    assert result.output.splitlines()[-1] == "documents: 4, mistakes: 5, warnings: 0"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("text", [json.dumps(BAD), yaml.safe_dump(BAD)])
+def test_every_shells_redirection_is_read(tmp_path: Path, encoding: str, text: str) -> None:
+    file = tmp_path / "domain.yaml"
+    file.write_bytes(text.encode(encoding))
+    result = run(str(file))
+    assert result.output.splitlines()[0] == f"{file}: default_expiration_days: 1099 is too big; at most 1098 days"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: !!int foo", "line 1, column 4: is neither JSON nor YAML"),
+        ("a: &a [*a]", "line 1, column 4: an anchor refers to itself"),
+        ("default_expiration_days: " + "9" * 5_000, "holds a number of 5000 digits; at most 309"),
+        ("[" * 1_000, "is nested more than 100 levels deep"),
+        ('{"domain_name": "\\ud800"}', "holds half a character (a lone surrogate)"),
+    ],
+    ids=["a number that is none", "an anchor within itself", "a long number", "deep nesting", "half a character"],
+)
+def test_what_cannot_be_used_is_one_line(text: str, said: str) -> None:
+    result = on(text)
+    assert (result.exit_code, result.output.splitlines()) == (
+        1,
+        [f"<stdin>: {said}", "documents: 1, mistakes: 1, warnings: 0"],
+    )
 
 
 def test_free_text_is_never_shown() -> None:

@@ -11,9 +11,11 @@ import click
 
 from ..core.errors import ConfigurationError
 from ..registry import PACKAGES, specs
+from ..stacks.sources import Export, from_file, from_folder, from_pulumi
 from . import adoption, files, moves, scope, telling
 from .files import IMPORT_FILE, PROGRAM
 from .model import Account, Adopted, Findings
+from .others import declared_elsewhere
 from .scope import Scope
 from .search import Search, Selection
 from .sequence import Takeover
@@ -60,6 +62,22 @@ from .sequence import Takeover
 @click.option(
     "--stack", metavar="NAME", help="Ask the Pulumi CLI for this stack's state and config, in place of --state."
 )
+@click.option(
+    "--check-state",
+    "other_files",
+    metavar="FILE",
+    multiple=True,
+    help="An export of another stack: warn before a domain is adopted that it declares; may be repeated.",
+)
+@click.option(
+    "--check-state-dir", "other_folders", metavar="DIR", multiple=True, help="The same for every export in a folder."
+)
+@click.option(
+    "--check-all/--no-check-all",
+    "checks_all",
+    default=None,
+    help="The same for every stack of the Pulumi CLI's backend. [default: with --yes]",
+)
 @click.option("--cwd", metavar="DIR", default=".", help="Where the Pulumi CLI runs: the project's folder.")
 @click.option("--out", metavar="FOLDER", required=True, help=f"Where {IMPORT_FILE} and {PROGRAM} are written.")
 @click.option("--overwrite", is_flag=True, help="Replace files there that hold something else.")
@@ -82,14 +100,24 @@ def import_(**given: Any) -> int:
     adopted, refused = adoption.adopt(findings.domains, within.configuration, within.state.names)
     if within.stack and len({each.found.account for each in adopted}) > 1:
         raise click.UsageError("--stack: the domains are of several accounts, and a stack is of one")
+    account = findings.account + refused
+    elsewhere = declared_elsewhere(adopted, _others(given) if adopted else ())
+    _say(account + elsewhere)
     texts = adoption.texts(adopted, Path(given["out"]), protect=given["protect"])
     files.write(texts, overwrite=given["overwrite"])
-    account = findings.account + refused
-    _say(account)
     if adopted:
         click.echo("\n".join(telling.written(adopted, list(texts))))
-        _go_on(given, within, adopted, account, list(texts))
-    return 1 if account.problems else 0
+        _go_on(given, within, adopted, list(texts), _obstacle(account, elsewhere))
+    return 1 if account.problems or elsewhere.problems or (given["yes"] and elsewhere.warnings) else 0
+
+
+def _others(given: dict[str, Any]) -> list[Export]:
+    """The exports of the stacks that may declare the domains already."""
+    exports = [from_file(name) for name in given["other_files"]]
+    exports += [each for name in given["other_folders"] for each in from_folder(name, "--check-state-dir")]
+    if given["yes"] if given["checks_all"] is None else given["checks_all"]:
+        exports += _of_backend(given["cwd"])
+    return exports
 
 
 def _refuse(given: dict[str, Any]) -> None:
@@ -140,19 +168,37 @@ def _from_aws(given: dict[str, Any], within: Scope) -> Findings:
 def _say(account: Account) -> None:
     for note in account.notes:
         click.echo(f"note: {note}", err=True)
+    for warning in account.warnings:
+        click.echo(f"warning: {warning}", err=True)
     for problem in account.problems:
         click.echo(f"error: {problem}", err=True)
 
 
+def _of_backend(folder: str) -> list[Export]:
+    """Every stack of the backend; one export with an error where they cannot be listed."""
+    try:
+        return from_pulumi((), every=True, folder=folder, with_secrets=False, option="--check-all")
+    except ConfigurationError as error:
+        return [Export("the backend's stacks", error=str(error))]
+
+
+def _obstacle(account: Account, elsewhere: Account) -> str:
+    """Why nothing can be imported into a stack, or ""."""
+    if account.problems:
+        return "not all that was chosen can be"
+    if elsewhere.problems:
+        return "it cannot be told whether another stack declares what was chosen; --no-check-all does without"
+    return "another stack declares what was chosen" if elsewhere.warnings else ""
+
+
 def _go_on(
-    given: dict[str, Any], within: Scope, adopted: Sequence[Adopted], account: Account, paths: Sequence[Path]
+    given: dict[str, Any], within: Scope, adopted: Sequence[Adopted], paths: Sequence[Path], obstacle: str
 ) -> None:
     """The steps that are left have been told, or gone."""
     if not (given["yes"] and within.stack):
         click.echo("\n".join(telling.next_steps(adopted, paths, protect=given["protect"])))
-    elif account.problems:
-        text = f"nothing was imported into stack {within.stack.name}, since not all that was chosen can be"
-        click.echo(f"error: {text}", err=True)
+    elif obstacle:
+        click.echo(f"error: nothing was imported into stack {within.stack.name}, since {obstacle}", err=True)
     else:
         folder = Path(given["out"])
         takeover = Takeover(within.stack, adopted, folder / IMPORT_FILE, folder / PROGRAM, protect=given["protect"])

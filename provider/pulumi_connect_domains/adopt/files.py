@@ -6,21 +6,40 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..core.errors import ConfigurationError
+from ..reporting import out
+from ..stacks import files
+from ..stacks.files import Unreadable
+from . import import_file
 
 PROGRAM = "__main__.py"
 IMPORT_FILE = "import.json"
 
 
 def write(texts: Mapping[Path, str], *, overwrite: bool) -> None:
-    """All of the files hold their texts. Raises: ConfigurationError, before anything is written, for one that holds something else."""
+    """All of the files hold their texts. Raises: ConfigurationError, before anything is written, for one that holds something else.
+
+    An import file of an earlier run that says the same is replaced: only what AWS computes has moved.
+    """
+    others = [files.called(str(path)) for path, text in texts.items() if _is_other(path, text)]
+    if others and not overwrite:
+        raise ConfigurationError(
+            f"{', '.join(others)}: there already, with other contents; --overwrite replaces them, or choose another folder with --out"
+        )
     try:
-        others = [str(path) for path, text in texts.items() if path.exists() and path.read_bytes() != text.encode()]
-        if others and not overwrite:
-            raise ConfigurationError(
-                f"{', '.join(others)}: there already, with other contents; --overwrite replaces them, or choose another folder with --out"
-            )
         for path, text in texts.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text.encode())
+            out.to_file(str(path), text)
     except OSError as error:
-        raise ConfigurationError(f"{error.filename}: cannot be written: {error.strerror}") from None
+        raise ConfigurationError(f"{error.filename or path}: cannot be written: {error.strerror or error}") from None
+
+
+def _is_other(path: Path, text: str) -> bool:
+    if not path.exists():
+        return False
+    try:
+        there = files.content(str(path))
+    except Unreadable:
+        return True
+    if there == text.encode():
+        return False
+    return path.name != IMPORT_FILE or not import_file.says_the_same(there, text)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from ..core.spec import ResourceSpec
 from ..core.wire import HOST_KEY
+from ..stacks.documents import json_of
+from ..stacks.files import Unreadable
 from .declaring import provider_of
 from .model import Adopted
 
@@ -22,6 +25,21 @@ def text(adopted: Sequence[Adopted]) -> str:
     """
     document = {"resources": [_entry(each) for each in adopted]}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def says_the_same(one: str | bytes, other: str | bytes) -> bool:
+    """Whether two import files bring the same under Pulumi: outputs do not count, since what AWS computes moves by itself."""
+    try:
+        return _matters(json_of(one)) == _matters(json_of(other))
+    except (Unreadable, AttributeError, KeyError, TypeError):
+        return False  # it is none of ours
+
+
+def _matters(document: Any) -> list[Any]:
+    return [
+        (each["type"], each["name"], each["id"], {key: item for key, item in each["inputs"].items() if key != HOST_KEY})
+        for each in document["resources"]
+    ]
 
 
 def _entry(adopted: Adopted) -> dict[str, object]:

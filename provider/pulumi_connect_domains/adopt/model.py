@@ -73,13 +73,17 @@ class Adopted:
 
 @dataclass(frozen=True)
 class Account:
-    """What there is to tell: `problems` are chosen domains that could not be brought along, `notes` what is worth knowing."""
+    """What there is to tell: `problems` are chosen domains that could not be brought along, `notes` what is worth knowing.
+
+    `warnings` are domains that another stack declares: they can be brought along, and should not be.
+    """
 
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def __add__(self, other: Account) -> Account:
-        return Account(self.problems + other.problems, self.notes + other.notes)
+        return Account(self.problems + other.problems, self.notes + other.notes, self.warnings + other.warnings)
 
 
 @dataclass(frozen=True)
@@ -91,4 +95,11 @@ class Findings:
 
 
 Managed = Mapping[Place, str]
-"""Which domains a stack manages already, and by which URN."""
+"""Which domains a stack manages already, and by which URN; account and region are "" where its state does not tell them."""
+
+
+def manager(managed: Managed, place: Place) -> str:
+    """The URN by which the domain is managed, or "". A state that does not tell the account or region may well mean this one."""
+    package, account, region, id = place
+    told = ((package, each, where, id) for each in (account, "") for where in (region, ""))
+    return next((managed[each] for each in told if each in managed), "")

@@ -20,11 +20,12 @@ from ..core.call import Call
 from ..core.comparison import ABSENT, Schema
 from ..core.configuration import Configuration, camel_case
 from ..core.errors import AwsError
+from ..core.forms import REGION
 from ..core.spec import ResourceSpec
 from ..core.wire import Json, plain
-from ..exports import in_clear, is_secret, name_of
 from ..registry import specs
-from .model import Account, Findings, Former, Found
+from ..stacks.deployment import NotAState, in_clear, is_secret, name_of
+from .model import Account, Findings, Former, Found, manager
 from .state import STACK_TYPE, State
 
 
@@ -58,13 +59,16 @@ def find(state: State, configuration: Configuration, region: str = "") -> Findin
     for entry in entries:
         if entry.get("delete") or entry.get("external"):
             continue
-        found = _read(entry, state, configuration, region)
+        try:
+            found = _read(entry, state, configuration, region)
+        except NotAState as error:
+            found = str(error)
         if isinstance(found, str):
             problems.append(f"{entry['urn']}: {found}")
             continue
-        if found.place in state.managed:
+        if urn := manager(state.managed, found.place):
             notes.append(
-                f"{found.text} is managed by the stack already, as {state.managed[found.place]}, and its old entry is still there: "
+                f"{found.text} is managed by the stack already, as {urn}, and its old entry is still there: "
                 f"`pulumi state delete '{entry['urn']}'` before any `pulumi up`, which would delete the domain with its data"
             )
             continue
@@ -82,12 +86,14 @@ def _read(entry: Mapping[str, Any], state: State, configuration: Configuration, 
     region = _region(entry, state) or (arn[3] if len(arn) > 4 else "") or configuration.region or region
     if not region:
         return "the state does not say which region it is in; --region REGION does"
+    if not REGION.fullmatch(region):
+        return "the state does not say which region it is in: what it says is the name of none"
     service = aws.service(move.spec.service, region, configuration.access)
     account = service.caller.account
     if len(arn) > 4 and arn[4] != account:
         return f"it belongs to account {arn[4]}, but the credentials are of account {account}"
     try:
-        live = move.spec.api.read(Call(service, configuration=configuration), str(entry["id"]), {})
+        live = move.spec.api.read(Call(service, move.spec, configuration=configuration), str(entry["id"]))
     except AwsError as error:
         return str(error)
     if live is None:
@@ -164,8 +170,19 @@ def _tags(move: Move, inputs: Mapping[str, Any], live: Json) -> Json:
     if there is None:
         return {"tags": live.get("tags", {})}
     if move.tags == "list":
-        there = {str(tag["key"]): tag["value"] for tag in map(_opened, there) if tag}
+        there = _of_list(there)
+    if not isinstance(there, Mapping):
+        raise NotAState("its tags are damaged")
     return {"tags": {key: _opened(value) or "" for key, value in there.items()}} if there else {}
+
+
+def _of_list(tags: Any) -> Json:
+    """Tags that stand as a list of key and value, as a map. Raises: NotAState."""
+    if isinstance(tags, list):
+        opened = [tag for each in tags if (tag := _opened(each)) is not None]
+        if all(isinstance(tag, Mapping) and isinstance(tag.get("key"), str) for tag in opened):
+            return {tag["key"]: tag.get("value") for tag in opened}
+    raise NotAState("its tags are damaged")
 
 
 def _opened(value: Any) -> Any:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from ..core.configuration import Access, Configuration, Role
 from ..core.destination import resolve_region
 from ..core.errors import ConfigurationError
+from ..core.forms import REGION
 from ..core.settings import from_config
-from ..exports import NotAState
+from ..stacks import files
+from ..stacks.files import Unreadable
 from . import state
 from .stack import Stack
 from .state import State
@@ -28,11 +29,12 @@ class Scope:
     configuration: Configuration = field(default_factory=Configuration)
 
     def regions(self, given: Sequence[str]) -> tuple[str, ...]:
-        """The regions given, else the stack's, else the environment's; none where nobody names one."""
-        if given:
-            return tuple(dict.fromkeys(given))
-        found = resolve_region("", self.configuration)
-        return (found.name,) if found else ()
+        """The regions given, else the stack's, else the environment's; none where nobody names one. Raises: ConfigurationError."""
+        found = None if given else resolve_region("", self.configuration)
+        names = tuple(dict.fromkeys(given)) or ((found.name,) if found else ())
+        if wrong := [name for name in names if not REGION.fullmatch(name)]:
+            raise ConfigurationError(f"{wrong[0]!r} is not the name of a region")
+        return names
 
     def accesses(self, profiles: Sequence[str], roles: Sequence[str]) -> tuple[Access, ...]:
         """As whom to look: with each profile, and from each as every role; else as the stack does."""
@@ -45,16 +47,28 @@ class Scope:
 def of_stack(name: str, folder: str) -> Scope:
     """The scope of a stack that the Pulumi CLI is asked for. Raises: CommandFailed, ConfigurationError."""
     stack = Stack(name, folder)
-    return Scope(stack, state.read(stack.export()), from_config(stack.config()))
+    try:
+        found = state.read(stack.export())
+    except Unreadable as error:
+        raise ConfigurationError(f"the export of stack {name} {error}") from None
+    return Scope(stack, found, from_config(stack.config()))
 
 
 def of_export(name: str) -> Scope:
     """The scope of the stack whose export is in the file. Raises: ConfigurationError."""
     try:
-        found = state.read(Path(name).read_bytes())
-    except OSError as error:
-        raise ConfigurationError(f"--state {name}: cannot be read: {error.strerror}") from None
-    except NotAState as error:
-        raise ConfigurationError(f"--state {name} {error}") from None
+        text = files.content(name)
+    except Unreadable as error:
+        raise ConfigurationError(f"--state {files.called(name)}: {error}") from None
+    try:
+        found = state.read(text)
+    except Unreadable as error:
+        raise ConfigurationError(f"--state {files.called(name)} {error}") from None
     config = {key: value for key, value in found.config.items() if key in USED_CONFIG}
-    return Scope(None, found, from_config(config))
+    try:
+        return Scope(None, found, from_config(config))
+    except ConfigurationError as error:
+        mistakes = "; ".join(str(error).splitlines())
+        raise ConfigurationError(
+            f"--state {files.called(name)}: the stack's config as of its last update: {mistakes}"
+        ) from None

@@ -7,7 +7,6 @@ quotas for reads are hardly reached.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -17,7 +16,8 @@ from ..core.configuration import Access, Configuration
 from ..core.errors import AwsError
 from ..core.spec import Api, ResourceSpec
 from ..core.wire import Json
-from .model import Account, Findings, Found, Managed
+from ..interrupts import workers
+from .model import Account, Findings, Found, Managed, manager
 
 WORKERS = 8
 
@@ -85,7 +85,7 @@ class Search:
             for region in self.regions
             for spec in self._specs(region)
         ]
-        with ThreadPoolExecutor(min(WORKERS, len(looks))) as pool:
+        with workers(min(WORKERS, len(looks))) as pool:
             seen = list(pool.map(_Look.run, looks))
         domains = [each for one in seen for each in one.domains]
         places = " and ".join(f"account {account}" for account in by_account)
@@ -135,7 +135,7 @@ class _Look:
     service: aws.Service
 
     def run(self) -> _Seen:
-        call = Call(self.service, configuration=self.search.configuration)
+        call = Call(self.service, self.spec, configuration=self.search.configuration)
         try:
             listed = list(self.api.list(call))
         except AwsError as error:
@@ -152,7 +152,8 @@ class _Look:
         """The domains that are wanted, less those that are managed already or turn out to lack the tags."""
         found, problems, notes = [], [], []
         for summary in wanted:
-            if urn := self.search.managed.get((self.spec.package, self.account, call.region, str(summary["id"]))):
+            place = (self.spec.package, self.account, call.region, str(summary["id"]))
+            if urn := manager(self.search.managed, place):
                 notes.append(f"{self._subject(summary)} is managed by the stack already, as {urn}")
                 continue
             read = self._read(call, summary)
@@ -166,7 +167,7 @@ class _Look:
         """The domain, or why there is none."""
         id = str(summary["id"])
         try:
-            live = self.api.read(call, id, {})
+            live = self.api.read(call, id)
         except AwsError as error:
             return str(error)
         if live is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -13,6 +12,11 @@ from typing import Any
 
 from ..core.errors import ConfigurationError, ConnectDomainsError
 from ..core.wire import Json
+from ..stacks.documents import json_of
+from ..stacks.files import Unreadable
+
+CHANGES_NOTHING = ("same", "read")
+"""Steps that leave AWS and the stack's own resources as they are; `read` is that of a `.get()`, which every preview has again."""
 
 
 class CommandFailed(ConnectDomainsError):
@@ -21,7 +25,7 @@ class CommandFailed(ConnectDomainsError):
 
 @dataclass(frozen=True)
 class Preview:
-    """What `up` would do: the steps that are more than `same`. `error` is why it could not be told."""
+    """What `up` would do: the steps that change something. `error` is why it could not be told."""
 
     steps: tuple[Json, ...] = ()
     error: str = ""
@@ -35,14 +39,17 @@ class Stack:
     folder: str = "."
     program: str = field(default_factory=lambda: _cli())
 
-    def export(self) -> str:
+    def export(self) -> bytes:
         """Its state. Secrets stay encrypted. Raises: CommandFailed."""
         return self._run("stack", "export")
 
     def config(self) -> Json:
         """Its config, secrets in clear: key by key as the provider gets it. Raises: CommandFailed."""
-        document = json.loads(self._run("config", "--json", "--show-secrets"))
-        return {key: each["value"] for key, each in document.items() if each.get("value") is not None}
+        try:
+            document = dict(json_of(self._run("config", "--json", "--show-secrets")))
+            return {key: each["value"] for key, each in document.items() if each.get("value") is not None}
+        except (Unreadable, AttributeError, KeyError, TypeError, ValueError):
+            raise CommandFailed(f"`pulumi config` of stack {self.name}: what it says cannot be read") from None
 
     def import_file(self, file: Path, *, protect: bool) -> None:
         """What stands in the import file is in the stack's state. Raises: CommandFailed; the state is then as it was."""
@@ -57,19 +64,16 @@ class Stack:
         """What `up` would do to the stack."""
         done = self._done("preview", "--json")
         try:
-            document = json.loads(done.stdout)
-        except ValueError:
+            document = json_of(done.stdout)
+            diagnostics, steps = _maps(document, "diagnostics"), _maps(document, "steps", of=("op", "urn"))
+        except Unreadable:
             return Preview(error=_error(done.stderr or done.stdout))
         if done.returncode:
-            said = [
-                str(each.get("message", ""))
-                for each in document.get("diagnostics", ())
-                if each.get("severity") == "error"
-            ]
+            said = [str(each.get("message", "")) for each in diagnostics if each.get("severity") == "error"]
             return Preview(error="\n".join(text.strip() for text in said) or _error(done.stderr))
-        return Preview(tuple(step for step in document.get("steps", ()) if step["op"] != "same"))
+        return Preview(tuple(step for step in steps if step["op"] not in CHANGES_NOTHING))
 
-    def _run(self, *arguments: str) -> str:
+    def _run(self, *arguments: str) -> bytes:
         done = self._done(*arguments)
         if done.returncode:
             raise CommandFailed(
@@ -77,22 +81,36 @@ class Stack:
             )
         return done.stdout
 
-    def _done(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [self.program, *arguments, "--stack", self.name, "--non-interactive", "--color=never"],
-            cwd=self.folder,
-            env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def _done(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        try:
+            return subprocess.run(
+                [self.program, *arguments, "--stack", self.name, "--non-interactive", "--color=never"],
+                cwd=self.folder,
+                env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+            )
+        except OSError as error:
+            raise ConfigurationError(
+                f"the Pulumi CLI cannot be run in {self.folder}: {error.strerror or error}"
+            ) from None
 
 
 def changed_paths(step: Json) -> Sequence[str]:
     """Which properties a step changes, as far as the preview says."""
     detailed: Any = step.get("detailedDiff")
     return sorted(detailed) if isinstance(detailed, dict) else []
+
+
+def _maps(document: Any, key: str, of: Sequence[str] = ()) -> list[Json]:
+    """The list of maps that stands under the key, each with the texts `of`; empty where there is none. Raises: Unreadable."""
+    found = (document.get(key) or []) if isinstance(document, dict) else None
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise Unreadable(f"{key} is not a list of maps")
+    if not all(isinstance(each.get(name), str) for each in found for name in of):
+        raise Unreadable(f"{key} lack {' or '.join(of)}")
+    return found
 
 
 def _cli() -> str:
@@ -105,8 +123,8 @@ def _cli() -> str:
     return program
 
 
-def _error(text: str) -> str:
+def _error(output: bytes) -> str:
     """The lines in which the CLI says what is wrong, without its prefix."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in output.decode("utf-8", "replace").splitlines() if line.strip()]
     errors = [line.removeprefix("error:").strip() for line in lines if line.startswith("error:")]
     return "\n".join(errors or lines[-3:]) or "it gave no reason"

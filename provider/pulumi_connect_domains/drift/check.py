@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
@@ -13,12 +12,13 @@ from ..core.configuration import Configuration
 from ..core.errors import ConnectDomainsError
 from ..core.spec import ResourceSpec
 from ..core.wire import Json
-from ..exports import NotAState
+from ..interrupts import workers
+from ..stacks.deployment import NotAState
+from ..stacks.sources import Export
 from .judging import judge
-from .model import DomainReport, Problem, Report, UnmanagedDomain
+from .model import DomainReport, OtherDeclaration, Problem, Report, UnmanagedDomain
 from .reading import Reader, Reading
 from .requirements import Requirement
-from .sources import Export
 from .state import Expectation, State, read_state
 
 
@@ -59,15 +59,18 @@ class Check:
         """The report. `on_read` is told how many domains are read, of how many; `on_bug` the traceback of a mistake of ours."""
         clock = self.reader.clock
         started, begin = clock.now(), clock.monotonic()
-        states, problems = _states(exports)
+        found, problems = _states(exports)
+        states = [state for _, state in found]
         everything = [each for state in states for each in state.expectations]
+        declarations = _declarations(found)
         expected = [each for each in everything if self.filters.let_through(each)]
         bugs: dict[str, None] = {}
 
         def judged(one: Expectation, reading: Reading) -> DomainReport:
             if reading.bug:
                 bugs[reading.bug] = None
-            return judge(one, reading, self.requirements, strict=self.strict)
+            report = judge(one, reading, self.requirements, strict=self.strict)
+            return replace(report, also_declared=_others(one, declarations[one.place]))
 
         domains = self.reader.read_all(expected, judged, lambda done: on_read(done, len(expected)))
         for trace in bugs:
@@ -80,10 +83,8 @@ class Check:
             started_at=started.isoformat(timespec="seconds"),
             seconds=clock.monotonic() - begin,
             tool_version=__version__,
-            stacks=tuple(
-                sorted({f"{one.project}/{one.stack}" for one in everything} or {state.stack for state in states})
-            ),
-            domains=tuple(_with_second_owners(domains)),
+            stacks=tuple(_stacks(states)),
+            domains=tuple(domains),
             unmanaged_domains=unmanaged,
             problems=tuple(problems),
             strict=self.strict,
@@ -99,7 +100,7 @@ class Check:
             for each, domain in zip(expected, domains, strict=True)
             if domain.status != "unreadable"
         }
-        with ThreadPoolExecutor(max(1, min(len(places), self.reader.workers))) as pool:
+        with workers(max(1, min(len(places), self.reader.workers))) as pool:
             listings = list(pool.map(self._listed, places))
         problems = [each for each in listings if isinstance(each, Problem)]
         found = [domain for each in listings if not isinstance(each, Problem) for domain in each]
@@ -115,9 +116,13 @@ class Check:
             return Problem(f"the {spec.noun}s of account {account} in {region}", str(error))
 
 
-def _states(exports: Iterable[Export]) -> tuple[list[State], list[Problem]]:
-    """Every state that could be read, each stack once, and why others could not."""
-    states: dict[object, State] = {}
+def _states(exports: Iterable[Export]) -> tuple[list[tuple[str, State]], list[Problem]]:
+    """Every state that could be read, with where it came from, and why others could not. What comes twice is there once.
+
+    Two states of one name are the same only if they hold the same: organisations, backends and accounts can each have a shop/dev.
+    """
+    states: list[tuple[str, State]] = []
+    marks: set[Hashable] = set()
     problems: list[Problem] = []
     for export in exports:
         if export.error:
@@ -127,20 +132,38 @@ def _states(exports: Iterable[Export]) -> tuple[list[State], list[Problem]]:
             state = read_state(export.text)
         except NotAState as error:
             problems.append(Problem(export.origin, str(error)))
-        else:
-            states.setdefault(tuple(each.urn for each in state.expectations) or export.origin, state)
-    return list(states.values()), problems
+            continue
+        if state.mark not in marks:
+            marks.add(state.mark)
+            states.append((export.origin, state))
+    return states, problems
 
 
-def _with_second_owners(domains: Sequence[DomainReport]) -> Iterator[DomainReport]:
-    """The domains; one that several resources hold says so, since each undoes what the other does."""
-    owners: dict[tuple[str, ...], list[str]] = {}
-    for each in domains:
-        owners.setdefault((each.type, each.account, each.region, each.id), []).append(each.urn)
-    for each in domains:
-        others = [urn for urn in owners[each.type, each.account, each.region, each.id] if urn != each.urn]
-        notes = tuple(f"also declared as {urn}" for urn in others)
-        yield replace(each, notes=each.notes + notes) if notes else each
+def _stacks(states: Sequence[State]) -> list[str]:
+    """The stacks with domains, or all of them where none has any; a name comes twice where two stacks have it."""
+    declaring = {(each.owner, f"{each.project}/{each.stack}") for state in states for each in state.expectations}
+    return sorted(name for _, name in declaring) or sorted({state.stack for state in states})
+
+
+_Declarations = dict[tuple[Hashable, str], OtherDeclaration]
+"""Who declares one domain: by the stack's identity and the URN."""
+
+
+def _declarations(states: Sequence[tuple[str, State]]) -> Mapping[tuple[str, ...], _Declarations]:
+    """Who declares each domain, by its place."""
+    found: dict[tuple[str, ...], _Declarations] = {}
+    for origin, state in states:
+        for each in state.expectations:
+            at_place = found.setdefault(each.place, {})
+            at_place.setdefault(
+                (each.owner, each.urn), OtherDeclaration(f"{each.project}/{each.stack}", origin, each.urn)
+            )
+    return found
+
+
+def _others(one: Expectation, declarations: _Declarations) -> tuple[OtherDeclaration, ...]:
+    """The other resources that hold the domain: each undoes what the others do."""
+    return tuple(other for key, other in declarations.items() if key != (one.owner, one.urn))
 
 
 def _unmanaged_domain(spec: ResourceSpec, listed: Json, account: str, region: str) -> UnmanagedDomain:

@@ -6,16 +6,18 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import click
 
 from ..registry import PACKAGES
+from ..reporting import out
+from ..reporting.out import Out
+from ..stacks.sources import Export, from_file, from_folder, from_pulumi
 from .formats import NAMES, format_named
 from .formats.screen import Screen
 from .model import DRIFT, Report
-from .sources import Export, from_file, from_folder, from_pulumi
+from .wording import harmless, summary
 
 LONG_RUN_DOMAINS = 10  # with fewer the check is over before a bar could be read
 
@@ -93,13 +95,14 @@ def drift(**given: Any) -> int:
     Exit codes: 0 in sync; 2 drift, a missing domain or a broken requirement;
     1 something could not be told, or there was nothing to check (1 beats 2).
     """
-    outs = [_out(text) for text in given["outs"]] or [(given["format_"], "-")]
+    outs = [out.parse(text, NAMES) for text in given["outs"]] or [Out(given["format_"], out.STANDARD_OUTPUT)]
     check = _check(given)  # mistakes in the arguments come up before anything is asked for
     exports = _exports(given)
     with _progress() as on_read:
         report = check.run(exports, on_read=on_read, on_bug=lambda trace: click.echo(trace, err=True))
-    for name, file in outs:
-        _write(report, name, file, given["verbose"])
+    if Out("text", out.STANDARD_OUTPUT) not in outs:  # which ends with the same line
+        click.echo(harmless(summary(report)), err=True)
+    out.write_all(outs, lambda each: _write(report, each, given["verbose"]))
     return 0 if given["exit_zero"] and report.exit_code == DRIFT else report.exit_code
 
 
@@ -152,25 +155,15 @@ def _exports(given: dict[str, Any]) -> list[Export]:
     return exports
 
 
-def _out(text: str) -> tuple[str, str]:
-    name, separator, file = text.partition("=")
-    if name not in NAMES or not separator or not file:
-        raise click.UsageError(f"--out {text}: FORMAT=FILE was expected, with one of the formats {', '.join(NAMES)}")
-    return name, file
-
-
-def _write(report: Report, name: str, file: str, verbose: bool) -> None:
-    is_screen = file == "-" and sys.stdout.isatty()
+def _write(report: Report, to: Out, verbose: bool) -> None:
+    is_screen = not to.is_file and sys.stdout.isatty()
     has_colour = is_screen and "NO_COLOR" not in os.environ
     width = _columns() if is_screen else None
-    text = format_named(name)(report, Screen(width, has_colour, verbose)).rstrip("\n") + "\n"
-    if file == "-":
+    text = format_named(to.format)(report, Screen(width, has_colour, verbose)).rstrip("\n") + "\n"
+    if to.is_file:
+        out.to_file(to.file, text)
+    else:
         click.echo(text, nl=False, color=has_colour)
-        return
-    try:
-        Path(file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"--out {name}={file}: cannot be written: {error.strerror or error}") from None
 
 
 def _columns() -> int:

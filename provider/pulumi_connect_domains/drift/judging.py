@@ -21,7 +21,8 @@ def judge(
     if reading.reason:
         return _report(expected, "unreadable", reason=reading.reason, error_code=reading.error_code)
     if reading.live is None:
-        where = f"{expected.region}, account {expected.account}" if expected.account else expected.region
+        region = expected.shown_region
+        where = f"{region}, account {expected.account}" if expected.account else region
         return _report(expected, "missing", reason=f"AWS has no such domain in {where}")
     if gone := _gone(expected.spec.schema, reading.live):
         return _report(expected, "suspended", reason=f"AWS says {gone}: it was deleted, and will be erased")
@@ -54,7 +55,7 @@ def _report(expected: Expectation, status: Status, **members: object) -> DomainR
     about = {
         "stack": expected.stack, "project": expected.project, "name": expected.name, "type": expected.spec.package,
         "noun": expected.spec.noun, "urn": expected.urn, "id": expected.id, "arn": expected.arn,
-        "account": expected.account, "region": expected.region, "notes": expected.notes,
+        "account": expected.account, "region": expected.shown_region, "notes": expected.notes,
     }  # fmt: skip
     return DomainReport(status=status, **about, **members)  # type: ignore[arg-type]  # the members are its own
 

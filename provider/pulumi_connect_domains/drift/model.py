@@ -57,9 +57,19 @@ class Broken:
 
 
 @dataclass(frozen=True)
+class OtherDeclaration:
+    """Another resource that declares a domain: its stack (`project/stack`), where that stack's state came from, and its URN."""
+
+    stack: str
+    origin: str
+    urn: str
+
+
+@dataclass(frozen=True)
 class DomainReport:
     """One domain of one stack. `reason` says why it is missing, suspended or unreadable.
 
+    `also_declared` are other resources that declare it: each would undo what the others do, and a deletion in one takes it from all.
     `ignored` are differences under ignore_changes, `cannot_tell` the paths of secrets that the export holds encrypted.
     """
 
@@ -78,6 +88,7 @@ class DomainReport:
     error_code: str = ""
     findings: tuple[Finding, ...] = ()
     broken_requirements: tuple[Broken, ...] = ()
+    also_declared: tuple[OtherDeclaration, ...] = ()
     unmanaged_settings: tuple[Setting, ...] = ()
     ignored: tuple[Finding, ...] = ()
     cannot_tell: tuple[str, ...] = ()
@@ -86,14 +97,16 @@ class DomainReport:
     @property
     def needs_attention(self) -> bool:
         """Whether there is more to say of it than that it is in sync."""
-        return self.status != "in_sync" or bool(
-            self.broken_requirements or self.unmanaged_settings or self.ignored or self.cannot_tell or self.notes
+        return self.is_wrong or bool(
+            self.status == "unreadable" or self.unmanaged_settings or self.ignored or self.cannot_tell or self.notes
         )
 
     @property
     def is_wrong(self) -> bool:
         """Whether it makes the check fail with "drift"."""
-        return self.status in ("drifted", "missing", "suspended") or bool(self.broken_requirements)
+        return self.status in ("drifted", "missing", "suspended") or bool(
+            self.broken_requirements or self.also_declared
+        )
 
 
 @dataclass(frozen=True)
@@ -142,6 +155,7 @@ class Report:
             **{status: len(self.of_status(status)) for status in STATUSES},
             "drifted_properties": sum(len(domain.findings) for domain in self.domains),
             "broken_requirements": sum(len(domain.broken_requirements) for domain in self.domains),
+            "declared_twice": sum(bool(domain.also_declared) for domain in self.domains),
             "unmanaged_settings": sum(len(domain.unmanaged_settings) for domain in self.domains),
             "ignored": sum(len(domain.ignored) for domain in self.domains),
             "cannot_tell": sum(len(domain.cannot_tell) for domain in self.domains),

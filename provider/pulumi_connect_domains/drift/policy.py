@@ -8,7 +8,6 @@ from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -17,8 +16,12 @@ import yaml
 from ..core.comparison import Schema
 from ..core.errors import ConfigurationError
 from ..registry import specs
+from ..stacks import files
+from ..stacks.documents import text_of, yaml_of
+from ..stacks.files import Unreadable
 from .findings import node_at
-from .requirements import Requirement, wanted_value
+from .paths import ANY
+from .requirements import Requirement, unanswered, wanted_value
 
 _TEXT = re.compile(r"(?P<path>(?:\[[^\]]*\]|[^\[=<>!])+)(?:(?P<operator>!=|<=|>=|=)(?P<wanted>.*))?", re.DOTALL)
 
@@ -28,15 +31,7 @@ def from_text(text: str) -> Requirement:
 
     Raises: ConfigurationError for what cannot be understood, or fits no resource.
     """
-    match = _TEXT.fullmatch(text.strip())
-    if match is None:
-        raise ConfigurationError(
-            f"--require {text}: PATH=VALUE was expected (or !=, <=, >=; PATH alone: it is set; PATH=: it is not)"
-        )
-    operator, wanted = match["operator"] or "set", (match["wanted"] or "").strip()
-    if operator in ("=", "!=") and not wanted:
-        operator = "unset" if operator == "=" else "set"
-    return _checked(Requirement(match["path"].strip(), operator, wanted), f"--require {text}")
+    return _from_text(text, f"--require {text}")
 
 
 def from_policy(file: str) -> tuple[Requirement, ...]:
@@ -44,15 +39,16 @@ def from_policy(file: str) -> tuple[Requirement, ...]:
 
     Raises: ConfigurationError that names the file and every mistake in it.
     """
+    file = files.called(file)
     try:
-        document = yaml.load(Path(file).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # it makes texts only
-    except OSError as error:
-        raise ConfigurationError(f"--policy {file}: cannot be read: {error.strerror or error}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"--policy {file}: is not YAML: {error}") from None
+        document, *others = yaml_of(text_of(files.content(file)), as_texts=True) or [None]
+    except Unreadable as error:
+        raise ConfigurationError(f"--policy {file}: {error}") from None
+    if others:
+        raise ConfigurationError(f"--policy {file}: holds {1 + len(others)} documents; a policy is one")
     mistakes = sorted(_validator().iter_errors(document), key=lambda mistake: list(map(str, mistake.absolute_path)))
     if mistakes:
-        lines = [f"{mistake.json_path.removeprefix('$.')}: {mistake.message}" for mistake in mistakes]
+        lines = [f"{mistake.json_path.removeprefix('$.')}: {_cut(mistake.message)}" for mistake in mistakes]
         raise ConfigurationError(f"--policy {file}: " + "\n".join(lines))
     return tuple(_from_entry(entry, f"--policy {file}") for entry in document["require"])
 
@@ -62,9 +58,21 @@ def from_policy(file: str) -> tuple[Requirement, ...]:
 _RELATIONS = {"equals": "=", "not": "!=", "at_most": "<=", "at_least": ">="}
 
 
+def _from_text(text: str, origin: str) -> Requirement:
+    match = _TEXT.fullmatch(text.strip())
+    if match is None:
+        raise ConfigurationError(
+            f"{origin}: PATH=VALUE was expected (or !=, <=, >=; PATH alone: it is set; PATH=: it is not)"
+        )
+    operator, wanted = match["operator"] or "set", (match["wanted"] or "").strip()
+    if operator in ("=", "!=") and not wanted:
+        operator = "unset" if operator == "=" else "set"
+    return _checked(Requirement(match["path"].strip(), operator, wanted), origin)
+
+
 def _from_entry(entry: str | Mapping[str, Any], origin: str) -> Requirement:
     if isinstance(entry, str):
-        return from_text(entry)
+        return _from_text(entry, f"{origin}: {entry}")
     relation = next((key for key in _RELATIONS if key in entry), None)
     if relation:
         made = Requirement(entry["path"], _RELATIONS[relation], _as_text(entry[relation]))
@@ -87,10 +95,17 @@ def _checked(requirement: Requirement, origin: str) -> Requirement:
     except ValueError as error:
         raise ConfigurationError(f"{origin}: {error}") from None
     nodes = [(spec, node) for spec in specs().values() if (node := node_at(spec.schema, keys))]
+    if ANY in keys:
+        raise ConfigurationError(
+            f"{origin}: a requirement is about one property, so {ANY} cannot stand in {requirement.path}"
+        )
     if not nodes:
         raise ConfigurationError(
             f"{origin}: no resource has the property {requirement.path}{_did_you_mean(requirement.path)}"
         )
+    reasons = [unanswered(spec.schema, keys) for spec, _ in nodes]
+    if all(reasons):
+        raise ConfigurationError(f"{origin}: AWS never says what {requirement.path} is: it {reasons[0]}")
     for _, node in nodes:
         if requirement.operator in ("<=", ">=") and node.get("type") not in ("integer", "number"):
             raise ConfigurationError(
@@ -118,6 +133,10 @@ def _as_text(value: object) -> str:
 
 def _several(value: str | Sequence[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 300 else f"{text[:300]}…"
 
 
 def _did_you_mean(path: str) -> str:

@@ -11,18 +11,19 @@ import threading
 import traceback
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TypeVar
 
-from ..core import aws
+from ..core import aws, documents, reading
 from ..core.call import Call, Clock
 from ..core.configuration import Access, Configuration, Role
 from ..core.errors import AwsError, ConfigurationError, ConnectDomainsError, Refused, Throttled
 from ..core.spec import ResourceSpec
 from ..core.wire import Json
+from ..interrupts import workers
 from .pacing import PacedCall, Pacer, Rates
 from .state import Expectation
 
@@ -96,17 +97,13 @@ class Reader:
         Judging is done by the worker that read, while others wait for their answers.
         """
         buckets = {each.place[:3] for each in expectations}
-        workers = min(MOST_WORKERS, max(self.workers, WORKERS_PER_BUCKET * len(buckets)))
-        pool = ThreadPoolExecutor(workers, thread_name_prefix="drift")
         verdicts: dict[int, Future[Verdict]] = {}
         done = count(1)
-        try:
+        with workers(min(MOST_WORKERS, max(self.workers, WORKERS_PER_BUCKET * len(buckets))), "drift") as pool:
             for position in self._when_due(expectations):
                 verdicts[position] = pool.submit(self._judged, judge, expectations[position])
                 verdicts[position].add_done_callback(lambda _: on_read(next(done)))
             return [verdicts[position].result() for position in range(len(expectations))]
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
 
     def _when_due(self, expectations: Sequence[Expectation]) -> Iterator[int]:
         """The positions of all expectations, each at the moment when a call of its bucket is due."""
@@ -163,8 +160,15 @@ class Reader:
             return judge(expected, _bug(error))
 
     def _read(self, expected: Expectation) -> Reading:
+        if expected.flaw:
+            return Reading(reason=expected.flaw)
         try:
-            call = self.call(expected.spec, expected.account, expected.region, expected.configuration)
+            if not expected.region and ("region",) in expected.secrets:
+                raise ConfigurationError("the export holds its region encrypted; --show-secrets lets it be read")
+            call = replace(
+                self.call(expected.spec, expected.account, expected.region, expected.configuration),
+                known=(expected.inputs, documents.declared_values(expected.spec.schema, expected.known)),
+            )
             live = _patiently(call, expected)
         except AwsError as error:
             return Reading(reason=str(error), error_code=error.code)
@@ -186,6 +190,5 @@ def _patiently(call: Call, expected: Expectation) -> Json | None:
     look = getattr(expected.spec.api, "look", expected.spec.api.read)  # `look` also sees what is suspended
     for _ in range(ROUNDS - 1):
         with suppress(Throttled):
-            live: Json | None = look(call, expected.id, expected.known)
-            return live
-    return look(call, expected.id, expected.known)
+            return reading.live(call, expected.id, expected.known, expected.inputs, look)
+    return reading.live(call, expected.id, expected.known, expected.inputs, look)

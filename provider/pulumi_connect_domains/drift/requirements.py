@@ -1,22 +1,23 @@
 """Requirements: what must stay true of live domains, whatever the programs say. Pure; `policy` reads them.
 
-A requirement holds for every domain whose resource has the property, and that its filters let through. An `enabled` that AWS does not
-mention counts as false, and so does every other switch.
+A requirement holds for every domain whose resource has the property, and that its filters let through. A switch that AWS does not
+mention counts as false where its value matters, and as not set where that does.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-import yaml
-
 from ..core import comparison, documents
 from ..core.comparison import ABSENT, Schema
 from ..core.spec import ResourceSpec
 from ..core.wire import Json
+from ..stacks.documents import yaml_of
+from ..stacks.files import Unreadable
 from . import paths
 from .findings import masked, node_at, value_at
 from .model import Broken
@@ -55,6 +56,7 @@ class Requirement:
             and (not self.regions or region in self.regions)
             and any(fnmatchcase(name, self.name) for name in names)
             and bool(node_at(spec.schema, self.keys))
+            and not unanswered(spec.schema, self.keys)
         )
 
 
@@ -85,9 +87,35 @@ def broken(
     for requirement in concerned:
         keys, node = requirement.keys, node_at(spec.schema, requirement.keys)
         value = value_at(whole, keys)
-        value = False if value is ABSENT and node.get("type") == "boolean" else value
+        if value is ABSENT and node.get("type") == "boolean" and requirement.operator in ("=", "!="):
+            value = False
         if not OPERATORS[requirement.operator](node, value, wanted_value(node, requirement)):
             yield Broken(str(requirement), requirement.path, masked(value, keys, secrets), requirement.because)
+
+
+def unanswered(schema: Schema, keys: Keys) -> str:
+    """Why AWS never says what stands at the path, so that nothing can be required of it; "" where it does."""
+    top = node_at(schema, keys[:1])
+    if source := top.get("mergedFrom"):
+        return f"is made by the provider from {source} and the stack's default tags; say {paths.text((str(source), *keys[1:]))}"
+    if top.get("providerOnly"):
+        return "is an input of the provider's own, which AWS does not know"
+    if any(node_at(schema, keys[:length]).get("readOnly") for length in range(2, len(keys) + 1)) and not top.get(
+        "readOnly"
+    ):
+        elsewhere = _output_of(schema, keys)
+        return f"is computed, and stands elsewhere{f'; say {elsewhere}' if elsewhere else ''}"
+    return ""
+
+
+def _output_of(schema: Schema, keys: Keys) -> str:
+    """The output that what is computed at the path stands in, or ""."""
+    properties = schema.get("properties")
+    outputs = (
+        {str(of.get("source")): name for name, of in properties.items()} if isinstance(properties, Mapping) else {}
+    )
+    around = (paths.text(keys[:length]) for length in range(2, len(keys) + 1))
+    return next((outputs[each] for each in around if each in outputs), "")
 
 
 def wanted_value(node: Schema, requirement: Requirement) -> object:
@@ -101,12 +129,21 @@ def wanted_value(node: Schema, requirement: Requirement) -> object:
     if kind == "integer":
         return int(text)
     if kind == "number":
-        return float(text)
+        number = float(text)
+        return number if math.isfinite(number) else _no()
     if kind in ("array", "object"):
-        value = yaml.safe_load(text)
+        value = _list_or_map(text)
         return value if isinstance(value, {"array": list, "object": dict}[str(kind)]) else _no()
     allowed = node.get("enum")
     return text if not isinstance(allowed, list) or text in allowed else _no()
+
+
+def _list_or_map(text: str) -> object:
+    try:
+        found = yaml_of(text)
+    except Unreadable:
+        return _no()
+    return found[0] if len(found) == 1 else _no()
 
 
 def _no() -> object:

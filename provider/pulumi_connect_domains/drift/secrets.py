@@ -6,7 +6,7 @@ from typing import Any
 
 from pulumi.output import Unknown
 
-from .. import exports
+from ..stacks import deployment
 from .paths import Keys
 
 
@@ -22,9 +22,9 @@ def unreadable() -> Unknown:
 
 
 def _open(value: Any, keys: Keys, found: set[Keys]) -> Any:
-    if exports.is_secret(value):
+    if deployment.is_secret(value):
         found.add(keys)
-        return exports.in_clear(value, encrypted=unreadable())
+        return deployment.in_clear(value, encrypted=unreadable())
     if isinstance(value, dict):
         return {key: _open(item, (*keys, key), found) for key, item in value.items()}
     if isinstance(value, list):

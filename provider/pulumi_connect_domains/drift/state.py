@@ -5,11 +5,11 @@ An export may hold its secrets in clear (`--show-secrets`) or encrypted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .. import exports
 from ..core.comparison import input_properties
 from ..core.configuration import Configuration
 from ..core.errors import ConfigurationError
@@ -17,9 +17,11 @@ from ..core.marks import PROVIDER_MARK
 from ..core.settings import from_config
 from ..core.spec import ResourceSpec
 from ..core.wire import HOST_KEY, Json, holds_unknown, plain
-from ..exports import NotAState
 from ..registry import specs
-from . import paths, secrets
+from ..stacks import deployment
+from ..stacks.deployment import NO_KEEPER, Deployment, NotAState, Resource
+from ..words import SECRET
+from . import flaws, paths, secrets
 from .paths import Keys
 
 _USED_CONFIG = ("aws:ignoreTags", "ignore_tags", PROVIDER_MARK)
@@ -33,7 +35,8 @@ class Expectation:
     """One domain that a stack declares, as state knows it.
 
     `inputs` are what is declared; a secret that the export holds encrypted is an Unknown in there. `known` are the outputs.
-    `secrets` are the paths of all secrets, readable or not; `ignored` those under `ignore_changes`.
+    `secrets` are the paths of all secrets, readable or not; `ignored` those under `ignore_changes`. `flaw` says why nothing can be
+    judged by it, where state does not hold what a provider of ours writes. `owner` tells stacks apart whose URNs are the same.
     """
 
     urn: str
@@ -45,6 +48,8 @@ class Expectation:
     secrets: frozenset[Keys] = frozenset()
     ignored: tuple[Keys, ...] = ()
     notes: tuple[str, ...] = ()
+    flaw: str = ""
+    owner: Hashable = None
 
     @property
     def stack(self) -> str:
@@ -59,12 +64,13 @@ class Expectation:
     @property
     def name(self) -> str:
         """The resource's name in the program, which may itself hold "::"."""
-        return exports.name_of({"urn": self.urn})
+        return deployment.name_of({"urn": self.urn})
 
     @property
     def region(self) -> str:
-        """The region that state names: the input, else the ARN's; "" when it names none."""
-        return str(self.inputs.get("region") or self.known.get("region") or self._of_arn(3))
+        """The region that state names, where it can be read: the input, else the ARN's; "" when it names none."""
+        said = (self.inputs.get("region"), self.known.get("region"), self._of_arn(3))
+        return next((each for each in said if isinstance(each, str) and each), "")
 
     @property
     def account(self) -> str:
@@ -88,6 +94,12 @@ class Expectation:
         """The ARN in state, or ""."""
         return str(self.known.get("arn") or "")
 
+    @property
+    def shown_region(self) -> str:
+        """The region as a report may show it: masked where only a secret tells it."""
+        is_secret = ("region",) in self.secrets and self.region != self._of_arn(3)
+        return SECRET if self.region and is_secret else self.region
+
     def _of_arn(self, part: int) -> str:
         parts = self.arn.split(":")
         return parts[part] if len(parts) > part else ""
@@ -95,11 +107,15 @@ class Expectation:
 
 @dataclass(frozen=True)
 class State:
-    """What one export holds for us: the domains it declares, and those that wait for their deletion. `stack` is project/stack."""
+    """What one export holds for us: the domains it declares, and those that wait for their deletion. `stack` is project/stack.
+
+    Two exports with one `mark` hold the same of the same stack.
+    """
 
     stack: str
     expectations: tuple[Expectation, ...]
     leaving: tuple[Expectation, ...] = ()
+    mark: Hashable = None
 
 
 def read_state(text: str | bytes) -> State:
@@ -108,60 +124,66 @@ def read_state(text: str | bytes) -> State:
     Left out: resources that wait for their deletion or replacement, and those that were only read (`Domain.get`).
     Raises: NotAState.
     """
-    found = exports.resources(text)
-    try:
-        return _state(found)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise NotAState(f"is damaged: a resource in it cannot be read ({type(error).__name__}: {error})") from None
+    found = deployment.parse(text)
+    ours = [(specs()[each["type"]], each) for each in found.resources if each["type"] in specs()]
+    providers = {each["urn"]: each for each in found.resources if each["type"] == deployment.PROVIDER_TYPE}
+    mark = (_identity(found), json.dumps([each for _, each in ours], sort_keys=True))
+    owner = _identity(found) or mark
+    expected = [_expectation(spec, each, providers, owner) for spec, each in ours if _is_declared(each)]
+    leaving = [
+        _expectation(spec, each, providers, owner) for spec, each in ours if each.get("delete") and each.get("id")
+    ]
+    return State(found.stack, tuple(expected), tuple(leaving), mark)
 
 
-def _state(resources: list[Any]) -> State:
-    providers = {str(each["urn"]): each for each in resources if each.get("type") == exports.PROVIDER_TYPE}
-    ours = [(specs()[each["type"]], each) for each in resources if each.get("type") in specs()]
-    expected = [_expectation(spec, each, providers) for spec, each in ours if _is_declared(each)]
-    leaving = [_expectation(spec, each, providers) for spec, each in ours if each.get("delete") and each.get("id")]
-    return State(_stack(str(resources[0]["urn"])) if resources else "", tuple(expected), tuple(leaving))
+def _identity(found: Deployment) -> Hashable:
+    """What tells the stack from others of its name (another organisation's, backend's or account's); None where the state has nothing.
+
+    Source: the engine gives a provider a random id, and a stack its own key for secrets or, in Pulumi Cloud, its full name.
+    """
+    ids = [(each["urn"], each.get("id")) for each in found.resources if each["type"] == deployment.PROVIDER_TYPE]
+    return (found.stack, found.keeper, tuple(ids)) if found.keeper != NO_KEEPER or ids else None
 
 
-def _stack(urn: str) -> str:
-    """`project/stack`, of a URN `urn:pulumi:STACK::PROJECT::TYPE::NAME`."""
-    stack, project, *_ = urn.split("::")
-    return f"{project}/{stack.removeprefix('urn:pulumi:')}"
-
-
-def _is_declared(resource: Mapping[str, Any]) -> bool:
+def _is_declared(resource: Resource) -> bool:
     gone = resource.get("delete") or resource.get("pendingReplacement") or resource.get("external")
     return bool(resource.get("id")) and not gone
 
 
 def _expectation(
-    spec: ResourceSpec, resource: Mapping[str, Any], providers: Mapping[str, Mapping[str, Any]]
+    spec: ResourceSpec, resource: Resource, providers: Mapping[str, Resource], owner: Hashable
 ) -> Expectation:
     declared, hidden = _opened(resource.get("inputs") or {}, spec)
     outputs, more = _opened(resource.get("outputs") or {}, spec)
-    config = _config(providers.get(exports.provider_of(resource), {}))
+    flaw = flaws.of_declared(spec.schema, declared) or flaws.of_outputs(spec.schema, outputs)
+    config = _config(providers.get(deployment.provider_of(resource), {}))
     if holds_unknown(config):  # which tags are somebody else's is a secret, so nothing can be said of any
         declared.update({name: secrets.unreadable() for name in ("tags", "tags_all") if name in declared})
         config = {}
     ignored = [keys for text in resource.get("ignoreChanges") or () if (keys := _path(text))]
     notes = [f"the last update did not finish: {_first_line(reason)}" for reason in resource.get("initErrors") or ()]
-    return Expectation(
-        urn=str(resource["urn"]),
+    expected = Expectation(
+        urn=resource["urn"],
         spec=spec,
-        id=str(resource["id"]),
+        id=resource["id"],
         inputs=declared,
         known={name: value for name, value in outputs.items() if not holds_unknown(value)},
         configuration=_configuration(config),
         secrets=frozenset(hidden | more),
         ignored=tuple(ignored),
         notes=tuple(notes),
+        flaw=flaw,
+        owner=owner,
     )
+    return replace(expected, flaw=flaw or flaws.of_place(spec.schema, expected.id, expected.region))
 
 
 def _opened(document: Mapping[str, Any], spec: ResourceSpec) -> tuple[Json, set[Keys]]:
-    """The document with its secrets opened where that is possible, and where they stand."""
+    """The document with its secrets opened where that is possible, and where they stand; empty where it is no map inside."""
     value, found = secrets.opened({key: item for key, item in document.items() if key != HOST_KEY})
     known = spec.schema["properties"]
+    if not isinstance(value, dict):
+        return {}, found
     return plain({key: item for key, item in value.items() if isinstance(known, dict) and key in known}), found
 
 
@@ -177,7 +199,7 @@ def _configuration(config: Json) -> Configuration:
     try:
         return from_config(config, environment={})
     except ConfigurationError as error:
-        raise NotAState(f"holds a configuration that cannot be read: {error}") from None
+        raise NotAState(f"holds a configuration that cannot be read: {'; '.join(str(error).splitlines())}") from None
 
 
 def _path(text: str) -> Keys | None:

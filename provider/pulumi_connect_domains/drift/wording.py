@@ -51,6 +51,7 @@ def further_counts(report: Report) -> list[str]:
     counts = report.counts
     nouns = {
         "broken_requirements": ("broken requirement", "broken requirements"),
+        "declared_twice": ("domain declared twice", "domains declared twice"),
         "unmanaged_settings": ("unmanaged setting", "unmanaged settings"),
         "ignored": ("difference ignored by the program", "differences ignored by the program"),
         "cannot_tell": ("property that cannot be told", "properties that cannot be told"),
@@ -58,6 +59,15 @@ def further_counts(report: Report) -> list[str]:
         "problems": ("problem", "problems"),
     }
     return [f"{counts[key]} {one if counts[key] == 1 else many}" for key, (one, many) in nouns.items() if counts[key]]
+
+
+def summary(report: Report) -> str:
+    """The whole in one line.
+
+    Shape: "2 of 6 domains drifted, 4 in sync, 1 problem (3 stacks, 1 account, 2 regions, 1.2 s)".
+    """
+    about = f" ({scope(report)}, {report.seconds:.1f} s)" if report.domains else ""
+    return ", ".join([headline(report), *further_counts(report)]) + about
 
 
 def verdict(report: Report) -> str:
@@ -77,7 +87,7 @@ def scope(report: Report) -> str:
 class Row:
     """One line about a domain: both sides where there are two, and words.
 
-    `kind` is a Status, "requirement", or one of the asides: "unmanaged", "ignored", "cannot tell", "note".
+    `kind` is a Status, "requirement", "declared twice", or one of the asides: "unmanaged", "ignored", "cannot tell", "note".
     """
 
     kind: str
@@ -103,6 +113,9 @@ def rows(domain: DomainReport) -> Iterator[Row]:
         wanted = rule.requirement.removeprefix(rule.path).strip()
         words = harmless(f"the requirement does not hold{because}")
         yield Row("requirement", rule.path, wanted, shown(rule.live), words)
+    for other in domain.also_declared:
+        words = f"also declared in stack {other.stack} ({other.origin}) as {other.urn}: each undoes what the other does"
+        yield Row("declared twice", words=harmless(words))
     for setting in domain.unmanaged_settings:
         yield Row("unmanaged", setting.path, "", shown(setting.live), "is on, and no program declares it")
     for each in domain.ignored:
@@ -121,7 +134,8 @@ def attention_first(report: Report) -> list[DomainReport]:
 
 def state_words(domain: DomainReport) -> str:
     """The domain's status in words: "drifted", "in sync, requirement broken"."""
-    return STATUS_WORDS[domain.status] + (", requirement broken" if domain.broken_requirements else "")
+    besides = (("requirement broken", domain.broken_requirements), ("declared twice", domain.also_declared))
+    return ", ".join([STATUS_WORDS[domain.status], *(words for words, found in besides if found)])
 
 
 def stack_of(domain: DomainReport) -> str:

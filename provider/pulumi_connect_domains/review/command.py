@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
 
+from ..reporting import out
+from ..reporting.out import Out
+from ..stacks import files
+from ..stacks.files import Unreadable
 from .model import Review
 
 DATA_LOSS = 2
@@ -61,46 +64,51 @@ def review(**given: Any) -> int:
     Exit codes: 0; 2 when data is lost, or may be, and --fail-on data-loss was given;
     1 a preview failed or could not be read (1 beats 2).
     """
-    files = given["files"] or ("-",)
-    if "-" in files and sys.stdin.isatty():
+    names = given["files"] or (files.STANDARD_INPUT,)
+    if files.STANDARD_INPUT in names and sys.stdin.isatty():
         raise click.UsageError(
             "what is to be reviewed? a FILE with the output of `pulumi preview --json`, or that output piped in"
         )
-    outs = [_out(text) for text in given["outs"]] or [(given["format_"], "-")]
+    outs = [out.parse(text, FORMATS) for text in given["outs"]] or [Out(given["format_"], out.STANDARD_OUTPUT)]
     marker = given["marker"].strip()
     if not marker or "--" in marker or ">" in marker or "\n" in marker:
         raise click.UsageError("--marker: a line without -- and > was expected, since it goes into an HTML comment")
-    found = _read(files, given["live"])
+    found = _read(names, given["live"])
     for each in found.unread:
         click.echo(f"error: {each.source}: {each.reason}", err=True)
-    for name, file in outs:
+
+    def write(to: Out) -> None:
         # Scripts that read JSON get a document in any case; people get a comment only where there is something to say.
-        is_wanted = given["always"] or found.is_worth_a_comment or name == "json"
-        _write(_text(found, name, marker, given["step_summary"]) if is_wanted else "", name, file)
+        is_wanted = given["always"] or found.is_worth_a_comment or to.format == "json"
+        text = _text(found, to.format, marker, given["step_summary"]) if is_wanted else ""
+        if to.is_file:
+            out.to_file(to.file, text)
+        else:
+            click.echo(text, nl=False)
+
+    out.write_all(outs, write)
     if found.is_incomplete:
         return INCOMPLETE
     return DATA_LOSS if found.loses_data and given["fail_on"] == "data-loss" else 0
 
 
-def _read(files: tuple[str, ...], is_live: bool) -> Review:
+def _read(names: tuple[str, ...], is_live: bool) -> Review:
     from ..registry import specs
     from . import sight
     from .assessment import assessed
     from .model import StackReview, Unread
-    from .preview import Unreadable
     from .reading import parse
 
     stacks: list[StackReview] = []
     unread: list[Unread] = []
-    for file in files:
-        name = "standard input" if file == "-" else file
+    for file in names:
+        name = "standard input" if file == files.STANDARD_INPUT else files.called(file)
         try:
-            text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-            stacks.append(assessed(parse(text, name), specs(), sight.live if is_live else None))
-        except OSError as error:
-            unread.append(Unread(name, f"cannot be opened: {error.strerror or error}"))
+            preview = parse(files.content(file), name)
         except Unreadable as error:
             unread.append(Unread(name, str(error)))
+        else:
+            stacks.append(assessed(preview, specs(), sight.live if is_live else None))
     return Review(tuple(stacks), tuple(unread))
 
 
@@ -131,20 +139,3 @@ def _comment(found: Review, marker: str, step_summary: str | None) -> str:
                 f"--step-summary {step_summary}: cannot be written: {error.strerror or error}"
             ) from None
     return comment
-
-
-def _out(text: str) -> tuple[str, str]:
-    name, separator, file = text.partition("=")
-    if name not in FORMATS or not separator or not file:
-        raise click.UsageError(f"--out {text}: FORMAT=FILE was expected, with one of the formats {', '.join(FORMATS)}")
-    return name, file
-
-
-def _write(text: str, name: str, file: str) -> None:
-    if file == "-":
-        click.echo(text, nl=False)
-        return
-    try:
-        Path(file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(f"--out {name}={file}: cannot be written: {error.strerror or error}") from None

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..stacks.files import Unreadable
+
 STACK_TYPE = "pulumi:pulumi:Stack"
-
-
-class Unreadable(Exception):
-    """The document is no preview that we know; the text says which form it has instead, as far as can be told."""
 
 
 @dataclass(frozen=True)

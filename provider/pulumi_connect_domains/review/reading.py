@@ -7,14 +7,15 @@ changeSummary: {op: count}, maybeCorrupt}`, empty parts left out.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from pulumi.output import Unknown
 
+from ..stacks.documents import NotJson, json_of, text_of
+from ..stacks.files import Unreadable
 from ..words import SECRET
-from .preview import STACK_TYPE, Diagnostic, Preview, State, Step, Unreadable, Urn
+from .preview import STACK_TYPE, Diagnostic, Preview, State, Step, Urn
 
 OPERATIONS = frozenset(
     {
@@ -44,9 +45,9 @@ _OTHER_FORMS = (
 )
 
 
-def parse(text: bytes, source: str) -> Preview:
+def parse(content: bytes, source: str) -> Preview:
     """The preview in the bytes of a file; UTF-8, or UTF-16 as PowerShell writes it. Raises: Unreadable."""
-    document = _document(text)
+    document = _document(content)
     _refuse_other_forms(document)
     steps = tuple(_step(each) for each in _list(document, "steps"))
     diagnostics = tuple(_diagnostic(each) for each in _list(document, "diagnostics"))
@@ -61,24 +62,20 @@ def parse(text: bytes, source: str) -> Preview:
 # -- the document -----------------------------------------------------------------------------------------------------
 
 
-def _document(text: bytes) -> Mapping[str, Any]:
-    if not text.strip():
+def _document(content: bytes) -> Mapping[str, Any]:
+    if not content.strip():
         raise Unreadable("it is empty: the preview printed nothing; its standard error says why")
     try:
-        decoded = text.decode(json.detect_encoding(text))
-    except UnicodeDecodeError:
-        raise Unreadable("it is not text") from None
-    try:
-        document = json.loads(decoded)
-    except ValueError as error:
-        if _is_stream(decoded):
+        text = text_of(content)
+        document = json_of(text)
+    except NotJson as error:
+        if _is_stream(text):
             raise Unreadable(f"it is {dict(_OTHER_FORMS)['sequence']}") from None
-        place = (
-            f"line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else "the beginning"
-        )
         raise Unreadable(
-            f"it is not JSON (at {place}); give the standard output of `pulumi preview --json` alone"
+            f"it is not JSON (at {error.place}); give the standard output of `pulumi preview --json` alone"
         ) from None
+    except Unreadable as error:
+        raise Unreadable(f"it {error}") from None
     if not isinstance(document, dict):
         raise Unreadable("it is not a preview: no JSON object")
     return document
@@ -87,8 +84,8 @@ def _document(text: bytes) -> Mapping[str, Any]:
 def _is_stream(text: str) -> bool:
     """Whether each line is a JSON object of its own."""
     try:
-        return "sequence" in json.loads(text.lstrip().partition("\n")[0])
-    except (ValueError, TypeError):
+        return "sequence" in json_of(text.lstrip().partition("\n")[0])
+    except (Unreadable, TypeError):
         return False
 
 
@@ -131,11 +128,13 @@ def _step(document: Any) -> Step:
     if not isinstance(document, dict) or "op" not in document or "urn" not in document:
         raise Unreadable("a step has no op or no urn")
     operation = document["op"]
-    if operation not in OPERATIONS:
+    if not isinstance(operation, str) or operation not in OPERATIONS:
         raise Unreadable(f"a step has an unknown operation, {operation!r}")
     detail = document.get("detailedDiff")
     if detail is not None and not isinstance(detail, dict):
         raise Unreadable("a step's detailedDiff is not a map")
+    if "" in (detail or {}):
+        raise Unreadable("a step's detailedDiff has an empty path")
     return Step(
         operation,
         Urn.parse(str(document["urn"])),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,10 +14,11 @@ ConnectDomains = Callable[..., int]
 
 
 @pytest.fixture
-def connect_domains(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ConnectDomains:
+def connect_domains(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ConnectDomains]:
     """Runs `connect-domains` in a folder of the test's own, and gives back its exit code."""
     for name, value in local_aws.environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
     aws.forget_clients()
-    return lambda *arguments: cli.run(["import", *(str(each) for each in arguments)])
+    yield lambda *arguments: cli.run(["import", *(str(each) for each in arguments)])
+    aws.forget_clients()

@@ -100,6 +100,90 @@ def test_what_the_stack_manages_is_left_out(
     assert not (tmp_path / "again").exists()
 
 
+def other_stack(folder: Path, *ids: str) -> Path:
+    """The export of a second stack that manages these domains."""
+    text = export(folder, *ids).read_text().replace("urn:pulumi:dev::", "urn:pulumi:prod::")
+    (folder / "others").mkdir()
+    (folder / "others" / "prod.json").write_text(text)
+    (folder / "state.json").unlink()
+    return folder / "others"
+
+
+@pytest.mark.parametrize("option", ["--check-state", "--check-state-dir"])
+def test_what_another_stack_declares_is_warned_of(
+    connect_domains: ConnectDomains,
+    local_aws: LocalAws,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    option: str,
+) -> None:
+    for name in ("crm", "other"):
+        local_aws.seed(PROFILES.service, name)
+    folder = other_stack(tmp_path, "crm")
+    place = folder if option == "--check-state-dir" else folder / "prod.json"
+    assert connect_domains("--all", option, place, "--out", "out") == 0
+    (told,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("warning: ")]
+    assert told.startswith(
+        "warning: Customer Profiles domain 'crm' in us-east-1 is declared already, in stack crm/prod "
+        f"({folder / 'prod.json'}) as urn:pulumi:prod::"
+    )
+    assert imported(tmp_path) == ["crm", "other"]
+
+
+def test_another_stack_that_cannot_be_read_is_a_problem(
+    connect_domains: ConnectDomains, local_aws: LocalAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    local_aws.seed(PROFILES.service, "crm")
+    (tmp_path / "damaged.json").write_text('{"version": 3, "deployment": {"resources": [{}]}}')
+    assert connect_domains("--all", "--check-state", "damaged.json", "--out", "out") == 1
+    assert "error: damaged.json: is damaged: its resource 1 has no URN" in capsys.readouterr().err
+    assert imported(tmp_path) == ["crm"]
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        pytest.param({}, id="no ARN"),
+        pytest.param(
+            {"arn": {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:a:b:c:d"}},
+            id="an ARN that is encrypted",
+        ),
+    ],
+)  # fmt: skip
+def test_a_state_that_does_not_tell_where_its_domain_is_manages_it_all_the_same(
+    connect_domains: ConnectDomains, local_aws: LocalAws, tmp_path: Path, outputs: dict[str, Any]
+) -> None:
+    local_aws.seed(PROFILES.service, "crm")
+    document = json.loads(export(tmp_path, "crm").read_text())
+    document["deployment"]["resources"][1]["outputs"] = outputs
+    (tmp_path / "state.json").write_text(json.dumps(document))
+    assert connect_domains("--all", "--state", "state.json", "--out", "out") == 0
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        pytest.param(lambda entry: entry["outputs"].update(last_updated_at="2020-01-01T00:00:00+00:00"), 0, id="an output"),
+        pytest.param(lambda entry: entry["inputs"].update(default_expiration_days=1), 1, id="an input"),
+        pytest.param(lambda entry: entry.update(id="other"), 1, id="another domain"),
+        pytest.param(lambda entry: entry.pop("inputs"), 1, id="a file that is none of ours"),
+    ],
+)  # fmt: skip
+def test_an_import_file_that_is_there_is_compared_by_what_matters(
+    connect_domains: ConnectDomains, local_aws: LocalAws, tmp_path: Path, change: Callable[[Any], Any], code: int
+) -> None:
+    local_aws.seed(PROFILES.service, "crm")
+    assert connect_domains("--all", "--out", "out") == 0
+    file = tmp_path / "out" / "import.json"
+    first = file.read_text()
+    document = json.loads(first)
+    change(document["resources"][0])
+    file.write_text(json.dumps(document))
+    assert connect_domains("--all", "--out", "out") == code
+    assert (file.read_text() == first) == (code == 0)
+
+
 def test_the_config_in_a_state_decides_on_tags_and_region(
     connect_domains: ConnectDomains, local_aws: LocalAws, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ from pulumi_connect_domains.drift.model import (
     Broken,
     DomainReport,
     Finding,
+    OtherDeclaration,
     Problem,
     Report,
     Setting,
@@ -123,6 +124,17 @@ EVERYTHING = report(
         ),
         ignored=(Finding("default_encryption_key", None, "alias/other", "set"),),
         cannot_tell=("matching.job_schedule.time",),
+    ),
+    domain(
+        "in_sync",
+        "shared",
+        also_declared=(
+            OtherDeclaration(
+                "shop/prod",
+                "states/other-backend.json",
+                "urn:pulumi:prod::shop::pulumi-python:dynamic/customerprofiles:Domain::shared",
+            ),
+        ),
     ),
     unmanaged_domains=(
         UnmanagedDomain(

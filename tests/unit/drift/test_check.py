@@ -20,11 +20,11 @@ from pulumi_connect_domains.drift.model import Report
 from pulumi_connect_domains.drift.pacing import Rates
 from pulumi_connect_domains.drift.policy import from_text
 from pulumi_connect_domains.drift.reading import Reader
-from pulumi_connect_domains.drift.sources import Export
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.registry import specs
+from pulumi_connect_domains.stacks.sources import Export
 
-from .reports import ACCOUNT, export, resource
+from .reports import ACCOUNT, encrypted, export, resource
 
 FLEET = 500
 
@@ -207,7 +207,7 @@ def test_under_a_quota_nothing_is_throttled(local_aws: LocalAws) -> None:
 def test_others_who_use_up_the_quota_are_waited_for(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
     attempts = []
 
-    def read(call: Any, id: str, known: Any) -> Any:
+    def read(call: Any, id: str) -> Any:
         attempts.append(id)
         if len(attempts) < 3:
             raise reading.Throttled("too many requests", code="ThrottlingException")
@@ -275,20 +275,140 @@ def test_a_listing_that_is_refused_is_a_problem(local_aws: LocalAws) -> None:
     assert report.exit_code == 1
 
 
-def test_two_owners_of_one_domain_are_told(local_aws: LocalAws) -> None:
+def test_a_domain_that_two_stacks_declare_is_a_finding(local_aws: LocalAws) -> None:
     local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30)
     other = resource("crm", stack="other")
     report = Check(reader=fast()).run([Export("a", export(resource("crm"))), Export("b", export(other))])
-    assert [domain.notes for domain in report.domains] == [
-        (f"also declared as {other['urn']}",),
-        (f"also declared as {resource('crm')['urn']}",),
+    assert [[(each.origin, each.urn) for each in domain.also_declared] for domain in report.domains] == [
+        [("b", other["urn"])],
+        [("a", resource("crm")["urn"])],
     ]
+    assert [domain.status for domain in report.domains] == ["in_sync", "in_sync"]
+    assert (report.exit_code, report.counts["declared_twice"]) == (2, 2)
+
+
+def test_a_filter_does_not_hide_the_other_stack_that_declares_a_domain(local_aws: LocalAws) -> None:
+    local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30)
+    other = {**resource("crm"), "urn": f"{resource('crm')['urn']}-elsewhere"}
+    exports = [Export("a", export(resource("crm"))), Export("b", export(other))]
+    (domain,) = Check(reader=fast(), filters=Filters(names=("crm",))).run([exports[0]]).domains
+    assert domain.also_declared == ()
+    report = Check(reader=fast(), filters=Filters(names=("*-elsewhere",))).run(exports)
+    assert [[each.origin for each in domain.also_declared] for domain in report.domains] == [["a"]]
 
 
 def test_a_stack_that_comes_twice_is_checked_once(local_aws: LocalAws) -> None:
     local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30)
     report = Check(reader=fast()).run([Export("a", export(resource("crm"))), Export("b", export(resource("crm")))])
     assert len(report.domains) == 1
+    assert report.exit_code == 0
+
+
+def kept_by(text: str, keeper: dict[str, Any]) -> str:
+    """The export of a stack whose secrets are kept so."""
+    document = json.loads(text)
+    document["deployment"]["secrets_providers"] = keeper
+    return json.dumps(document)
+
+
+def in_cloud(owner: str) -> dict[str, Any]:
+    return {
+        "type": "service",
+        "state": {"url": "https://api.pulumi.com", "owner": owner, "project": "shop", "stack": "dev"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(
+            kept_by(export(in_region("crm", "us-east-1")), in_cloud("acme")),
+            kept_by(export(in_region("crm", "us-east-1")), in_cloud("umbrella")),
+            id="another organisation's",
+        ),
+        pytest.param(
+            kept_by(export(in_region("crm", "us-east-1")), {"type": "passphrase", "state": {"salt": "v1:a:b"}}),
+            kept_by(export(in_region("crm", "us-east-1")), {"type": "passphrase", "state": {"salt": "v1:c:d"}}),
+            id="another backend's",
+        ),
+        pytest.param(
+            export(resource("crm")),
+            export(
+                resource("crm", inputs={"domain_name": "crm", "region": "us-east-1", "default_expiration_days": 31})
+            ),
+            id="one that declares something else",
+        ),
+    ],
+)
+def test_a_stack_with_the_urns_of_another_is_checked_too(local_aws: LocalAws, first: str, second: str) -> None:
+    local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30)
+    report = Check(reader=fast()).run([Export("first", first), Export("second", second)])
+    assert [[each.origin for each in domain.also_declared] for domain in report.domains] == [["second"], ["first"]]
+    assert (report.exit_code, report.stacks) == (2, ("shop/dev", "shop/dev"))
+
+
+def test_a_stack_with_the_urns_of_another_accounts_is_checked_too(local_aws: LocalAws) -> None:
+    local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30)
+    mine, theirs = (in_region("crm", "us-east-1", account) for account in (ACCOUNT, "999999999999"))
+    theirs["urn"] = mine["urn"]
+    report = Check(reader=fast()).run([Export("mine", export(mine)), Export("theirs", export(theirs))])
+    assert [domain.status for domain in report.domains] == ["in_sync", "unreadable"]
+    assert report.counts["declared_twice"] == 0
+
+
+def test_two_exports_of_one_stack_are_not_two_stacks(local_aws: LocalAws) -> None:
+    local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30)
+    later = resource("crm", inputs={"domain_name": "crm", "region": "us-east-1", "default_expiration_days": 31})
+    exports = [kept_by(export(each), in_cloud("acme")) for each in (resource("crm"), later)]
+    report = Check(reader=fast()).run([Export(str(place), text) for place, text in enumerate(exports)])
+    assert [domain.status for domain in report.domains] == ["in_sync", "drifted"]
+    assert report.counts["declared_twice"] == 0
+
+
+# -- states that a provider never wrote -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        pytest.param({"inputs": None}, "state does not hold what is declared of it: default_expiration_days is missing", id="no inputs"),
+        pytest.param({"inputs": {}}, "state does not hold what is declared of it: default_expiration_days is missing", id="empty inputs"),
+        pytest.param(
+            {"inputs": {"default_expiration_days": 30, "region": "us-east-1", "matching": "on"}},
+            "state is damaged: matching is not a map",
+            id="a value of another kind",
+        ),
+        pytest.param({"outputs": {"arn": "crm"}}, "state is damaged: its arn is no ARN", id="no ARN"),
+        pytest.param({"outputs": {"created_at": 5}}, "state is damaged: created_at is not a text", id="an output of another kind"),
+    ],
+)  # fmt: skip
+def test_what_a_provider_never_wrote_makes_a_domain_unreadable_and_the_others_are_checked(
+    local_aws: LocalAws, more: dict[str, Any], reason: str
+) -> None:
+    for name in ("crm", "fine"):
+        local_aws.seed("customer-profiles", name, DefaultExpirationDays=30)
+    report = check({**resource("crm"), **more}, resource("fine"))
+    assert [(domain.status, domain.reason) for domain in report.domains] == [("unreadable", reason), ("in_sync", "")]
+    assert report.exit_code == 1
+
+
+def test_a_secret_region_is_that_of_the_arn(local_aws: LocalAws) -> None:
+    local_aws.seed("customer-profiles", "crm", region="eu-west-2", DefaultExpirationDays=30)
+    made = in_region("crm", "eu-west-2")
+    made["inputs"]["region"] = made["outputs"]["region"] = encrypted()
+    report = check(made)
+    assert [(domain.status, domain.region) for domain in report.domains] == [("in_sync", "eu-west-2")]
+
+
+def test_a_secret_region_that_nothing_tells_is_said() -> None:
+    made = resource("crm")
+    made["inputs"]["region"] = made["outputs"]["region"] = encrypted()
+    del made["outputs"]["arn"]
+    (domain,) = check(made).domains
+    assert (domain.status, domain.reason) == (
+        "unreadable",
+        "the export holds its region encrypted; --show-secrets lets it be read",
+    )
 
 
 def test_what_cannot_be_read_as_a_state_is_a_problem_and_the_rest_is_checked(local_aws: LocalAws) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,7 +68,9 @@ def test_nothing_to_check_is_1(tmp_path: Path, capsys: pytest.CaptureFixture[str
 def test_several_reports_at_once(state: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     outs = [f"{name}={tmp_path / name}" for name in ("text", "json", "markdown", "junit", "github", "slack", "html")]
     assert cli.run(["drift", "--state", state, *(word for out in outs for word in ("--out", out))]) == 0
-    assert capsys.readouterr().out == ""
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err.count("\n")) == ("", 1)
+    assert captured.err.startswith("1 of 1 domain in sync (1 stack, 1 account, 1 region, ")
     assert json.loads((tmp_path / "json").read_text())["counts"]["in_sync"] == 1
     assert (tmp_path / "html").read_text().startswith("<!doctype html>")
     assert cli.run(["drift", "--state", state, "--out", "json=-", "--out", f"text={tmp_path / 'again'}"]) == 0
@@ -96,6 +100,7 @@ def test_nothing_but_reads_reaches_aws(state: str, local_aws: LocalAws) -> None:
         pytest.param(
             ["--state", "x", "--require", "nope=1"], "no resource has the property nope", id="an unknown property"
         ),
+        pytest.param(["--state", "x", "--require", "force_destroy=false"], "AWS never says", id="what AWS never says"),
         pytest.param(["--state", "x", "--policy", "none.yaml"], "cannot be read", id="a policy that is not there"),
         pytest.param(["--state-dir", "none"], "there is no such folder", id="a folder that is not there"),
         pytest.param(["--state", "x", "--type", "s3"], "Invalid value for '--type'", id="an unknown resource"),
@@ -109,6 +114,45 @@ def test_a_mistake_in_the_arguments_is_1_and_asks_nothing(
     assert local_aws.calls() == []
 
 
-def test_a_report_that_cannot_be_written_is_1(state: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.run(["drift", "--state", state, "--out", "json=/no/such/folder/x.json"]) == 1
-    assert "cannot be written" in capsys.readouterr().err
+def test_a_report_that_cannot_be_written_is_1_and_the_others_are_written(
+    state: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outs = ("json=/no/such/folder/x.json", f"text={tmp_path / 'report'}", f"html={tmp_path}")
+    assert cli.run(["drift", "--state", state, *(word for out in outs for word in ("--out", out))]) == 1
+    told = capsys.readouterr().err
+    assert told.count("cannot be written") == 2
+    assert "--out json=/no/such/folder/x.json: cannot be written: No such file or directory" in told
+    assert (tmp_path / "report").read_text().startswith("1 of 1 domain in sync")
+
+
+def test_a_full_disk_leaves_the_old_report(state: str, tmp_path: Path, local_aws: LocalAws) -> None:
+    report = tmp_path / "report.json"
+    report.write_text("the old one")
+    script = (
+        "import resource, sys; from pulumi_connect_domains import cli; "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)); sys.exit(cli.run(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", script, "drift", "--state", state, "--out", f"json={report}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, report.read_text()) == (1, "the old one")
+    assert "cannot be written: File too large" in done.stderr
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["report.json", "state.json"]
+
+
+def test_a_report_keeps_the_permissions_and_the_link_of_the_old_one(state: str, tmp_path: Path) -> None:
+    real, link = tmp_path / "real", tmp_path / "link"
+    real.write_text("")
+    real.chmod(0o640)
+    link.symlink_to(real)
+    assert cli.run(["drift", "--state", state, "--out", f"json={link}"]) == 0
+    assert link.is_symlink()
+    assert (json.loads(real.read_text())["exit_code"], real.stat().st_mode & 0o777) == (0, 0o640)
+
+
+def test_a_domain_that_two_stacks_declare_is_2(state: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = tmp_path / "other.json"
+    other.write_text(export(resource("crm", stack="other")))
+    assert cli.run(["drift", "--state", state, "--state", str(other)]) == 2
+    shown = capsys.readouterr().out
+    assert f"also declared in stack shop/other ({other}) as urn:pulumi:other::shop::" in shown
+    assert "2 domains declared twice" in shown

@@ -175,6 +175,7 @@ def test_junit_is_xml_with_a_case_for_each_domain_and_problem() -> None:
         "voice": ["failure"],
         "locked": ["error"],
         "aside": ["system-out"],
+        "shared": ["failure"],
         "states/broken.json": ["error"],
         "by-hand": ["skipped"],
     }

@@ -50,6 +50,9 @@ def breaks(text: str, live: dict[str, Any] = LIVE, spec: Any = PROFILES) -> bool
         ("matching.job_schedule.time=9:05", True),  # the comparator's equality
         ("rule_based_matching.attribute_types_selector.address=[B, A]", True),
         ("rule_based_matching.matching_rules[0].rule[0]=EmailAddress", True),
+        ("data_store.enabled", False),  # presence means presence: AWS says nothing of it
+        ("data_store.enabled=", True),
+        ("matching.enabled", True),
         ("tags.team", True),
         ("tags.owner", False),
         ("tags.owner=", True),
@@ -85,6 +88,15 @@ def test_a_secret_is_masked_here_too() -> None:
         ("domain_name<=3", "compares numbers"),
         ("=3", "PATH=VALUE was expected"),
         ("a..b=3", "is not a property path"),
+        ("force_destroy=false", "AWS never says what force_destroy is: it is an input of the provider's own"),
+        ("adopt_existing", "AWS never says what adopt_existing is"),
+        ("region=us-east-1", "AWS never says what region is"),
+        ("tags_all.team=crm", "is made by the provider from tags and the stack's default tags; say tags.team"),
+        ("rule_based_matching.status=ACTIVE", "is computed, and stands elsewhere; say rule_based_matching_status"),
+        ("data_store.readiness.progress_percentage>=1", "stands elsewhere; say data_store_readiness"),
+        ("tags.*=x", "a requirement is about one property, so * cannot stand in tags.*"),
+        ("matching.exporting_config={a: &a [*a]}", "is an object"),
+        ("min_confidence<=nan", "no resource has the property"),
     ],
 )
 def test_a_mistake_is_said(text: str, said: str) -> None:
@@ -146,6 +158,10 @@ def test_a_policy_is_read(tmp_path: Path) -> None:
         pytest.param("require: [{path: tags, set: true, type: s3}]", "require[0]", id="an unknown resource"),
         pytest.param("forbid: []", "forbid", id="another key"),
         pytest.param("require: [", "is not YAML", id="no YAML"),
+        pytest.param("require: &a [*a]", "an anchor refers to itself", id="an anchor within itself"),
+        pytest.param("require: [a]\nrequire: [b]", "the key stands in its map twice", id="a key that comes twice"),
+        pytest.param("require: [a]\n---\nrequire: [b]", "holds 2 documents; a policy is one", id="two documents"),
+        pytest.param("", "None is not of type", id="nothing"),
     ],
 )
 def test_a_mistake_in_a_policy_names_file_and_place(tmp_path: Path, text: str, said: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pulumi_connect_domains.core.wire import is_unknown
 from pulumi_connect_domains.drift.state import read_state
-from pulumi_connect_domains.exports import NotAState
+from pulumi_connect_domains.stacks.deployment import NotAState
 
 from .reports import ACCOUNT, encrypted, export, in_clear, resource
 

@@ -52,6 +52,9 @@ def test_there_are_recordings() -> None:
         (b'{"steps": [', ALONE.format("line 1, column 12")),
         (b"\xff\xfe\x00\xd8", "it is not text"),
         (b"[]", "it is not a preview: no JSON object"),
+        (b"[" * 1000, "it is nested more than 100 levels deep"),
+        (b'{"duration": ' + b"9" * 5000 + b"}", "it holds a number of 5000 digits; at most 309"),
+        (b'{"steps": ["\\ud800"]}', "it holds half a character (a lone surrogate)"),
         (b"{}", "it is not a preview: it has none of steps, changeSummary, diagnostics, duration"),
         (b'{"version": 3, "deployment": {}}', "it is a stack's export; `connect-domains drift --state` reads those"),
         (b'{"manifest": {}, "resourcePlans": {}}', "it is an update plan (`--save-plan`); give the output of `pulumi preview --json`"),
@@ -71,6 +74,8 @@ def test_other_forms_are_refused(text: bytes, reason: str) -> None:
     ("found", "reason"),
     [
         (document(step("rewrite")), "a step has an unknown operation, 'rewrite'"),
+        (document({"op": {}, "urn": urn(STACK, "x")}), "a step has an unknown operation, {}"),
+        (document({**step("update"), "detailedDiff": {"": {"kind": "update"}}}), "a step's detailedDiff has an empty path"),
         (document(changeSummary={"rewrite": 1}), "changeSummary counts an unknown operation, 'rewrite'"),
         (document(changeSummary=[1]), "changeSummary is not a map of counts"),
         (document({"urn": urn(STACK, "x")}), "a step has no op or no urn"),

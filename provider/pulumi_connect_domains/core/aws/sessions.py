@@ -16,6 +16,7 @@ from ... import __version__
 from ..configuration import Access
 from ..confinement import NOWHERE, VARIABLE, confined, is_local
 from ..errors import BadCredentials, Unreachable
+from .answers import refuse_unusable
 
 CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 20
@@ -97,6 +98,7 @@ def _session(access: Access) -> Any:
     from botocore.session import Session
 
     made = Session(profile=access.profile or None)
+    made.register("before-parse", refuse_unusable)
     store = made.get_component("config_store")
     for name, value in access.variables:
         made.set_config_variable(name, value)

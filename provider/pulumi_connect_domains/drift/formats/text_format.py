@@ -36,6 +36,7 @@ STYLES = {
     "suspended": "bold magenta",
     "unreadable": "bold red",
     "requirement": "red",
+    "declared twice": "red",
 }
 INDENT, GAP, NARROWEST = 4, 3, 14
 _ENDLESS = 100_000  # columns: no line of a report is that long

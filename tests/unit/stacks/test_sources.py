@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
+import os
+import threading
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pulumi_connect_domains.core.errors import ConfigurationError
-from pulumi_connect_domains.drift.sources import from_file, from_folder, from_pulumi
+from pulumi_connect_domains.stacks import files
+from pulumi_connect_domains.stacks.sources import from_file, from_folder, from_pulumi
 
-from .reports import export, resource
+from ..drift.reports import export, resource
 
 TEXT = export(resource("crm"))
 
@@ -41,6 +47,80 @@ def test_a_folder_gives_its_exports_and_a_backends_stacks_without_their_history(
     found = from_folder(str(tmp_path))
     assert [each.origin for each in found] == sorted(str(tmp_path / name) for name in kept)
     assert all(each.text == TEXT.encode() for each in found)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(gzip.compress(TEXT.encode())[:-20], id="cut off"),
+        pytest.param(gzip.compress(TEXT.encode())[:30] + b"\x00\xff" * 40, id="with other bytes in it"),
+        pytest.param(b"\x1f\x8b", id="only its first bytes"),
+        pytest.param(b"", id="empty"),
+    ],
+)
+def test_a_gzip_file_that_is_none_says_so(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "dev.json.gz").write_bytes(content)
+    read = from_file(str(tmp_path / "dev.json.gz"))
+    assert read.text == b"" or read.error.startswith("cannot be read: ")
+
+
+def test_a_pipe_in_a_folder_is_an_error_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.json")
+    (tmp_path / "b.json").write_text(TEXT)
+    first, second = from_folder(str(tmp_path))
+    assert first.error == "cannot be read: is not a file"
+    assert second.text == TEXT.encode()
+
+
+def test_a_named_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.json")
+    assert from_file(str(tmp_path / "a.json")).error == "is a pipe that nobody writes to"
+
+
+def test_a_pipe_that_a_command_writes_to_is_read_to_its_end(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    whole = TEXT * 2_000  # more than a pipe holds
+
+    def write() -> None:
+        time.sleep(0.2)
+        with open(writing, "wb") as stream:
+            stream.write(whole.encode())
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert from_file(f"/dev/fd/{reading}").text == whole.encode()
+    writer.join()
+    os.close(reading)
+
+
+def test_a_folder_that_cannot_be_looked_into_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "open.json").write_text(TEXT)
+    (tmp_path / "closed").mkdir()
+    scan = os.scandir
+
+    def scandir(folder: Any) -> Any:  # permissions do not stop every user that runs tests
+        if str(folder).endswith("closed"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    closed, opened = from_folder(str(tmp_path))
+    assert (closed.origin, closed.error) == (str(tmp_path / "closed"), "cannot be looked into: Permission denied")
+    assert opened.text == TEXT.encode()
+
+
+def test_a_name_that_is_no_text_is_written_out(tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/\xff.json"
+    with open(name, "w") as file:
+        file.write(TEXT)
+    (found,) = from_folder(str(tmp_path))
+    assert found.origin == f"{tmp_path}/\\xff.json"
+
+
+def test_what_is_unpacked_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MOST_BYTES", 1024**2)
+    (tmp_path / "bomb.json.gz").write_bytes(gzip.compress(b" " * 10 * 1024**2))
+    assert from_file(str(tmp_path / "bomb.json.gz")).error == "is bigger than 1 MiB"
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
@@ -92,6 +172,11 @@ def test_secrets_are_asked_for_in_clear_only_on_demand(pulumi_log: Path, tmp_pat
 def test_a_stack_that_cannot_be_exported_gives_the_clis_own_error(pulumi_log: Path, tmp_path: Path) -> None:
     (found,) = from_pulumi(["nope"], every=False, folder=str(tmp_path), with_secrets=False)
     assert found.error == "the Pulumi CLI cannot export it: no stack named 'nope' found"
+
+
+def test_a_folder_that_is_not_there_is_said_of_the_cli_too(pulumi_log: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="the Pulumi CLI cannot be run in"):
+        from_pulumi(["dev"], every=False, folder=str(tmp_path / "none"), with_secrets=False)
 
 
 def test_without_a_cli_one_sentence_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,0 +1,219 @@
+"""Text, JSON and YAML out of bytes that somebody else wrote. Pure.
+
+What comes back is plain JSON within limits, so that no reader has to ask again: at most 100 levels, only numbers that a float can hold,
+only whole characters, no value that contains itself.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+
+from .files import Unreadable
+
+MOST_LEVELS = 100
+"""Source: protobuf's default limit, within which the engine and a Python program exchange values."""
+
+MOST_DIGITS = 309
+"""Of a whole number: more is no float any more, and every number of Pulumi's is one."""
+
+MOST_YAML_CHARACTERS = 1_000_000
+MOST_YAML_VALUES = 200_000  # in one document, with what its anchors repeat
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+class NotJson(Unreadable):
+    """The text is no JSON. `place` says where it stops being so: "line 1, column 2"."""
+
+    def __init__(self, error: json.JSONDecodeError) -> None:
+        super().__init__(f"is not JSON: {error}")
+        self.place = f"line {error.lineno}, column {error.colno}"
+
+
+class NotYaml(Unreadable):
+    """The text is no YAML, or has values that JSON has not. `place` says where: "line 1, column 2"; "" where that is not known."""
+
+    def __init__(self, mark: Any = None) -> None:
+        self.place = _place(mark) if mark else ""
+        super().__init__(f"{self.place}: is not YAML" if self.place else "is not YAML")
+
+
+def text_of(content: bytes) -> str:
+    """The text in the bytes: UTF-8, or UTF-16 or UTF-32 as PowerShell and Windows write it, with a byte order mark or without.
+
+    Raises: Unreadable.
+    """
+    try:
+        return content.decode(json.detect_encoding(content))
+    except UnicodeDecodeError:
+        raise Unreadable("is not text") from None
+
+
+def json_of(content: bytes | str) -> Any:
+    """The JSON document in the bytes or the text. Raises: NotJson, Unreadable."""
+    try:
+        text = text_of(content) if isinstance(content, bytes) else content
+    except Unreadable as error:
+        raise Unreadable(f"is not JSON: it {error}") from None
+    try:
+        document = json.loads(text, parse_int=_whole, parse_float=_real, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        raise NotJson(error) from None
+    except RecursionError:
+        raise _too_deep() from None
+    _refuse_depth(document)
+    if _SURROGATE.search(text):
+        _refuse_half_characters(document)
+    return document
+
+
+def _whole(digits: str) -> int:
+    if len(digits.lstrip("-")) > MOST_DIGITS:
+        raise Unreadable(f"holds a number of {len(digits)} digits; at most {MOST_DIGITS}")
+    return int(digits)
+
+
+def _real(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        raise Unreadable("holds a number that is too big")
+    return value
+
+
+def _no_number(word: str) -> float:
+    raise Unreadable(f"is not JSON: it holds {word}, which is no number there")
+
+
+def _too_deep() -> Unreadable:
+    return Unreadable(f"is nested more than {MOST_LEVELS} levels deep")
+
+
+def _refuse_depth(document: Any) -> None:
+    level, depth = [document], 0
+    while level:
+        if depth > MOST_LEVELS:
+            raise _too_deep()
+        maps = [value for each in level if type(each) is dict for value in each.values()]
+        level = maps + [value for each in level if type(each) is list for value in each]
+        depth += 1
+
+
+def _refuse_half_characters(document: Any) -> None:
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Unreadable("holds half a character (a lone surrogate)") from None
+
+
+# -- YAML -------------------------------------------------------------------------------------------------------------
+
+
+def yaml_of(text: str, *, as_texts: bool = False) -> list[Any]:
+    """Every document in the text, scalars as YAML 1.2 has them: `9:05`, `yes` and `2026-01-01` are text. `as_texts`: all are.
+
+    Raises: Unreadable, which says where, and never what stands there: it may be secret.
+    """
+    if len(text) > MOST_YAML_CHARACTERS:
+        raise Unreadable(f"is bigger than {MOST_YAML_CHARACTERS:,} characters")
+    try:
+        nodes = list(yaml.compose_all(text, Loader=_Texts if as_texts else _Loader))
+        for node in nodes:
+            _weight(node, {}, 0)
+        documents = [_value(node, as_texts) for node in nodes]
+    except yaml.MarkedYAMLError as error:
+        raise NotYaml(error.problem_mark) from None
+    except (yaml.YAMLError, ValueError, OverflowError):  # the last two: an escape ("\U00110000") that is no character
+        raise NotYaml from None
+    except RecursionError:
+        raise _too_deep() from None
+    for document in documents:
+        _refuse_depth(document)
+        _refuse_half_characters(document)
+    return documents
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML 1.2's scalars; PyYAML's own would take `9:05` for 545, `yes` for True and `2026-01-01` for a date."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  # PyYAML's own name and form
+
+
+class _Texts(yaml.BaseLoader):
+    """Nothing but texts, lists and maps."""
+
+
+_TAG = "tag:yaml.org,2002:"
+_SCALARS = {
+    "bool": ("true|True|TRUE|false|False|FALSE", "tTfF"),
+    "int": ("[-+]?[0-9]+", "-+0123456789"),
+    "float": (r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+.0123456789"),
+    "null": ("~|null|Null|NULL|", ["~", "n", "N", ""]),
+}
+for _name, (_pattern, _first) in _SCALARS.items():
+    _Loader.add_implicit_resolver(f"{_TAG}{_name}", re.compile(f"^(?:{_pattern})$"), list(_first))
+
+
+def _place(mark: Any) -> str:
+    return f"line {mark.line + 1}, column {mark.column + 1}"
+
+
+def _weight(node: yaml.Node, known: dict[int, int], depth: int) -> int:
+    """How many values the node is, with all that its anchors repeat. Raises: Unreadable for too many, or one that contains itself."""
+    if depth > MOST_LEVELS:
+        raise _too_deep()
+    if id(node) not in known:
+        known[id(node)] = 0  # what is met again before it is done contains itself
+        known[id(node)] = 1 + sum(_weight(each, known, depth + 1) for each in _below(node))
+    if not known[id(node)]:
+        raise Unreadable(f"{_place(node.start_mark)}: an anchor refers to itself")
+    if known[id(node)] > MOST_YAML_VALUES:
+        raise Unreadable(
+            f"{_place(node.start_mark)}: holds more than {MOST_YAML_VALUES:,} values, with what anchors repeat"
+        )
+    return known[id(node)]
+
+
+def _below(node: yaml.Node) -> Iterator[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        yield from (each for pair in node.value for each in pair)
+    elif isinstance(node, yaml.SequenceNode):
+        yield from node.value
+
+
+def _value(node: yaml.Node, as_texts: bool) -> Any:
+    kind = node.tag.removeprefix(_TAG)
+    if isinstance(node, yaml.MappingNode) and (as_texts or kind == "map"):
+        return _map(node, as_texts)
+    if isinstance(node, yaml.SequenceNode) and (as_texts or kind == "seq"):
+        return [_value(each, as_texts) for each in node.value]
+    if isinstance(node, yaml.ScalarNode):
+        if as_texts or kind == "str":
+            return node.value
+        if kind in _SCALARS and re.fullmatch(_SCALARS[kind][0], node.value):
+            return _READ[kind](node.value)
+    raise NotYaml(node.start_mark)
+
+
+_READ: Mapping[str, Any] = {
+    "bool": lambda text: text.lower() == "true",
+    "int": _whole,
+    "float": _real,
+    "null": lambda text: None,
+}
+
+
+def _map(node: yaml.MappingNode, as_texts: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise NotYaml(key.start_mark)
+        if key.value in found:
+            raise Unreadable(f"{_place(key.start_mark)}: the key stands in its map twice")
+        found[key.value] = _value(value, as_texts)
+    return found

@@ -1,0 +1,70 @@
+"""The bytes of a file that somebody else wrote: bounded, unpacked, and never waited for in vain."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import stat
+import sys
+import zlib
+from typing import BinaryIO
+
+from ..core.errors import ConnectDomainsError
+
+MOST_BYTES = 512 * 1024 * 1024
+"""Of a file, unpacked. The biggest states that people tell of are a tenth of that."""
+
+STANDARD_INPUT = "-"
+
+_GZIP = b"\x1f\x8b"
+
+
+class Unreadable(ConnectDomainsError):
+    """A file cannot be used. The text is one line that follows the file's name: `is not JSON: …`."""
+
+
+def content(name: str) -> bytes:
+    """What is in the file, unpacked where it is gzip; `-` is standard input. Raises: Unreadable."""
+    try:
+        packed = sys.stdin.buffer.read(MOST_BYTES + 1) if name == STANDARD_INPUT else _bytes(name)
+        is_gzip = packed.startswith(_GZIP) or name.endswith(".gz")
+        found = gzip.GzipFile(fileobj=io.BytesIO(packed)).read(MOST_BYTES + 1) if is_gzip else packed
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {error.strerror or error}") from None
+    except EOFError:
+        raise Unreadable("cannot be read: the gzip file is cut off") from None
+    except zlib.error:
+        raise Unreadable("cannot be read: the gzip file is damaged") from None
+    if len(found) > MOST_BYTES:
+        raise Unreadable(f"is bigger than {MOST_BYTES // 1024**2} MiB")
+    return found
+
+
+def called(name: str) -> str:
+    """The file's name in messages: bytes of it that are no text are written out (`\\xff`)."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _bytes(name: str) -> bytes:
+    with open(name, "rb", buffering=0, opener=_opened) as file:
+        begin = _first_of_pipe(file) if stat.S_ISFIFO(os.fstat(file.fileno()).st_mode) else b""
+        return begin + io.BufferedReader(file).read(MOST_BYTES + 1)
+
+
+def _opened(name: str, flags: int) -> int:
+    """The file's descriptor. To open a pipe without this flag is to wait until somebody writes to it."""
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _first_of_pipe(file: BinaryIO) -> bytes:
+    """What a pipe has to give at once; the rest is then waited for, since somebody writes: `--state <(pulumi stack export)`."""
+    try:
+        begin = os.read(file.fileno(), io.DEFAULT_BUFFER_SIZE)
+    except BlockingIOError:
+        begin = b""
+    else:
+        if not begin:
+            raise Unreadable("is a pipe that nobody writes to")
+    os.set_blocking(file.fileno(), True)
+    return begin

@@ -1,0 +1,136 @@
+"""Ctrl-C ends `drift` and `import` at once, though AWS was asked and never answers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from .drift.reports import ACCOUNT, export, resource
+
+AT_ONCE_SECONDS = 5  # a client that waits for AWS gives up after a minute, and then tries again
+PROGRAM = [sys.executable, "-m", "pulumi_connect_domains"]
+
+
+CALLER = (
+    '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
+    f"<Arn>arn:aws:iam::{ACCOUNT}:user/x</Arn><UserId>x</UserId><Account>{ACCOUNT}</Account>"
+    "</GetCallerIdentityResult></GetCallerIdentityResponse>"
+)
+
+
+class HangingAws(ThreadingHTTPServer):
+    """Says whose the credentials are, and nothing else ever. `is_asked` once it has been asked something else."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        self.is_asked, self.is_over = threading.Event(), threading.Event()
+        super().__init__(("127.0.0.1", 0), HangingAnswer)
+
+
+class HangingAnswer(BaseHTTPRequestHandler):
+    server: HangingAws
+
+    def do_POST(self) -> None:
+        if b"GetCallerIdentity" not in self.rfile.read(int(self.headers["Content-Length"])):
+            self.do_GET()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/xml")
+        self.send_header("Content-Length", str(len(CALLER)))
+        self.end_headers()
+        self.wfile.write(CALLER.encode())
+
+    def do_GET(self) -> None:
+        self.server.is_asked.set()
+        self.server.is_over.wait()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing is logged."""
+
+
+@pytest.fixture
+def hanging_aws() -> Iterator[HangingAws]:
+    with HangingAws() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.is_over.set()
+        server.shutdown()
+        thread.join()
+
+
+def listens() -> None:
+    """In the new process: Ctrl-C does something, also where the tests run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def environment(server: HangingAws) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{server.server_port}",
+        "AWS_ACCESS_KEY_ID": "x",
+        "AWS_SECRET_ACCESS_KEY": "x",
+        "AWS_REGION": "us-east-1",
+    }
+
+
+@pytest.mark.parametrize("command", ["drift", "import"])
+def test_ctrl_c_while_aws_hangs(hanging_aws: HangingAws, tmp_path: Path, command: str) -> None:
+    state = tmp_path / "state.json"
+    state.write_text(export(*(resource(f"crm-{number}") for number in range(4))))
+    arguments = {
+        "drift": ["drift", "--state", str(state)],
+        "import": ["import", "--all", "--out", str(tmp_path / "out")],
+    }
+    with subprocess.Popen(
+        [*PROGRAM, *arguments[command]],
+        env=environment(hanging_aws),
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=listens,
+    ) as running:
+        try:
+            assert hanging_aws.is_asked.wait(60)
+            begin = time.monotonic()
+            running.send_signal(signal.SIGINT)
+            _, told = running.communicate(timeout=AT_ONCE_SECONDS)
+        finally:
+            running.kill()
+    assert (running.returncode, told.strip().splitlines()[-1]) == (130, "stopped")
+    assert time.monotonic() - begin < AT_ONCE_SECONDS
+
+
+def test_a_second_ctrl_c_ends_what_had_caught_the_first() -> None:
+    program = """
+import time
+from pulumi_connect_domains import interrupts
+
+interrupts.end_surely()
+while True:
+    try:
+        print("waiting", flush=True)
+        time.sleep(60)
+    except KeyboardInterrupt:
+        pass
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, preexec_fn=listens
+    ) as running:
+        assert running.stdout is not None
+        try:
+            for _ in range(2):
+                assert running.stdout.readline() == "waiting\n"
+                running.send_signal(signal.SIGINT)
+            assert running.wait(AT_ONCE_SECONDS) == 130
+        finally:
+            running.kill()
