@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,8 +35,7 @@ def pulumi(url: str | None, real: bool, arguments: tuple[str, ...]) -> int:
 
     if arguments in ((), ("--help",)):
         click.echo(OPTIONS)
-    surroundings = Surroundings()
-    world = World(url or surroundings.environment.get(VARIABLE, "").strip(), real)
+    world = World(url or os.environ.get(VARIABLE, "").strip(), real)
     return main(arguments, Surroundings(for_programs=world.environment))
 
 
