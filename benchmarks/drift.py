@@ -14,10 +14,10 @@ from pulumi_connect_domains.drift.check import Check
 from pulumi_connect_domains.drift.model import Report
 from pulumi_connect_domains.core.pacing import Rates
 from pulumi_connect_domains.drift.reading import Reader
-from pulumi_connect_domains.stacks.sources import Export
 from pulumi_connect_domains.drift.state import read_state
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.registry import specs
+from pulumi_connect_domains.stacks.sources import Export
 
 from .answering import answering
 from .figures import Figure

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 from io import StringIO
 
 import click
 
 from . import __version__, interrupts
+from .local.extra import missing
 from .reporting import streams
 
 COMMANDS = {
@@ -25,8 +25,10 @@ COMMANDS = {
     "validate": ("validate:validate", "Check documents of inputs without Pulumi."),
 }
 LOCAL_COMMANDS = {
-    "pulumi": ("local.engine.commands:root", "The local engine, in the Pulumi CLI's clothes."),
-    "start": ("local.aws.command:start", "Start the local AWS and print the variables to export."),
+    "pulumi": ("local.command:pulumi", "The local engine, in the Pulumi CLI's clothes, against a local AWS."),
+    "start": ("local.aws.command:start", "Start a local AWS in this terminal and print the variables to export."),
+    "status": ("local.command:status", "Print the variables that lead to the local AWS of this folder's stacks."),
+    "stop": ("local.command:stop", "Stop the local AWS that `local pulumi` started for this folder's stacks."),
 }
 
 
@@ -61,9 +63,9 @@ def cli() -> None:
 @click.group(cls=_Lazy, table=LOCAL_COMMANDS, invoke_without_command=True)
 @click.pass_context
 def local(context: click.Context) -> None:
-    """All that runs without a cloud. Without a command: start the local AWS (needs the extra [local])."""
-    if find_spec("moto") is None:
-        raise click.ClickException("this needs the extra [local]: pip install 'pulumi-connect-domains[local]'")
+    """All that runs without a cloud (needs the extra [local]). Without a command: start a local AWS."""
+    if sentence := missing():
+        raise click.ClickException(sentence)
     if context.invoked_subcommand is None:
         start = context.command.get_command(context, "start")  # type: ignore[attr-defined]  # the group itself
         context.invoke(start)
@@ -84,8 +86,6 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """The exit code of the command line. What went wrong is on standard error, in a few lines; our own bugs keep their traceback."""
-    if arguments[:2] == ["local", "pulumi"]:
-        return int(import_module(f"{__package__}.local.engine.commands.root").run(arguments[2:]))
     try:
         code = cli.main(arguments, prog_name="connect-domains", standalone_mode=False)
     except click.ClickException as mistake:

@@ -1,6 +1,7 @@
 """The pytest plugin: a local AWS, and stacks of a test's own program on a Pulumi engine; docs/testing.md shows how.
 
 It is loaded in every pytest run of whoever has this package installed, so it imports nothing before a fixture is used.
+A test's program, its providers and the AWS SDKs in the test's own process reach the local AWS, or none; `--real-aws` says otherwise.
 
 Fixtures: `local_aws` (a running local AWS, empty) · `pulumi_stack` (makes a stack of a function or folder) ·
 `pulumi_engine` (the engine that runs it: `--pulumi-engine=local|cli|both`, or the variable PULUMI_ENGINE).
@@ -21,14 +22,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import pytest
+try:
+    import pytest
+except ModuleNotFoundError:
+    raise ModuleNotFoundError("the test kit needs pytest: pip install pytest", name="pytest") from None
 
 if TYPE_CHECKING:
     from pulumi import automation
+    from pulumi.runtime import Mocks
+    from pulumi.runtime.mocks import MockResourceArgs
 
     from .local.aws import LocalAws
+    from .local.engine.commands.in_process import InProcessCommand
 
 PASSPHRASE = "test"
 CLI_MINIMUM = (3, 254, 0)
@@ -51,6 +58,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("local", "cli", "both"),
         help="what runs the stacks of pulumi_stack: the local engine (default), the Pulumi CLI, or each in turn",
     )
+    parser.getgroup("pulumi").addoption(
+        "--real-aws",
+        action="store_true",
+        help="stacks of tests without the fixture local_aws reach the real AWS, with this shell's credentials",
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -65,7 +77,40 @@ def _wanted(config: pytest.Config) -> str:
     return wanted
 
 
+def _require_the_extra() -> None:
+    """Fails the test in one line where the extra [local] is not installed."""
+    from .local.extra import missing
+
+    if sentence := missing():
+        pytest.fail(sentence, pytrace=False)
+
+
 # -- the cloud -------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def environment_of_this_process(variables: Mapping[str, str]) -> Iterator[None]:
+    """This process has these variables and no others; at the end what was changed is as before.
+
+    boto3's default session, which remembers credentials, is made anew inside, and forgotten at the end.
+    """
+    before = dict(os.environ)
+    changed = {name for name in before.keys() | variables.keys() if before.get(name) != variables.get(name)}
+
+    def become(wanted: Mapping[str, str]) -> None:
+        for name in changed:
+            if name in wanted:
+                os.environ[name] = wanted[name]
+            else:
+                os.environ.pop(name, None)
+        if boto3 := sys.modules.get("boto3"):
+            vars(boto3)["DEFAULT_SESSION"] = None
+
+    become(variables)
+    try:
+        yield
+    finally:
+        become(before)
 
 
 @pytest.fixture(scope="session")
@@ -73,15 +118,21 @@ def local_aws_server() -> Iterator[LocalAws]:
     """One server for the whole run (for each worker of pytest-xdist)."""
     from .local.aws import LocalAws
 
+    _require_the_extra()
     with LocalAws.start() as aws:
         yield aws
 
 
 @pytest.fixture
-def local_aws(local_aws_server: LocalAws) -> LocalAws:
-    """A running local AWS in which there is nothing yet. Stacks of the same test talk to it by themselves."""
+def local_aws(local_aws_server: LocalAws) -> Iterator[LocalAws]:
+    """A running local AWS in which there is nothing yet. Stacks of the same test, and AWS SDKs in its process, talk to it."""
+    from .local.aws.isolation import isolated
+
     local_aws_server.reset()
-    return local_aws_server
+    with environment_of_this_process(
+        {**isolated(os.environ, local_aws_server.endpoint), **local_aws_server.environment()}
+    ):
+        yield local_aws_server
 
 
 # -- the engine ------------------------------------------------------------------------------------------------------
@@ -126,7 +177,7 @@ class PulumiEngine:
     name: str
     path: Path
     version: str
-    in_process: automation.PulumiCommand | None = None
+    in_process: InProcessCommand | None = None
     """The local engine in this process: nothing has to start before it can work."""
 
     def command(self) -> automation.PulumiCommand:
@@ -159,6 +210,7 @@ def _local_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PulumiEn
     from .local.engine.commands.in_process import InProcessCommand
     from .local.engine.forking import ForkServer
 
+    _require_the_extra()
     engine = local_engine(tmp_path_factory.mktemp("local-engine"))
     if not ForkServer.is_possible():
         yield dataclasses.replace(engine, in_process=InProcessCommand())
@@ -197,6 +249,8 @@ def find_cli(path: str | None = None) -> PulumiEngine | str:
     version = subprocess.run(
         [cli, "version"], capture_output=True, text=True, env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
     ).stdout.strip()
+    if version.endswith("+local"):
+        return f"{cli} is the local engine"
     numbers = version.removeprefix("v").split("-")[0].split("+")[0].split(".")
     if not all(number.isdigit() for number in numbers) or tuple(map(int, numbers)) < CLI_MINIMUM:
         return f"{cli} is version {version or 'unknown'}, {'.'.join(map(str, CLI_MINIMUM))} is needed"
@@ -299,6 +353,8 @@ class PulumiStack:
 
 
 MakeStack = Callable[..., PulumiStack]
+Answers: TypeAlias = "Mocks | Callable[[MockResourceArgs], tuple[str | None, dict[str, Any]]]"
+"""What answers for other packages: Pulumi's mocks, or their `new_resource` alone."""
 
 
 @lru_cache(maxsize=1)
@@ -327,6 +383,15 @@ def pickler_as_it_was() -> Iterator[None]:
             setattr(pickler, name, before[name])
 
 
+def _in_process(engine: PulumiEngine, mocks: Answers | None) -> automation.PulumiCommand | None:
+    """The engine in this process, with answers for other packages if there are any; None for the Pulumi CLI."""
+    if engine.in_process is None or mocks is None:
+        return engine.in_process
+    new_resource: Any = getattr(mocks, "new_resource", mocks)
+    call = getattr(mocks, "call", None)
+    return type(engine.in_process)(engine.in_process.spawn, new_resource, call)
+
+
 @pytest.fixture
 def pulumi_stack(request: pytest.FixtureRequest, pulumi_engine: PulumiEngine, tmp_path: Path) -> Iterator[MakeStack]:
     """Makes stacks: `stack = pulumi_stack(program)`, of a function that declares resources or of a project's folder.
@@ -334,7 +399,12 @@ def pulumi_stack(request: pytest.FixtureRequest, pulumi_engine: PulumiEngine, tm
     A folder is copied first, so nothing is left in it. State and settings are the test's own, below `tmp_path`. The local
     engine runs in the test's process, unless the stack is made with `own_process=True`; programs in folders and providers
     always have processes of their own.
+
+    `mocks` answers for resources of other packages: a function such as `new_resource` of Pulumi's mocks, or such mocks, whose `call`
+    then answers for functions. The Pulumi CLI knows no such thing, so there the test is skipped.
     """
+    from .local.aws.isolation import isolated
+
     environment = {
         "PULUMI_BACKEND_URL": f"file://{tmp_path / 'state'}",
         "PULUMI_HOME": str(tmp_path / "home"),
@@ -345,6 +415,11 @@ def pulumi_stack(request: pytest.FixtureRequest, pulumi_engine: PulumiEngine, tm
     }
     if "local_aws" in request.fixturenames:
         environment.update(request.getfixturevalue("local_aws").environment())
+        surrounding = dict(os.environ)
+    elif request.config.getoption("--real-aws"):
+        surrounding = dict(os.environ)
+    else:
+        surrounding = isolated(os.environ, None)
     (tmp_path / "state").mkdir()
 
     def make(
@@ -355,8 +430,14 @@ def pulumi_stack(request: pytest.FixtureRequest, pulumi_engine: PulumiEngine, tm
         config: Mapping[str, str] | None = None,
         env: Mapping[str, str] | None = None,
         own_process: bool = False,
+        mocks: Answers | None = None,
     ) -> PulumiStack:
         from pulumi import automation
+
+        if mocks and pulumi_engine.name != "local":
+            pytest.skip("mocks= answers for other packages on the local engine only")
+        if mocks and own_process:
+            raise pytest.UsageError("mocks= needs the engine in the test's own process: leave own_process=True out")
 
         folder = tmp_path / "programs" / f"{project}-{name}"
         if callable(program):
@@ -366,7 +447,7 @@ def pulumi_stack(request: pytest.FixtureRequest, pulumi_engine: PulumiEngine, tm
         options = automation.LocalWorkspaceOptions(
             work_dir=str(folder),
             env_vars={**environment, **(env or {})},
-            pulumi_command=None if own_process else pulumi_engine.in_process,
+            pulumi_command=None if own_process else _in_process(pulumi_engine, mocks),
             stack_settings={name: automation.StackSettings(encryption_salt=_salt())} if callable(program) else None,
         )
         options.pulumi_command = options.pulumi_command or pulumi_engine.command()
@@ -379,7 +460,7 @@ def pulumi_stack(request: pytest.FixtureRequest, pulumi_engine: PulumiEngine, tm
             stack.set_config(key, value)
         return stack
 
-    with pickler_as_it_was():
+    with pickler_as_it_was(), environment_of_this_process(surrounding):
         yield make
     # A failed inline program leaves coroutines of the SDK behind. Collected in the middle of Python's own parser (pytest rewrites
     # modules) their clean-up breaks it: SystemError, AST constructor recursion depth mismatch (seen on 3.11).

@@ -29,8 +29,8 @@ MAY_IMPORT = {
     "review": {"core", "registry", "words", "stacks", "reporting", "review"},
     "validate": {"core", "registry", "stacks", "reporting", "validate"},
     "iam_policy": {"core", "registry", "iam_policy"},
-    "local": {"local"},
-    "testing": {"local", "testing"},
+    "local": {"core", "local"},
+    "testing": {"core", "local", "testing"},
 }
 
 

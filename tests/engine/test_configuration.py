@@ -18,7 +18,15 @@ from pulumi_connect_domains.testing import MakeStack, PulumiStack
 SERVICE = "customer-profiles"
 HOME, OTHER, THIRD = "123456789012", "222222222222", "333333333333"
 NO_REGION = {"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}
-CLEAN = {**NO_REGION, "AWS_PROFILE": "", "AWS_CONFIG_FILE": "/nowhere", "AWS_SHARED_CREDENTIALS_FILE": "/nowhere"}
+UNCONFINED = {"CONNECT_DOMAINS_LOCAL_AWS": ""}
+"""Profiles and files have their say, as they have against the real AWS; AWS_ENDPOINT_URL alone leads to the local one."""
+CLEAN = {
+    **NO_REGION,
+    **UNCONFINED,
+    "AWS_PROFILE": "",
+    "AWS_CONFIG_FILE": "/nowhere",
+    "AWS_SHARED_CREDENTIALS_FILE": "/nowhere",
+}
 
 
 def declares(**arguments: Any) -> Callable[[], None]:
@@ -208,7 +216,7 @@ def test_each_source_of_credentials(
     env: dict[str, str],
     account: str,
 ) -> None:
-    stack = pulumi_stack(declares(), config=config, env={"AWS_PROFILE": "", **files, **env})
+    stack = pulumi_stack(declares(), config=config, env={**UNCONFINED, "AWS_PROFILE": "", **files, **env})
     stack.set_config("aws:allowedAccountIds", json.dumps(["999999999999"]))
     assert f"account: the credentials are of account {account}, but only 999999999999 may be used" in fails(
         stack.preview

@@ -18,7 +18,7 @@ INPUTS = {"domain_name": "crm", "default_expiration_days": 30, "region": "us-eas
 TWICE = {"aws:maxRetries": "2"}
 NO_KEYS = {
     "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_CONFIG_FILE": "/nowhere", "AWS_SHARED_CREDENTIALS_FILE": "/nowhere",
-    "AWS_REGION": "", "AWS_DEFAULT_REGION": "",
+    "AWS_REGION": "", "AWS_DEFAULT_REGION": "", "CONNECT_DOMAINS_LOCAL_AWS": "",
 }  # fmt: skip
 Golden = Callable[[str, str], None]
 MakeHost = Callable[..., RealHost]
@@ -91,7 +91,8 @@ def test_no_credentials(host: MakeHost, golden: Golden) -> None:
 
 
 def test_an_unreachable_endpoint(host: MakeHost, golden: Golden) -> None:
-    running = host({**TWICE, "aws:endpoints": '[{"customerprofiles": "http://127.0.0.1:9"}]'})
+    elsewhere = {**TWICE, "aws:endpoints": '[{"customerprofiles": "http://127.0.0.1:9"}]'}
+    running = host(elsewhere, CONNECT_DOMAINS_LOCAL_AWS="")
     text = failure(running.create, INPUTS)
     assert_short(text)
     golden("errors/unreachable-endpoint.txt", common(text).replace("127.0.0.1:<port>", "127.0.0.1:9"))

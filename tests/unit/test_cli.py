@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from pulumi_connect_domains import __version__, cli
 from pulumi_connect_domains.core.errors import Refused
+from pulumi_connect_domains.local.aws import LocalAws
 
 
 def test_every_command_of_the_table_loads_and_explains_itself() -> None:
@@ -78,7 +79,7 @@ def test_connect_domains_local_starts_the_local_aws_until_it_is_interrupted(tmp_
     try:
         exported = next(line for line in process.stdout if "AWS_ENDPOINT_URL=" in line)
         endpoint = exported.partition("AWS_ENDPOINT_URL=")[2].strip().strip("'\"")
-        assert urllib.request.urlopen(f"{endpoint}/moto-api/").status == 200
+        assert LocalAws.connect(endpoint).calls() == []
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=20)

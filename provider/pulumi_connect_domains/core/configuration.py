@@ -37,7 +37,7 @@ class Access:
     """As whom calls are made, and by which way; empty means botocore's own chain of credentials and AWS's own endpoints.
 
     `roles` are assumed one after the other. `endpoints` are pairs of a service and a URL, `variables` pairs of a botocore session
-    variable and its value.
+    variable and its value. `confined_to` is the local AWS that every call goes to, whatever the rest says (`confinement`).
     """
 
     profile: str = ""
@@ -53,9 +53,12 @@ class Access:
     verifies_tls: bool = True
     proxies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     variables: tuple[tuple[str, str | bool], ...] = ()
+    confined_to: str = ""
 
     def endpoint(self, service: str) -> str:
         """The configured URL of a botocore service, or "". Its name is known in any spelling: customer-profiles, customerprofiles."""
+        if self.confined_to:
+            return self.confined_to
         wanted = _letters(service)
         return next((url for name, url in self.endpoints if _letters(name) == wanted), "")
 

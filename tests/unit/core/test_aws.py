@@ -16,7 +16,7 @@ from typing import Any
 import botocore.session
 import pytest
 from pulumi_connect_domains import __version__
-from pulumi_connect_domains.core import aws, errors
+from pulumi_connect_domains.core import aws, confinement, errors
 from pulumi_connect_domains.core.aws import refusals, sessions
 from pulumi_connect_domains.core.configuration import MAX_ATTEMPTS, Access, Role
 from pulumi_connect_domains.local.aws import LocalAws
@@ -34,6 +34,9 @@ def fresh(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+    monkeypatch.setenv(
+        confinement.VARIABLE, ""
+    )  # profiles and endpoints have their say, as they have against the real AWS
     aws.forget_clients()
     yield
     aws.forget_clients()

@@ -11,6 +11,7 @@ from pulumi.output import Unknown
 from pulumi_connect_domains import registry
 from pulumi_connect_domains.core import aws, destination
 from pulumi_connect_domains.core.configuration import Access, Configuration, Region
+from pulumi_connect_domains.core.confinement import VARIABLE
 from pulumi_connect_domains.core.errors import ConfigurationError, Refused
 from pulumi_connect_domains.local.aws import LocalAws
 
@@ -28,6 +29,7 @@ def fresh(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
         monkeypatch.delenv(name)
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.setenv(name, "/nowhere")
+    monkeypatch.setenv(VARIABLE, "")
     aws.forget_clients()
     yield
     aws.forget_clients()

@@ -116,6 +116,7 @@ def test_nothing_was_made_when_no_connection_was(
     local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch, call: Call
 ) -> None:
     assert call.service.caller.account == "123456789012"
+    monkeypatch.setenv("CONNECT_DOMAINS_LOCAL_AWS", "")
     monkeypatch.setenv("AWS_ENDPOINT_URL_CUSTOMER_PROFILES", "http://127.0.0.1:9")
     aws.forget_clients()
     with pytest.raises(Unreachable) as unreachable:

@@ -221,6 +221,7 @@ def test_a_closed_service_is_never_a_deleted_domain(
 
 def test_an_endpoint_that_nobody_answers_at_says_why_too(voice: Fixture, monkeypatch: pytest.MonkeyPatch) -> None:
     voice.max_attempts = 1
+    monkeypatch.setenv("CONNECT_DOMAINS_LOCAL_AWS", "")
     monkeypatch.setenv("AWS_ENDPOINT_URL_VOICE_ID", "http://127.0.0.1:9")
     with pytest.raises(Unreachable, match=api.ENDED) as caught:
         api.create(voice.call, inputs())

@@ -14,7 +14,8 @@ from typing import Any
 
 from ... import __version__
 from ..configuration import Access
-from ..errors import BadCredentials
+from ..confinement import NOWHERE, VARIABLE, confined, is_local
+from ..errors import BadCredentials, Unreachable
 from .answers import refuse_unusable
 
 CONNECT_TIMEOUT_SECONDS = 5
@@ -25,15 +26,27 @@ METADATA_TIMEOUT_SECONDS = (0.25, 1.0)
 """To connect to the instance's metadata service, and to wait for its answer. On an instance the connection takes under a
 millisecond; anywhere else it is never made, and botocore's own second, twice, would be lost."""
 
+OUT_OF_REACH = (
+    "a test whose program calls AWS needs the fixture `local_aws`; pytest --real-aws lets tests reach the real AWS"
+)
+"""What to do where AWS must not be called: only the test kit forbids it altogether."""
+
 lock = threading.RLock()
 _sessions: dict[tuple[Access, str], Any] = {}
 _profile_regions: dict[Access, str] = {}
 
 
 def client(service: str, region: str, access: Access) -> Any:
-    """A new client. Raises: BadCredentials for a profile that does not exist."""
+    """A new client. Raises: BadCredentials for a profile that does not exist, Unreachable where AWS must not be called at all."""
     from botocore.config import Config
 
+    access = confined(access)
+    if access.confined_to == NOWHERE:
+        raise Unreachable(f"AWS must not be called from here ({VARIABLE}={NOWHERE})\n{OUT_OF_REACH}")
+    if access.confined_to and not is_local(access.confined_to):
+        raise Unreachable(
+            f"{VARIABLE} is not the URL of a local AWS, such as http://127.0.0.1:4599\nset it to one, or unset it"
+        )
     with lock:
         return session(access, region).create_client(
             service,
@@ -45,7 +58,7 @@ def client(service: str, region: str, access: Access) -> Any:
                 connect_timeout=CONNECT_TIMEOUT_SECONDS,
                 read_timeout=READ_TIMEOUT_SECONDS,
                 max_pool_connections=MAX_CONNECTIONS,
-                proxies=dict(access.proxies) or None,
+                proxies=dict(access.proxies) or ({} if access.confined_to else None),  # None: those of the environment
                 user_agent_extra=f"pulumi-connect-domains/{__version__}",
             ),
         )
@@ -53,6 +66,7 @@ def client(service: str, region: str, access: Access) -> Any:
 
 def session(access: Access, region: str) -> Any:
     """The session of the Access; one for each region where roles are assumed, since that is asked of the region's STS."""
+    access = confined(access)
     with lock:
         key = (access, region if access.roles else "")
         if key not in _sessions:
@@ -64,6 +78,7 @@ def session(access: Access, region: str) -> Any:
 
 def profile_region(access: Access) -> str:
     """The region that the profile in use names, or "". Raises: BadCredentials for a profile that does not exist."""
+    access = confined(access)
     with lock:
         if access not in _profile_regions:
             _profile_regions[access] = str(_settings(_session(access)).get("region") or "")
@@ -87,7 +102,8 @@ def _session(access: Access) -> Any:
     store = made.get_component("config_store")
     for name, value in access.variables:
         made.set_config_variable(name, value)
-    if not (access.profile or os.environ.get("AWS_PROFILE") or os.environ.get("AWS_DEFAULT_PROFILE")):
+    named = access.profile or os.environ.get("AWS_PROFILE") or os.environ.get("AWS_DEFAULT_PROFILE")
+    if access.confined_to or not named:
         store.set_config_provider("profile", ConstantProvider(None))  # botocore takes an empty variable for a name
     if "metadata_service_timeout" not in _settings(made) and not os.environ.get("AWS_METADATA_SERVICE_TIMEOUT"):
         # As a provider, since the variable itself takes one whole number only.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ...core.confinement import VARIABLE
+
 DEFAULT_ACCOUNT = "123456789012"
 DEFAULT_REGION = "us-east-1"
 SECRET_ACCESS_KEY = "local"
@@ -28,11 +30,12 @@ def account_in(key: str) -> str | None:
 
 
 def environment(endpoint: str, account: str, region: str) -> dict[str, str]:
-    """Variables with which any AWS SDK, the AWS CLI, Pulumi and this provider talk to `endpoint` and to nothing else.
+    """Variables with which any AWS SDK, the AWS CLI, Pulumi and this provider talk to `endpoint`, and this provider to nothing else.
 
     The empty session token takes the place of a real one that may stand in the surrounding environment.
     """
     return {
+        VARIABLE: endpoint,
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
         "AWS_ACCESS_KEY_ID": access_key_id(account),

@@ -60,7 +60,7 @@ class Application:
                 call.error_code = _error_code(headers, answer)
         finally:
             call.seconds = time.time() - call.started
-            self._controls.record(call)
+            self._controls.record(call, len(body))
         return status, headers, answer
 
     def _answer(self, call: Call, failure: Failure | None, environ: dict[str, Any]) -> Answer:
@@ -90,12 +90,13 @@ class Application:
             return _failed(call, Failure(code="InternalFailure", message=message))
 
     def _from_moto(self, environ: dict[str, Any]) -> Answer:
+        """moto's answer, without the headers in which it lets every web page read it."""
         lines: list[str] = []
         headers: Headers = []
 
         def start_response(line: str, fields: Headers, _: object = None) -> None:
             lines.append(line)
-            headers.extend(fields)
+            headers.extend(field for field in fields if not field[0].lower().startswith("access-control-"))
 
         chunks = self._moto(environ, start_response)
         answer = b"".join(chunks)

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from typing_extensions import Self
 
+from ..extra import missing
 from .accounts import DEFAULT_ACCOUNT, DEFAULT_REGION, SECRET_ACCESS_KEY, access_key_id, environment
 
 _TIMESTAMPS = ("CreatedAt", "LastUpdatedAt", "UpdatedAt")
@@ -48,7 +49,8 @@ class Call:
 class LocalAws:
     """A running local AWS. As a context manager it is stopped at the end, if it was started here.
 
-    `account` and `region` are those that methods mean when they are given none.
+    `account` and `region` are those of clients, variables and seeded domains for which none are given. Methods that look for domains
+    look in every account and region then.
     """
 
     def __init__(self, endpoint: str, *, process: subprocess.Popen[str] | None = None) -> None:
@@ -66,6 +68,8 @@ class LocalAws:
 
         Raises LocalAwsError when it does not come up; why is on standard error.
         """
+        if sentence := missing():
+            raise LocalAwsError(sentence)
         process = subprocess.Popen(
             [sys.executable, "-m", __package__, str(port)],
             stdin=subprocess.PIPE,
@@ -84,6 +88,11 @@ class LocalAws:
         aws = cls(endpoint.rstrip("/"))
         aws._control("server")
         return aws
+
+    @property
+    def pid(self) -> int:
+        """The server's process. Raises LocalAwsError when none answers."""
+        return int(self._control("server")["pid"])
 
     def stop(self) -> None:
         """The server that was started here has ended; one that was connected to goes on."""
@@ -131,7 +140,10 @@ class LocalAws:
         self._control("reset_faults")
 
     def domains(self, service: str, account: str | None = None, region: str | None = None) -> dict[str, dict[str, Any]]:
-        """The domains as they stand: by name (Customer Profiles) or DomainId (Voice ID), tags included as a map."""
+        """The domains as they stand: by name (Customer Profiles) or DomainId (Voice ID), tags included as a map.
+
+        Of all accounts and regions, or of those given. Raises LocalAwsError when two of them have the same name.
+        """
         domains = self._control("domains", service=service, account=account, region=region)
         return {key: _with_datetimes(members) for key, members in domains.items()}
 
@@ -147,12 +159,12 @@ class LocalAws:
         """Members have these values without any call or check; None removes one.
 
         `**{"RuleBasedMatching.Status": "ACTIVE"}` reaches into a structure. Raises LocalAwsError when there is no
-        such domain.
+        such domain, or more than one.
         """
         self._control("change", service=service, name=name, account=account, region=region, members=members)
 
     def remove(self, service: str, name: str, *, account: str | None = None, region: str | None = None) -> None:
-        """The domain is gone without a trace. Raises LocalAwsError when there is no such domain."""
+        """The domain is gone without a trace. Raises LocalAwsError when there is no such domain, or more than one."""
         self._control("remove", service=service, name=name, account=account, region=region)
 
     def fault(

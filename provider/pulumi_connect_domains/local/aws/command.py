@@ -9,7 +9,7 @@ import threading
 
 import click
 
-from .accounts import DEFAULT_ACCOUNT, DEFAULT_REGION, environment
+from .accounts import DEFAULT_ACCOUNT, DEFAULT_REGION, access_key_id, environment
 
 DEFAULT_PORT = 4599
 
@@ -27,7 +27,7 @@ def start(port: int, account: str, region: str, form: str) -> None:
     It answers on this machine only, until Ctrl-C. Other AWS services are moto's. Nothing is kept when it stops.
     """
     try:
-        variables = environment("", account, region)
+        access_key_id(account)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--account") from error
     try:
@@ -41,7 +41,7 @@ def start(port: int, account: str, region: str, form: str) -> None:
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    click.echo(rendered({**variables, "AWS_ENDPOINT_URL": server.endpoint}, form))
+    click.echo(rendered(environment(server.endpoint, account, region), form))
     click.echo(f"The local AWS is ready at {server.endpoint}. Ctrl-C stops it.", err=True)
     while not ended.wait(timeout=1):  # Windows delivers Ctrl-C between two waits only
         pass

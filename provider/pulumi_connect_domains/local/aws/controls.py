@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,9 @@ from typing import Any
 from .calls import Call
 
 ANY = "*"
+MAX_CALLS = 100_000
+MAX_LOGGED_BYTES = 64 * 1024 * 1024
+"""How much the log holds: calls, and bytes of their bodies together."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ class Controls:
             self._latencies: dict[Which, float] = {}
             self._throttles: list[Throttle] = []
             self._buckets: dict[tuple[Throttle, str, str, str, str], Bucket] = {}
-            self._calls: list[Call] = []
+            self._forget()
 
     def forget_rules(self) -> None:
         """No call fails, waits or is throttled any more, but for how a service itself behaves."""
@@ -162,18 +166,34 @@ class Controls:
                     return rule.failure
         return None
 
-    def record(self, call: Call) -> None:
+    def record(self, call: Call, size: int = 0) -> None:
+        """The call is in the log; where it is full, the oldest ones are not any more. `size` is the body's, in bytes."""
         with self._lock:
-            self._calls.append(call)
+            self._calls.append((call, size))
+            self._logged_bytes += size
+            while len(self._calls) > MAX_CALLS or (self._logged_bytes > MAX_LOGGED_BYTES and len(self._calls) > 1):
+                self._logged_bytes -= self._calls.popleft()[1]
+                self._lost += 1
 
     def calls(self) -> list[Call]:
-        """All calls since the start or the last forgetting, in the order in which they came."""
+        """All calls since the start or the last forgetting, in the order in which they came.
+
+        Raises ValueError when there were more than the log holds: an absent call would prove nothing.
+        """
         with self._lock:
-            return sorted(self._calls, key=lambda call: call.started)
+            if self._lost:
+                raise ValueError(
+                    f"the log is full, and lost its first {self._lost} calls: call forget_calls() now and then"
+                )
+            return sorted((call for call, _ in self._calls), key=lambda call: call.started)
 
     def forget_calls(self) -> None:
         with self._lock:
-            self._calls.clear()
+            self._forget()
+
+    def _forget(self) -> None:
+        self._calls: deque[tuple[Call, int]] = deque()
+        self._logged_bytes = self._lost = 0
 
     def _use(self, rule: Rule) -> None:
         """The rule holds one time less, and is gone after the last."""

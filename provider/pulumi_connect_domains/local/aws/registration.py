@@ -41,6 +41,7 @@ __all__ = [
     "get_service_model",
     "get_service_router",
     "register",
+    "stop_recording",
 ]
 
 
@@ -90,11 +91,22 @@ class Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]  # moto shi
         self.get_backend_for_host = lru_cache(self._backend_for_host)
 
     def _backend_for_host(self, host: str | None) -> Any:
-        """Raises NotImplementedError for a service that moto does not have."""
+        """Raises NotImplementedError for a service that moto does not have, and for moto's own API: what it shows, resets and
+        records has no place beside AWS."""
+        if host == "moto_api":
+            raise NotImplementedError("moto's own API is switched off")
         backend = super().get_backend_for_host(host)
         if backend is None and host is not None:
             raise NotImplementedError(f"there is no service at {host}")
         return backend
+
+
+def stop_recording() -> None:
+    """moto's recorder, which writes every request into a file of the working folder, is off, whatever the environment says."""
+    from moto.moto_api import recorder
+
+    recorder._os_enabled = False
+    recorder.stop_recording()
 
 
 def account_of(access_key_id: str) -> str:

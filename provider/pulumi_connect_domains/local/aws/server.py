@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import socket
 import threading
+import time
 from http import HTTPStatus
 from typing import Any
 
 from werkzeug.serving import make_server
 
+from . import gate
 from .application import Application, Dropped
 from .garbling import LENGTH
-from .registration import MotoRequestHandler
+from .registration import MotoRequestHandler, stop_recording
 
 HOST = "127.0.0.1"
 _BACKLOG = 128  # connections that may wait to be accepted; socketserver's 5 would refuse a burst
@@ -29,10 +32,18 @@ class Handler(MotoRequestHandler):  # type: ignore[misc]  # moto ships no types
 
     def run_wsgi(self) -> None:
         """The request is read whole before it is looked at, so the next one on the connection starts where it should."""
+        self.server.last_request = time.monotonic()
         environ = self.make_environ()
+        if refused := gate.refusal(environ):
+            self._refuse(refused)
+            return
         chunked = environ.get("wsgi.input_terminated", False)
-        length = -1 if chunked else int(environ.get("CONTENT_LENGTH") or 0)
-        environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(length))
+        length = gate.MAX_BODY_BYTES + 1 if chunked else int(environ.get("CONTENT_LENGTH") or 0)
+        body = environ["wsgi.input"].read(length)
+        if len(body) > gate.MAX_BODY_BYTES:
+            self._refuse(gate.TOO_LARGE)
+            return
+        environ["wsgi.input"] = io.BytesIO(body)
         try:
             body = b"".join(self.server.app(environ, self._start))
         except Dropped:
@@ -46,6 +57,21 @@ class Handler(MotoRequestHandler):  # type: ignore[misc]  # moto ships no types
             self.close_connection = self.close_connection or announced > len(body)  # the answer was to be cut
         else:
             self.end_headers()
+
+    def _refuse(self, refused: gate.Refusal) -> None:
+        """The refusal is answered; the rest of the request is not read, so the connection ends."""
+        self.close_connection = True
+        answer = json.dumps({"message": refused.sentence}).encode()
+        self.send_response(refused.status)
+        for name, value in (
+            ("Content-Type", "application/json"),
+            ("Content-Length", str(len(answer))),
+            ("Connection", "close"),
+        ):
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(answer)
 
     def _start(self, line: str, headers: list[tuple[str, str]], _: object = None) -> None:
         code, _, phrase = line.partition(" ")
@@ -75,16 +101,27 @@ class Server:
 
     def __init__(self, port: int = 0) -> None:
         os.environ.pop("MOTO_ACCOUNT_ID", None)  # it would put every request into one account
+        stop_recording()
         with socket.create_server((HOST, port), backlog=_BACKLOG) as listener:
             self._http = make_server(
                 HOST, port, Application(), threaded=True, request_handler=Handler, fd=listener.fileno()
             )
+        self._http.last_request = time.monotonic()
         self._thread = threading.Thread(target=self._http.serve_forever, name="local-aws", daemon=True)
         self._thread.start()
 
     @property
     def endpoint(self) -> str:
-        return f"http://{HOST}:{self._http.port}"
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def port(self) -> int:
+        return int(self._http.port)
+
+    @property
+    def idle_seconds(self) -> float:
+        """How long nobody has asked for anything."""
+        return time.monotonic() - float(self._http.last_request)
 
     def stop(self) -> None:
         self._http.shutdown()

@@ -50,7 +50,7 @@ def _object(body: bytes) -> dict[str, Any]:
         return {}
     try:
         value = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Malformed("the body is not JSON") from error
     if not isinstance(value, dict):
         raise Malformed("the body is not a JSON object")

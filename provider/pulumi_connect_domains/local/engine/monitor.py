@@ -12,7 +12,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2, resource_pb2, resource_pb2_grpc
 
 from .goals import Goal
-from .mocks import MockInvoke
+from .mocks import MockInvoke, answer
 from .provider import ProviderError
 from .registry import DYNAMIC, refusal
 from .requests import Refused, goal_of
@@ -119,8 +119,11 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             _abort(
                 context, grpc.StatusCode.UNIMPLEMENTED, f"function '{request.tok}': {refusal(package_of(request.tok))}"
             )
-        answer = ask(request.tok, reveal(unpack(request.args)))
-        fields: dict[str, Any] = {"return": pack(answer, unknowns=True)}
+        try:
+            found = answer(ask, request.tok, reveal(unpack(request.args)), request.provider)
+        except ProviderError as error:
+            _abort(context, grpc.StatusCode.UNKNOWN, f"function '{request.tok}': {error}")
+        fields: dict[str, Any] = {"return": pack(found, unknowns=True)}
         return provider_pb2.InvokeResponse(**fields)
 
     def RegisterPackage(self, request: Any, context: Any) -> Any:  # noqa: N802

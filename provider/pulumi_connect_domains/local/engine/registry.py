@@ -56,7 +56,7 @@ class Registry:
             if package == DYNAMIC:
                 self._providers[reference] = self._dynamic(resource)
             elif self._mock:
-                self._providers[reference] = MockProvider(self._mock)
+                self._providers[reference] = MockProvider(self._mock, reference)
             else:
                 raise ProviderError(refusal(package))
 

@@ -370,7 +370,7 @@ def test_a_removed_domain_leaves_no_trace(seeded: LocalAws, refused: Any, profil
 
 @pytest.mark.parametrize("control", ["change", "remove"])
 def test_a_domain_that_is_not_there_is_the_callers_mistake(aws: LocalAws, control: str) -> None:
-    with pytest.raises(LocalAwsError, match="no domain gone in account 123456789012, region us-east-1"):
+    with pytest.raises(LocalAwsError, match="no domain gone in any account or region"):
         getattr(aws, control)("customer-profiles", "gone")
 
 
@@ -427,3 +427,39 @@ def test_a_failure_of_the_local_aws_itself_is_answered(seeded: LocalAws, profile
     error = refused(profiles.update_domain, DomainName="d")
     assert (error["code"], error["status"]) == ("InternalFailure", 500)
     assert "TypeError" in error["message"]
+
+
+# Accounts and regions
+
+
+@pytest.mark.parametrize("service", ["customer-profiles", "voice-id"])
+def test_domains_are_found_wherever_they_are(aws: LocalAws, service: str) -> None:
+    """A test that looks for what a program left over must not look in one region alone."""
+    aws.seed(service, "first")
+    aws.seed(service, "second", region="eu-west-2")
+    aws.seed(service, "third", account="222222222222", region="eu-west-2")
+    assert set(aws.domains(service)) == {"first", "second", "third"}
+    assert set(aws.domains(service, region="eu-west-2")) == {"second", "third"}
+    assert set(aws.domains(service, account="222222222222")) == {"third"}
+    assert aws.domains(service, region="ap-south-1") == {}
+    aws.change(service, "third", Description="changed")
+    assert aws.domains(service)["third"]["Description"] == "changed"
+    aws.remove(service, "second")
+    assert set(aws.domains(service)) == {"first", "third"}
+    aws.remove(service, "third", region="eu-west-2")
+    aws.remove(service, "first", account="123456789012", region="us-east-1")
+    assert aws.domains(service) == {}
+
+
+def test_a_name_that_stands_twice_has_to_be_told_apart(aws: LocalAws) -> None:
+    aws.seed("customer-profiles", "crm")
+    aws.seed("customer-profiles", "crm", region="eu-west-2", DefaultExpirationDays=2)
+    places = "in account 123456789012, region us-east-1 and in account 123456789012, region eu-west-2"
+    for ask in (
+        lambda: aws.domains("customer-profiles"),
+        lambda: aws.change("customer-profiles", "crm", DefaultExpirationDays=3),
+        lambda: aws.remove("customer-profiles", "crm"),
+    ):
+        with pytest.raises(LocalAwsError, match=f"there is a domain crm {places}: name the one that is meant"):
+            ask()
+    assert aws.domains("customer-profiles", region="eu-west-2")["crm"]["DefaultExpirationDays"] == 2

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pulumi.automation._server import LanguageServer
+from pulumi.runtime.mocks import MockResourceArgs
 from pulumi.runtime.proto import language_pb2_grpc
 from pulumi_connect_domains.local.engine.api import Options, PythonProgram, ServedProgram, Stack, run
 from pulumi_connect_domains.local.engine.events import Diagnostic, Event
@@ -130,9 +131,9 @@ def test_secrets_stay_secret_from_configuration_to_state(bench: Bench) -> None:
 def test_other_packages_are_refused_by_name_or_mocked(bench: Bench) -> None:
     seen: list[tuple[str, str, dict[str, Any]]] = []
 
-    def mock(type_: str, name: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        seen.append((type_, name, inputs))
-        return f"{name}-id", {**inputs, "arn": f"arn:{name}"}
+    def mock(asked: MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        seen.append((asked.typ, asked.name, asked.inputs))
+        return f"{asked.name}-id", {**asked.inputs, "arn": f"arn:{asked.name}"}
 
     class Bucket(pulumi.CustomResource):
         arn: pulumi.Output[str]
@@ -149,7 +150,7 @@ def test_other_packages_are_refused_by_name_or_mocked(bench: Bench) -> None:
     refused = bench.stack().up(program)
     assert refused.failed
     assert any("package 'aws'" in message for message in refused.messages), refused.messages
-    stack = bench.stack(mock=mock, mock_invoke=lambda token, arguments: {"account": f"{token}{arguments['q']}"})
+    stack = bench.stack(mock=mock, mock_invoke=lambda asked: {"account": f"{asked.token}{asked.args['q']}"})
     done = stack.up(program)
     assert not done.failed, done.messages
     assert seen == [("aws:s3/bucket:Bucket", "b", {"tag": "t"})]
@@ -157,6 +158,54 @@ def test_other_packages_are_refused_by_name_or_mocked(bench: Bench) -> None:
     assert done.result.outputs == {"who": "aws:index:whoami?"}
     assert not stack.up(program).result.has_changes
     assert not stack.destroy().failed
+
+
+class Existing(pulumi.CustomResource):
+    def __init__(self, name: str, id: str) -> None:
+        super().__init__("aws:s3/bucket:Bucket", name, {}, pulumi.ResourceOptions(id=id))
+
+
+def call_aws() -> None:
+    pulumi.runtime.invoke_output("aws:index:whoami", {"q": "?"})
+
+
+def raise_(error: Exception) -> Any:
+    raise error
+
+
+def test_mocks_are_told_the_id_of_what_exists(bench: Bench) -> None:
+    seen: list[MockResourceArgs] = []
+
+    def mock(asked: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        seen.append(asked)
+        return None, asked.inputs
+
+    stack = bench.stack(mock=mock)
+    done = stack.up(lambda: Existing("b", "there"))
+    assert not done.failed, done.messages
+    assert [(each.name, each.resource_id, each.custom) for each in seen] == [("b", "there", True)]
+    assert stack.resource("b").id == "there"
+
+
+@pytest.mark.parametrize(
+    ("program", "answers", "sentence"),
+    [
+        pytest.param(
+            lambda: pulumi.CustomResource("aws:s3/bucket:Bucket", "b", {}),
+            {"mock": lambda asked: raise_(KeyError("arn"))},
+            "'arn'",
+            id="a resource",
+        ),
+        pytest.param(call_aws, {"mock_invoke": lambda asked: raise_(ValueError("no"))}, "no", id="a function"),
+        pytest.param(call_aws, {"mock_invoke": lambda asked: ({}, [("q", "is odd")])}, "q: is odd", id="its arguments"),
+    ],
+)
+def test_what_a_mock_refuses_is_the_programs_failure(
+    bench: Bench, program: Callable[[], object], answers: dict[str, Any], sentence: str
+) -> None:
+    failed = bench.stack(**{"mock": lambda asked: ("id", {}), **answers}).up(program)
+    assert failed.failed
+    assert any(sentence in message for message in failed.messages), failed.messages
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def test_the_launcher_runs_this_engine_and_is_known_as_such(tmp_path: Path) -> N
         pytest.param("v3.261.0-alpha.1", True, "cli", id="a pre-release"),
         pytest.param("v3.253.0", True, "3.254.0 is needed", id="too old"),
         pytest.param("", True, "version unknown", id="silent"),
+        pytest.param("v3.260.0+local", True, "is the local engine", id="a script that runs the stand-in"),
         pytest.param("v3.260.0", False, "pulumi-language-python", id="without Python"),
     ],
 )

@@ -17,16 +17,19 @@ from .surroundings import Surroundings
 
 if TYPE_CHECKING:
     from ..hosts import Spawn
+    from ..mocks import Mock, MockInvoke
 
 
 class InProcessCommand(PulumiCommand):
     """Runs every command here. Commands may run side by side: each has streams, folder and environment of its own."""
 
-    def __init__(self, spawn: Spawn | None = None) -> None:
+    def __init__(
+        self, spawn: Spawn | None = None, mock: Mock | None = None, mock_invoke: MockInvoke | None = None
+    ) -> None:
         # PulumiCommand's own constructor would look for an executable and ask it for its version.
         self.command = "pulumi"
         self.version = VersionInfo.parse(VERSION.removeprefix("v"))
-        self.spawn = spawn
+        self.spawn, self.mock, self.mock_invoke = spawn, mock, mock_invoke
 
     def run(
         self,
@@ -39,7 +42,10 @@ class InProcessCommand(PulumiCommand):
         """What the command printed. Raises CommandError, or the subclass of it that fits, when it failed."""
         out, err = Lines(on_output), Lines(on_error)
         environment = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
-        surroundings = Surroundings(Path(cwd), environment, cast(TextIO, out), cast(TextIO, err), self.spawn)
+        surroundings = Surroundings(
+            Path(cwd), environment, cast(TextIO, out), cast(TextIO, err),
+            spawn=self.spawn, mock=self.mock, mock_invoke=self.mock_invoke,
+        )  # fmt: skip
         code = run(["--non-interactive", *args], surroundings)
         result = CommandResult(out.text, err.text, code)
         if code:

@@ -107,7 +107,11 @@ class Run:
         ) as hosts:  # fmt: skip
             if options.kind == "up" or options.run_program or self.deployment.resources:
                 hosts.start_ahead()
-            return run(options, stack, program, on_event, hosts=hosts)
+            surroundings = self.workspace.surroundings
+            return run(
+                options, stack, program, on_event,
+                hosts=hosts, mock=surroundings.mock, mock_invoke=surroundings.mock_invoke,
+            )  # fmt: skip
 
     # -- what the engine is given ------------------------------------------------------------------------------------
 
@@ -136,7 +140,7 @@ class Run:
     def _program(self) -> Program:
         from ..api import PythonProgram, ServedProgram
 
-        project, environment = self.workspace.project, dict(self.workspace.environment)
+        project, environment = self.workspace.project, self.workspace.for_programs()
         python = interpreter(project, environment)
         if self.request.client:
             return ServedProgram(self.request.client, project.folder, python, environment)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 
 import click
 
 if TYPE_CHECKING:
     from ..hosts import Spawn
+    from ..mocks import Mock, MockInvoke
+
+ForPrograms: TypeAlias = Callable[[Mapping[str, str], Path], Mapping[str, str]]
+"""The command's variables, the backend's folder -> the variables of programs and providers."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,11 @@ class Surroundings:
     err: TextIO = field(default_factory=lambda: sys.stderr)
     spawn: Spawn | None = None
     """How processes of providers are started; None: as processes usually are."""
+    for_programs: ForPrograms | None = None
+    """Gives programs and providers other variables than the command has; None: they have the command's."""
+    mock: Mock | None = None
+    mock_invoke: MockInvoke | None = None
+    """What answers for other packages' resources and functions; None: they are refused."""
 
     @property
     def is_interactive(self) -> bool:

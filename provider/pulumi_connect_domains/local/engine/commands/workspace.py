@@ -58,6 +58,11 @@ class Workspace:
             raise BackendError("no backend: set PULUMI_BACKEND_URL=file://FOLDER, or run `pulumi login file://FOLDER`")
         return FileBackend(url, self.surroundings.folder)
 
+    def for_programs(self) -> dict[str, str]:
+        """The variables of programs and providers."""
+        change = self.surroundings.for_programs
+        return dict(change(self.environment, self.backend.root) if change else self.environment)
+
     # -- the stack ---------------------------------------------------------------------------------------------------
 
     def name_of(self, text: str) -> StackName:

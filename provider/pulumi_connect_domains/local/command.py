@@ -1,0 +1,131 @@
+"""`connect-domains local pulumi | status | stop`: the local engine together with the local AWS that its programs and providers talk to."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from ..core.confinement import NOWHERE, VARIABLE, is_local
+from .aws.client import LocalAws, LocalAwsError
+from .aws.isolation import isolated
+
+PLACE = "local-aws"
+"""The folder of a backend's local AWS, below the backend's own."""
+OPTIONS = f"""Before the command: --aws URL (a local AWS that runs already; or the variable {VARIABLE}), or
+--real-aws (talk to the real AWS, with this shell's credentials). Without either, a local AWS is started when one is needed.
+"""
+REAL = "AWS: the real one, with this shell's credentials (--real-aws)"
+
+
+@click.command(
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False, "help_option_names": []},
+    options_metavar="[--aws URL | --real-aws]",
+)
+@click.option("--aws", "url", metavar="URL", help=f"A local AWS that runs already (or {VARIABLE}).")
+@click.option("--real-aws", "real", is_flag=True, help="Talk to the real AWS, with this shell's credentials.")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def pulumi(url: str | None, real: bool, arguments: tuple[str, ...]) -> int:
+    """Run a Pulumi command on the local engine, against a local AWS (`pulumi --help` lists the commands)."""
+    from .engine.commands import main
+    from .engine.commands.surroundings import Surroundings
+
+    if arguments in ((), ("--help",)):
+        click.echo(OPTIONS)
+    world = World(url or os.environ.get(VARIABLE, "").strip(), real)
+    return main(arguments, Surroundings(for_programs=world.environment))
+
+
+class World:
+    """The AWS of one command: named, or the background one of the backend; `real` is the real one."""
+
+    def __init__(self, named: str, real: bool) -> None:
+        if real and named:
+            raise click.ClickException(
+                f"--real-aws, and yet a local AWS is named: leave out --aws, and unset {VARIABLE}"
+            )
+        if named and named != NOWHERE and not is_local(named):
+            raise click.ClickException(f"{named} is not on this machine; a local AWS is, such as http://127.0.0.1:4599")
+        self._named, self._real = named, real
+        self._said: set[str] = set()
+
+    def environment(self, surrounding: Mapping[str, str], backend: Path) -> dict[str, str]:
+        """The variables of programs and providers. Raises ClickException when the local AWS cannot be had."""
+        if self._real:
+            self._say(REAL)
+            return dict(surrounding)
+        if self._named == NOWHERE:
+            return isolated(surrounding, None)
+        try:
+            aws = LocalAws.connect(self._named) if self._named else self._of(backend)
+        except LocalAwsError as error:
+            raise click.ClickException(f"{error}\n{self._advice}") from None
+        self._say(f"AWS: the local one at {aws.endpoint}")
+        return isolated(surrounding, aws.endpoint)
+
+    @property
+    def _advice(self) -> str:
+        if self._named:
+            return "`connect-domains local start` starts one there; without --aws and its variable one is started by itself"
+        return "`connect-domains local start` shows why"
+
+    def _of(self, backend: Path) -> LocalAws:
+        from .aws import background
+
+        found = background.ensure(backend / PLACE)
+        if found.lost:
+            self._say(
+                f"warning: the local AWS that was started for these stacks at {found.lost} has ended, and its domains with it.\n"
+                "A new one was started, with nothing in it; `refresh`, or `up --refresh`, brings state in line with that."
+            )
+        elif found.started:
+            self._say(
+                "A local AWS was started for these stacks. It runs until `connect-domains local stop`, or a day without a call."
+            )
+        return found.aws
+
+    def _say(self, text: str) -> None:
+        """The text is on standard error, once in a command: a preview and the run after it both ask for variables."""
+        if text not in self._said:
+            print(text, file=sys.stderr, flush=True)
+        self._said.add(text)
+
+
+@click.command()
+def status() -> None:
+    """Print the variables that lead to the local AWS of this folder's stacks, for a shell. Exits with 1 when none runs."""
+    from .aws import background
+    from .aws.command import rendered
+
+    found = background.running(_place())
+    if found is None:
+        raise click.ClickException("no local AWS runs for these stacks; `connect-domains local pulumi up` starts one")
+    click.echo(rendered(found.environment(), "shell"))
+
+
+@click.command()
+def stop() -> None:
+    """Stop the local AWS of this folder's stacks. All that is in it is gone then."""
+    from .aws import background
+
+    try:
+        stopped = background.stop(_place())
+    except LocalAwsError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(
+        "The local AWS has ended, and all that was in it." if stopped else "No local AWS runs for these stacks.",
+        err=True,
+    )
+
+
+def _place() -> Path:
+    from .engine.commands.surroundings import Surroundings
+    from .engine.commands.workspace import MISTAKES, Workspace
+
+    try:
+        return Workspace(Surroundings()).backend.root / PLACE
+    except MISTAKES as mistake:
+        raise click.ClickException(str(mistake)) from None
