@@ -17,8 +17,8 @@ from ..secrets import Passphrase, SecretsError, read_passphrase, refuse_other_pr
 from ..settings import Project, SettingsError, StackFile
 from .surroundings import Surroundings, here
 
-MISTAKES = (BackendError, SecretsError, SettingsError)
-"""What the user can mend: shown as one line."""
+MISTAKES = (BackendError, SecretsError, SettingsError, OSError)
+"""What the user can mend, a full disk and a missing permission too: shown as one line."""
 
 
 class Workspace:
