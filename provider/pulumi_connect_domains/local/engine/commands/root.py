@@ -9,7 +9,7 @@ import sys
 import click
 
 from ..version import VERSION
-from . import config, imports, operations, stack, stack_state, tags
+from . import config, imports, operations, stack, stack_state, state, tags
 from .printing import AS_JSON, echo_json
 from .shape import CommandError, Group, confirmed, options, run_safely
 from .surroundings import Surroundings, say
@@ -119,7 +119,7 @@ def remove_plugin(words: tuple[str, ...]) -> None:
 
 for command in (stack_state.export, stack_state.import_, stack_state.output, stack_state.history, tags.tag):
     stack.stack.add_command(command)
-for command in (stack.stack, config.config, imports.import_):
+for command in (stack.stack, state.state, config.config, imports.import_):
     root.add_command(command)
 for command in (operations.up, operations.preview, operations.refresh, operations.destroy):
     root.add_command(command)
