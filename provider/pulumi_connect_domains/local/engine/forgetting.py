@@ -16,7 +16,10 @@ class KeptError(Exception):
 
 
 def forget(
-    resources: Sequence[Resource], condemned: Sequence[Resource], *, dependents_too: bool,
+    resources: Sequence[Resource],
+    condemned: Sequence[Resource],
+    *,
+    dependents_too: bool,
     unprotect: Callable[[Resource], None] | None,
 ) -> list[Resource]:
     """The resources that stay when the condemned are forgotten, and what depends on them if that is asked for.

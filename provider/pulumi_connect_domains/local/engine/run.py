@@ -94,7 +94,12 @@ class Run:
             saved = self._save_rest()
         seconds = time.monotonic() - started
         return Result(
-            failed or not saved, dict(self.report.counts), self._outputs(), seconds, self.executor.maybe_corrupt, cancelled
+            failed or not saved,
+            dict(self.report.counts),
+            self._outputs(),
+            seconds,
+            self.executor.maybe_corrupt,
+            cancelled,
         )
 
     def _save_rest(self) -> bool:

@@ -8,7 +8,15 @@ import pytest
 
 from .conftest import Run
 
-OUTSIDE = ("organization/../..", "organization/../dev", "organization/demo/..", "..", ".", "organization/./dev", "organization/a/b/dev")
+OUTSIDE = (
+    "organization/../..",
+    "organization/../dev",
+    "organization/demo/..",
+    "..",
+    ".",
+    "organization/./dev",
+    "organization/a/b/dev",
+)
 
 
 @pytest.fixture

@@ -127,7 +127,11 @@ def test_a_stack_that_somebody_changes_is_left(stack: Run, project: Path) -> Non
 
 def test_maps_that_look_like_secrets_are_exported_as_they_are(run: Run, tmp_path: Path) -> None:
     """Only the signature tells a secret: `ciphertext` and `plaintext` are keys as any other."""
-    values = {"pair": {"ciphertext": "abc", "algorithm": "none"}, "text": {"plaintext": "p", "other": 1}, "secret": SECRET}
+    values = {
+        "pair": {"ciphertext": "abc", "algorithm": "none"},
+        "text": {"plaintext": "p", "other": 1},
+        "secret": SECRET,
+    }
     run("stack", "init", "dev")
     file = tmp_path / "state.json"
     resources = [RESOURCES[0], thing("base", inputs=values)]

@@ -13,7 +13,7 @@ import click
 
 from ..backend import StackName
 from ..config import ciphertexts, opened, text_of
-from ..events import Event, Result
+from ..events import Diagnostic, Event, Result
 from ..masking import HIDDEN, Mask
 from ..secrets import Passphrase
 from ..settings import SettingsError
@@ -79,6 +79,8 @@ class Run:
         consumers = [view, self.event_log] if self.event_log else [view]
 
         def on_event(event: Event) -> None:
+            if isinstance(event, Diagnostic) and event.severity == "debug" and not self.request.debug:
+                return
             shown = self.mask.event(event)
             for consumer in consumers:
                 consumer(shown)
