@@ -70,7 +70,8 @@ class Options:
 class Stack:
     """A stack: its names, its configuration, its state, and how state is saved.
 
-    `save` is called, never twice at once, after every step; it must write atomically. In memory it may just keep the value.
+    `save` is called, never twice at once, after every step; it must write atomically, and raise OSError when it could not. In memory it
+    may just keep the value.
     """
 
     project: str

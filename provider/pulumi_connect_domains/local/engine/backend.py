@@ -3,70 +3,29 @@
 **Shape** below `FOLDER/.pulumi/`:
 `meta.yaml` (`version: 1`) · `stacks/PROJECT/STACK.json` (and `.bak`, the state before; `.pulumi-tags`) ·
 `history/PROJECT/STACK/STACK-NANOSECONDS.history.json` (and `.checkpoint.json`) ·
-`locks/organization/PROJECT/STACK/UUID.json`.
+`locks/organization/PROJECT/STACK/UUID.json` of the CLI, `local-engine.json` of this engine.
 Compressed states and the layout from before projects are refused. Source: the folders that CLI 3.260.0 leaves behind.
 """
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import json
 import os
-import re
 import shutil
-import socket
 import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from . import locks
+from .stack_names import ORGANIZATION, BackendError, StackName, StackNotFoundError
 from .version import VERSION
 
-ORGANIZATION = "organization"
-_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}\Z")
-
-
-class BackendError(Exception):
-    """Something about stacks or their folder that the user can mend; the text says what."""
-
-
-class StackNotFoundError(BackendError):
-    """No stack has the name."""
-
-    exit_code = 6
-
-
-@dataclass(frozen=True, order=True)
-class StackName:
-    """A stack's place: its project and its name within it."""
-
-    project: str
-    name: str
-
-    @property
-    def full(self) -> str:
-        return f"{ORGANIZATION}/{self.project}/{self.name}"
-
-    @classmethod
-    def parse(cls, text: str, project: str | None) -> StackName:
-        """The stack called `name`, `organization/name` or `organization/project/name`; `project` is the current one."""
-        organization, _, rest = text.rpartition("/")[0].partition("/") if "/" in text else (ORGANIZATION, "", "")
-        project, name = rest or project, text.rpartition("/")[2]
-        if organization != ORGANIZATION:
-            raise BackendError("organization name must be 'organization' in a file backend")
-        if not project:
-            raise BackendError(
-                "no Pulumi.yaml project file found: name the stack organization/PROJECT/STACK, or change folder"
-            )
-        for part in (project, name):
-            if not _NAME.match(part):
-                raise BackendError(f"'{part}' is not a valid name: letters, digits, '_', '.' and '-', at most 100")
-        return cls(project, name)
+__all__ = ["BackendError", "FileBackend", "StackName", "StackNotFoundError"]
 
 
 class FileBackend:
@@ -89,20 +48,21 @@ class FileBackend:
 
     def stacks(self, project: str | None = None) -> list[StackName]:
         """Every stack, or those of one project, sorted."""
-        found = self.root.glob(f"stacks/{project or '*'}/*.json")
-        return sorted(StackName(path.parent.name, path.stem) for path in found)
+        found = (StackName.at(path) for path in self.root.glob("stacks/*/*.json"))
+        return sorted(stack for stack in found if stack and project in (None, stack.project))
 
     def exists(self, stack: StackName) -> bool:
         return self._path(stack).exists()
 
     def create(self, stack: StackName, deployment: Mapping[str, Any]) -> None:
         """A new stack with this first deployment. Raises BackendError when there is one of the name."""
-        if self.exists(stack):
-            raise BackendError(f"stack '{stack.full}' already exists")
-        meta = self.root / "meta.yaml"
-        if not meta.exists():
-            _write(meta, "version: 1\n")
-        self.save(stack, deployment)
+        with self.lock(stack):
+            if self.exists(stack):
+                raise BackendError(f"stack '{stack.full}' already exists")
+            meta = self.root / "meta.yaml"
+            if not meta.exists():
+                _write(meta, "version: 1\n")
+            self.save(stack, deployment)
 
     def load(self, stack: StackName) -> dict[str, Any]:
         """`{"version": 3, "deployment": {…}}`, secrets still encrypted. Raises StackNotFoundError."""
@@ -121,13 +81,16 @@ class FileBackend:
         return {"version": 3, "deployment": checkpoint["checkpoint"].get("latest")}
 
     def save(self, stack: StackName, deployment: Mapping[str, Any]) -> None:
-        """The stack's state is the deployment (the part below that key), with a manifest of this moment."""
+        """The stack's state is the deployment (the part below that key), with a manifest of this moment.
+
+        **Raises** OSError when it could not be written; the state before is then still there.
+        """
         path = self._path(stack)
-        if path.exists():
-            shutil.copyfile(path, path.with_name(f"{path.name}.bak"))
         magic = hashlib.sha256(VERSION.encode()).hexdigest()
         manifest = {"time": _now(), "magic": magic, "version": VERSION}
         body = {"manifest": manifest, **{k: v for k, v in deployment.items() if k != "manifest" and v != []}}
+        if path.exists():
+            shutil.copyfile(path, path.with_name(f"{path.name}.bak"))
         _write(path, _compact({"version": 3, "checkpoint": {"stack": stack.full, "latest": body}}))
 
     def remove(self, stack: StackName, keep_copy: bool = True) -> None:
@@ -183,47 +146,29 @@ class FileBackend:
 
     @contextmanager
     def lock(self, stack: StackName) -> Iterator[None]:
-        """Nobody else changes the stack meanwhile. Raises BackendError when somebody does."""
-        path = self._folder("locks", stack) / f"{uuid.uuid4()}.json"
-        self._refuse_when_locked(stack)
-        content = {
-            "pid": os.getpid(),
-            "username": getpass.getuser(),
-            "hostname": socket.gethostname(),
-            "timestamp": _now(),
-        }
-        _write(path, _compact(content))
-        try:
-            self._refuse_when_locked(stack, but=path)
+        """Nobody else changes the stack meanwhile: what is to be changed is read only now. Raises LockedError when somebody does."""
+        with locks.hold(self._folder("locks", stack)):
             yield
-        finally:
-            path.unlink(missing_ok=True)
 
     def unlock(self, stack: StackName) -> None:
         """Nobody holds the stack any more, whoever did."""
         shutil.rmtree(self._folder("locks", stack), ignore_errors=True)
 
-    def _refuse_when_locked(self, stack: StackName, but: Path | None = None) -> None:
-        others = [path for path in self._folder("locks", stack).glob("*.json") if path != but]
-        if others:
-            holders = [json.loads(path.read_text("utf-8")) for path in others]
-            lines = "".join(
-                f"\n  {path}: {lock['username']}@{lock['hostname']}, process {lock['pid']}, since {lock['timestamp']}"
-                for path, lock in zip(others, holders, strict=True)
-            )
-            # Pulumi's Automation API knows a concurrent update by the first words.
-            raise BackendError(
-                f"the stack is currently locked by {len(others)} lock(s); `pulumi cancel` removes them:{lines}"
-            )
-
     # -- places ------------------------------------------------------------------------------------------------------
 
     def _path(self, stack: StackName) -> Path:
-        return self.root / "stacks" / stack.project / f"{stack.name}.json"
+        return self._inside("stacks", stack.project, f"{stack.name}.json")
 
     def _folder(self, kind: str, stack: StackName) -> Path:
         middle = [ORGANIZATION] if kind == "locks" else []
-        return self.root.joinpath(kind, *middle, stack.project, stack.name)
+        return self._inside(kind, *middle, stack.project, stack.name)
+
+    def _inside(self, *parts: str) -> Path:
+        """The place below the root. Raises BackendError when it is elsewhere, by its name or by a link on the way."""
+        path = self.root.joinpath(*parts)
+        if not path.resolve().is_relative_to(self.root.resolve()):
+            raise BackendError(f"{path} is outside of the backend's folder {self.root}")
+        return path
 
 
 def _renamed(value: Any, stack: StackName, renamed: StackName) -> Any:
@@ -250,7 +195,10 @@ def _now() -> str:
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{uuid.uuid4().hex}.new")
-    fresh.write_text(text, "utf-8")
-    os.replace(fresh, path)
+    try:
+        fresh.write_text(text, "utf-8")
+        os.replace(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
     # What the CLI noted about the file's former content (its checksum) is no longer true.
     path.with_name(f"{path.name}.attrs").unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from .settings import Project, SettingsError
@@ -102,11 +102,7 @@ def is_secret_leaf(value: Any) -> bool:
 
 def is_secret(value: Any) -> bool:
     """True when a secret is inside, at any depth."""
-    if isinstance(value, list):
-        return any(is_secret(item) for item in value)
-    if isinstance(value, dict):
-        return is_secret_leaf(value) or any(is_secret(item) for item in value.values())
-    return False
+    return any(True for _ in ciphertexts(value))
 
 
 def opened(value: Any, open_secret: Callable[[str], str]) -> Any:
@@ -118,6 +114,18 @@ def opened(value: Any, open_secret: Callable[[str], str]) -> Any:
             return open_secret(value["secure"])
         return {key: opened(item, open_secret) for key, item in value.items()}
     return value
+
+
+def ciphertexts(value: Any) -> Iterator[str]:
+    """Every ciphertext inside, at any depth."""
+    if isinstance(value, list):
+        for item in value:
+            yield from ciphertexts(item)
+    elif is_secret_leaf(value):
+        yield value["secure"]
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from ciphertexts(item)
 
 
 def text_of(value: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 from .actions import PENDING, Action
 from .applying import Applier, PartialFailure, ProtectedError, mark_secrets
 from .events import Diagnostic, Event, OutputsRegistered, Step, StepFailed, StepFinished, StepStarted
-from .journal import Effect, Journal
+from .journal import Effect, Journal, NotSavedError
 from .provider import ProviderError
 from .state import Resource
 from .values import Properties, equal
@@ -99,9 +99,20 @@ class Executor:
         new.outputs = outputs
         self._report(OutputsRegistered(self._seen(action), self._preview))
         if not (action.old and equal(action.old.outputs, outputs)):
-            self._journal.changed()
+            try:
+                self._journal.changed()
+            except NotSavedError as error:
+                self._tell_not_saved(action, error)
 
     def _run(self, action: Action) -> bool:
+        """True when the action is done and on record."""
+        try:
+            return self._do(action)
+        except NotSavedError as error:
+            self._tell_not_saved(action, error)
+            return False
+
+    def _do(self, action: Action) -> bool:
         if not action.internal:
             self._report(StepStarted(self._seen(action), self._preview))
         kind = PENDING.get(action.op)
@@ -115,13 +126,14 @@ class Executor:
         partial = isinstance(error, PartialFailure)
         if action.new and action.op != "replace" and (not error or partial):
             mark_secrets(action.new)
+        seen = self._seen(action)
         if error:
             self._tell_failure(action, error)
-        else:
+        self._record(action, number, error)
+        if not error:
             if action.logical and action.new:
                 self.done[action.urn] = action
-            self._tell_success(action)
-        self._record(action, number, error)
+            self._tell_success(action, seen)
         return not error
 
     def _seen(self, action: Action) -> Step:
@@ -129,7 +141,7 @@ class Executor:
         step = action.seen()
         return step if self._refreshing else replace(step, result_op=step.op)
 
-    def _tell_success(self, action: Action) -> None:
+    def _tell_success(self, action: Action, seen: Step) -> None:
         op = action.result_op if self._refreshing else action.op
         logical = action.logical or (self._refreshing and action.op == "refresh")
         unchanged_read = action.op == "read" and not (
@@ -140,7 +152,7 @@ class Executor:
         if logical and not unchanged_read:
             self._report.counts[op] += 1
         if self._preview or action.subject.custom or action.op in ("refresh", "delete"):
-            self._report(StepFinished(self._seen(action), self._preview))
+            self._report(StepFinished(seen, self._preview))
 
     def _tell_failure(self, action: Action, error: ProviderError) -> None:
         self.maybe_corrupt |= error.maybe_done and not self._preview
@@ -151,6 +163,15 @@ class Executor:
         self.failed.append(action)
         if not self.ignore_errors and not self._continue and not isinstance(error, ProtectedError):
             self.cancelled.set()
+
+    def _tell_not_saved(self, action: Action, error: NotSavedError) -> None:
+        """What was done since the state was last saved may be on no record: nothing more is begun."""
+        self.maybe_corrupt = True
+        urn = "" if action.internal else action.urn
+        self._report.error(f"{error}; what was done to {action.urn} (id '{action.subject.id}') may not be in it", urn)
+        self._report(StepFailed(self._seen(action)))
+        self.failed.append(action)
+        self.cancelled.set()
 
     def _record(self, action: Action, number: int | None, error: ProviderError | None) -> None:
         """State is what it is after the action."""

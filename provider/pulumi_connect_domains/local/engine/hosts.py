@@ -213,8 +213,7 @@ class EngineService(engine_pb2_grpc.EngineServicer):
 
     def Log(self, request: Any, context: Any) -> Any:  # noqa: N802  the protocol's name, as below
         severity = SEVERITIES[request.severity]
-        if severity != "debug":
-            self._log(Diagnostic(severity, request.message, request.urn, request.ephemeral, request.streamId))
+        self._log(Diagnostic(severity, request.message, request.urn, request.ephemeral, request.streamId))
         return empty_pb2.Empty()
 
     def GetRootResource(self, request: Any, context: Any) -> Any:  # noqa: N802

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from .state import Deployment, Operation, Resource
+
+
+SAVE_AGAIN_SECONDS: Final = tuple(1.2**attempt for attempt in range(10))
+"""How long to wait before each new try to save the state, 26 s in all. Source: `saveCheckpoint` of CLI 3.260.0."""
+
+
+class NotSavedError(Exception):
+    """The state could not be saved; the text says why. It is still to be saved."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +30,11 @@ class Effect:
 
 
 class Journal:
-    """Keeps count of resources and of operations under way. Without `save` (a preview) nothing is written."""
+    """Keeps count of resources and of operations under way. Without `save` (a preview) nothing is written.
+
+    A save that fails is tried again for a while; then whoever wrote gets NotSavedError. After that each is tried once, and `close` saves
+    what nobody could save before.
+    """
 
     def __init__(self, deployment: Deployment, save: Callable[[Deployment], None] | None) -> None:
         self.base = list(deployment.resources)
@@ -34,13 +47,18 @@ class Journal:
         self.has_refreshed_one = False
         """True when a program's registrations were refreshed: the order of state is then not that of dependencies."""
         self._lock = threading.RLock()
+        self._waits = SAVE_AGAIN_SECONDS
 
     def begin(self, kind: str, resource: Resource) -> int:
         """The operation is under way; the number ends it."""
         with self._lock:
             operation = Operation(kind, resource)
             self._running[id(operation)] = operation
-            self._write()
+            try:
+                self._write()
+            except NotSavedError:
+                del self._running[id(operation)]  # nobody begins what is not on record
+                raise
             return id(operation)
 
     def end(self, number: int | None, effect: Effect, write: bool = True) -> None:
@@ -96,13 +114,25 @@ class Journal:
         self.base = [found for found in self.base if found is not resource]
 
     def _write(self) -> None:
-        self._dirty = False
+        self._dirty = True
         if self._save:
             resources = renamed([resource.copy() for resource in self.resources])
             if self.has_refreshed_one:
                 settle(resources, only_dangling=True)
             running = [Operation(o.type, o.resource.copy()) for o in self._running.values()]
-            self._save(Deployment(tuple(resources), (*running, *self._left)))
+            self._save_again(self._save, Deployment(tuple(resources), (*running, *self._left)))
+        self._dirty = False
+
+    def _save_again(self, save: Callable[[Deployment], None], deployment: Deployment) -> None:
+        for seconds in (*self._waits, None):
+            try:
+                save(deployment)
+                return
+            except OSError as error:
+                if seconds is None:
+                    self._waits = ()
+                    raise NotSavedError(f"the state of the stack could not be saved: {error}") from error
+                time.sleep(seconds)
 
 
 def settle(resources: Iterable[Resource], finished: Collection[Resource] = (), *, only_dangling: bool = False) -> None:

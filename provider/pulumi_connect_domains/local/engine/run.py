@@ -17,7 +17,7 @@ from .applying import Applier
 from .events import Diagnostic, Event, Result
 from .execution import Executor, Reporter
 from .hosts import GRPC_OPTIONS, EngineService, Hosts
-from .journal import Journal
+from .journal import Journal, NotSavedError
 from .ledger import Ledger, PlanError
 from .mocks import Mock, MockInvoke
 from .monitor import Monitor, package_config
@@ -85,14 +85,31 @@ class Run:
             self.executor.wait()
             self.report.error(f"{self.kind} canceled")
             failed = cancelled = True
+        except NotSavedError as error:
+            self.report.error(str(error))
+            failed = True
         finally:
             self.registrar.over.set()
             self.registry.close()
-            self.journal.close()
+            saved = self._save_rest()
         seconds = time.monotonic() - started
         return Result(
-            failed, dict(self.report.counts), self._outputs(), seconds, self.executor.maybe_corrupt, cancelled
+            failed or not saved,
+            dict(self.report.counts),
+            self._outputs(),
+            seconds,
+            self.executor.maybe_corrupt,
+            cancelled,
         )
+
+    def _save_rest(self) -> bool:
+        """True when the state as it is now is saved."""
+        try:
+            self.journal.close()
+        except NotSavedError as error:
+            self.report.error(str(error))
+            return False
+        return True
 
     def _all(self) -> bool:
         """True when everything went well."""
@@ -175,14 +192,18 @@ class Run:
 
     def _end(self) -> bool:
         """The stack has its outputs, and the user knows how it went."""
-        failed = bool(self.executor.failed or self.ledger.failed or self.registrar.told)
+        failed = self._failed
         if self.registrar.stack_outputs and self.registrar.stack_outputs[0] in self.executor.done:
             urn, outputs = self.registrar.stack_outputs
             old = self.ledger.olds.get(urn)
             self.executor.give_outputs(urn, {**old.outputs, **outputs} if failed and old else outputs)
-        if failed and not self.registrar.told:
+        if self._failed and not self.registrar.told:
             self.report.error(f"{self.kind} failed")
-        return not failed
+        return not self._failed
+
+    @property
+    def _failed(self) -> bool:
+        return bool(self.executor.failed or self.ledger.failed or self.registrar.told)
 
     def known(self, targets: Targets) -> bool:
         """True when every URN among the targets is one of a resource; else the user is told."""

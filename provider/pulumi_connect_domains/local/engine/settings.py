@@ -1,24 +1,16 @@
-"""The two files of a project: Pulumi.yaml, which is only read, and Pulumi.STACK.yaml, whose entries are set and removed.
-
-Reading follows YAML 1.2's core rules, as the CLI does: `9:05`, `yes` and `2024-01-01` are texts. Writing changes the lines
-of one entry and leaves every other line, comments included, as it was.
-"""
+"""The two files of a project: Pulumi.yaml, which is only read, and Pulumi.STACK.yaml, whose entries are set and removed."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
+from .yaml_values import SettingsError, read_yaml
 
+__all__ = ["Project", "SettingsError", "StackFile"]
 NAMES = ("Pulumi.yaml", "Pulumi.yml")
-
-
-class SettingsError(Exception):
-    """A settings file is missing or wrong; the text says which and how."""
 
 
 @dataclass(frozen=True)
@@ -86,18 +78,22 @@ class StackFile:
 
     def set(self, value: Any, *keys: str) -> None:
         """The entry below these keys (`"encryptionsalt"`, or `"config", "aws:region"`) has the value."""
-        self.text = edit(self.text, keys, value)
-        self._read()
+        self._edit(value, keys)
 
     def remove(self, *keys: str) -> None:
         """There is no such entry."""
-        self.text = edit(self.text, keys, None)
-        self._read()
+        self._edit(None, keys)
 
     def save(self) -> None:
         if self.text.strip() or self.path.exists():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.path.write_text(self.text, "utf-8")
+
+    def _edit(self, value: Any, keys: tuple[str, ...]) -> None:
+        from .yaml_edits import edit  # most commands only read
+
+        self.text = edit(self.text, keys, value, self.path)
+        self._read()
 
     def _read(self) -> None:
         found = read_yaml(self.text, self.path)
@@ -108,87 +104,3 @@ class StackFile:
             raise SettingsError(
                 f"{self.path}: 'environment' needs the Pulumi Cloud; the local engine does not support it"
             )
-
-
-# -- YAML ------------------------------------------------------------------------------------------------------------
-
-
-class _Loader(yaml.SafeLoader):
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012  PyYAML's own way to say it
-
-
-for tag, pattern, first in (
-    ("null", r"(?:~|null|Null|NULL|)\Z", ["~", "n", "N", ""]),
-    ("bool", r"(?:true|True|TRUE|false|False|FALSE)\Z", list("tTfF")),
-    ("int", r"[-+]?(?:0|[1-9][0-9]*)\Z", list("-+0123456789")),
-    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?\Z", list("-+.0123456789")),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), first)
-
-
-class _Dumper(yaml.SafeDumper):
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)  # list items stand deeper than their key
-
-
-def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
-    # What is not printable, line ends of every kind included, is safe only when it is escaped.
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if text.isprintable() else '"')
-
-
-_Dumper.add_representer(str, _represent_text)
-
-
-def read_yaml(text: str, path: Path) -> dict[str, Any]:
-    """The mapping in the text, empty for an empty one. Raises SettingsError, naming the file and the line."""
-    try:
-        found = yaml.load(text, _Loader)
-    except yaml.YAMLError as error:
-        raise SettingsError(f"{path}: {error}") from None
-    if not isinstance(found, dict | None):
-        raise SettingsError(f"{path}: a mapping was expected, not {type(found).__name__}")
-    return found or {}
-
-
-def edit(text: str, keys: tuple[str, ...], value: Any) -> str:
-    """The YAML text with the entry below one or two keys set, or removed (None); all other lines are kept."""
-    lines = text.splitlines(keepends=True)
-    if lines and not lines[-1].endswith("\n"):
-        lines[-1] += "\n"
-    mapping = yaml.compose(text, _Loader)
-    column = 0
-    if len(keys) == 2:
-        inner = _find(mapping, keys[0])
-        if inner is None or not isinstance(inner[1], yaml.MappingNode) or inner[1].flow_style:
-            old = (read_yaml(text, Path()).get(keys[0]) or {}) if inner else {}
-            changed = {k: v for k, v in {**old, keys[1]: value}.items() if v is not None}
-            return edit(text, keys[:1], changed or None)
-        mapping = inner[1]
-        if value is None and [key.value for key, _ in mapping.value] == [keys[1]]:
-            return edit(text, keys[:1], None)
-        column = mapping.value[0][0].start_mark.column
-    entry = [] if value is None else _lines({keys[-1]: value}, column)
-    found = _find(mapping, keys[-1])
-    if found:
-        start, end = found[0].start_mark.line, _last_line(found[1]) + 1
-    else:
-        start = end = _last_line(mapping) + 1 if mapping else len(lines)
-    return "".join(lines[:start] + entry + lines[end:])
-
-
-def _find(mapping: Any, key: str) -> tuple[yaml.Node, yaml.Node] | None:
-    return next(((k, v) for k, v in mapping.value if k.value == key), None) if mapping else None
-
-
-def _last_line(node: yaml.Node) -> int:
-    """The number of the last line with content of the node, trailing comments excluded."""
-    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
-        last = node.value[-1]
-        return _last_line(last[1] if isinstance(last, tuple) else last)
-    end: yaml.Mark = node.end_mark
-    return end.line - 1 if end.column == 0 and end.line > node.start_mark.line else end.line
-
-
-def _lines(entry: Mapping[str, Any], column: int) -> list[str]:
-    dumped = yaml.dump(entry, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=2**20)
-    return [" " * column + line for line in dumped.splitlines(keepends=True)]

@@ -193,3 +193,17 @@ def _decrypted(value: Any, decrypt: Encrypt) -> Any:
         text = value["plaintext"] if "plaintext" in value else decrypt(value["ciphertext"])
         return Secret(_decrypted(json.loads(text), decrypt))
     return {key: _decrypted(item, decrypt) for key, item in value.items()}
+
+
+def transform_secrets(value: Any, of_secret: Callable[[dict[str, Any]], Any]) -> Any:
+    """JSON of a state file with each secret, `{SIGNATURE: SECRET_SIGNATURE, …}` at any depth, replaced by what the function makes of it.
+
+    The signature alone tells: any other map may have keys of the same names.
+    """
+    if isinstance(value, list):
+        return [transform_secrets(item, of_secret) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get(SIGNATURE) == SECRET_SIGNATURE:
+        return of_secret(value)
+    return {key: transform_secrets(item, of_secret) for key, item in value.items()}

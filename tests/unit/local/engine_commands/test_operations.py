@@ -165,3 +165,13 @@ def test_an_import_file_is_read_with_its_name_table(tmp_path: Path) -> None:
     (tmp_path / "import.json").write_text(json.dumps({"nameTable": {"p": "urn:p"}, "resources": [entry]}))
     (found,) = read_file(tmp_path / "import.json")
     assert (found.parent, found.inputs, found.outputs, found.component) == ("urn:p", {"a": 1}, {"b": 2}, False)
+
+
+def test_debug_messages_are_shown_when_they_are_asked_for(run: Run, project: Path) -> None:
+    (project / "__main__.py").write_text('import pulumi\npulumi.log.debug("a detail")\n')
+    run("stack", "init", "dev")
+    log = project / "events"
+    assert "a detail" not in run("preview", "--event-log", str(log)).stdout + log.read_text()
+    assert "\n    debug: a detail\n" in run("preview", "--debug", "--event-log", str(log)).stdout
+    assert '"severity":"debug"' in log.read_text()
+    assert "a detail" not in run("preview", "--debug", "--json").stdout, "as with the CLI"

@@ -1,14 +1,19 @@
-"""Pulumi.yaml and Pulumi.STACK.yaml: read as the CLI reads them, edited line by line."""
+"""Pulumi.yaml and Pulumi.STACK.yaml: read as the CLI reads them, edited without a change of anything else."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pulumi_connect_domains.local.engine.settings import Project, SettingsError, StackFile, edit, read_yaml
+from pulumi_connect_domains.local.engine.settings import Project, SettingsError, StackFile
+from pulumi_connect_domains.local.engine.yaml_edits import edit
+from pulumi_connect_domains.local.engine.yaml_values import read_yaml
+
+from .conftest import Run
 
 COMMENTED = """\
 # the team's settings
@@ -24,35 +29,89 @@ config:
 """
 
 
+SCALARS = {
+    "9:05": "9:05", "yes": "yes", "no": "no", "on": "on", "y": "y", "012": "10", "089": "89", "0o12": "10", "0x1F": "31",
+    "0b11": "3", "1_000": "1000", "-012": "-10", "+5": "5", "-0": "0", "08.5": "8.5", "0o9": "0o9", "0xZZ": "0xZZ",
+    "2024-01-01": "2024-01-01 00:00:00 +0000 UTC", "2024-01-01T00:00:00Z": "2024-01-01 00:00:00 +0000 UTC",
+    "2024-01-01 10:00:00": "2024-01-01 10:00:00 +0000 UTC", "2024-13-01": "2024-13-01", "1e3": "1000", "1.50": "1.5",
+    "1.0": "1", "5.": "5", ".5": "0.5", "1e21": "1e+21", "1e20": "100000000000000000000", "1e400": "1e400",
+    "0.1e-10": "1e-11", "12345678901234567890123": "1.2345678901234568e+22", "9223372036854775808": "9223372036854775808",
+    "True": "true", "tRUE": "tRUE", "~": "", "null": "", "": "", '"012"': "012", "'yes'": "yes", "!!str 5": "5",
+    '!!int "5"': "5", "=": "=", "<<": "<<", "123456789.123": "123456789.123",
+}  # fmt: skip
+"""What `pulumi config --json` of CLI 3.260.0 prints for each spelling."""
+
+
+@pytest.mark.parametrize("spelling", SCALARS)
+@pytest.mark.parametrize("form", ["config:\n  demo:k: {}\n", "{{config: {{demo:k: {}}}}}\n"], ids=["block", "flow"])
+def test_scalars_are_what_they_are_for_the_cli(run: Run, project: Path, spelling: str, form: str) -> None:
+    run("stack", "init", "dev")
+    (project / "Pulumi.dev.yaml").write_text(form.format(spelling))
+    assert json.loads(run("config", "--json").stdout)["demo:k"]["value"] == SCALARS[spelling]
+
+
+@pytest.mark.parametrize("spelling", [".inf", "-.inf", ".nan"])
+def test_what_no_configuration_can_hold_is_refused(run: Run, project: Path, spelling: str) -> None:
+    run("stack", "init", "dev")
+    (project / "Pulumi.dev.yaml").write_text(f"config:\n  demo:k: {spelling}\n")
+    refused = run("config", "--json")
+    assert (refused.code, "Pulumi.dev.yaml" in refused.stderr, spelling in refused.stderr) == (1, True, True)
+
+
 @pytest.mark.parametrize(
-    ("text", "value"),
+    "text",
     [
-        pytest.param("9:05", "9:05", id="a time of day is no number in base sixty"),
-        pytest.param("yes", "yes", id="yes is a text"),
-        pytest.param("2024-01-01", "2024-01-01", id="a date is a text"),
-        pytest.param("012", "012", id="a leading zero makes a text"),
-        pytest.param("true", True, id="true"),
-        pytest.param("-5", -5, id="a whole number"),
-        pytest.param("1.5", 1.5, id="a fraction"),
-        pytest.param("~", None, id="null"),
+        pytest.param("config:\n  demo:plain: 012\n  demo:d: 2024-01-01\nencryptionsalt: SALT\n", id="block"),
+        pytest.param('{encryptionsalt: "SALT", config: {demo:plain: 012, "demo:d": 2024-01-01}}\n', id="flow"),
+        pytest.param(
+            "{config: {demo:plain: 012, demo:d: 2024-01-01}, encryptionsalt: SALT} # one line\n", id="the salt last"
+        ),
+        pytest.param(
+            "encryptionsalt: SALT\nconfig: {demo:plain: 012, demo:d: 2024-01-01}\n", id="a flow inside a block"
+        ),
+        pytest.param('encryptionsalt: "SALT"\n"config":\n    demo:plain: 012\n\n    demo:d: 2024-01-01\n', id="quotes"),
     ],
 )
-def test_scalars_follow_the_core_rules_of_yaml_1_2(text: str, value: Any) -> None:
-    assert read_yaml(f"k: {text}", Path("f")) == {"k": value}
+def test_secrets_can_be_read_after_any_edit_of_a_file_in_any_style(run: Run, project: Path, text: str) -> None:
+    run("stack", "init", "dev")
+    path = project / "Pulumi.dev.yaml"
+    salt = path.read_text().strip().removeprefix("encryptionsalt: ")
+    path.write_text(text.replace("SALT", salt))
+    assert run("config", "set", "--secret", "first", "one").code == 0
+    assert run("config", "set", "new", "012").code == 0
+    assert run("config", "set", "--secret", "second", "two").code == 0
+    assert run("config", "rm", "new").code == 0
+    assert salt in path.read_text()
+    shown = json.loads(run("config", "--json", "--show-secrets").stdout)
+    assert {key: entry["value"] for key, entry in shown.items()} == {
+        "demo:plain": "10", "demo:d": "2024-01-01 00:00:00 +0000 UTC", "demo:first": "one", "demo:second": "two",
+    }  # fmt: skip
+    assert "012" in path.read_text(), "what was not edited is spelt as it was"
+
+
+@pytest.mark.parametrize(
+    "value", ["yes", "012", "2024-01-01", "true", "5", "", "~", " x", "a: b", "#", "a\nb", "[x", "*a", "!x", "é"]
+)
+def test_a_text_that_was_set_is_the_text_that_is_read(run: Run, value: str) -> None:
+    run("stack", "init", "dev")
+    run("config", "set", "k", "--", value)
+    assert run("config", "get", "k").stdout == f"{value}\n"
 
 
 @pytest.mark.parametrize(
     ("keys", "value", "removed", "added"),
     [
         pytest.param(("config", "aws:region"), "us-east-1", ["  aws:region: eu-west-1  # Dublin\n"],
-                     ["  aws:region: us-east-1\n"], id="a value changes"),
+                     ["  aws:region: us-east-1  # Dublin\n"], id="a value changes"),
         pytest.param(("config", "demo:list"), None, ["  demo:list:\n", "    - a\n", "    - b: 5\n"], [],
                      id="a list goes"),
         pytest.param(("config", "demo:days"), {"secure": "v1:x"}, ['  demo:days: "365"\n'],
                      ["  demo:days:\n", "    secure: v1:x\n"], id="a value becomes a secret"),
         pytest.param(("config", "demo:new"), [1], [], ["  demo:new:\n", "    - 1\n"], id="a value is new"),
-        pytest.param(("encryptionsalt",), "v1:new", ["encryptionsalt: v1:abc:v1:def  # do not touch\n"],
-                     ["encryptionsalt: v1:new\n"], id="the salt changes"),
+        pytest.param(("encryptionsalt",), "v1:ABC:v1:DEF", ["encryptionsalt: v1:abc:v1:def  # do not touch\n"],
+                     ["encryptionsalt: v1:ABC:v1:DEF  # do not touch\n"], id="the salt changes"),
+        pytest.param(("config", "aws:region"), None, ["  aws:region: eu-west-1  # Dublin\n"], [], id="the first goes"),
+        pytest.param(("config", "demo:days"), None, ['  demo:days: "365"\n'], [], id="one in the middle goes"),
         pytest.param(("config", "demo:none"), None, [], [], id="what is not there cannot go"),
     ],
 )  # fmt: skip
@@ -88,6 +147,7 @@ values = st.recursive(
 keys = st.sampled_from(["p:a", "p:b", "q:c", "q:d.e"])
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.tuples(keys, st.one_of(st.none(), values)), max_size=6))
 @example([("p:a", {"x\U0010ee5b\x85": ["\u2028", "a\nb", "\x00"]}), ("p:b", "x"), ("p:a", None)])
 def test_edits_add_up_to_the_same_mapping_as_in_a_dictionary(edits: list[tuple[str, Any]]) -> None:

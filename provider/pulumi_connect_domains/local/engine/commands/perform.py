@@ -28,8 +28,8 @@ def perform(context: click.Context, request: Request) -> int:
     name = workspace.stack
     _set_config(context, request)
     say(NOTICE, err=True)
-    run = Run(workspace, name, request)
     with nullcontext() if request.preview_only else workspace.backend.lock(name):
+        run = Run(workspace, name, request)  # which reads the state
         try:
             return run.all(context)
         finally:

@@ -8,9 +8,8 @@ import sys
 
 import click
 
-from ..backend import FileBackend
 from ..version import VERSION
-from . import config, imports, operations, stack, stack_state, tags
+from . import config, imports, operations, stack, stack_state, state, tags
 from .printing import AS_JSON, echo_json
 from .shape import CommandError, Group, confirmed, options, run_safely
 from .surroundings import Surroundings, say
@@ -54,41 +53,6 @@ def whoami(context: click.Context, as_json: bool, wordy: bool) -> None:
         say(f"User: {user}\nOrganizations: \nBackend URL: {url}")
     else:
         say(user)
-
-
-@root.command()
-@options(
-    click.argument("url", required=False),
-    click.option("-l", "--local", is_flag=True, help="The same as file://~."),
-    click.option("-c", "--cloud-url", help="The same as the argument."),
-)
-@click.pass_context
-def login(context: click.Context, url: str | None, local: bool, cloud_url: str | None) -> None:
-    """Keep stacks in a folder, where nothing else names one: `login file://FOLDER`."""
-    workspace = Workspace.of(context)
-    chosen = url or cloud_url or ("file://~" if local else workspace.backend.url)
-    FileBackend(chosen)
-    workspace.save_credentials(chosen)
-    say(f"Logged in to {platform.node()} as {getpass.getuser()} ({chosen})")
-    named = workspace.environment.get("PULUMI_BACKEND_URL")
-    if named and named != chosen:
-        say(f"warning: PULUMI_BACKEND_URL is set to {named}, and wins", err=True)
-
-
-@root.command()
-@options(
-    click.argument("url", required=False),
-    click.option("-l", "--local", is_flag=True),
-    click.option("-a", "--all", "all_", is_flag=True),
-)
-@click.pass_context
-def logout(context: click.Context, url: str | None, local: bool, all_: bool) -> None:
-    """Forget the folder that `login` named."""
-    workspace = Workspace.of(context)
-    left = url or ("file://~" if local else workspace.credentials.get("current", ""))
-    if all_ or left == workspace.credentials.get("current"):
-        workspace.save_credentials("")
-    say("Logged out of everything" if all_ else f"Logged out of {left}")
 
 
 @root.command()
@@ -155,7 +119,7 @@ def remove_plugin(words: tuple[str, ...]) -> None:
 
 for command in (stack_state.export, stack_state.import_, stack_state.output, stack_state.history, tags.tag):
     stack.stack.add_command(command)
-for command in (stack.stack, config.config, imports.import_):
+for command in (stack.stack, state.state, config.config, imports.import_):
     root.add_command(command)
 for command in (operations.up, operations.preview, operations.refresh, operations.destroy):
     root.add_command(command)

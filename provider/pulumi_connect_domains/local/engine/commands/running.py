@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..backend import StackName
-from ..config import is_secret, text_of
-from ..events import Event, Result
+from ..config import ciphertexts, opened, text_of
+from ..events import Diagnostic, Event, Result
+from ..masking import HIDDEN, Mask
 from ..secrets import Passphrase
 from ..settings import SettingsError
 from ..state import Deployment, deployment_from_json, deployment_json
@@ -52,6 +53,7 @@ class Run:
         needs_config = request.kind == "up" or request.run_program
         self.config = workspace.config(name, validate=needs_config)
         self.deployment = self._load()
+        self.mask = Mask(self.secrets.decrypt(text) for value in self.config.values() for text in ciphertexts(value))
         self.event_log = EventLog(request.event_log) if request.event_log else None
 
     def all(self, context: click.Context) -> int:
@@ -77,8 +79,11 @@ class Run:
         consumers = [view, self.event_log] if self.event_log else [view]
 
         def on_event(event: Event) -> None:
+            if isinstance(event, Diagnostic) and event.severity == "debug" and not self.request.debug:
+                return
+            shown = self.mask.event(event)
             for consumer in consumers:
-                consumer(event)
+                consumer(shown)
 
         if self.event_log:
             self.event_log.start(self._blind_config())
@@ -167,7 +172,8 @@ class Run:
         return (DiffText if request.diff else Progress)(out, title, urn, options, planning=preview)
 
     def _blind_config(self) -> dict[str, str]:
-        return {key: "[secret]" if is_secret(value) else text_of(value) for key, value in sorted(self.config.items())}
+        texts = {key: text_of(opened(value, lambda _: HIDDEN)) for key, value in sorted(self.config.items())}
+        return {key: self.mask.text(text) for key, text in texts.items()}
 
     def _code(self, result: Result, done: str) -> int:
         if result.cancelled:

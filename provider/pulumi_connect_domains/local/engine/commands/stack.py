@@ -129,13 +129,13 @@ def rm(
     workspace = Workspace.of(context)
     workspace.wanted_stack = name or workspace.wanted_stack
     removed, was_selected = workspace.stack, workspace.selected
-    resources = (workspace.backend.load(removed)["deployment"] or {}).get("resources") or []
-    if any(resource["type"] != "pulumi:pulumi:Stack" for resource in resources) and not force:
-        raise CommandError(
-            f"'{removed.name}' still has resources: `pulumi destroy` them, or give --force to forget them"
-        )
-    confirmed(context, yes, f"Remove stack '{removed.name}' for good?", "non-interactive mode requires --yes flag")
     with workspace.backend.lock(removed):
+        resources = (workspace.backend.load(removed)["deployment"] or {}).get("resources") or []
+        if any(resource["type"] != "pulumi:pulumi:Stack" for resource in resources) and not force:
+            raise CommandError(
+                f"'{removed.name}' still has resources: `pulumi destroy` them, or give --force to forget them"
+            )
+        confirmed(context, yes, f"Remove stack '{removed.name}' for good?", "non-interactive mode requires --yes flag")
         workspace.backend.remove(removed, keep_copy=not remove_backups)
     if not preserve_config and workspace.found_project:
         workspace.stack_file(removed).path.unlink(missing_ok=True)

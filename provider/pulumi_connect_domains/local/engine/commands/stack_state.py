@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from ..secrets import Passphrase, read_passphrase, refuse_other_providers
-from ..state import deployment_from_json, deployment_json
+from ..state import deployment_from_json, deployment_json, transform_secrets
 from ..values import blind, reveal
 from .printing import AS_JSON, SHOW_SECRETS, echo_json, plain_text
 from .shape import Command, CommandError, options
@@ -58,7 +58,9 @@ def import_(context: click.Context, path: Path | None, force: bool) -> None:
     if (body.get("secrets_providers") or {}).get("type"):
         refuse_other_providers(body["secrets_providers"]["type"])
         source = Passphrase(read_passphrase(workspace.environment), body["secrets_providers"]["state"]["salt"])
-    if source.salt != secrets.salt or "plaintext" in json.dumps(body):
+    in_clear: list[dict[str, Any]] = []
+    transform_secrets(body, lambda secret: in_clear.append(secret) if "plaintext" in secret else None)
+    if source.salt != secrets.salt or in_clear:
         found = deployment_json(deployment_from_json(found, source.decrypt), secrets.encrypt, provider_json(secrets))
     with workspace.backend.lock(target):
         workspace.backend.save(target, {**empty_deployment(secrets), **found.get("deployment", {})})

@@ -7,8 +7,8 @@ from typing import Any
 
 from ..backend import StackName
 from ..secrets import Passphrase
-from ..state import deployment_from_json
-from ..values import blind, reveal
+from ..state import deployment_from_json, transform_secrets
+from ..values import SECRET_SIGNATURE, SIGNATURE, blind, reveal
 from .printing import plain_text, table
 from .surroundings import say
 from .workspace import Workspace
@@ -44,17 +44,11 @@ def show_outputs(outputs: Mapping[str, Any], show_secrets: bool) -> None:
 
 
 def with_plaintexts(found: dict[str, Any], secrets: Passphrase | None) -> dict[str, Any]:
-    if secrets is None:
-        return found
+    """The export with every secret in clear: `{SIGNATURE: …, "plaintext": JSON text}` in place of its ciphertext."""
 
-    def opened(value: Any) -> Any:
-        if isinstance(value, list):
-            return [opened(item) for item in value]
-        if isinstance(value, dict):
-            if "ciphertext" in value and len(value) == 2:
-                kept = {key: item for key, item in value.items() if key != "ciphertext"}
-                return {**kept, "plaintext": secrets.decrypt(value["ciphertext"])}
-            return {key: opened(item) for key, item in value.items()}
-        return value
+    def opened(secret: dict[str, Any]) -> dict[str, Any]:
+        if secrets is None or "ciphertext" not in secret:
+            return secret
+        return {SIGNATURE: SECRET_SIGNATURE, "plaintext": secrets.decrypt(secret["ciphertext"])}
 
-    return {**found, "deployment": opened(found["deployment"])}
+    return {**found, "deployment": transform_secrets(found["deployment"], opened)}

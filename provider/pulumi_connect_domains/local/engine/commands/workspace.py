@@ -17,8 +17,8 @@ from ..secrets import Passphrase, SecretsError, read_passphrase, refuse_other_pr
 from ..settings import Project, SettingsError, StackFile
 from .surroundings import Surroundings, here
 
-MISTAKES = (BackendError, SecretsError, SettingsError)
-"""What the user can mend: shown as one line."""
+MISTAKES = (BackendError, SecretsError, SettingsError, OSError)
+"""What the user can mend, a full disk and a missing permission too: shown as one line."""
 
 
 class Workspace:
@@ -45,17 +45,19 @@ class Workspace:
 
     @property
     def home(self) -> Path:
-        return Path(self.environment.get("PULUMI_HOME") or Path.home() / ".pulumi")
+        """The only folder, besides the backend and the project, that the engine writes to: nothing of the CLI's is in it."""
+        return Path(self.environment.get("PULUMI_HOME") or Path.home() / ".pulumi") / "local-engine"
 
     @cached_property
     def backend(self) -> FileBackend:
-        """The folder that PULUMI_BACKEND_URL, the project, or the last `login` names."""
+        """The folder that PULUMI_BACKEND_URL or else the project names. Where the CLI is logged in does not count."""
         url = self.environment.get("PULUMI_BACKEND_URL") or (
             self.found_project.backend_url if self.found_project else ""
         )
-        url = url or self.credentials.get("current") or ""
         if not url:
-            raise BackendError("no backend: set PULUMI_BACKEND_URL=file://FOLDER, or run `pulumi login file://FOLDER`")
+            raise BackendError(
+                "no backend: set PULUMI_BACKEND_URL=file://FOLDER, or `backend: {url: file://FOLDER}` in Pulumi.yaml"
+            )
         return FileBackend(url, self.surroundings.folder)
 
     def for_programs(self) -> dict[str, str]:
@@ -103,20 +105,6 @@ class Workspace:
     def _selections(self) -> dict[str, str]:
         path = self._selections_path()
         return dict(json.loads(path.read_text("utf-8")).get("stacks") or {}) if path.exists() else {}
-
-    # -- login -------------------------------------------------------------------------------------------------------
-
-    @property
-    def credentials(self) -> dict[str, Any]:
-        path = self.home / "credentials.json"
-        return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
-
-    def save_credentials(self, url: str) -> None:
-        """`url` is the backend where nothing else names one; empty: none is."""
-        self.home.mkdir(parents=True, exist_ok=True)
-        path = self.home / "credentials.json"
-        path.write_text(json.dumps({**self.credentials, "current": url}, indent=4), "utf-8")
-        path.chmod(0o600)
 
     # -- settings and secrets ----------------------------------------------------------------------------------------
 
