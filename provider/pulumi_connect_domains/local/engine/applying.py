@@ -6,8 +6,7 @@ import uuid
 from datetime import datetime, timezone
 
 from .actions import CREATES, DELETES, Action
-from .differences import decided
-from .provider import Answer, Provider, ProviderError
+from .provider import Answer, Provider, ProviderError, asked
 from .registry import Registry
 from .state import Resource
 from .values import UNKNOWN_TEXT, Secret, contains, equal
@@ -130,8 +129,7 @@ class Applier:
             new.modified = now()
         if not old.external:
             # Where reality differs from what the program once asked for, seen from state: hence the inversion.
-            action.diff = decided(provider.diff(new.urn, new, old.inputs, old.ignore_changes), new.inputs, old.inputs)
-            action.diff = action.diff.inverted
+            action.diff = asked(provider, new.urn, new, old.inputs, old.ignore_changes).inverted
         unhealthy = "Refreshed resource is in an unhealthy state:\n* " + "\n* ".join(answer.reasons)
         return [unhealthy] if answer.reasons else []
 
