@@ -214,6 +214,20 @@ def test_a_failure_names_its_resource_and_leaves_the_rest(bench: Bench) -> None:
     assert stack.up(program).result.changes == {"same": 2, "create": 2}
 
 
+def test_a_provider_that_dies_in_a_call_is_a_failure_of_that_resource(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.hosts.environment["THINGS_BEHAVE"] = json.dumps({"a": {"create": "die"}})
+    sys.path.insert(0, str(THINGS))
+    with bench.hosts:
+        stack = bench.stack()
+        done = stack.up(lambda: thing("a"))
+        assert done.failed
+        assert any("process ended in the middle of Create" in message for message in done.messages), done.messages
+        bench.hosts.environment["THINGS_BEHAVE"] = "{}"
+        assert not stack.up(lambda: thing("a")).failed, "the next run has a host of its own"
+    sys.path.remove(str(THINGS))
+
+
 def changes(outcome: Outcome) -> dict[str, int]:
     return {op: count for op, count in outcome.result.changes.items() if op != "same"}
 
