@@ -13,7 +13,7 @@ import click
 
 from ..backend import StackName
 from ..config import is_secret, text_of
-from ..events import Event, Result
+from ..events import Diagnostic, Event, Result
 from ..secrets import Passphrase
 from ..settings import SettingsError
 from ..state import Deployment, deployment_from_json, deployment_json
@@ -53,6 +53,8 @@ class Run:
         self.config = workspace.config(name, validate=needs_config)
         self.deployment = self._load()
         self.event_log = EventLog(request.event_log) if request.event_log else None
+        self.warned: set[Diagnostic] = set()
+        """What the preview has warned of: the run after it need not."""
 
     def all(self, context: click.Context) -> int:
         """The exit code of preview, question and run."""
@@ -160,7 +162,9 @@ class Run:
         title = f"{TITLES[request.kind][0 if preview else 1]} ({self.name.name})"
         project, stack = self.name.project, self.name.name
         urn = f"urn:pulumi:{stack}::{project}::pulumi:pulumi:Stack::{project}-{stack}"
-        return (DiffText if request.diff else Progress)(out, title, urn, options, planning=preview)
+        return (DiffText if request.diff else Progress)(
+            out, title, urn, options, planning=preview, warned=self.warned
+        )  # fmt: skip
 
     def _blind_config(self) -> dict[str, str]:
         return {key: "[secret]" if is_secret(value) else text_of(value) for key, value in sorted(self.config.items())}
