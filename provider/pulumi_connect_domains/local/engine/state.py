@@ -53,6 +53,8 @@ class Resource:
     ignore_changes: tuple[str, ...] = ()
     hide_diff: tuple[str, ...] = ()
     replace_on_changes: tuple[str, ...] = ()
+    resource_hooks: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Names of hooks by kind, in previews only: state that holds some is refused."""
 
     @property
     def name(self) -> str:
@@ -129,7 +131,7 @@ def resource_json(resource: Resource, render: Callable[[Properties], Properties]
 
 def resource_from_json(found: Mapping[str, Any], decrypt: Encrypt) -> Resource:
     """The resource that the file describes; keys this engine does not know are refused by name."""
-    names = {key: name for name, key in _CAMEL.items()}
+    names = {key: name for name, key in _CAMEL.items() if name != "resource_hooks"}
     found = {key: value for key, value in found.items() if key in _ALWAYS or (key not in _DROPPED and value)}
     if unknown := sorted(set(found) - set(names)):
         raise ValueError(
