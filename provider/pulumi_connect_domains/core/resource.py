@@ -8,7 +8,7 @@ import pulumi
 from pulumi.dynamic import Resource
 from typing_extensions import Self
 
-from . import exposure, naming
+from . import exposure, naming, stable
 from .errors import ProgramError
 from .lifecycle import Lifecycle
 from .marks import AUTO_NAME
@@ -35,8 +35,11 @@ class DomainResource(Resource):
             properties[name] = naming.candidate(spec.schema, resource_name, pulumi.get_project(), pulumi.get_stack())
             properties[AUTO_NAME] = True
         properties["tags_all"] = properties["tags"]  # under its own key, so that secret tags stay secret
-        super().__init__(provider, resource_name, properties, opts)
+        told = stable.told()
+        super().__init__(provider, resource_name, properties, told.bound(opts) if told else opts)
         self._read_numbers(properties)
+        if told:
+            told.keep(self, spec.schema)
 
     @classmethod
     def _get(
