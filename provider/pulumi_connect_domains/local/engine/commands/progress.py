@@ -50,11 +50,18 @@ class Report:
     clock = staticmethod(time.monotonic)
 
     def __init__(
-        self, out: TextIO, title: str, stack_urn: str, options: TextOptions, *, planning: bool, warned: set[Diagnostic]
+        self,
+        out: TextIO,
+        title: str,
+        stack_urn: str,
+        options: TextOptions,
+        *,
+        planning: bool,
+        warned: set[Diagnostic] | None = None,
     ) -> None:
         """`warned` holds the warnings that the same command has shown before, in its preview; it takes up this run's."""
         self.out, self.options, self.stack_urn, self.planning = out, options, stack_urn, planning
-        self.warned = warned
+        self.warned = set[Diagnostic]() if warned is None else warned
         self.rows: dict[str, Row] = {}
         self.stack_outputs: tuple[bool, Mapping[str, Any], Mapping[str, Any]] | None = None
         self.write(f"{title}:")
@@ -139,7 +146,14 @@ class Progress(Report):
     """One line an event, in the order of events."""
 
     def __init__(
-        self, out: TextIO, title: str, stack_urn: str, options: TextOptions, *, planning: bool, warned: set[Diagnostic]
+        self,
+        out: TextIO,
+        title: str,
+        stack_urn: str,
+        options: TextOptions,
+        *,
+        planning: bool,
+        warned: set[Diagnostic] | None = None,
     ) -> None:
         super().__init__(out, title, stack_urn, options, planning=planning, warned=warned)
         self.write()
