@@ -71,7 +71,7 @@ _told: WeakKeyDictionary[asyncio.AbstractEventLoop, Told] = WeakKeyDictionary()
 
 
 def told() -> Told | None:
-    """What this program's engine tells; None outside of previews, and where there is nobody who calls hooks (mocks, old engines)."""
+    """What this program's engine tells; None outside of previews, and with an engine that calls no hooks."""
     if not pulumi.runtime.is_dry_run() or not _hooks_are_called():
         return None
     try:
@@ -86,9 +86,8 @@ def told() -> Told | None:
 def _hooks_are_called() -> bool:
     try:
         from pulumi.runtime.proto import resource_pb2
-        from pulumi.runtime.settings import get_monitor, monitor_supports_feature
+        from pulumi.runtime.settings import monitor_supports_feature
 
-        is_there = monitor_supports_feature(resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS)
-        return is_there and hasattr(get_monitor(), "RegisterResourceHook")
+        return monitor_supports_feature(resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS)
     except (ImportError, AttributeError):
         return False
