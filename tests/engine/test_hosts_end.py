@@ -16,7 +16,7 @@ import pytest
 from .test_kills import Bench
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
-SOON = 20.0
+SOON = 60.0
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_what_was_begun_is_finished_and_nothing_lives_on(
     signals: list[signal.Signals], code: int | None, tmp_path: Path
 ) -> None:
     bench = Bench(tmp_path)
-    bench.environment["THINGS_BEHAVE"] = json.dumps({"t0": {"create": "sleep:3"}})
+    bench.environment["THINGS_BEHAVE"] = json.dumps({"t0": {"create": "sleep:6"}})
     bench.run("stack", "init", "dev")
     process = bench.start("up", "--yes", "--skip-preview")
     wait_for(lambda: len(things(bench)) == 5)  # the sixth sleeps
