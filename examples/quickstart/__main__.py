@@ -1,4 +1,7 @@
-"""A Customer Profiles domain that removes duplicate profiles by two rules."""
+"""A Customer Profiles domain that finds duplicate profiles by two rules.
+
+It merges nothing yet: AWS advises to look at what is matched first, and then to set max_allowed_rule_level_for_merging.
+"""
 
 import pulumi
 from pulumi_connect_domains import customerprofiles
@@ -13,8 +16,6 @@ crm = customerprofiles.Domain(
             {"rule": ["LastName", "PhoneNumber"]},
         ],
         "max_allowed_rule_level_for_matching": 2,
-        "max_allowed_rule_level_for_merging": 1,
-        "conflict_resolution": {"conflict_resolving_model": "RECENCY"},
     },
     tags={"team": "crm"},
 )

@@ -51,6 +51,20 @@ def test_every_output_that_the_schema_promises_is_known_after_a_refresh(resource
     assert missing <= {"server_side_encryption_update_details"}  # known only once a key was changed
 
 
+def test_what_the_schema_calls_stable_survives_every_change(resource: Resource) -> None:
+    stable = {name for name, each in resource.spec.schema["properties"].items() if each.get("stable")}  # type: ignore[attr-defined]  # a schema
+    id, before = resource.create(resource.sample["full"])
+    outputs = before
+    for name, value in resource.sample["changed"].items():
+        outputs = resource.update(id, outputs, {**resource.sample["full"], name: value})
+        found = resource.read(id, outputs).outs
+        assert (
+            {key: outputs[key] for key in stable}
+            == {key: found[key] for key in stable}
+            == {key: before[key] for key in stable}
+        )
+
+
 @pytest.mark.parametrize("which", ["minimal", "full"])
 def test_the_same_inputs_again_change_nothing(resource: Resource, which: str) -> None:
     id, outputs = resource.create(resource.sample[which])

@@ -97,6 +97,16 @@ def test_outputs_come_from_somewhere(resource: str) -> None:
 
 
 @resources
+def test_what_is_stable_is_computed_and_tells_one_domain_from_another(resource: str) -> None:
+    """A preview takes a stable output from state: an update that changed it would make the preview untrue."""
+    stable = {path for path, node in nodes(schema_of(resource)) if node.get("stable")}
+    assert (
+        stable == {"customerprofiles": {"arn", "created_at"}, "voiceid": {"domain_id", "arn", "created_at"}}[resource]
+    )
+    assert all(schema_of(resource)["properties"][name]["readOnly"] for name in stable)
+
+
+@resources
 def test_rules_speak_of_places_that_there_are(resource: str) -> None:
     schema = schema_of(resource)
     known = {path for path, _ in nodes(schema)} | {""}

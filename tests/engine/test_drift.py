@@ -194,8 +194,7 @@ def test_ignored_properties_are_listed_apart_and_refresh_passes_over_them(
         ["default_expiration_days", "matching.job_schedule.time"],
     )
     stack.refresh(preview_only=True)
-    if stack.engine.name == "cli":  # the local engine's refresh does not know ignore_changes
-        assert refreshed(stack)["crm"] == ("same", set())
+    assert refreshed(stack)["crm"] == ("same", set())
     local_aws.change("customer-profiles", id, DeadLetterQueueUrl="https://other")
     (found,) = drift(stack).domains
     assert [each.path for each in found.findings] == ["dead_letter_queue_url"]

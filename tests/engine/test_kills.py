@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
@@ -57,13 +56,20 @@ class Bench:
         assert process.returncode == 0, out
         return out
 
-    def end_hosts(self) -> None:
-        """The hosts that a kill left behind are ended: they would live for ever."""
+    def wait_for_hosts(self) -> None:
+        """The hosts that a kill left behind have finished what they had begun, and ended."""
         mark = f"THINGS_CLOUD={self.folder / 'cloud.json'}".encode()
-        for process in Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError):
-                if mark in (process / "environ").read_bytes().split(b"\0"):
-                    os.kill(int(process.name), signal.SIGKILL)
+        deadline = time.monotonic() + 30
+        while any(mark in environment_of(process) for process in Path("/proc").glob("[0-9]*")):
+            assert time.monotonic() < deadline, "a host lives on"
+            time.sleep(0.05)
+
+
+def environment_of(process: Path) -> list[bytes]:
+    try:
+        return (process / "environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
 
 
 def exported(text: str) -> dict[str, Any]:
@@ -80,8 +86,7 @@ def test_a_kill_leaves_a_state_that_the_next_command_reads(moment: float, tmp_pa
     time.sleep(moment)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
-    time.sleep(1)  # what the hosts had begun is done
-    bench.end_hosts()
+    bench.wait_for_hosts()
     bench.run("cancel", "--yes")
     deployment = exported(bench.run("stack", "export"))
     known = {r["id"] for r in deployment.get("resources", ()) if r["type"].endswith(":Thing")}

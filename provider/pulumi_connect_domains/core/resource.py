@@ -8,7 +8,7 @@ import pulumi
 from pulumi.dynamic import Resource
 from typing_extensions import Self
 
-from . import exposure, naming, secrecy
+from . import exposure, naming, secrecy, stable
 from .errors import ProgramError
 from .lifecycle import Lifecycle
 from .marks import AUTO_NAME, PROVIDER_PACKAGE
@@ -36,8 +36,11 @@ class DomainResource(Resource):
             properties[AUTO_NAME] = True
         properties["tags_all"] = secrecy.merged_tags(inputs.get("tags"), opts)
         properties.update(secrecy.marked(spec.schema, inputs))
-        super().__init__(provider, resource_name, properties, opts)
+        told = stable.told()
+        super().__init__(provider, resource_name, properties, told.bound(opts) if told else opts)
         self._read_numbers(properties)
+        if told:
+            told.keep(self, spec.schema)
 
     @classmethod
     def _get(

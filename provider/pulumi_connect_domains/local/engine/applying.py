@@ -6,8 +6,8 @@ import uuid
 from datetime import datetime, timezone
 
 from .actions import CREATES, DELETES, Action
-from .differences import decided
-from .provider import Answer, Provider, ProviderError
+from .hooks import Hooks
+from .provider import Answer, Provider, ProviderError, asked
 from .registry import Registry
 from .state import Resource
 from .values import UNKNOWN_TEXT, Secret, contains, equal
@@ -29,8 +29,8 @@ class ProtectedError(ProviderError):
 class Applier:
     """Carries out actions. In a preview, what would be created or updated is taken to come out as it went in."""
 
-    def __init__(self, registry: Registry, preview: bool, deleted: set[str]) -> None:
-        self._registry, self._preview, self._deleted = registry, preview, deleted
+    def __init__(self, registry: Registry, preview: bool, deleted: set[str], hooks: Hooks) -> None:
+        self._registry, self._preview, self._deleted, self._hooks = registry, preview, deleted, hooks
 
     def apply(self, action: Action) -> list[str]:
         """The action is done, `action.new` is what is there now; comes back with warnings.
@@ -42,12 +42,12 @@ class Applier:
             return self._refresh(action)
         if op in ("import", "import-replacement"):
             return self._import(action)
+        if op == "update":
+            return self._update(action)
         if op == "same":
             self._same(action)
         elif op in CREATES:
             self._create(action)
-        elif op == "update":
-            self._update(action)
         elif op in DELETES:
             self._delete(action)
         elif op in ("read", "read-replacement"):
@@ -72,9 +72,10 @@ class Applier:
         new.created = new.modified = now()
         _check_finished(new, answer)
 
-    def _update(self, action: Action) -> None:
+    def _update(self, action: Action) -> list[str]:
         old, new = _both(action)
         new.id = old.id
+        warnings = self._hooks.before_update(old, new)
         answer = Answer(old.id, new.outputs)
         if new.is_provider:
             answer = Answer(old.id, new.inputs)
@@ -83,6 +84,7 @@ class Applier:
             answer = self._provider(new).update(old, new, self._preview)
         new.outputs, new.modified = answer.outputs, now()
         _check_finished(new, answer)
+        return warnings
 
     def _delete(self, action: Action) -> None:
         old = action.old
@@ -130,8 +132,7 @@ class Applier:
             new.modified = now()
         if not old.external:
             # Where reality differs from what the program once asked for, seen from state: hence the inversion.
-            action.diff = decided(provider.diff(new.urn, new, old.inputs, old.ignore_changes), new.inputs, old.inputs)
-            action.diff = action.diff.inverted
+            action.diff = asked(provider, new.urn, new, old.inputs, old.ignore_changes).inverted
         unhealthy = "Refreshed resource is in an unhealthy state:\n* " + "\n* ".join(answer.reasons)
         return [unhealthy] if answer.reasons else []
 

@@ -107,7 +107,7 @@ class DynamicProvider:
             if detail := _init_failed(error):
                 raise _InitFailed(detail) from None
             doubtful = error.code() in (grpc.StatusCode.UNKNOWN, grpc.StatusCode.INTERNAL, grpc.StatusCode.DATA_LOSS)
-            raise ProviderError(error.details() or str(error), doubtful) from None
+            raise ProviderError(_text_of(error, method), doubtful) from None
 
     def _pack(self, properties: Properties) -> struct_pb2.Struct:
         return pack(properties, unknowns=self._preview)
@@ -126,6 +126,15 @@ class _InitFailed(Exception):
     def __init__(self, detail: Any) -> None:
         super().__init__(detail)
         self.detail = detail
+
+
+def _text_of(error: grpc.RpcError, method: str) -> str:
+    """What the provider said; and if its process ended instead, that."""
+    said = error.details() or str(error)
+    ended = error.code() == grpc.StatusCode.UNAVAILABLE
+    return (
+        f"the provider's process ended in the middle of {method} ({said}); it may have taken effect" if ended else said
+    )
 
 
 def _init_failed(error: grpc.RpcError) -> Any:

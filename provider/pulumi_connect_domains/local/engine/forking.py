@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-_MESSAGE_BYTES = 1 << 20
+_NUMBER_BYTES = 8
 _POLL_SECONDS = 0.01
 
 
@@ -35,7 +35,7 @@ class ForkServer:
     def __init__(self, preloaded: Sequence[str], python: str = sys.executable) -> None:
         self.python = python
         self._lock = threading.Lock()
-        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         self._process = subprocess.Popen(
             [python, "-u", "-m", __name__, str(theirs.fileno()), *preloaded], pass_fds=[theirs.fileno()],
             start_new_session=True, stdin=subprocess.DEVNULL, env={**os.environ, "GRPC_ENABLE_FORK_SUPPORT": "0"},
@@ -48,24 +48,40 @@ class ForkServer:
         return sys.platform == "linux"
 
     def start(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Forked:
-        """A process that runs `PYTHON -u -m MODULE ARGUMENT…` there, in a session of its own."""
-        _, _, _, module, *arguments = command
-        pipes = [os.pipe() for _ in range(3)]
+        """A process that runs `PYTHON -u SCRIPT ARGUMENT…` there, in a session of its own. Raises OSError when none could be made.
+
+        Its standard input ends when this process does.
+        """
+        _, _, script, *arguments = command
         request = {
-            "module": module,
+            "script": script,
             "arguments": arguments,
             "folder": str(folder),
             "environment": dict(environment),
         }
-        with self._lock:
-            socket.send_fds(self._socket, [json.dumps(request).encode()], [write for _, write in pipes])
-            for _, write in pipes:
-                os.close(write)
-            pid = int(self._socket.recv(64) or 0)
-        if not pid:
+        (their_in, our_in), *ours = (os.pipe() for _ in range(4))
+        theirs = [their_in, *(write for _, write in ours)]
+        try:
+            with self._lock:
+                pid = self._ask(json.dumps(request).encode(), theirs)
+        except OSError:
+            for descriptor in (our_in, *(read for read, _ in ours)):
+                os.close(descriptor)
+            raise
+        finally:
+            for descriptor in theirs:
+                os.close(descriptor)
+        out, err = (os.fdopen(read, encoding="utf-8", errors="replace") for read, _ in ours[:2])
+        return Forked(pid, os.fdopen(our_in, "w"), out, err, ours[2][0])
+
+    def _ask(self, request: bytes, descriptors: Sequence[int]) -> int:
+        """The number of the process that was forked. A request may be of any length: an environment has none that it keeps to."""
+        socket.send_fds(self._socket, [len(request).to_bytes(_NUMBER_BYTES, "big")], descriptors)
+        self._socket.sendall(request)
+        answer = _received(self._socket, _NUMBER_BYTES)
+        if not answer:
             raise OSError("the fork server has ended")
-        out, err = (os.fdopen(read, encoding="utf-8", errors="replace") for read, _ in pipes[:2])
-        return Forked(pid, out, err, pipes[2][0])
+        return int.from_bytes(answer, "big")
 
     def spawn(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Any:
         """The same for any Python's command: another Python than this server's is started as processes usually are."""
@@ -82,8 +98,8 @@ class ForkServer:
 class Forked:
     """A forked process, as much like a `subprocess.Popen` as hosts need. Nobody learns its exit code: `returncode` is 0 or None."""
 
-    def __init__(self, pid: int, out: IO[str], err: IO[str], life: int) -> None:
-        self.pid, self.stdout, self.stderr = pid, out, err
+    def __init__(self, pid: int, in_: IO[str], out: IO[str], err: IO[str], life: int) -> None:
+        self.pid, self.stdin, self.stdout, self.stderr = pid, in_, out, err
         self.returncode: int | None = None
         self._life = life  # reads as ended when the process has
 
@@ -118,7 +134,9 @@ def serve(requests: socket.socket, preloaded: Sequence[str]) -> None:
         importlib.import_module(module)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no one waits for the children
     while True:
-        message, descriptors, _, _ = socket.recv_fds(requests, _MESSAGE_BYTES, 3)
+        # The first bytes bring the descriptors along; there are too few of them to arrive in parts.
+        length, descriptors, _, _ = socket.recv_fds(requests, _NUMBER_BYTES, 4)
+        message = _received(requests, int.from_bytes(length, "big"))
         if not message:
             return
         pid = os.fork()
@@ -127,7 +145,7 @@ def serve(requests: socket.socket, preloaded: Sequence[str]) -> None:
             _become(json.loads(message), descriptors, found)
         for descriptor in descriptors:
             os.close(descriptor)
-        requests.send(str(pid).encode())
+        requests.sendall(pid.to_bytes(_NUMBER_BYTES, "big"))
 
 
 def _become(request: dict[str, Any], descriptors: list[int], found: list[str]) -> None:
@@ -136,14 +154,15 @@ def _become(request: dict[str, Any], descriptors: list[int], found: list[str]) -
     try:
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.dup2(descriptors[0], 1)
-        os.dup2(descriptors[1], 2)
+        for number, descriptor in enumerate(descriptors[:3]):
+            os.dup2(descriptor, number)
+            os.close(descriptor)
         os.chdir(request["folder"])
         os.environ.clear()
         os.environ.update(request["environment"])
         sys.path[:] = [request["folder"], *_python_path(), *found]
-        sys.argv = ["-m", *request["arguments"]]
-        runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
+        sys.argv = [request["script"], *request["arguments"]]
+        runpy.run_path(request["script"], run_name="__main__")
         code = 0
     except SystemExit as exit_:
         code = exit_.code if isinstance(exit_.code, int) else 0
@@ -153,6 +172,18 @@ def _become(request: dict[str, Any], descriptors: list[int], found: list[str]) -
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+def _received(stream: socket.socket, length: int) -> bytes:
+    """The next so many bytes; none at all when the other side has ended before."""
+    parts: list[bytes] = []
+    while length:
+        part = stream.recv(min(length, 1 << 20))
+        if not part:
+            return b""
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
 
 
 def _python_path() -> list[str]:

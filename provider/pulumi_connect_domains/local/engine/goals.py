@@ -48,6 +48,7 @@ class Goal:
     deleted_with: str = ""
     replace_with: tuple[str, ...] = ()
     hide_diff: tuple[str, ...] = ()
+    hooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def resource(self, urn: str, alias: str) -> Resource:
         """The resource before anything is known of it but what the program says."""
@@ -57,7 +58,7 @@ class Goal:
             additional_secret_outputs=self.additional_secret_outputs, aliases=(alias,) if alias else (),
             custom_timeouts=self.custom_timeouts, import_id=self.id, retain_on_delete=bool(self.retain_on_delete),
             deleted_with=self.deleted_with, replace_with=self.replace_with, ignore_changes=self.ignore_changes,
-            hide_diff=self.hide_diff, replace_on_changes=self.replace_on_changes,
+            hide_diff=self.hide_diff, replace_on_changes=self.replace_on_changes, resource_hooks=self.hooks,
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The processes that run Python dynamic providers (`python -m pulumi.dynamic`), and keeping them warm between runs."""
+"""The processes that run Python dynamic providers (`pulumi.dynamic`, by runner.py), and keeping them warm between runs."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from .wire import pack
 if TYPE_CHECKING:
     from .forking import Forked
 
+RUNNER: Final = Path(__file__).with_name("runner.py")
 MAX_MESSAGE: Final = 400 * 1024 * 1024
 GRPC_OPTIONS: Final = (
     ("grpc.max_send_message_length", MAX_MESSAGE),
@@ -45,7 +46,7 @@ class HostError(Exception):
 class Host:
     """One process serving providers; it runs in a session of its own, so that an interrupt of ours does not reach it.
 
-    It outlives a kill of this process, and finishes what it has begun: so does the CLI's.
+    It ends with this process, however that ends, but first finishes the calls that are under way. (The CLI's host lives on.)
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class Host:
         self.configured = ""
         self._log = log
         self._printed: list[str] = []
-        self._process = spawn([python, "-u", "-m", "pulumi.dynamic", engine_address], folder, environment)
+        self._process = spawn([python, "-u", str(RUNNER), "host", engine_address], folder, environment)
         self._reader = follow(self._process.stderr, lambda line: self._heard("info#err", line))
         self._stub: Any = None
         self._starting = threading.Lock()
@@ -106,6 +107,8 @@ class Host:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
         self._reader.join(STOP_SECONDS)
+        if self._process.stdin:
+            self._process.stdin.close()
 
     @property
     def alive(self) -> bool:
@@ -197,10 +200,10 @@ class Hosts:
 
 
 def spawn_process(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.Popen[str]:
-    """A process in a session of its own."""
+    """A process in a session of its own. Its standard input ends when this process does."""
     return subprocess.Popen(
         command, cwd=folder, env=dict(environment), text=True, errors="replace", start_new_session=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from .state import Deployment, Operation, Resource
 
-
 SAVE_AGAIN_SECONDS: Final = tuple(1.2**attempt for attempt in range(10))
 """How long to wait before each new try to save the state, 26 s in all. Source: `saveCheckpoint` of CLI 3.260.0."""
 

@@ -12,6 +12,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2, resource_pb2, resource_pb2_grpc
 
 from .goals import Goal
+from .hooks import Hooks
 from .mocks import MockInvoke, answer
 from .provider import ProviderError
 from .registry import DYNAMIC, refusal
@@ -63,9 +64,10 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     """Serves one run of one program."""
 
     def __init__(
-        self, run: Target, deployment_info: Mapping[str, Any], config: Properties, mock_invoke: MockInvoke | None
-    ) -> None:
-        self._run, self._mock_invoke = run, mock_invoke
+        self, run: Target, deployment_info: Mapping[str, Any], config: Properties, mock_invoke: MockInvoke | None,
+        hooks: Hooks,
+    ) -> None:  # fmt: skip
+        self._run, self._mock_invoke, self._hooks = run, mock_invoke, hooks
         self._deployment_info, self._config = deployment_info, config
         self._goals: dict[str, Goal] = {}
         self._component_providers: dict[str, dict[str, str]] = {}
@@ -142,9 +144,16 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     RegisterStackInvokeTransform = RegisterStackTransform
 
     def RegisterResourceHook(self, request: Any, context: Any) -> Any:  # noqa: N802
-        _abort(context, grpc.StatusCode.UNIMPLEMENTED, "resource hooks are not supported by the local engine")
+        if not self._deployment_info["dryRun"]:
+            self.RegisterErrorHook(request, context)
+        try:
+            self._hooks.register(request)
+        except Refused as error:
+            _abort(context, grpc.StatusCode.INVALID_ARGUMENT, str(error))
+        return empty_pb2.Empty()
 
-    RegisterErrorHook = RegisterResourceHook
+    def RegisterErrorHook(self, request: Any, context: Any) -> Any:  # noqa: N802
+        _abort(context, grpc.StatusCode.UNIMPLEMENTED, "resource hooks are not supported by the local engine")
 
     # -- goals -------------------------------------------------------------------------------------------------------
 
@@ -159,7 +168,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return found
 
     def _register(self, request: Any) -> Registered | None:
-        goal = goal_of(request, self._goals.get(request.parent))
+        goal = goal_of(request, self._goals.get(request.parent), preview=self._deployment_info["dryRun"])
         providers = dict(request.providers)
         if not goal.custom:
             for package, reference in self._component_providers.get(goal.parent, {}).items():

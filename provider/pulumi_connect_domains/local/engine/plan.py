@@ -15,9 +15,9 @@ from .events import Diagnostic
 from .goals import Goal
 from .ledger import Ledger, PlanError
 from .paths import put_back
-from .provider import DiffUnavailable, Provider
+from .provider import DiffUnavailable, Provider, asked
 from .registry import Registry
-from .replacing import Replacing, asked
+from .replacing import Replacing
 from .state import Resource
 from .targeting import Targeting
 from .values import Properties, equal

@@ -15,7 +15,6 @@ import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import grpc
@@ -25,9 +24,8 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
 from .api import InlineProgram, Program, PythonProgram, ServedProgram
 from .events import Diagnostic
-from .hosts import GRPC_OPTIONS, Log, follow
+from .hosts import GRPC_OPTIONS, RUNNER, Log, follow, spawn_process
 
-RUNNER: Final = Path(__file__).with_name("runner.py")
 FAILURE_TOLD: Final = 32
 """The runner's exit code when it has told the engine what went wrong."""
 INTERRUPT_SECONDS: Final = 2.0
@@ -95,11 +93,12 @@ def _start_process(program: PythonProgram, settings: Settings, log: Log, ended: 
         "PULUMI_CONFIG": json.dumps(dict(settings.config)),
         "PULUMI_CONFIG_SECRET_KEYS": json.dumps(sorted(settings.secret_keys)),
     }
-    process = subprocess.Popen(
-        [program.python, "-u", str(RUNNER), *(part for key, value in options.items() for part in (f"--{key}", value)), str(place)],
-        cwd=place if place.is_dir() else place.parent, env=environment, text=True, errors="replace", stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
+    words = [part for key, value in options.items() for part in (f"--{key}", value)]
+    process = spawn_process(
+        [program.python, "-u", str(RUNNER), "program", *words, str(place)],
+        place if place.is_dir() else place.parent,
+        environment,
+    )
     stopping = threading.Event()
     readers = [
         follow(process.stdout, lambda line: log(Diagnostic("info", line))),
@@ -109,6 +108,8 @@ def _start_process(program: PythonProgram, settings: Settings, log: Log, ended: 
 
     def work() -> str | None:
         code = process.wait()
+        if process.stdin:
+            process.stdin.close()
         for reader in readers:
             reader.join(INTERRUPT_SECONDS)
         if code in (0, FAILURE_TOLD) or stopping.is_set():

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from .differences import Diff
+from .differences import Diff, decided
+from .paths import put_back
 from .state import Resource
 from .values import Properties
 
@@ -55,3 +56,9 @@ class Provider(Protocol):
         self, urn: str, id_: str, inputs: Properties | None, state: Properties | None, timeout: float
     ) -> Answer: ...
     def delete(self, old: Resource) -> None: ...
+
+
+def asked(provider: Provider, urn: str, old: Resource, news: Properties, ignored: tuple[str, ...]) -> Diff:
+    """The provider's diff, with the engine's own where the provider leaves the question open."""
+    diff = provider.diff(urn, old, news, ignored)
+    return decided(diff, old.inputs, put_back(news, old.inputs, ignored)[0])

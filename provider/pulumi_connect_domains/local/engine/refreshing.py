@@ -11,7 +11,6 @@ from .provider import ProviderError
 from .state import Resource
 
 if TYPE_CHECKING:
-    from .execution import Executor
     from .plan import Planner
     from .run import Run
 
@@ -41,19 +40,19 @@ def rest(run: Run) -> None:
     run.journal.changed()
 
 
-def one(planner: Planner, executor: Executor, old: Resource, new: Resource) -> Resource | None:
-    """The resource that the program has just registered, as it really is; None when it is gone. Raises PlanError after a failure."""
-    ledger = planner.ledger
+def action_of(planner: Planner, old: Resource, new: Resource) -> Action:
+    """The action that reads the resource which the program has just registered. Raises ProviderError without a provider."""
     if old.custom and not old.is_provider:
-        planner.registry.ensure(old, ledger.olds)
-        action = Action("refresh", old, new.copy(), persisted=True)
-    else:
-        action = Action("refresh", old, old, persisted=True, hidden=True)
-    if executor.chain([action]) != "done":
-        raise PlanError
-    ledger.marks["refresh"].add(new.urn)
-    found = action.new
-    ledger.set_state([r for r in (found if r is old else r for r in ledger.resources) if r])
+        planner.registry.ensure(old, planner.ledger.olds)
+        return Action("refresh", old, new.copy(), persisted=True)
+    return Action("refresh", old, old, persisted=True, hidden=True)
+
+
+def taken_in(planner: Planner, action: Action, urn: str) -> Resource | None:
+    """The resource of this URN as it really is, which now stands in the old one's place; None when it is gone."""
+    ledger, found = planner.ledger, action.new
+    ledger.marks["refresh"].add(urn)
+    ledger.set_state([r for r in (found if r is action.old else r for r in ledger.resources) if r])
     return found
 
 

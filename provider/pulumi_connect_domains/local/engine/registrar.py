@@ -48,7 +48,7 @@ class Registrar:
                 old, new = self._planner.ledger.claim(goal)
             urn = new.urn
             if old and self._refreshes(old):
-                old = refreshing.one(self._planner, self._executor, old, new)
+                old = self._refresh(old, new)
             with self._planning:
                 actions = self._planner.without_update(goal, old, new)
             if actions is None and self._planner.imports(goal, old):
@@ -101,7 +101,8 @@ class Registrar:
             return Registered(state, "skipped")
         outcome = self._executor.chain(actions)
         if outcome == "done":
-            self._planner.ledger.registered[state.urn] = state
+            with self._planning:
+                self._planner.ledger.registered[state.urn] = state
             return Registered(state, unknown=actions[-1].skipped_create)
         if outcome == "failed" and not self._executor.cancelled.is_set():
             self._without.add(state.urn)
@@ -109,9 +110,23 @@ class Registrar:
         self._until_over()
         return None
 
+    def _refresh(self, old: Resource, new: Resource) -> Resource | None:
+        """The old resource as it really is; None when it is gone. Raises PlanError after a failure.
+
+        Reads run side by side. What they find is taken in one at a time, so that none undoes another's.
+        """
+        with self._planning:
+            action = refreshing.action_of(self._planner, old, new)
+        if self._executor.chain([action]) != "done":
+            raise PlanError
+        with self._planning:
+            return refreshing.taken_in(self._planner, action, new.urn)
+
     def _import(self, goal: Goal, old: Resource | None, new: Resource) -> tuple[Resource, Resource]:
         """What was imported, and what the program wants it to be. Raises PlanError after a failure."""
-        if self._executor.chain(self._planner.import_(old, new)) != "done":
+        with self._planning:
+            actions = self._planner.import_(old, new)
+        if self._executor.chain(actions) != "done":
             raise PlanError
         wanted = goal.resource(new.urn, new.aliases[0] if new.aliases else "")
         wanted.created, wanted.modified = new.created, new.modified

@@ -6,14 +6,13 @@ from typing import Literal, TypeAlias
 
 from . import graph
 from .actions import Action
-from .differences import Diff, decided, with_replace_on_changes
+from .differences import with_replace_on_changes
 from .ledger import PLANNED, Ledger
-from .paths import put_back
-from .provider import Provider
+from .provider import asked
 from .registry import Registry
 from .state import Resource
 from .urns import provider_urn
-from .values import UNKNOWN, Properties
+from .values import UNKNOWN
 
 Follower: TypeAlias = tuple[Resource, tuple[str, ...]]
 """A resource that is replaced because of another, and the keys of its inputs that are why."""
@@ -90,9 +89,3 @@ class Replacing:
         diff = asked(provider, candidate.urn, candidate, news, candidate.ignore_changes)
         diff = with_replace_on_changes(diff, candidate.replace_on_changes, False)
         return diff.replace_keys if diff.replaces else None
-
-
-def asked(provider: Provider, urn: str, old: Resource, news: Properties, ignored: tuple[str, ...]) -> Diff:
-    """The provider's diff, with the engine's own where the provider leaves the question open."""
-    diff = provider.diff(urn, old, news, ignored)
-    return decided(diff, old.inputs, put_back(news, old.inputs, ignored)[0])

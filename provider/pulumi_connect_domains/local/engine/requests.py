@@ -19,9 +19,10 @@ class Refused(Exception):
     """What the local engine does not do; the text is a sentence."""
 
 
-def goal_of(request: Any, parent: Goal | None) -> Goal:
+def goal_of(request: Any, parent: Goal | None, *, preview: bool) -> Goal:
     """The goal in a RegisterResource request; what it does not say it inherits. Raises Refused, and ValueError for bad values."""
-    _refuse(request)
+    _refuse(request, preview)
+    before_update = tuple(request.hooks.before_update)
     inputs = unpack(request.object)
     given = {key: tuple(found.urns) for key, found in request.propertyDependencies.items()}
     all_of = {key: given.get(key, ()) if given else tuple(request.dependencies) for key in inputs}
@@ -36,6 +37,7 @@ def goal_of(request: Any, parent: Goal | None) -> Goal:
         additional_secret_outputs=tuple(request.additionalSecretOutputs),
         aliases=tuple(_aliases(request)), custom_timeouts=_timeouts(request.customTimeouts),
         deleted_with=request.deletedWith, replace_with=tuple(request.replace_with), hide_diff=tuple(request.hideDiffs),
+        hooks={"BeforeUpdate": before_update} if before_update else {},
     )  # fmt: skip
     return _inheriting(goal, parent) if parent else goal
 
@@ -52,12 +54,13 @@ def _inheriting(goal: Goal, parent: Goal) -> Goal:
     )
 
 
-def _refuse(request: Any) -> None:
+def _refuse(request: Any, preview: bool) -> None:
     """Raises Refused for options that the local engine does not know."""
+    hooks = {kind.name for kind, names in request.hooks.ListFields() if names}
     refused = {
         "remote components": request.remote,
         "transforms": request.transforms,
-        "resource hooks": request.HasField("hooks") and request.hooks.ByteSize(),
+        "resource hooks": hooks - ({"before_update"} if preview else set()),
         "replacement triggers": request.HasField("replacement_trigger"),
         "state migrations": getattr(request, "state_migrations", ()),
         "mappings of environment variables": getattr(request, "envVarMappings", ()),

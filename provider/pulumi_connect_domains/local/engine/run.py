@@ -16,6 +16,7 @@ from .api import Options, Program, Stack
 from .applying import Applier
 from .events import Diagnostic, Event, Result
 from .execution import Executor, Reporter
+from .hooks import Hooks
 from .hosts import GRPC_OPTIONS, EngineService, Hosts
 from .journal import Journal, NotSavedError
 from .ledger import Ledger, PlanError
@@ -64,7 +65,8 @@ class Run:
         modes: dict[str, Mode] = {"refresh": "refresh", "destroy": "destroy"}
         self.ledger = Ledger(stack.name, stack.project, list(before.resources), self.report)
         self.planner = Planner(options, modes.get(options.kind, "update"), self.ledger, self.registry)
-        applier = Applier(self.registry, options.preview, self.ledger.marks["delete"])
+        self.hooks = Hooks()
+        applier = Applier(self.registry, options.preview, self.ledger.marks["delete"], self.hooks)
         self.executor = Executor(
             applier, self.journal, self.report, preview=options.preview, refreshing=options.kind == "refresh",
             parallel=options.parallel, continue_on_error=options.continue_on_error,
@@ -91,6 +93,7 @@ class Run:
         finally:
             self.registrar.over.set()
             self.registry.close()
+            self.hooks.close()
             saved = self._save_rest()
         seconds = time.monotonic() - started
         return Result(
@@ -131,7 +134,7 @@ class Run:
         """The program has run, and what it did not speak of is gone."""
         server = grpc.server(futures.ThreadPoolExecutor(CALLS_AT_ONCE), options=GRPC_OPTIONS)
         resource_pb2_grpc.add_ResourceMonitorServicer_to_server(
-            Monitor(self.registrar, self.deployment_info, self.config, self._mock_invoke), server
+            Monitor(self.registrar, self.deployment_info, self.config, self._mock_invoke, self.hooks), server
         )
         engine_pb2_grpc.add_EngineServicer_to_server(EngineService(self._heard), server)
         address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"

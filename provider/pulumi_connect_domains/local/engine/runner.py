@@ -1,36 +1,101 @@
-"""Runs a Pulumi program in a process of its own: `python runner.py --monitor … --engine … PROGRAM`.
+"""Runs what the engine starts, a program or the dynamic provider host, in a process that ends with the engine.
 
-It is started by path, with the program's own Python, in which this package need not be installed: it imports nothing of it. It ends
-with 0, with 32 when the program failed and the engine was told why, and with 130 when it was interrupted.
+    python runner.py program --monitor … --engine … PROGRAM      ends with 0, with 32 when the program failed and the engine was told
+                                                                 why, and with 130 when it was interrupted
+    python runner.py host ENGINE_ADDRESS                         as `python -m pulumi.dynamic ENGINE_ADDRESS`
+
+The engine holds the other end of standard input, which the system closes however the engine ends, on every platform. A program then
+ends at once. A host finishes the calls that are under way, takes no new ones, and ends; alone it would live on for good.
+
+It is started by path, with the program's own Python, in which this package need not be installed: it imports nothing of it.
 """
-
-import sys
-
-# The folder of this file is no place to import from: its modules would hide others of the same name.
-if sys.path and sys.path[0] and __file__.startswith(sys.path[0]):
-    del sys.path[0]
 
 import argparse
 import asyncio
+import io
 import logging
 import os
 import runpy
+import sys
+import threading
 import traceback
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-
-import pulumi
-import pulumi.runtime
+from typing import Any
 
 FAILURE_TOLD = 32
 INTERRUPTED = 130
+LAST_CALLS_SECONDS = 60.0
+"""How long a host's calls may go on after the engine's end: nobody is there any more to note what comes of them."""
 
 
 def main() -> int:
+    # The folder of this file is no place to import from: its modules would hide others of the same name.
+    is_first = sys.path[:1] == [os.path.dirname(os.path.abspath(__file__))]
+    if is_first:
+        del sys.path[0]
+    if sys.argv[1] == "host":
+        if is_first:
+            sys.path.insert(0, os.getcwd())  # as `python -m` does
+        run_host()
+        return 0
+    when_the_engine_ends(lambda: os._exit(INTERRUPTED))
+    return run_program(sys.argv[2:])
+
+
+def when_the_engine_ends(do: Callable[[], Any]) -> None:
+    """The function is called when standard input ends; for everybody else in this process that is empty from now on."""
+    life = io.FileIO(os.dup(0))
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+
+    def wait() -> None:
+        while life.read(1024):
+            pass
+        do()
+
+    threading.Thread(target=wait, daemon=True, name="life of the engine").start()
+
+
+# -- the host ----------------------------------------------------------------------------------------------------------
+
+
+def run_host() -> None:
+    """The dynamic provider host serves until it is interrupted, or the engine ends."""
+    import grpc
+
+    make_server = grpc.server
+    pools: list[ThreadPoolExecutor] = []
+
+    def server(thread_pool: ThreadPoolExecutor, *arguments: Any, **options: Any) -> Any:
+        pools.append(thread_pool)
+        return make_server(thread_pool, *arguments, **options)
+
+    def finish() -> None:
+        threading.Timer(LAST_CALLS_SECONDS, os._exit, [1]).start()
+        for pool in pools:
+            pool.shutdown(wait=True)
+        os._exit(0)
+
+    grpc.server = server
+    when_the_engine_ends(finish)
+    runpy.run_module("pulumi.dynamic", run_name="__main__", alter_sys=True)
+
+
+# -- programs ----------------------------------------------------------------------------------------------------------
+
+
+def run_program(words: list[str]) -> int:
+    """The exit code, after the program that the words describe has run."""
+    import pulumi
+    import pulumi.runtime
+
     parser = argparse.ArgumentParser()
     for option in ("monitor", "engine", "project", "stack", "organization", "parallel", "dry_run", "root_directory"):
         parser.add_argument(f"--{option}", required=True)
     parser.add_argument("program")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     sys.argv = [arguments.program]
     parallel = int(arguments.parallel)
     pulumi.runtime.set_all_config(pulumi.runtime.get_config_env(), pulumi.runtime.get_config_secret_keys_env())
@@ -63,6 +128,8 @@ def main() -> int:
 def run(program: str) -> None:
     """The program has run, as if it had been started directly."""
     if os.path.isdir(program) and not os.path.isfile(os.path.join(program, "__main__.py")):
+        import pulumi
+
         raise pulumi.RunError(f"unable to find main python program `__main__.py` in `{program}`")
     runpy.run_path(program, run_name="__main__")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, Final
 
-from .values import SECRET_SIGNATURE, SIGNATURE, Properties, Secret, transform
+from .values import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, UNKNOWN_TEXT, Properties, Secret, clear, transform
 
 Encrypt = Callable[[str], str]
 """Plain text in, ciphertext out; and the other way about for decryption."""
@@ -53,6 +53,8 @@ class Resource:
     ignore_changes: tuple[str, ...] = ()
     hide_diff: tuple[str, ...] = ()
     replace_on_changes: tuple[str, ...] = ()
+    resource_hooks: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Names of hooks by kind, in previews only: state that holds some is refused."""
 
     @property
     def name(self) -> str:
@@ -129,7 +131,7 @@ def resource_json(resource: Resource, render: Callable[[Properties], Properties]
 
 def resource_from_json(found: Mapping[str, Any], decrypt: Encrypt) -> Resource:
     """The resource that the file describes; keys this engine does not know are refused by name."""
-    names = {key: name for name, key in _CAMEL.items()}
+    names = {key: name for name, key in _CAMEL.items() if name != "resource_hooks"}
     found = {key: value for key, value in found.items() if key in _ALWAYS or (key not in _DROPPED and value)}
     if unknown := sorted(set(found) - set(names)):
         raise ValueError(
@@ -142,10 +144,13 @@ def resource_from_json(found: Mapping[str, Any], decrypt: Encrypt) -> Resource:
 
 
 def deployment_json(deployment: Deployment, encrypt: Encrypt, secrets_providers: Mapping[str, Any]) -> dict[str, Any]:
-    """The whole file's content: `{"version": 3, "deployment": {…}}`, secrets encrypted."""
+    """The whole file's content: `{"version": 3, "deployment": {…}}`, secrets encrypted.
+
+    What is unknown (a stack output of a resource that `--target` left out) is the protocol's text for it. Source: CLI 3.260.0.
+    """
 
     def render(properties: Properties) -> Properties:
-        rendered: Properties = transform(properties, lambda secret: _encrypted(secret, encrypt))
+        rendered: Properties = transform(properties, lambda secret: _encrypted(secret, encrypt), UNKNOWN_TEXT)
         return rendered
 
     now = datetime.now(timezone.utc).isoformat().replace("+00:00", "Z")
@@ -177,10 +182,7 @@ def deployment_from_json(found: Mapping[str, Any], decrypt: Encrypt) -> Deployme
 
 
 def _encrypted(secret: Secret, encrypt: Encrypt) -> dict[str, str]:
-    def inner(value: Any) -> Any:
-        return transform(value, lambda nested: inner(nested.value))
-
-    text = json.dumps(inner(secret.value), separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(clear(secret.value), separators=(",", ":"), ensure_ascii=False)
     return {SIGNATURE: SECRET_SIGNATURE, "ciphertext": encrypt(text)}
 
 
@@ -188,7 +190,7 @@ def _decrypted(value: Any, decrypt: Encrypt) -> Any:
     if isinstance(value, list):
         return [_decrypted(item, decrypt) for item in value]
     if not isinstance(value, dict):
-        return value
+        return UNKNOWN if value == UNKNOWN_TEXT else value
     if value.get(SIGNATURE) == SECRET_SIGNATURE:
         text = value["plaintext"] if "plaintext" in value else decrypt(value["ciphertext"])
         return Secret(_decrypted(json.loads(text), decrypt))

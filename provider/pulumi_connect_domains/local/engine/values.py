@@ -48,6 +48,11 @@ def reveal(value: Any) -> Any:
     return transform(value, lambda secret: reveal(secret.value))
 
 
+def clear(value: Any) -> Any:
+    """The value as who may see secrets sees it: secrets in clear, the protocol's text for an unknown. It is plain JSON."""
+    return transform(value, lambda secret: clear(secret.value), UNKNOWN_TEXT)
+
+
 def blind(value: Any) -> Any:
     """The value as people may see it: `[secret]` for a secret, the protocol's text for an unknown. It is plain JSON."""
     return transform(value, lambda _: "[secret]", UNKNOWN_TEXT)

@@ -22,6 +22,7 @@ from pulumi.runtime.proto import language_pb2_grpc
 from pulumi_connect_domains.local.engine.api import Options, PythonProgram, ServedProgram, Stack, run
 from pulumi_connect_domains.local.engine.events import Diagnostic, Event
 from pulumi_connect_domains.local.engine.hosts import Hosts
+from pulumi_connect_domains.local.engine.ledger import Ledger
 from pulumi_connect_domains.local.engine.memory import MemoryStack, Outcome
 from pulumi_connect_domains.local.engine.state import Deployment
 from pulumi_connect_domains.local.engine.values import Secret
@@ -262,6 +263,20 @@ def test_a_failure_names_its_resource_and_leaves_the_rest(bench: Bench) -> None:
     assert stack.up(program).result.changes == {"same": 2, "create": 2}
 
 
+def test_a_provider_that_dies_in_a_call_is_a_failure_of_that_resource(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.hosts.environment["THINGS_BEHAVE"] = json.dumps({"a": {"create": "die"}})
+    sys.path.insert(0, str(THINGS))
+    with bench.hosts:
+        stack = bench.stack()
+        done = stack.up(lambda: thing("a"))
+        assert done.failed
+        assert any("process ended in the middle of Create" in message for message in done.messages), done.messages
+        bench.hosts.environment["THINGS_BEHAVE"] = "{}"
+        assert not stack.up(lambda: thing("a")).failed, "the next run has a host of its own"
+    sys.path.remove(str(THINGS))
+
+
 def changes(outcome: Outcome) -> dict[str, int]:
     return {op: count for op, count in outcome.result.changes.items() if op != "same"}
 
@@ -286,6 +301,32 @@ def test_targets_protect_and_replacement_together(bench: Bench) -> None:
     assert bench.things["b"]["labels"] == {"of": "arn:thing/a"}, "b was no target"
     assert changes(stack.up(program("a2", False))) == {"update": 1}
     assert bench.things["b"]["labels"] == {"of": "arn:thing/a2"}
+
+
+def test_reads_beside_each_other_do_not_undo_each_other(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A replacement that deletes first asks what state says of who depends on it: state as it was refreshed."""
+    set_state = Ledger.set_state
+
+    def slowly(ledger: Ledger, resources: list[Any]) -> None:
+        time.sleep(0.1)  # long enough for every read that is under way to end meanwhile
+        set_state(ledger, resources)
+
+    def program(name: str) -> Callable[[], None]:
+        def declare_all() -> None:
+            a = thing("a", pulumi.ResourceOptions(delete_before_replace=True), name=name)
+            thing("b", pulumi.ResourceOptions(replace_on_changes=["labels"]), labels={"of": a.arn})
+            for number in range(12):
+                thing(f"other{number}")
+
+        return declare_all
+
+    stack = bench.stack()
+    assert not stack.up(program("a")).failed
+    monkeypatch.setattr(Ledger, "set_state", slowly)
+    done = stack.up(program("a2"), refresh=True, run_program=True)
+    assert not done.failed, done.messages
+    deletes = [step.urn.rpartition("::")[2] for step in done.steps if step.op == "delete-replaced"]
+    assert deletes == ["b", "a"], "what depends on a goes before it"
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,6 @@ def test_a_run_line_by_line_with_outputs_and_counts() -> None:
         " +  t:i:Thing a creating (0s)\n"
         " +  t:i:Thing a creating waiting\n"
         " +  t:i:Thing a created (0.25s)\n"
-        " +  t:i:Thing a created warning: mind this\n"
         " +  pulumi:pulumi:Stack demo-dev created\n"
         "Diagnostics:\n"
         "  t:i:Thing (a):\n"

@@ -15,7 +15,7 @@ from pulumi_connect_domains.local.engine.forking import Forked, ForkServer
 
 pytestmark = pytest.mark.skipif(not ForkServer.is_possible(), reason="processes are forked on Linux only")
 
-MODULE = """\
+SCRIPT = """\
 import os, sys, json
 import colorsys  # preloaded by the server
 seen = getattr(colorsys, "seen", 0) + 1
@@ -38,15 +38,15 @@ def server() -> Iterator[ForkServer]:
 
 
 def start(server: ForkServer, folder: Path, *arguments: str, mark: str = "m") -> Forked:
-    (folder / "forked_module.py").write_text(MODULE)
-    environment = {"PYTHONPATH": str(folder), "MARK": mark}
-    return server.start([server.python, "-u", "-m", "forked_module", *arguments], folder, environment)
+    script = folder / "script.py"
+    script.write_text(SCRIPT)
+    return server.start([server.python, "-u", str(script), *arguments], folder, {"MARK": mark})
 
 
 def test_every_process_is_a_fresh_one_with_folder_environment_and_streams_of_its_own(
     server: ForkServer, tmp_path: Path
 ) -> None:
-    for mark in ("first", "second"):
+    for mark in ("first", "second", "of five million characters".ljust(5_000_000)):
         process = start(server, tmp_path, "a", "b", mark=mark)
         assert process.stdout.read() == f'[["a", "b"], "{tmp_path}", "{mark}", 1, "__main__", true]\n'
         assert process.stderr.read() == "on standard error\n"

@@ -49,8 +49,19 @@ class Report:
 
     clock = staticmethod(time.monotonic)
 
-    def __init__(self, out: TextIO, title: str, stack_urn: str, options: TextOptions, *, planning: bool) -> None:
+    def __init__(
+        self,
+        out: TextIO,
+        title: str,
+        stack_urn: str,
+        options: TextOptions,
+        *,
+        planning: bool,
+        warned: set[Diagnostic] | None = None,
+    ) -> None:
+        """`warned` holds the warnings that the same command has shown before, in its preview; it takes up this run's."""
         self.out, self.options, self.stack_urn, self.planning = out, options, stack_urn, planning
+        self.warned = set[Diagnostic]() if warned is None else warned
         self.rows: dict[str, Row] = {}
         self.stack_outputs: tuple[bool, Mapping[str, Any], Mapping[str, Any]] | None = None
         self.write(f"{title}:")
@@ -81,6 +92,12 @@ class Report:
             return
         row = self.row(diagnostic.urn)
         if not diagnostic.ephemeral:
+            if diagnostic.severity == "warning":
+                # Once in a command, and under Diagnostics only: said again and again it hides the others.
+                if diagnostic not in self.warned:
+                    self.warned.add(diagnostic)
+                    row.messages.append(diagnostic)
+                return
             row.messages.append(diagnostic)
         self.spoke(row, diagnostic)
 
@@ -128,8 +145,17 @@ class Report:
 class Progress(Report):
     """One line an event, in the order of events."""
 
-    def __init__(self, out: TextIO, title: str, stack_urn: str, options: TextOptions, *, planning: bool) -> None:
-        super().__init__(out, title, stack_urn, options, planning=planning)
+    def __init__(
+        self,
+        out: TextIO,
+        title: str,
+        stack_urn: str,
+        options: TextOptions,
+        *,
+        planning: bool,
+        warned: set[Diagnostic] | None = None,
+    ) -> None:
+        super().__init__(out, title, stack_urn, options, planning=planning, warned=warned)
         self.write()
 
     def stepped(self, event: StepStarted | StepFinished | StepFailed | OutputsRegistered) -> None:

@@ -55,6 +55,8 @@ class Run:
         self.deployment = self._load()
         self.mask = Mask(self.secrets.decrypt(text) for value in self.config.values() for text in ciphertexts(value))
         self.event_log = EventLog(request.event_log) if request.event_log else None
+        self.warned: set[Diagnostic] = set()
+        """What the preview has warned of: the run after it need not."""
 
     def all(self, context: click.Context) -> int:
         """The exit code of preview, question and run."""
@@ -169,7 +171,9 @@ class Run:
         title = f"{TITLES[request.kind][0 if preview else 1]} ({self.name.name})"
         project, stack = self.name.project, self.name.name
         urn = f"urn:pulumi:{stack}::{project}::pulumi:pulumi:Stack::{project}-{stack}"
-        return (DiffText if request.diff else Progress)(out, title, urn, options, planning=preview)
+        return (DiffText if request.diff else Progress)(
+            out, title, urn, options, planning=preview, warned=self.warned
+        )  # fmt: skip
 
     def _blind_config(self) -> dict[str, str]:
         texts = {key: text_of(opened(value, lambda _: HIDDEN)) for key, value in sorted(self.config.items())}

@@ -13,7 +13,7 @@ import click
 
 from ..secrets import Passphrase, read_passphrase, refuse_other_providers
 from ..state import deployment_from_json, deployment_json, transform_secrets
-from ..values import blind, reveal
+from ..values import blind, clear
 from .printing import AS_JSON, SHOW_SECRETS, echo_json, plain_text
 from .shape import Command, CommandError, options
 from .state_file import empty_deployment, provider_json, show_outputs, stack_outputs, with_plaintexts
@@ -74,7 +74,7 @@ def output(context: click.Context, name: str | None, as_json: bool, show_secrets
     """The stack's outputs, or one of them."""
     workspace = Workspace.of(context)
     found = stack_outputs(workspace, workspace.stack, show_secrets)
-    shown = reveal(found) if show_secrets else blind(found)
+    shown = clear(found) if show_secrets else blind(found)
     if name is not None:
         if name not in shown:
             raise CommandError(f"current stack does not have output property '{name}'")

@@ -8,7 +8,7 @@ from typing import Any
 from ..backend import StackName
 from ..secrets import Passphrase
 from ..state import deployment_from_json, transform_secrets
-from ..values import SECRET_SIGNATURE, SIGNATURE, blind, reveal
+from ..values import SECRET_SIGNATURE, SIGNATURE, blind, clear
 from .printing import plain_text, table
 from .surroundings import say
 from .workspace import Workspace
@@ -35,7 +35,7 @@ def stack_outputs(workspace: Workspace, name: StackName, decrypted: bool) -> dic
 
 
 def show_outputs(outputs: Mapping[str, Any], show_secrets: bool) -> None:
-    shown = reveal(dict(outputs)) if show_secrets else blind(dict(outputs))
+    shown = clear(dict(outputs)) if show_secrets else blind(dict(outputs))
     if not shown:
         say("Current stack outputs (0):\n    No output values currently in this stack")
         return
