@@ -1,4 +1,4 @@
-# demo, test, test-long, bench, lint, docs: the only commands anyone has to know.
+# demo, test, test-long, bench, lint, format, clean: the only commands anyone has to know.
 # Each sets up what it needs in .venv, once; PYTHON names the interpreter that makes it (3.10 or newer).
 
 PYTHON ?= python3
