@@ -1,4 +1,4 @@
-"""Mistakes and advice as a preview shows them: all of a resource at once, each with its path, and nothing in clear that might be a secret."""
+"""Mistakes and advice as a preview shows them: all of a resource at once, each with its path, and no value that might be a secret."""
 
 from __future__ import annotations
 
