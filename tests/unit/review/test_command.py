@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from pulumi_connect_domains import cli
 from pulumi_connect_domains.cli import run
 from pulumi_connect_domains.review.command import review
 
@@ -118,12 +119,16 @@ def test_standard_input_with_and_without_its_name() -> None:
 
 
 @pytest.mark.usefixtures("files")
-def test_an_unreadable_file_is_told_beside_what_could_be_read() -> None:
-    found = invoke("updated.json", "broken.json")
+def test_an_unreadable_file_is_told_beside_what_could_be_read(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    cli.run(["review", "updated.json", "broken.json"])
+    said = capsys.readouterr()
     reason = "it is not JSON (at line 1, column 1); give the standard output of `pulumi preview --json` alone"
-    assert found.stderr == f"error: broken.json: {reason}\n"
-    assert f"> - `broken.json`: {reason}" in found.stdout
-    assert "#### Update `crm`" in found.stdout
+    assert said.err == f"error: broken.json: {reason}\n"
+    assert f"> - `broken.json`: {reason}" in said.out
+    assert "#### Update `crm`" in said.out
 
 
 @pytest.mark.usefixtures("files")
