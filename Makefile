@@ -1,13 +1,14 @@
-# demo, test, test-long, bench, lint, docs: the only commands anyone has to know.
+# demo, test, test-long, test-lowest, bench, lint, format, clean: the only commands anyone has to know.
 # Each sets up what it needs in .venv, once; PYTHON names the interpreter that makes it (3.10 or newer).
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LOWEST := .venv-lowest
 SOURCES := provider tests tools benchmarks examples
 
-.PHONY: demo test test-long bench lint format clean
+.PHONY: demo test test-long test-lowest bench lint format clean
 
 demo: $(READY)
 	@$(BIN)/python tools/demo.py
@@ -17,6 +18,12 @@ test: lint
 
 test-long: lint
 	$(BIN)/pytest -n auto --dist worksteal
+
+# The lowest versions that pyproject.toml allows, in an environment of their own. They have wheels for Python 3.10 and 3.11 on Linux;
+# tools/lowest.py says how their pins are made. TESTS names a part: make test-lowest TESTS=tests/unit
+TESTS ?= tests
+test-lowest: $(LOWEST)/.ready
+	$(LOWEST)/bin/pytest -n auto --dist worksteal -m "not long" $(TESTS)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
@@ -32,10 +39,12 @@ format: $(READY)
 
 # Everything is installed from the pinned versions and hashes, then the package itself without looking any further.
 $(READY): constraints.txt pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+$(LOWEST)/.ready: constraints-lowest.txt pyproject.toml
+$(READY) $(LOWEST)/.ready:
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(filter %.txt,$^)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -7,6 +7,7 @@ Each command lives in its own package and is loaded only when it is asked for. O
 from __future__ import annotations
 
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 from io import StringIO
 
@@ -48,6 +49,16 @@ class _Lazy(click.Group):
         module, _, attribute = self._table[name][0].partition(":")
         command: click.Command = getattr(import_module(f"{__package__}.{module}"), attribute)
         return command
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Raises UsageError for an unknown command, with the closest one. click looks for it among commands that it has loaded."""
+        name = arguments[0]
+        if name not in self._table and not name.startswith("-"):
+            close = "".join(f" Did you mean {each!r}?" for each in get_close_matches(name, self._table, n=1))
+            context.fail(f"No such command {name!r}.{close}")
+        return super().resolve_command(context, arguments)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -6,6 +6,7 @@ The policy goes to standard output, ready for a file; what AWS asks for behind t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,8 +15,24 @@ import click
 from .core.schema import schema_of
 from .registry import PACKAGES
 
-READING = ("read", "list")  # what a refresh, a drift check and an import do
+MANAGING = ("create", "read", "update", "delete", "tag")  # what `pulumi up` and `destroy` do
+READING = ("read",)  # what a refresh and a drift check do
+LISTING = ("list",)  # what looks for domains does: `drift --unmanaged` and `import`
 CALLER = "the caller"
+KEY = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9*-]+:(\d{12}|\*):key/[A-Za-z0-9*-]+")
+"""A KMS key's ARN, or a pattern of one. A policy cannot name keys by alias. Source: KMS developer guide, key ARNs in IAM policies."""
+
+
+def _check_keys(context: click.Context, option: click.Parameter, keys: tuple[str, ...]) -> tuple[str, ...]:
+    for key in keys:
+        if not KEY.fullmatch(key):
+            alias = (
+                "; a policy names keys by their id, not by an alias"
+                if ":alias/" in key or key.startswith("alias/")
+                else ""
+            )
+            raise click.BadParameter(f"{key!r} is not the ARN of a KMS key, arn:aws:kms:REGION:ACCOUNT:key/ID{alias}")
+    return keys
 
 
 @click.command("iam-policy")
@@ -28,7 +45,12 @@ CALLER = "the caller"
     help="A kind of resource that the stack has; may be repeated. Left out: all.",
 )
 @click.option(
-    "--key", "keys", multiple=True, metavar="ARN", help="A KMS key that the stack's domains use; may be repeated."
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="ARN",
+    callback=_check_keys,
+    help="A KMS key that the stack's domains use; may be repeated.",
 )
 def iam_policy(read_only: bool, resources: tuple[str, ...], keys: tuple[str, ...]) -> None:
     """Print the least-privilege IAM policy for what a stack does.
@@ -41,31 +63,44 @@ def iam_policy(read_only: bool, resources: tuple[str, ...], keys: tuple[str, ...
 
 
 def policy(packages: Sequence[str], read_only: bool = False, keys: Sequence[str] = ()) -> dict[str, Any]:
-    """The policy document: a statement for each kind of resource, and one for the keys if there are any.
+    """The policy document: statements for each kind of resource, and one for the keys if there are any.
 
+    Actions that cannot be restricted to domains, and those that only look for domains, have statements of their own.
     Shape: `{"Version": "2012-10-17", "Statement": [{"Sid": "CustomerProfilesDomains", "Effect": "Allow", …}]}`.
     """
-    statements = [
-        _statement(f"{_words(package)}Domains", api_actions(package, read_only), ["*"]) for package in packages
-    ]
+    statements = []
+    for package in packages:
+        level, words = schema_of(package)["resourceLevel"], _words(package)
+        actions = api_actions(package, READING if read_only else MANAGING)
+        restricted = [action for action in actions if action not in level["except"]]
+        statements.append(_statement(f"{words}Domains", restricted, [level["arn"]]))
+        if general := [action for action in actions if action in level["except"]]:
+            statements.append(_statement(f"{words}InGeneral", general, ["*"]))
+        if read_only:
+            statements.append(_statement(f"{words}Listing", api_actions(package, LISTING), ["*"]))
     if keys and not read_only:
         asked = {action for each in _behind(packages) if each["who"] == CALLER for action in each["actions"]}
         statements.append(_statement("KeysOfDomains", sorted(asked), list(keys)))
     return {"Version": "2012-10-17", "Statement": statements}
 
 
-def api_actions(package: str, read_only: bool = False) -> list[str]:
-    """The actions of the service itself that managing, or only reading, such resources needs, sorted."""
+def api_actions(package: str, uses: Sequence[str]) -> list[str]:
+    """The actions of the service itself that such uses need (`MANAGING`, `READING`, `LISTING`), sorted."""
     permissions = schema_of(package)["permissions"]
-    return sorted({action for use in (READING if read_only else permissions) for action in permissions[use]})
+    return sorted({action for use in uses for action in permissions[use]})
 
 
 def notes(packages: Sequence[str], read_only: bool = False) -> list[str]:
     """What the policy itself cannot say, line by line."""
     lines = [
-        "Resource is * because listing, and creating what does not exist yet, cannot name a domain.",
-        "sts:GetCallerIdentity, asked once in a run, needs no permission; roles to assume need sts:AssumeRole.",
+        "The ARN patterns fit every domain in the partition aws. Write a region, an account or a name for * to allow less, "
+        "and another partition for aws where you need one.",
     ]
+    for package in packages:
+        lines.extend(_notes_on_resources(package, read_only))
+    lines.append(
+        "sts:GetCallerIdentity, asked once in a run, needs no permission; roles to assume need sts:AssumeRole."
+    )
     if read_only:
         return lines
     lines.append("What AWS asks for behind the calls, where a setting is used (--key ARN adds the caller's part):")
@@ -73,6 +108,19 @@ def notes(packages: Sequence[str], read_only: bool = False) -> list[str]:
         lines.append(f"  {each['setting']}: {each['who']} needs {', '.join(each['actions'])} on {each['on']}")
         lines.append(f"    source: {each['source']}")
     return lines
+
+
+def _notes_on_resources(package: str, read_only: bool) -> Iterator[str]:
+    level = schema_of(package)["resourceLevel"]
+    used = set(api_actions(package, (*READING, *LISTING) if read_only else MANAGING))
+    if general := [action for action in level["except"] if action in used]:
+        yield f"AWS has no resource-level permission for {', '.join(general)}, so its resource is *."
+    if read_only:
+        listing = ", ".join(api_actions(package, LISTING))
+        yield f"Only `drift --unmanaged` and `import` need {listing}; without them, leave out {_words(package)}Listing."
+    elif "unknown" in level:
+        yield level["unknown"]
+    yield f"  source: {level['source']}"
 
 
 def _behind(packages: Sequence[str]) -> Iterator[dict[str, Any]]:

@@ -410,7 +410,6 @@ def pulumi_stack(request: pytest.FixtureRequest, pulumi_engine: PulumiEngine, tm
         "PULUMI_HOME": str(tmp_path / "home"),
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
         "PULUMI_SKIP_UPDATE_CHECK": "true",
-        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_PYTHON_CMD": sys.executable,
     }
     if "local_aws" in request.fixturenames:

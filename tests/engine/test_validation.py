@@ -1,4 +1,4 @@
-"""Mistakes and advice as a preview shows them: all at once, each with its path, and nothing in clear that might be a secret."""
+"""Mistakes and advice as a preview shows them: all of a resource at once, each with its path, and no value that might be a secret."""
 
 from __future__ import annotations
 
@@ -54,6 +54,20 @@ def test_twelve_mistakes_are_twelve_lines_and_no_traceback(
     about_the_domain = [event.diagnostic_event for event in stack.events if event.diagnostic_event]
     assert not any("Traceback" in said.message for said in about_the_domain if said.urn and "Domain" in said.urn)
     assert local_aws.calls() == []
+
+
+def test_a_preview_names_all_mistakes_of_the_first_resource_that_has_any(
+    pulumi_stack: MakeStack, local_aws: LocalAws
+) -> None:
+    def program() -> None:
+        customerprofiles.Domain("crm", default_expiration_days=0, domain_name="!")
+        customerprofiles.Domain("other", default_expiration_days=0, domain_name="!")
+
+    stack = pulumi_stack(program)
+    with pytest.raises(CommandError):
+        stack.preview()
+    assert [path.partition(":")[0] for path in problems(stack)] == ["default_expiration_days", "domain_name"]
+    assert "resource 'other'" not in " ".join(stack.messages("error"))
 
 
 def test_no_message_shows_a_secret(pulumi_stack: MakeStack, local_aws: LocalAws) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -48,6 +49,39 @@ def test_a_mistake_in_the_arguments_exits_with_1(arguments: list[str], capfd: py
     said = capfd.readouterr()
     assert said.err + said.out
     assert "Traceback" not in said.err + said.out
+
+
+CLOSE = {
+    "a command": (["drfit"], "No such command 'drfit'. Did you mean 'drift'?"),
+    "a subcommand": (["local", "strat"], "No such command 'strat'. Did you mean 'start'?"),
+    "a command of the local engine": (["local", "pulumi", "prevew"], "no command 'prevew' for 'pulumi'; did you mean 'preview'?"),
+    "a subcommand of the local engine": (
+        ["local", "pulumi", "stack", "exprt"], "no command 'exprt' for 'pulumi stack'; did you mean 'export'?",
+    ),
+    "an option of the local engine": (["local", "pulumi", "preview", "--jsn"], "option --jsn of `pulumi preview`; did you mean '--json'?"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "said"), CLOSE.values(), ids=CLOSE)
+def test_a_typing_error_is_answered_with_the_closest_name(
+    arguments: list[str], said: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(arguments) == 1
+    assert said in capfd.readouterr().err
+
+
+def test_a_command_that_is_like_no_other_gets_no_suggestion(capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["bogus"]) == 1
+    assert capfd.readouterr().err.endswith("Error: No such command 'bogus'.\n")
+
+
+def test_a_port_that_is_taken_gets_a_hint() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "pulumi_connect_domains", "local", "start", "--port", port]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr == f"Error: port {port}: Address already in use; `--port 0` takes any that is free\n"
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from pulumi.dynamic import Config, ConfigureRequest
-from pulumi_connect_domains import registry
+from pulumi_connect_domains import cli, registry
 from pulumi_connect_domains.core import aws
 from pulumi_connect_domains.core.call import Call
 from pulumi_connect_domains.core.configuration import Access
 from pulumi_connect_domains.core.spec import ResourceSpec
-from pulumi_connect_domains.iam_policy import api_actions, iam_policy
 from pulumi_connect_domains.local.aws import LocalAws
 
 SAMPLES = Path(__file__).parents[1] / "contract" / "samples"
 SPECS = list(registry.specs().values())
+Run = Callable[..., tuple[dict[str, Any], str]]
 
 
 @pytest.fixture(autouse=True)
@@ -39,10 +39,21 @@ def provider_of(spec: ResourceSpec) -> Any:
     return provider
 
 
-def run(*arguments: str) -> Any:
-    result = CliRunner().invoke(iam_policy, list(arguments))
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout), result.stderr
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command: the policy, and what is said beside it."""
+
+    def ask(*arguments: str) -> tuple[dict[str, Any], str]:
+        assert cli.run(["iam-policy", *arguments]) == 0
+        said = capfd.readouterr()
+        return json.loads(said.out), said.err
+
+    return ask
+
+
+def allows(document: dict[str, Any]) -> dict[str, str]:
+    """Of each action the resource that it is allowed on."""
+    return {action: each["Resource"] for each in document["Statement"] for action in each["Action"]}
 
 
 def actions(local_aws: LocalAws, spec: ResourceSpec) -> set[str]:
@@ -52,7 +63,9 @@ def actions(local_aws: LocalAws, spec: ResourceSpec) -> set[str]:
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=[spec.package for spec in SPECS])
-def test_the_actions_are_exactly_those_that_are_called(local_aws: LocalAws, spec: ResourceSpec) -> None:
+def test_the_actions_are_exactly_those_that_up_and_destroy_call(
+    local_aws: LocalAws, spec: ResourceSpec, run: Run
+) -> None:
     provider = provider_of(spec)
     sample = json.loads((SAMPLES / f"{spec.package}.json").read_text())["full"]
     inputs = dict(provider.check({}, {**sample, "tags": {"a": "1", "b": "1"}}).inputs)
@@ -65,38 +78,77 @@ def test_the_actions_are_exactly_those_that_are_called(local_aws: LocalAws, spec
         changed.pop("force_destroy", None)
     outputs = dict(provider.update(made.id, outputs, changed).outs)
     provider.read(made.id, outputs)
-    list(spec.api.list(Call(aws.service(spec.service, "us-east-1", Access()), spec)))
     provider_of(spec).delete(made.id, outputs)  # as a later command does
-    assert actions(local_aws, spec) == set(api_actions(spec.package))
+    document, _ = run("--resource", spec.package)
+    assert actions(local_aws, spec) == set(allows(document))
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=[spec.package for spec in SPECS])
-def test_the_read_only_actions_are_exactly_those_of_reading(local_aws: LocalAws, spec: ResourceSpec) -> None:
+def test_the_read_only_actions_are_exactly_those_of_reading_and_listing(
+    local_aws: LocalAws, spec: ResourceSpec, run: Run
+) -> None:
     provider = provider_of(spec)
     sample = json.loads((SAMPLES / f"{spec.package}.json").read_text())["full"]
     made = provider.create(dict(provider.check({}, sample).inputs))
     local_aws.forget_calls()
     provider.read(made.id, dict(made.outs))
     list(spec.api.list(Call(aws.service(spec.service, "us-east-1", Access()), spec)))
-    assert actions(local_aws, spec) == set(api_actions(spec.package, read_only=True))
+    document, _ = run("--resource", spec.package, "--read-only")
+    assert actions(local_aws, spec) == set(allows(document))
 
 
-def test_the_policy_of_everything() -> None:
+def test_the_policy_of_everything(run: Run) -> None:
     document, notes = run()
     assert document["Version"] == "2012-10-17"
-    assert [each["Sid"] for each in document["Statement"]] == ["CustomerProfilesDomains", "VoiceIdDomains"]
+    assert [each["Sid"] for each in document["Statement"]] == [
+        "CustomerProfilesDomains",
+        "VoiceIdDomains",
+        "VoiceIdInGeneral",
+    ]
     assert {each["Effect"] for each in document["Statement"]} == {"Allow"}
     for spec in SPECS:
+        assert spec.schema["resourceLevel"]["source"] in notes
         for behind in spec.schema["behind"]:
             assert all(action in notes for action in behind["actions"])
             assert behind["source"] in notes
 
 
-def test_one_resource_and_its_keys() -> None:
+def test_an_action_is_allowed_on_domains_where_aws_can_restrict_it(run: Run) -> None:
+    """Source: Service Authorization Reference, the actions' resource types."""
+    document, notes = run()
+    profiles, voice = "arn:aws:profile:*:*:domains/*", "arn:aws:voiceid:*:*:domain/*"
+    assert allows(document) == {
+        "profile:CreateDomain": profiles,
+        "profile:DeleteDomain": profiles,
+        "profile:GetDomain": profiles,
+        "profile:TagResource": profiles,
+        "profile:UntagResource": profiles,
+        "profile:UpdateDomain": profiles,
+        "voiceid:CreateDomain": "*",
+        "voiceid:DeleteDomain": voice,
+        "voiceid:DescribeDomain": voice,
+        "voiceid:ListTagsForResource": voice,
+        "voiceid:TagResource": voice,
+        "voiceid:UntagResource": voice,
+        "voiceid:UpdateDomain": voice,
+    }
+    assert "no resource-level permission for voiceid:CreateDomain, so" in notes
+    assert "Not documented: the resource that voiceid:TagResource is asked on" in notes
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=[spec.package for spec in SPECS])
+def test_the_pattern_is_that_of_the_arn_of_a_domain(spec: ResourceSpec) -> None:
+    provider = provider_of(spec)
+    sample = json.loads((SAMPLES / f"{spec.package}.json").read_text())["full"]
+    arn = provider.create(dict(provider.check({}, sample).inputs)).outs["arn"]
+    assert fnmatchcase(arn, spec.schema["resourceLevel"]["arn"])
+
+
+def test_one_resource_and_its_keys(run: Run) -> None:
     key = "arn:aws:kms:eu-west-2:123456789012:key/1"
     document, notes = run("--resource", "voiceid", "--key", key)
-    assert [each["Sid"] for each in document["Statement"]] == ["VoiceIdDomains", "KeysOfDomains"]
-    assert document["Statement"][1] == {
+    assert [each["Sid"] for each in document["Statement"]] == ["VoiceIdDomains", "VoiceIdInGeneral", "KeysOfDomains"]
+    assert document["Statement"][-1] == {
         "Sid": "KeysOfDomains",
         "Effect": "Allow",
         "Action": ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey"],
@@ -105,16 +157,52 @@ def test_one_resource_and_its_keys() -> None:
     assert "sqs:" not in notes
 
 
-def test_read_only_allows_no_write() -> None:
-    document, notes = run("--read-only", "--key", "arn:key")
-    allowed = {action for each in document["Statement"] for action in each["Action"]}
-    assert allowed == {
-        "profile:GetDomain", "profile:ListDomains", "voiceid:DescribeDomain", "voiceid:ListDomains", "voiceid:ListTagsForResource",
-    }  # fmt: skip
-    assert "Behind" not in notes
+def test_read_only_allows_no_write_and_names_what_only_a_search_needs(run: Run) -> None:
+    document, notes = run("--read-only")
+    assert allows(document) == {
+        "profile:GetDomain": "arn:aws:profile:*:*:domains/*",
+        "profile:ListDomains": "*",
+        "voiceid:DescribeDomain": "arn:aws:voiceid:*:*:domain/*",
+        "voiceid:ListTagsForResource": "arn:aws:voiceid:*:*:domain/*",
+        "voiceid:ListDomains": "*",
+    }
+    for service, action in (("CustomerProfiles", "profile:ListDomains"), ("VoiceId", "voiceid:ListDomains")):
+        assert (
+            f"Only `drift --unmanaged` and `import` need {action}; without them, leave out {service}Listing." in notes
+        )
+        assert [each["Action"] for each in document["Statement"] if each["Sid"] == f"{service}Listing"] == [[action]]
+    assert "behind the calls" not in notes
 
 
-def test_a_resource_that_does_not_exist_is_a_mistake() -> None:
-    result = CliRunner().invoke(iam_policy, ["--resource", "sqs"])
-    assert result.exit_code != 0
-    assert "'customerprofiles'" in result.output
+KEYS = {
+    "a key": ("arn:aws:kms:eu-west-2:123456789012:key/0a1b2c3d-0000-1111-2222-333344445555", True),
+    "a key of several regions": ("arn:aws:kms:eu-west-2:123456789012:key/mrk-0a1b2c3d", True),
+    "a key in China": ("arn:aws-cn:kms:cn-north-1:123456789012:key/0a1b2c3d", True),
+    "every key of an account": ("arn:aws:kms:*:123456789012:key/*", True),
+    "no ARN": ("not-an-arn", False),
+    "only the id": ("0a1b2c3d-0000-1111-2222-333344445555", False),
+    "an alias": ("alias/crm", False),
+    "the ARN of an alias": ("arn:aws:kms:eu-west-2:123456789012:alias/crm", False),
+    "the ARN of something else": ("arn:aws:sqs:eu-west-2:123456789012:crm", False),
+    "an ARN without an account": ("arn:aws:kms:eu-west-2::key/0a1b2c3d", False),
+    "an ARN with a line break": ("arn:aws:kms:eu-west-2:123456789012:key/0a1b2c3d\n", False),
+    "nothing": ("", False),
+}
+
+
+@pytest.mark.parametrize("read_only", [[], ["--read-only"]], ids=["all", "read-only"])
+@pytest.mark.parametrize(("key", "fits"), KEYS.values(), ids=KEYS)
+def test_a_key_is_the_arn_of_a_key(
+    key: str, fits: bool, read_only: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    code = cli.run(["iam-policy", "--key", key, *read_only])
+    said = capfd.readouterr()
+    assert code == (0 if fits else 1)
+    assert ("is not the ARN of a KMS key" in said.err) is not fits
+    assert ("by an alias" in said.err) is ("alias/" in key)
+    assert bool(said.out) is fits
+
+
+def test_a_resource_that_does_not_exist_is_a_mistake(capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["iam-policy", "--resource", "sqs"]) == 1
+    assert "'customerprofiles'" in capfd.readouterr().err

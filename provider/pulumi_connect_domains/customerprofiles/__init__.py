@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from . import outputs
 from .domain import (
     SPEC,
     AttributeTypesSelector,
@@ -15,7 +16,6 @@ from .domain import (
     ConflictResolution,
     Consolidation,
     DataStore,
-    DataStoreReadiness,
     Domain,
     DomainProvider,
     ExportingConfig,
@@ -24,8 +24,8 @@ from .domain import (
     MatchingRule,
     RuleBasedMatching,
     S3Exporting,
-    Stats,
 )
+from .outputs import DataStoreReadiness, Stats
 
 if TYPE_CHECKING:
     from ..core.validation import Failure
@@ -48,6 +48,7 @@ __all__ = [
     "RuleBasedMatching",
     "S3Exporting",
     "Stats",
+    "outputs",
     "validate",
 ]
 

@@ -1,4 +1,4 @@
-"""class Domain: what a program declares, and the types of its arguments and outputs."""
+"""class Domain: what a program declares, and the types of its arguments; those of its nested outputs are in outputs.py."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing_extensions import NotRequired, TypedDict
 from ..core.lifecycle import Lifecycle
 from ..core.resource import DomainResource
 from ..core.spec import ResourceSpec
+from . import outputs
 
 SPEC = ResourceSpec("customerprofiles", "customer-profiles", "Customer Profiles domain", force_input="force_destroy")
 
@@ -114,22 +115,6 @@ class DataStore(TypedDict):
     enabled: NotRequired[pulumi.Input[bool | None]]
 
 
-class Stats(TypedDict):
-    """What the domain held when it was last read; sizes in bytes."""
-
-    profile_count: NotRequired[int]
-    metering_profile_count: NotRequired[int]
-    object_count: NotRequired[int]
-    total_size: NotRequired[int]
-
-
-class DataStoreReadiness(TypedDict):
-    """How far AWS is with the data store."""
-
-    progress_percentage: NotRequired[int]
-    message: NotRequired[str]
-
-
 class Domain(DomainResource, module="customerprofiles", name="Domain"):
     """An Amazon Connect Customer Profiles domain. Its id is its name.
 
@@ -157,9 +142,9 @@ class Domain(DomainResource, module="customerprofiles", name="Domain"):
         default_expiration_days: pulumi.Output[int]
         default_encryption_key: pulumi.Output[str | None]
         dead_letter_queue_url: pulumi.Output[str | None]
-        matching: pulumi.Output[Matching | None]
-        rule_based_matching: pulumi.Output[RuleBasedMatching | None]
-        data_store: pulumi.Output[DataStore | None]
+        matching: pulumi.Output[outputs.Matching | None]
+        rule_based_matching: pulumi.Output[outputs.RuleBasedMatching | None]
+        data_store: pulumi.Output[outputs.DataStore | None]
         tags: pulumi.Output[dict[str, str] | None]
         tags_all: pulumi.Output[dict[str, str] | None]
         region: pulumi.Output[str]
@@ -168,9 +153,9 @@ class Domain(DomainResource, module="customerprofiles", name="Domain"):
         arn: pulumi.Output[str]
         created_at: pulumi.Output[str]
         last_updated_at: pulumi.Output[str]
-        stats: pulumi.Output[Stats | None]
+        stats: pulumi.Output[outputs.Stats | None]
         rule_based_matching_status: pulumi.Output[str | None]
-        data_store_readiness: pulumi.Output[DataStoreReadiness | None]
+        data_store_readiness: pulumi.Output[outputs.DataStoreReadiness | None]
 
     def __init__(
         self,
@@ -180,9 +165,11 @@ class Domain(DomainResource, module="customerprofiles", name="Domain"):
         domain_name: pulumi.Input[str | None] | None = None,
         default_encryption_key: pulumi.Input[str | None] | None = None,
         dead_letter_queue_url: pulumi.Input[str | None] | None = None,
-        matching: pulumi.Input[Matching | None] | None = None,
-        rule_based_matching: pulumi.Input[RuleBasedMatching | None] | None = None,
-        data_store: pulumi.Input[DataStore | None] | None = None,
+        matching: pulumi.Input[Matching | None] | pulumi.Output[outputs.Matching | None] | None = None,
+        rule_based_matching: pulumi.Input[RuleBasedMatching | None]
+        | pulumi.Output[outputs.RuleBasedMatching | None]
+        | None = None,
+        data_store: pulumi.Input[DataStore | None] | pulumi.Output[outputs.DataStore | None] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]] | None] | None = None,
         region: pulumi.Input[str | None] | None = None,
         force_destroy: pulumi.Input[bool | None] | None = None,

@@ -8,14 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .domain import (
-    SPEC,
-    Domain,
-    DomainProvider,
-    ServerSideEncryptionConfiguration,
-    ServerSideEncryptionUpdateDetails,
-    WatchlistDetails,
-)
+from . import outputs
+from .domain import SPEC, Domain, DomainProvider, ServerSideEncryptionConfiguration
+from .outputs import ServerSideEncryptionUpdateDetails, WatchlistDetails
 
 if TYPE_CHECKING:
     from ..core.validation import Failure
@@ -28,6 +23,7 @@ __all__ = [
     "ServerSideEncryptionConfiguration",
     "ServerSideEncryptionUpdateDetails",
     "WatchlistDetails",
+    "outputs",
     "validate",
 ]
 

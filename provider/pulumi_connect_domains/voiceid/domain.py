@@ -1,16 +1,17 @@
-"""class Domain: what a program declares, and the types of its arguments and outputs."""
+"""class Domain: what a program declares, and the types of its arguments; those of its nested outputs are in outputs.py."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from ..core.lifecycle import Lifecycle
 from ..core.resource import DomainResource
 from ..core.spec import ResourceSpec
+from . import outputs
 
 SPEC = ResourceSpec("voiceid", "voice-id", "Voice ID domain")
 
@@ -30,21 +31,6 @@ class ServerSideEncryptionConfiguration(TypedDict):
 
     kms_key_id: pulumi.Input[str]
     """A symmetric customer managed KMS key."""
-
-
-class WatchlistDetails(TypedDict):
-    """The watchlist that came with the domain."""
-
-    default_watchlist_id: str
-
-
-class ServerSideEncryptionUpdateDetails(TypedDict):
-    """The latest change of the domain's key, however long ago."""
-
-    update_status: NotRequired[Literal["IN_PROGRESS", "COMPLETED", "FAILED"] | str]
-    old_kms_key_id: NotRequired[str]
-    message: NotRequired[str]
-    """Why it failed, if it did."""
 
 
 class Domain(DomainResource, module="voiceid", name="Domain"):
@@ -71,15 +57,15 @@ class Domain(DomainResource, module="voiceid", name="Domain"):
     if TYPE_CHECKING:  # the SDK reads annotations at run time, and cannot convert to TypedDicts
         name: pulumi.Output[str]
         description: pulumi.Output[str | None]
-        server_side_encryption_configuration: pulumi.Output[ServerSideEncryptionConfiguration]
+        server_side_encryption_configuration: pulumi.Output[outputs.ServerSideEncryptionConfiguration]
         tags: pulumi.Output[dict[str, str] | None]
         tags_all: pulumi.Output[dict[str, str] | None]
         region: pulumi.Output[str]
         domain_id: pulumi.Output[str]
         arn: pulumi.Output[str]
         domain_status: pulumi.Output[str]
-        watchlist_details: pulumi.Output[WatchlistDetails | None]
-        server_side_encryption_update_details: pulumi.Output[ServerSideEncryptionUpdateDetails | None]
+        watchlist_details: pulumi.Output[outputs.WatchlistDetails]
+        server_side_encryption_update_details: pulumi.Output[outputs.ServerSideEncryptionUpdateDetails | None]
         created_at: pulumi.Output[str]
         updated_at: pulumi.Output[str]
 
@@ -87,7 +73,8 @@ class Domain(DomainResource, module="voiceid", name="Domain"):
         self,
         resource_name: str,
         *,
-        server_side_encryption_configuration: pulumi.Input[ServerSideEncryptionConfiguration],
+        server_side_encryption_configuration: pulumi.Input[ServerSideEncryptionConfiguration]
+        | pulumi.Output[outputs.ServerSideEncryptionConfiguration],
         name: pulumi.Input[str | None] | None = None,
         description: pulumi.Input[str | None] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]] | None] | None = None,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from pulumi_connect_domains.cli import run
+from pulumi_connect_domains.core import aws
 from pulumi_connect_domains.review.command import review
 
 from .previews import HELD, INPUTS, PROFILES, document, state, step, urn
@@ -125,12 +126,16 @@ def test_standard_input_with_and_without_its_name() -> None:
 
 
 @pytest.mark.usefixtures("files")
-def test_an_unreadable_file_is_told_beside_what_could_be_read() -> None:
-    found = invoke("updated.json", "broken.json")
+def test_an_unreadable_file_is_told_beside_what_could_be_read(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    run(["review", "updated.json", "broken.json"])
+    said = capsys.readouterr()
     reason = "it is not JSON (at line 1, column 1); give the standard output of `pulumi preview --json` alone"
-    assert found.stderr == f"error: broken.json: {reason}\n"
-    assert f"> - `broken.json`: {reason}" in found.stdout
-    assert "#### Update `crm`" in found.stdout
+    assert said.err == f"error: broken.json: {reason}\n"
+    assert f"> - `broken.json`: {reason}" in said.out
+    assert "#### Update `crm`" in said.out
 
 
 @pytest.mark.usefixtures("files")
@@ -189,6 +194,7 @@ def test_live_without_credentials_says_why_and_still_counts_as_a_loss(monkeypatc
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+    aws.forget_clients()  # another test of this process may have made one, with credentials
     found = invoke("--live", "--fail-on", "data-loss", stdin=json.dumps(LOSES))
     assert found.return_value == 2
     assert "how much it holds is not known" in found.stdout

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shlex
 import signal
 import threading
@@ -37,7 +39,10 @@ def start(port: int, account: str, region: str, form: str) -> None:
     except ImportError as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
-        raise click.ClickException(f"port {port}: {error.strerror or error}") from error
+        # strerror may go on about the address, in words that differ between systems and versions of Python
+        cause = os.strerror(error.errno) if error.errno else str(error)
+        hint = "; `--port 0` takes any that is free" if error.errno == errno.EADDRINUSE else ""
+        raise click.ClickException(f"port {port}: {cause}{hint}") from error
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())

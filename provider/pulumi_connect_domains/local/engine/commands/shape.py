@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -72,12 +73,18 @@ class Group(Command, click.Group):
     group_class = type
 
     def resolve_command(self, context: click.Context, arguments: list[str]) -> Any:
-        if self.get_command(context, arguments[0]) is None:
-            path = context.command_path
+        name, path = arguments[0], context.command_path
+        if self.get_command(context, name) is None:
+            close = _meant(get_close_matches(name, self.list_commands(context), n=1))
             raise CommandError(
-                f"the local engine has no command '{arguments[0]}' for '{path}' (`{path} --help` lists them)"
+                f"the local engine has no command '{name}' for '{path}'{close} (`{path} --help` lists them)"
             )
         return super().resolve_command(context, arguments)
+
+
+def _meant(names: Sequence[str] | None) -> str:
+    """A question about the closest name, if there is one: `; did you mean 'preview'?`."""
+    return f"; did you mean '{names[0]}'?" if names else ""
 
 
 def _without_values(command: click.Command, arguments: list[str]) -> list[str]:
@@ -106,7 +113,8 @@ def run_safely(
         message, code = "cancelled", EXIT_CANCELLED
     except click.NoSuchOption as error:
         path = error.ctx.command_path if error.ctx else "pulumi"
-        message, code = f"the local engine does not know the option {error.option_name} of `{path}`", EXIT_FAILED
+        close = _meant(error.possibilities)
+        message, code = f"the local engine does not know the option {error.option_name} of `{path}`{close}", EXIT_FAILED
     except click.ClickException as error:
         message, code = error.format_message(), EXIT_FAILED
     except mistakes as error:
