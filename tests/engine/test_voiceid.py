@@ -347,6 +347,12 @@ def test_a_failed_change_of_the_key_keeps_what_was_done_and_is_tried_again(
         stack.refresh()
         assert {name: stack.state()["calls"]["outputs"][name] for name in changed} == changed
         assert "code: 7" in fails(stack.preview, expect_no_changes=True)
+    again = stack.preview_json()
+    assert steps(again)["update"]
+    detail = next(
+        step["detailedDiff"] for step in again["steps"] if step["urn"].endswith("::calls") and step["op"] == "update"
+    )
+    assert set(detail) == {f"{ENCRYPTION}.kms_key_id"}, "what is done already is not announced again"
     # It never fails another change, and fails again only because it was tried again.
     local_aws.forget_calls()
     assert "the key is disabled (FAILED)" in fails(stack.run(declares({**changed, "description": "other"})).up)

@@ -143,6 +143,15 @@ def replacing(schema: Schema, found: tuple[Change, ...]) -> list[str]:
     return list(dict.fromkeys(name for name in proven if of[name].get("createOnly")))
 
 
+def kinds(found: tuple[Change, ...], replaces: list[str]) -> dict[str, str]:
+    """The changes by path, in the words of Pulumi's protocol: `{"tags.team": "ADD", "domain_name": "UPDATE_REPLACE"}`."""
+    said = {}
+    for change in found:
+        kind = "ADD" if change.before is ABSENT else "DELETE" if change.after is ABSENT else "UPDATE"
+        said[change.path] = f"{kind}_REPLACE" if change.top in replaces else kind
+    return said
+
+
 # -- differences ------------------------------------------------------------------------------------------------------
 
 

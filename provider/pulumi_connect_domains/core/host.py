@@ -67,6 +67,18 @@ class HostCall:
         """The text stands in the engine's verbose log and under the resource with `--debug`."""
         _log(self.urn, text, "DEBUG")
 
+    def detail(self, changes: Mapping[str, str]) -> bool:
+        """Names the properties of the difference that this call is about to answer, where the engine's own comparison would mislead.
+
+        Shape: `{"encryption.kms_key_id": "UPDATE"}`: paths of inputs, and kinds of `PropertyDiff`. False where it cannot be done.
+        Source: DiffResponse has a detailed diff, which the Python API of dynamic providers cannot fill in.
+        """
+        main = sys.modules.get("__main__")
+        if not isinstance(getattr(main, "proto", None), _DetailedProtocol):
+            return False
+        _told.changes = dict(changes)
+        return True
+
     def fail_partially(self, id: str, outputs: Json, inputs: Json, reasons: Sequence[str]) -> None:
         """Marks the failure about to be raised as a partial one: the engine saves id and outputs, and goes on next time.
 
@@ -124,6 +136,17 @@ def shorten_errors() -> None:
     main.traceback = _ShortTraceback(original.format_exc)  # type: ignore[attr-defined]  # the host's own global
 
 
+def tell_details() -> None:
+    """From now on a difference can be told property by property (`HostCall.detail`).
+
+    Source: the host answers with `proto.DiffResponse(...)`, a global of its `__main__`.
+    """
+    main = sys.modules.get("__main__")
+    protocol = getattr(main, "proto", None)
+    if isinstance(protocol, types.ModuleType) and hasattr(main, "DynamicResourceProviderServicer"):
+        main.proto = _DetailedProtocol(protocol)  # type: ignore[union-attr]  # the host's own global
+
+
 def log_calls() -> None:
     """From now on every AWS call of this process leaves its line under the resource that it was made for."""
     log = logging.getLogger("pulumi_connect_domains.aws")
@@ -138,6 +161,42 @@ class _Debug(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         current().debug(record.getMessage())
+
+
+_told = threading.local()
+"""What the call under way in a thread has told of its difference."""
+
+
+class _DetailedProtocol:
+    """Stands in for the module of protocol messages in the host; only its DiffResponse differs."""
+
+    def __init__(self, protocol: types.ModuleType) -> None:
+        self._protocol = protocol
+        self.DiffResponse = _DetailedDiffResponse(protocol)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._protocol, name)
+
+
+class _DetailedDiffResponse:
+    """Makes a DiffResponse with the details that the call has told."""
+
+    def __init__(self, protocol: Any) -> None:
+        self._protocol = protocol
+
+    def __call__(self, **fields: Any) -> Any:
+        changes, _told.changes = getattr(_told, "changes", {}), {}
+        if changes:
+            kinds = self._protocol.PropertyDiff.Kind
+            fields["detailedDiff"] = {
+                path: self._protocol.PropertyDiff(kind=kinds.Value(kind), inputDiff=True)
+                for path, kind in changes.items()
+            }
+            fields["hasDetailedDiff"] = True
+        return self._protocol.DiffResponse(**fields)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._protocol.DiffResponse, name)
 
 
 class _ShortTraceback:

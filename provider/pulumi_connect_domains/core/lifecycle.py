@@ -38,6 +38,7 @@ class Lifecycle(ResourceProvider):
         from . import host, settings
 
         host.shorten_errors()
+        host.tell_details()
         host.log_calls()
         self.use(settings.from_config(req.config._props))
 

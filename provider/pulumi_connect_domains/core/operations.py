@@ -61,12 +61,14 @@ class Operations:
             return DiffResult(changes=False)
         call = host.current()
         self._warn_of_what_stays(call, found)
-        self._warn_of_what_failed(call, inputs, outputs)
+        failed = self._warn_of_what_failed(call, inputs, outputs)
         replaces = comparison.replacing(self.spec.schema, found)
         if replaces:
             call.warn(loss.warning(self.spec.schema, outputs, self.spec.force_input))
+        # After a change that AWS failed in part, state's inputs are those from before it: what is done would be listed again.
+        is_told = bool(failed) and call.detail(comparison.kinds(found, replaces))
         return DiffResult(
-            changes=True if call.state_inputs == inputs else None,
+            changes=True if is_told or call.state_inputs == inputs else None,
             replaces=replaces,
             delete_before_replace=self._deletes_first(id, outputs, inputs, replaces),
         )
@@ -189,13 +191,16 @@ class Operations:
             ):
                 call.warn(f"{change.path}: taken out of the program, but it stays on the domain. {removal['keep']}")
 
-    def _warn_of_what_failed(self, call: host.HostCall, inputs: Json, outputs: Json) -> None:
-        for change in comparison.failed_changes(self.spec.schema, inputs, outputs):
+    def _warn_of_what_failed(self, call: host.HostCall, inputs: Json, outputs: Json) -> tuple[comparison.Change, ...]:
+        """The changes that AWS failed; each is a warning."""
+        failed = comparison.failed_changes(self.spec.schema, inputs, outputs)
+        for change in failed:
             texts = (documents.declared_values(self.spec.schema, each) for each in (inputs, outputs))
             reason = aws.masked(comparison.failure_reason(self.spec.schema, change, outputs), *texts).rstrip(".")
             call.warn(
                 f"{change.path}: AWS could not carry out the latest change: {reason}. The next `pulumi up` tries it again"
             )
+        return failed
 
     def _vanished(self, id: str, call: Call, error: NotFound) -> NotFound:
         text = (

@@ -12,6 +12,7 @@ from google.rpc import status_pb2
 from pulumi.runtime.proto import provider_pb2
 
 from .differences import Diff
+from .events import PropertyDiff
 from .hosts import Host
 from .provider import Answer, DiffUnavailable, Failure, ProviderError
 from .state import Resource
@@ -50,7 +51,7 @@ class DynamicProvider:
         )  # fmt: skip
         changes = {provider_pb2.DiffResponse.DIFF_NONE: False, provider_pb2.DiffResponse.DIFF_SOME: True}
         return Diff(
-            changes.get(answer.changes), tuple(answer.replaces), tuple(answer.diffs),
+            changes.get(answer.changes), tuple(answer.replaces), tuple(answer.diffs), _detailed(answer),
             delete_before_replace=answer.deleteBeforeReplace,
         )  # fmt: skip
 
@@ -146,6 +147,17 @@ def _init_failed(error: grpc.RpcError) -> Any:
                 if packed.Unpack(detail):
                     return detail
     return None
+
+
+def _detailed(answer: Any) -> dict[str, PropertyDiff] | None:
+    """What the provider says of each property, or None: `UPDATE_REPLACE` is `update-replace`. A kind that is not known is an update."""
+    if not answer.hasDetailedDiff:
+        return None
+    names = {number: name.lower().replace("_", "-") for name, number in provider_pb2.PropertyDiff.Kind.items()}
+    return {
+        path: PropertyDiff(names.get(found.kind, "update"), found.inputDiff)
+        for path, found in answer.detailedDiff.items()
+    }
 
 
 def _status_token() -> dict[str, str]:
