@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from pulumi_connect_domains import cli
+from pulumi_connect_domains.core import aws
+from pulumi_connect_domains.local.aws import LocalAws
 
 from . import hostile
 
@@ -54,3 +57,32 @@ def test_a_file_with_a_hostile_name_that_is_checked(tmp_path: Path, capsys: pyte
     file.write_text("default_expiration_days: 1099\n::x: 1\n")
     assert cli.run(["validate", "--resource", "customerprofiles", str(file)]) == 1
     hostile.check_log(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_a_state_with_a_number_that_json_has_not(
+    number: str,
+    tmp_path: Path,
+    local_aws: LocalAws,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in local_aws.environment().items():
+        monkeypatch.setenv(name, value)
+    aws.forget_clients()
+    local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30)
+    token = "pulumi-python:dynamic/customerprofiles:Domain"
+    inputs = {"domain_name": "crm", "region": "us-east-1", "default_expiration_days": float(number)}
+    urn = f"urn:pulumi:dev::shop::{token}::crm"
+    resource = {"urn": urn, "type": token, "id": "crm", "inputs": inputs, "outputs": {}}
+    (tmp_path / "state.json").write_text(json.dumps({"version": 3, "deployment": {"resources": [resource]}}))
+    code = cli.run(["drift", "--state", str(tmp_path / "state.json"), "--format", "json"])
+    said = capsys.readouterr()
+    assert "Traceback" not in said.err
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is no JSON")
+
+    report = json.loads(said.out, parse_constant=refuse)
+    assert (code, report["domains"][0]["status"]) == (2, "drifted")
+    assert report["domains"][0]["findings"][0]["declared"] == number

@@ -152,5 +152,5 @@ def test_a_failed_refresh_is_a_failed_preview() -> None:
 
 def test_urn_of_a_component() -> None:
     assert Urn.parse("urn:pulumi:dev::shop::pkg:m:Outer$aws:sqs/queue:Queue::a::b") == Urn(
-        "dev", "shop", "aws:sqs/queue:Queue", "a::b"
+        "dev", "shop", "aws:sqs/queue:Queue", "a::b", parents="pkg:m:Outer"
     )
