@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 from typing_extensions import NotRequired, TypedDict
 
-from .core.marks import PROVIDER_MARK, SILENCE
+from .core.marks import PROVIDER_MARK, PROVIDER_PACKAGE, SILENCE
 
 
 class AssumeRole(TypedDict):
@@ -73,7 +73,8 @@ class Provider(pulumi.ProviderResource):
             "endpoints": endpoints,
             "silence": _silenced(),
         }
-        super().__init__("pulumi-python", resource_name, inputs, opts)
+        self.default_tags = default_tags  # resources ask whether it is secret
+        super().__init__(PROVIDER_PACKAGE, resource_name, inputs, opts)
 
 
 def _silenced() -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ class Resource:
     provider: Lifecycle
     sample: dict[str, Any]
     cloud: LocalAws
+    config: dict[str, str] = field(default_factory=dict)
+    """The stack's config; it counts from the next run on."""
 
     def check(self, inputs: dict[str, Any], state: dict[str, Any] | None = None) -> dict[str, Any]:
         """The checked inputs; a failure fails the test."""
@@ -53,6 +55,15 @@ class Resource:
     def read(self, id: str, outputs: dict[str, Any]) -> Any:
         """What a refresh reads."""
         return self.provider.read(id, as_engine(outputs))
+
+    def delete(self, id: str, outputs: dict[str, Any]) -> None:
+        """What a later command deletes: the host that runs it knows nothing of this one's run."""
+        self.begin_a_run()
+        self.provider.delete(id, as_engine(outputs))
+
+    def begin_a_run(self) -> None:
+        """From here on the provider is as in a host that has just started."""
+        self.provider.configure(ConfigureRequest(Config(self.config, "contract")))
 
     def live(self, id: str) -> dict[str, Any]:
         """The domain as the cloud has it."""
@@ -86,6 +97,7 @@ def resource(request: pytest.FixtureRequest, cloud: LocalAws, monkeypatch: pytes
     aws.forget_clients()
     package = import_module(f"pulumi_connect_domains.{request.param}")
     spec, provider = package.SPEC, package.DomainProvider()
-    provider.configure(ConfigureRequest(Config({}, "contract")))
-    yield Resource(spec, provider, json.loads((SAMPLES / f"{spec.package}.json").read_text()), cloud)
+    made = Resource(spec, provider, json.loads((SAMPLES / f"{spec.package}.json").read_text()), cloud)
+    made.begin_a_run()
+    yield made
     aws.forget_clients()

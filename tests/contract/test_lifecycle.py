@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from pulumi.output import Unknown
 from pulumi_connect_domains.core.comparison import changes, input_properties, project
-from pulumi_connect_domains.core.errors import NotFound, Refused
+from pulumi_connect_domains.core.errors import NoAnswer, NotFound, Refused
 from pulumi_connect_domains.core.marks import AUTO_NAME
 from pulumi_connect_domains.core.naming import name_property
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.local.aws.garbling import WAYS
 
 from .conftest import Resource, as_engine
 
@@ -96,7 +97,7 @@ def test_every_optional_setting_can_be_taken_out(resource: Resource) -> None:
 def test_what_is_taken_out_is_off_in_the_cloud(resource: Resource) -> None:
     id, outputs = resource.create(resource.sample["full"])
     outputs = resource.update(id, outputs, resource.sample["minimal"])
-    live = resource.provider.spec.api.read(resource.provider.operations.call(outputs), id, outputs)
+    live = resource.provider.spec.api.read(resource.provider.operations.call(outputs), id)
     assert live is not None
     for name, of_property in input_properties(resource.spec.schema).items():
         removal = of_property.get("removal")
@@ -163,12 +164,12 @@ def test_an_update_of_what_vanished_says_so_and_creates_nothing(resource: Resour
 def test_a_delete_of_what_vanished_is_done(resource: Resource) -> None:
     id, outputs = resource.create(resource.sample["minimal"])
     resource.cloud.remove(resource.spec.service, id)
-    resource.provider.delete(id, as_engine(outputs))
+    resource.delete(id, outputs)
 
 
 def test_what_was_deleted_is_gone(resource: Resource) -> None:
     id, outputs = resource.create(resource.sample["full"])
-    resource.provider.delete(id, as_engine(outputs))
+    resource.delete(id, outputs)
     assert resource.read(id, {**outputs, "created_at": "2026-01-01T00:00:00+00:00"}).id == ""
 
 
@@ -183,7 +184,7 @@ def test_another_accounts_credentials_touch_nothing(resource: Resource, monkeypa
     doing = [
         lambda: resource.read(id, outputs),
         lambda: resource.update(id, outputs, resource.sample["minimal"]),
-        lambda: resource.provider.delete(id, as_engine(outputs)),
+        lambda: resource.delete(id, outputs),
     ]
     for each in doing:
         with pytest.raises(
@@ -230,6 +231,86 @@ def test_calls_are_as_few_as_can_be(resource: Resource, cloud: LocalAws) -> None
     counted("read")
     resource.update(id, outputs, {**resource.sample["full"], **resource.sample["changed"]})
     counted("update")
-    resource.provider.delete(id, as_engine(outputs))
+    resource.delete(id, outputs)
     counted("delete")
     assert counts == resource.sample["calls"]
+
+
+# -- whom a deletion means ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("missing", ["arn", "created_at"])
+def test_state_that_does_not_say_which_domain_it_means_changes_and_deletes_nothing(
+    resource: Resource, missing: str
+) -> None:
+    id, outputs = resource.create(resource.sample["full"])
+    damaged = {**without(outputs, missing), "force_destroy": True}
+    resource.cloud.forget_calls()
+    doing = [
+        lambda: resource.delete(id, damaged),
+        lambda: resource.update(id, damaged, resource.sample["minimal"]),
+        lambda: resource.diff(id, damaged, resource.sample["minimal"]),
+    ]
+    for each in doing:
+        with pytest.raises(Refused, match=f"its state has no {missing}, so it is not certain which domain it means"):
+            each()
+    assert resource.cloud.calls() == []
+
+
+def test_a_damaged_arn_is_no_identity(resource: Resource) -> None:
+    id, outputs = resource.create(resource.sample["full"])
+    with pytest.raises(Refused, match="no usable arn"):
+        resource.delete(id, {**outputs, "arn": "arn:aws"})
+
+
+def test_a_refresh_gives_a_damaged_state_its_identity_back(resource: Resource) -> None:
+    id, outputs = resource.create(resource.sample["full"])
+    healed = resource.read(id, {"region": "us-east-1"})
+    assert (healed.outs["arn"], healed.outs["created_at"]) == (outputs["arn"], outputs["created_at"])
+
+
+def test_a_run_never_deletes_what_it_has_made(resource: Resource) -> None:
+    """The engine deletes the old entry of a replacement last; where the new one has the same id, it is the same domain."""
+    id, outputs = resource.create(resource.sample["full"])
+    resource.cloud.forget_calls()
+    resource.provider.delete(id, as_engine({**outputs, "force_destroy": True}))
+    assert resource.cloud.calls() == []
+    resource.delete(id, {**outputs, "force_destroy": True})
+    assert "DeleteDomain" in [call.operation for call in resource.cloud.calls()]
+
+
+# -- answers that nobody can use ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", sorted(WAYS))
+def test_a_spoiled_answer_is_never_a_document(resource: Resource, how: str) -> None:
+    """Whatever is asked: it is an error, and nothing is taken for gone, empty or done that is not."""
+    resource.config["aws:maxRetries"] = "1"
+    resource.begin_a_run()
+    id, outputs = resource.create(resource.sample["full"])
+    read = {action.partition(":")[2] for action in resource.spec.schema["permissions"]["read"]}  # type: ignore[index,call-overload]  # a schema
+    resource.cloud.garble("*", how=how, service=resource.spec.service, times=None)
+    for each in (lambda: resource.read(id, outputs), lambda: resource.read(id, {"region": "us-east-1"})):
+        with pytest.raises(NoAnswer):
+            each()
+    with pytest.raises(NoAnswer):
+        resource.provider.create(
+            as_engine(resource.check({**resource.sample["minimal"], **resource.sample["renamed"]}))
+        )
+    if "DeleteDomain" not in read and resource.spec.force_input:
+        with pytest.raises(NoAnswer):
+            resource.delete(id, {**outputs, resource.spec.force_input: True})
+        assert resource.live(id), "a deletion that cannot see what it deletes deletes nothing"
+    if how not in ("another domain", "undated"):  # a list is asked for no domain, and says enough without dates
+        call = resource.provider.operations.call(outputs)
+        with pytest.raises(NoAnswer):
+            list(resource.spec.api.list(call))
+
+
+@pytest.mark.parametrize("how", sorted(WAYS))
+def test_a_creation_whose_answer_was_spoiled_is_found_again(resource: Resource, how: str) -> None:
+    """There is one domain afterwards, and the program has it."""
+    resource.cloud.garble("CreateDomain", how=how, service=resource.spec.service)
+    id, outputs = resource.create(resource.sample["full"])
+    assert list(resource.cloud.domains(resource.spec.service)) == [id]
+    assert resource.read(id, outputs).inputs == resource.check(resource.sample["full"])

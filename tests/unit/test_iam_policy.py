@@ -65,8 +65,8 @@ def test_the_actions_are_exactly_those_that_are_called(local_aws: LocalAws, spec
         changed.pop("force_destroy", None)
     outputs = dict(provider.update(made.id, outputs, changed).outs)
     provider.read(made.id, outputs)
-    list(spec.api.list(Call(aws.service(spec.service, "us-east-1", Access()))))
-    provider.delete(made.id, outputs)
+    list(spec.api.list(Call(aws.service(spec.service, "us-east-1", Access()), spec)))
+    provider_of(spec).delete(made.id, outputs)  # as a later command does
     assert actions(local_aws, spec) == set(api_actions(spec.package))
 
 
@@ -77,7 +77,7 @@ def test_the_read_only_actions_are_exactly_those_of_reading(local_aws: LocalAws,
     made = provider.create(dict(provider.check({}, sample).inputs))
     local_aws.forget_calls()
     provider.read(made.id, dict(made.outs))
-    list(spec.api.list(Call(aws.service(spec.service, "us-east-1", Access()))))
+    list(spec.api.list(Call(aws.service(spec.service, "us-east-1", Access()), spec)))
     assert actions(local_aws, spec) == set(api_actions(spec.package, read_only=True))
 
 

@@ -93,7 +93,7 @@ def _read(entry: Mapping[str, Any], state: State, configuration: Configuration, 
     if len(arn) > 4 and arn[4] != account:
         return f"it belongs to account {arn[4]}, but the credentials are of account {account}"
     try:
-        live = move.spec.api.read(Call(service, configuration=configuration), str(entry["id"]), {})
+        live = move.spec.api.read(Call(service, move.spec, configuration=configuration), str(entry["id"]))
     except AwsError as error:
         return str(error)
     if live is None:

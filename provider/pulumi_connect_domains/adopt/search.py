@@ -135,7 +135,7 @@ class _Look:
     service: aws.Service
 
     def run(self) -> _Seen:
-        call = Call(self.service, configuration=self.search.configuration)
+        call = Call(self.service, self.spec, configuration=self.search.configuration)
         try:
             listed = list(self.api.list(call))
         except AwsError as error:
@@ -167,7 +167,7 @@ class _Look:
         """The domain, or why there is none."""
         id = str(summary["id"])
         try:
-            live = self.api.read(call, id, {})
+            live = self.api.read(call, id)
         except AwsError as error:
             return str(error)
         if live is None:

@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from . import aws
 from .configuration import Configuration
 from .host import HostCall
+from .spec import ResourceSpec
 from .wire import Json
 
 
@@ -24,12 +25,17 @@ class Clock:
 
 @dataclass(frozen=True)
 class Call:
-    """What an operation of a resource may use."""
+    """What an operation of a resource may use.
+
+    `known` are the resource's inputs and outputs, as far as they are known: what AWS quotes of them in its messages is masked.
+    """
 
     service: aws.Service
+    spec: ResourceSpec
     host: HostCall = field(default_factory=HostCall)
     configuration: Configuration = field(default_factory=Configuration)
     clock: Clock = field(default_factory=Clock)
+    known: tuple[Json, ...] = ()
 
     @property
     def region(self) -> str:
@@ -41,4 +47,9 @@ class Call:
 
         Raises: AwsError and its subclasses.
         """
-        return self.service.call(operation, subject, members).document
+        expected = aws.Expected.of(self.spec.schema, operation)
+        return self.service.call(operation, subject, members, expected, self.known).document
+
+    def masked(self, message: str, *documents: Json) -> str:
+        """AWS's words about the resource, in which its own texts are replaced by the property they stand in."""
+        return aws.masked(message, *documents, *self.known)

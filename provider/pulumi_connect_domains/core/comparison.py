@@ -100,6 +100,24 @@ def project(schema: Schema, declared: Json, live: Json) -> Json:
     return projected
 
 
+def told(schema: Schema, declared: Json) -> list[str]:
+    """The declared settings that AWS tells in its answer: not those that are the provider's own, or say "none", and no tags."""
+    return [
+        name
+        for name, of_property in input_properties(schema).items()
+        if name in declared
+        and not of_property.get("providerOnly")
+        and "untag" not in _dict(of_property.get("removal"))
+        and _present(of_property, declared[name]) is not ABSENT
+    ]
+
+
+def untold(schema: Schema, declared: Json, live: Json) -> list[str]:
+    """Those of them that are missing in what is live, though not switched off."""
+    projected = project(schema, declared, live)
+    return [name for name in told(schema, declared) if name not in projected]
+
+
 def input_properties(schema: Schema) -> dict[str, Schema]:
     """The properties that a program may set, by name."""
     return {name: each for name, each in _members(schema).items() if not each.get("readOnly")}
@@ -123,9 +141,13 @@ def value_at(document: Json, path: str) -> object:
 
 
 def replacing(schema: Schema, found: tuple[Change, ...]) -> list[str]:
-    """The top-level properties among the changes that cannot change in place, each once."""
+    """The top-level properties among the changes that cannot change in place, each once.
+
+    A value that the state lost is no other value: every domain has each of these, and a replacement would delete it on a guess.
+    """
     of = _members(schema)
-    return list(dict.fromkeys(change.top for change in found if of[change.top].get("createOnly")))
+    proven = (change.top for change in found if change.before is not ABSENT)
+    return list(dict.fromkeys(name for name in proven if of[name].get("createOnly")))
 
 
 # -- differences ------------------------------------------------------------------------------------------------------

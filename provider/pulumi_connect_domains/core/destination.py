@@ -13,6 +13,9 @@ from .errors import AwsError, ConfigurationError, Refused
 from .spec import ResourceSpec
 from .wire import Json, is_unknown
 
+ARN_COLONS = 5
+"""`arn:partition:service:region:account:resource`. Source: AWS's reference of ARNs."""
+
 
 def resolve_region(
     own: str, configuration: Configuration, environment: Mapping[str, str] | None = None
@@ -68,7 +71,7 @@ def service(spec: ResourceSpec, document: Json, configuration: Configuration) ->
         raise ConfigurationError(_no_region(spec, configuration))
     found = aws.service(spec.service, region.name, configuration.access)
     arn = str(document.get("arn") or "")
-    if arn and (account := arn.split(":")[4]) != found.caller.account:
+    if arn.count(":") >= ARN_COLONS and (account := arn.split(":")[4]) != found.caller.account:
         raise Refused(
             f"the {spec.noun} {arn} belongs to account {account}, but the credentials are of account "
             f"{found.caller.account}\nuse credentials of account {account}; nothing was read or changed"
@@ -76,6 +79,24 @@ def service(spec: ResourceSpec, document: Json, configuration: Configuration) ->
     if configuration.limits_accounts and (mistake := account_mistake(found.caller.account, configuration)):
         raise Refused(mistake)
     return found
+
+
+def identified(verb: str, spec: ResourceSpec, id: str, outputs: Json) -> str:
+    """The ARN of the domain that state means.
+
+    Raises: Refused where state does not hold what tells one domain from another, its ARN and its time of creation: another domain may
+    have taken the name meanwhile.
+    """
+    arn = str(outputs.get("arn") or "")
+    missing = [name for name in ("arn", "created_at") if not outputs.get(name)]
+    if not missing and arn.count(":") >= ARN_COLONS:
+        return arn
+    what = " and ".join(missing) or "usable arn"
+    raise Refused(
+        f"cannot {verb} {spec.noun} {id!r}: its state has no {what}, so it is not certain which domain it means\n"
+        "`pulumi refresh` takes the domain of that id into state as it is now: look at what it shows, then run again; "
+        "or `pulumi state delete` lets go of the entry"
+    )
 
 
 @contextmanager

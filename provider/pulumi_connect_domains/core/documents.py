@@ -26,12 +26,68 @@ def outputs(schema: Schema, inputs: Json, live: Json, known: Json | None = None)
             value = known.get(name, comparison.ABSENT)
         if value is not comparison.ABSENT:
             computed[name] = value
-    return {**inputs, **computed}
+    return {**{name: value for name, value in inputs.items() if name not in repeating(schema)}, **computed}
+
+
+def repeating(schema: Schema) -> dict[str, dict[str, str]]:
+    """The outputs whose members may hold an input's value, and of which input: as such (`"repeats"`), or within a text (`"quotes"`).
+
+    Shape: `{"update_details": {"old_kms_key_id": "encryption_configuration"}}`. Where that input is secret, check keeps a property of the
+    output's name among the inputs, by which the engine knows what to keep secret.
+    """
+    return _holding(schema, "repeats", "quotes")
+
+
+def _holding(schema: Schema, *keywords: str) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for name, of_property in _properties(schema).items():
+        members = of_property.get("properties")
+        for member, each in members.items() if isinstance(members, dict) else ():
+            for keyword in keywords:
+                if keyword in each:
+                    found.setdefault(name, {})[member] = str(each[keyword])
+    return found
+
+
+def secrecy_marks(schema: Schema, inputs: Json) -> Json:
+    """What stands among the inputs to keep outputs secret, in its one form: each member an empty text."""
+    return {name: dict.fromkeys(members, "") for name, members in repeating(schema).items() if name in inputs}
+
+
+def without_exposed(outputs: Json, marks: Json, known: Json) -> Json:
+    """The outputs of a read without what would be secret and could not be kept so.
+
+    The engine keeps an output of a read secret where the state's output of the same name is; a member that state does not know yet would
+    be stored in clear. `marks` are those of the inputs, `known` the outputs in state.
+    """
+    kept = dict(outputs)
+    for name, members in marks.items():
+        there, before = outputs.get(name), known.get(name)
+        if isinstance(there, dict) and isinstance(members, dict):
+            seen = before if isinstance(before, dict) else {}
+            kept[name] = {member: value for member, value in there.items() if member not in members or member in seen}
+    return kept
 
 
 def inputs_of(schema: Schema, document: Json) -> Json:
     """The inputs that outputs echo."""
     return {name: document[name] for name in comparison.input_properties(schema) if name in document}
+
+
+def declared_values(schema: Schema, document: Json) -> Json:
+    """What a program has put into inputs or outputs, under every key where it stands: the inputs, the merged tags, and what AWS
+    repeats of an input among its outputs (`"repeats"` in the schema). The Region, which says nothing of anybody, is left out.
+    """
+    given: Json = {}
+    for name, of_property in _properties(schema).items():
+        is_ours = "mergedFrom" in of_property or not {"readOnly", "providerOnly"} & of_property.keys()
+        if name in document and is_ours:
+            given[name] = document[name]
+    for name, members in _holding(schema, "repeats").items():
+        there = document.get(name)
+        if isinstance(there, dict):
+            given[name] = {member: there[member] for member in members if member in there}
+    return given
 
 
 def read_inputs(schema: Schema, declared: Json, live: Json, configuration: Configuration) -> Json:

@@ -58,12 +58,14 @@ class AwsError(ConnectDomainsError):
     shape holds (Voice ID's ResourceType and ConflictType), `aws_message` AWS's own words, in which values of the request are masked.
     `lost` is true when an attempt's answer was lost or was a server fault, so that the request may have been carried out; `began` is
     when the call began by AWS's clock (seconds since 1970), where AWS said. `attempts` counts the requests that were sent, where AWS
-    answered. `of_caller` is true when it could not be found out whose the credentials are.
+    answered. `of_caller` is true when it could not be found out whose the credentials are. `says_it_exists` is true when AWS's own words,
+    before anything was masked in them, say that what was to be made exists already.
     """
 
     lost: bool = False
     began: float | None = None
     of_caller: bool = False
+    says_it_exists: bool = False
 
     def __init__(
         self,

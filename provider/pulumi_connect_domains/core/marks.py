@@ -10,3 +10,6 @@ PROVIDER_MARK = "connect_domains_provider"
 
 SILENCE = "connect-domains:silence"
 """The stack config's key that lists the warnings nobody wants to read."""
+
+PROVIDER_PACKAGE = "pulumi-python"
+"""The package that the engine knows every Python dynamic resource by, and so the explicit Provider too."""

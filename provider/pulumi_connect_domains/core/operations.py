@@ -11,23 +11,25 @@ from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from . import aws, comparison, destination, documents, host, loss, tags
+from . import aws, comparison, destination, documents, host, loss, reading, tags
 from .call import Call
 from .configuration import Configuration, Notice
 from .errors import NotFound, Refused, Unfinished
 from .marks import AUTO_NAME
 from .naming import name_property
+from .run import Run
 from .spec import ResourceSpec
 from .validation import Advice, advice, failures
 from .wire import Json, plain
 
 
 class Operations:
-    """The operations of one resource under one configuration, which live as long as the host does."""
+    """The operations of one resource under one configuration, which live as long as the host does, and so does their run."""
 
-    def __init__(self, spec: ResourceSpec, configuration: Configuration | None = None) -> None:
+    def __init__(self, spec: ResourceSpec, configuration: Configuration | None = None, run: Run | None = None) -> None:
         self.spec = spec
         self.configuration = configuration or Configuration()
+        self.run = run or Run()
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """The inputs as state will keep them, and every mistake in them, each with its path in the text.
@@ -35,6 +37,8 @@ class Operations:
         No failure names a property to the engine: it would print that property's value, secrets in clear.
         """
         state, inputs = plain(olds), plain(news)
+        marks = documents.secrecy_marks(self.spec.schema, inputs)
+        inputs = {key: value for key, value in inputs.items() if key not in marks}
         name = name_property(self.spec.schema)
         if news.get(AUTO_NAME) and state.get(name):
             inputs[name] = state[name]
@@ -43,7 +47,7 @@ class Operations:
             self.spec, state, inputs, self.configuration
         )
         self._advise(inputs, creating=not state)
-        return CheckResult(inputs, [CheckFailure("", text) for text in found])
+        return CheckResult({**inputs, **marks}, [CheckFailure("", text) for text in found])
 
     def diff(self, id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """False when nothing differs; otherwise None, so that the engine names each property, or True where it would see none.
@@ -51,6 +55,7 @@ class Operations:
         Source: with `changes=None` the engine compares the old and new inputs itself and makes a detailed diff of them.
         """
         outputs, inputs = tags.owned(plain(olds), self.configuration), plain(news)
+        destination.identified("compare", self.spec, id, outputs)
         found = comparison.changes(self.spec.schema, tags.owned(inputs, self.configuration), outputs)
         if not found:
             return DiffResult(changes=False)
@@ -63,7 +68,7 @@ class Operations:
         return DiffResult(
             changes=True if call.state_inputs == inputs else None,
             replaces=replaces,
-            delete_before_replace=self._deletes_first(outputs, replaces),
+            delete_before_replace=self._deletes_first(id, outputs, inputs, replaces),
         )
 
     def create(self, props: dict[str, Any]) -> CreateResult:
@@ -73,6 +78,7 @@ class Operations:
         name = "" if of_name.get("sensitive") else str(inputs.get(name_property(self.spec.schema), ""))
         with destination.used_to("create", self.spec, name):
             id, live = self.spec.api.create(self.call(inputs), inputs)
+        self.run.hold(str(live["arn"]))
         return CreateResult(id, documents.outputs(self.spec.schema, inputs, live))
 
     def read(self, id: str, props: dict[str, Any]) -> ReadResult:
@@ -80,27 +86,28 @@ class Operations:
 
         Raises: Refused when a `.get()` finds nothing, since the engine would not notice.
         """
-        outputs = plain(props)
+        schema, outputs = self.spec.schema, plain(props)
         is_managed = "arn" in outputs
+        echoed = documents.inputs_of(schema, outputs)
         with destination.used_to("read", self.spec, id):
             call = self.call(outputs)
-            live = self.spec.api.read(call, id, outputs if is_managed else {})
+            # After a change that AWS failed in part the engine keeps the inputs from before it, while the outputs echo its own.
+            is_unfinished = is_managed and comparison.failed_changes(schema, echoed, outputs)
+            declared = echoed if is_unfinished else call.host.state_inputs or echoed
+            live = reading.live(call, id, *((outputs, declared) if is_managed else ({}, {})))
         if live is None and is_managed:
             return ReadResult("", {})
         if live is None:
             raise Refused(
                 f"there is no {self.spec.noun} {id!r} in {call.region}, account {call.service.caller.account}"
             )
-        schema = self.spec.schema
         if is_managed:
-            echoed = documents.inputs_of(schema, outputs)
-            # After a change that AWS failed in part the engine keeps the inputs from before it, while the outputs echo its own.
-            is_unfinished = comparison.failed_changes(schema, echoed, outputs)
-            declared = echoed if is_unfinished else call.host.state_inputs or echoed
             inputs = documents.read_inputs(schema, declared, live, self.configuration)
         else:
             inputs = {**documents.settable(schema, live), "region": call.region}
-        return ReadResult(id, documents.outputs(schema, inputs, live), dict(inputs))
+        outs = documents.outputs(schema, inputs, live)
+        marks = documents.secrecy_marks(schema, call.host.state_inputs or {})
+        return ReadResult(id, documents.without_exposed(outs, marks, outputs), {**inputs, **marks})
 
     def update(self, id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """The complete outputs, after what changed (and nothing else) was sent.
@@ -109,9 +116,10 @@ class Operations:
         saves what is done, and calls again next time.
         """
         outputs, inputs = tags.owned(plain(olds), self.configuration), plain(news)
+        destination.identified("update", self.spec, id, outputs)
         found = comparison.changes(self.spec.schema, tags.owned(inputs, self.configuration), outputs)
         with destination.used_to("update", self.spec, id):
-            call = self.call({**inputs, "arn": outputs.get("arn")})
+            call = self.call({**inputs, "arn": outputs["arn"]}, outputs)
         try:
             live = self.spec.api.update(call, id, outputs, inputs, found)
         except NotFound as error:
@@ -123,17 +131,29 @@ class Operations:
         return UpdateResult(documents.outputs(self.spec.schema, inputs, live, outputs))
 
     def delete(self, id: str, props: dict[str, Any]) -> None:
-        """The domain is gone afterwards, or was before."""
+        """The domain is gone afterwards, or was before; but one that this same run has created or adopted stays.
+
+        Such a deletion comes after a replacement under an unchanged name, or after another resource has adopted the domain: the entry
+        to delete and the new one are one domain. Raises: Refused for state that does not say which domain it means.
+        """
         outputs = plain(props)
+        arn = destination.identified("delete", self.spec, id, outputs)
+        if self.run.holds(arn):
+            host.current().warn(
+                f"the {self.spec.noun} {id} is kept: this run has created or adopted it, so a newer entry of the stack holds it; "
+                "only the old entry leaves the state"
+            )
+            return
         with destination.used_to("delete", self.spec, id):
             self.spec.api.delete(self.call(outputs), id, outputs)
 
     # -- parts of them -------------------------------------------------------------------------------------------------
 
-    def call(self, document: Json) -> Call:
-        """The call for a resource with these inputs or outputs. Raises: as `destination.service`."""
+    def call(self, document: Json, *others: Json) -> Call:
+        """The call for a resource with these inputs or outputs; `others` are further ones of it. Raises: as `destination.service`."""
         service = destination.service(self.spec, document, self.configuration)
-        return Call(service, host.current(), self.configuration)
+        texts = tuple(documents.declared_values(self.spec.schema, each) for each in (document, *others))
+        return Call(service, self.spec, host.current(), self.configuration, known=texts)
 
     def _advise(self, inputs: Json, *, creating: bool) -> None:
         """What is worth a second look has been said: of the configuration once in a process, of the inputs under each resource."""
@@ -144,15 +164,18 @@ class Operations:
             if hint.rule not in self.configuration.silenced:
                 host.current().warn(f"{hint} [{hint.rule}]")
 
-    def _deletes_first(self, outputs: Json, replaces: list[str]) -> bool | None:
+    def _deletes_first(self, id: str, outputs: Json, inputs: Json, replaces: list[str]) -> bool | None:
         """Whether a replacement deletes before it creates.
 
-        So it is where a guard may refuse the deletion, which then speaks before anything new is made, and where the engine replaces
-        a domain that keeps its name, which two cannot bear. Judged by the old outputs, the answer stays the same every time.
+        So it is where a guard may refuse the deletion, which then speaks before anything new is made, and where the new domain would
+        have the place of the old one (its name and Region), which two cannot have: also where the engine replaces on its own account.
         """
         if not self.spec.force_input:
             return None
-        return not (outputs.get(self.spec.force_input) is True and replaces)
+        takes_the_place = inputs.get(name_property(self.spec.schema)) == id and inputs.get("region") == outputs.get(
+            "region"
+        )
+        return takes_the_place or not (outputs.get(self.spec.force_input) is True and replaces)
 
     def _warn_of_what_stays(self, call: host.HostCall, found: tuple[comparison.Change, ...]) -> None:
         of = comparison.input_properties(self.spec.schema)
@@ -168,7 +191,8 @@ class Operations:
 
     def _warn_of_what_failed(self, call: host.HostCall, inputs: Json, outputs: Json) -> None:
         for change in comparison.failed_changes(self.spec.schema, inputs, outputs):
-            reason = aws.masked(comparison.failure_reason(self.spec.schema, change, outputs), inputs)
+            texts = (documents.declared_values(self.spec.schema, each) for each in (inputs, outputs))
+            reason = aws.masked(comparison.failure_reason(self.spec.schema, change, outputs), *texts).rstrip(".")
             call.warn(
                 f"{change.path}: AWS could not carry out the latest change: {reason}. The next `pulumi up` tries it again"
             )

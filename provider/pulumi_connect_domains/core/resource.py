@@ -8,10 +8,10 @@ import pulumi
 from pulumi.dynamic import Resource
 from typing_extensions import Self
 
-from . import exposure, naming
+from . import exposure, naming, secrecy
 from .errors import ProgramError
 from .lifecycle import Lifecycle
-from .marks import AUTO_NAME
+from .marks import AUTO_NAME, PROVIDER_PACKAGE
 from .spec import ResourceSpec
 from .wire import whole
 
@@ -34,7 +34,8 @@ class DomainResource(Resource):
         if properties[name] is None:
             properties[name] = naming.candidate(spec.schema, resource_name, pulumi.get_project(), pulumi.get_stack())
             properties[AUTO_NAME] = True
-        properties["tags_all"] = properties["tags"]  # under its own key, so that secret tags stay secret
+        properties["tags_all"] = secrecy.merged_tags(inputs.get("tags"), opts)
+        properties.update(secrecy.marked(spec.schema, inputs))
         super().__init__(provider, resource_name, properties, opts)
         self._read_numbers(properties)
 
@@ -84,7 +85,7 @@ def _refuse_options(noun: str, resource_name: str, opts: pulumi.ResourceOptions 
             f"`connect-domains import` writes an import file that brings an existing {noun} under Pulumi"
         )
     provider = opts.provider
-    if isinstance(provider, pulumi.ProviderResource) and provider.package != "pulumi-python":
+    if isinstance(provider, pulumi.ProviderResource) and provider.package != PROVIDER_PACKAGE:
         raise ProgramError(
             f"{resource_name}: opts.provider is a provider of the package {provider.package!r}, which the engine would silently "
             "ignore here; give a pulumi_connect_domains.Provider, or configure the stack (aws:region, aws:profile, …)"

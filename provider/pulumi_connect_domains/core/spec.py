@@ -24,8 +24,8 @@ class Api(Protocol):
     def create(self, call: Call, inputs: Json) -> tuple[str, Json]:
         """The new resource's id and what is live, or an error that leaves nothing behind unsaid."""
 
-    def read(self, call: Call, id: str, known: Json) -> Json | None:
-        """What is live, or None when it is certainly gone. `known` is what state holds ({} when nothing is known)."""
+    def read(self, call: Call, id: str) -> Json | None:
+        """What is live by one look, or None when it is certainly gone. `reading.live` looks again where it must."""
 
     def update(self, call: Call, id: str, outputs: Json, inputs: Json, changes: tuple[Change, ...]) -> Json:
         """What AWS said after the changes were made; `{}` when nothing had to be sent."""

@@ -16,8 +16,6 @@ from ..core.errors import AwsError, InvalidRequest, NoAnswer, NotFound, Refused
 from ..core.wire import Json
 from .domain import SPEC
 
-CREATION_SETTLES = timedelta(minutes=1)
-REREAD_AFTER_SECONDS = (0.2, 0.5, 1.0)
 CLOCK_TOLERANCE = timedelta(seconds=1)  # the Date header, by which AWS's clock is read, knows whole seconds only
 
 
@@ -32,8 +30,8 @@ def create(call: Call, inputs: Json) -> tuple[str, Json]:
     began = call.clock.now()
     try:
         answer = call.aws("CreateDomain", _subject(name), **_members(inputs, inputs), tags=inputs.get("tags_all", {}))
-    except (InvalidRequest, NoAnswer) as error:
-        is_taken = "already exists" in error.aws_message
+    except AwsError as error:
+        is_taken = isinstance(error, InvalidRequest) and error.says_it_exists
         if not is_taken and not error.lost:
             raise
         ours = _made_by_this_call(call, name, inputs, error, began) if error.lost else None
@@ -47,17 +45,9 @@ def create(call: Call, inputs: Json) -> tuple[str, Json]:
     return name, {**answer, "arn": arn}
 
 
-def read(call: Call, id: str, known: Json) -> Json | None:
-    """What is live, or None when AWS says that it does not exist.
-
-    What is older than what state knows, or missing within a minute of its creation, is read again, three times at most.
-    """
+def read(call: Call, id: str) -> Json | None:
+    """What is live, or None when AWS says that it does not exist."""
     live = _get(call, id)
-    for seconds in REREAD_AFTER_SECONDS:
-        if not _is_stale(call, live, known):
-            break
-        call.clock.sleep(seconds)
-        live = _get(call, id)
     return None if live is None else {**live, "arn": _arn(call, id)}
 
 
@@ -201,12 +191,13 @@ def _name_taken(call: Call, name: str, error: AwsError) -> Refused:
 
 
 _LET_GO = (
-    "If another entry holds it too (of another stack, or of this one: an aws.customerprofiles.Domain, say), let go of that entry first "
+    "If another entry holds it too (of another stack, under another Provider, or an aws.customerprofiles.Domain), which cannot be seen "
+    "from here, let go of that entry first "
     "(`pulumi state delete`): when it leaves its program, the engine deletes the domain with all data"
 )
 
 
-def _may_exist(call: Call, name: str, error: NoAnswer | InvalidRequest) -> NoAnswer:
+def _may_exist(call: Call, name: str, error: AwsError) -> NoAnswer:
     look = f"aws customer-profiles get-domain --domain-name {name} --region {call.region}"
     return NoAnswer(
         f"{error}\nthe domain {name!r} may exist all the same; look with `{look}`. "
@@ -217,18 +208,8 @@ def _may_exist(call: Call, name: str, error: NoAnswer | InvalidRequest) -> NoAns
 # -- reading and deleting ---------------------------------------------------------------------------------------------
 
 
-def _is_stale(call: Call, live: Json | None, known: Json) -> bool:
-    if live is None:
-        made = known.get("created_at")
-        return bool(made) and call.clock.now() - datetime.fromisoformat(str(made)) < CREATION_SETTLES
-    before, now = known.get("last_updated_at"), live.get("last_updated_at")
-    return bool(before and now) and datetime.fromisoformat(str(now)) < datetime.fromisoformat(str(before))
-
-
 def _is_same_moment(one: object, other: object) -> bool:
-    """Whether both name one moment, to the second where either is given in whole seconds. Nothing known is no contradiction."""
-    if not one or not other:
-        return True
+    """Whether both name one moment, to the second where either is given in whole seconds."""
     moments = [datetime.fromisoformat(str(each)) for each in (one, other)]
     if not all(moment.microsecond for moment in moments):
         moments = [moment.replace(microsecond=0) for moment in moments]

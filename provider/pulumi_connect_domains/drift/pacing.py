@@ -72,7 +72,6 @@ class PacedCall(Call):
     """A call whose every request to AWS waits for its turn."""
 
     pacer: Pacer
-    spec: ResourceSpec
     account: str
 
     def aws(self, operation: str, subject: str, **members: object) -> Json:

@@ -13,11 +13,11 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TypeVar
 
-from ..core import aws
+from ..core import aws, documents, reading
 from ..core.call import Call, Clock
 from ..core.configuration import Access, Configuration, Role
 from ..core.errors import AwsError, ConfigurationError, ConnectDomainsError, Refused, Throttled
@@ -165,7 +165,10 @@ class Reader:
         try:
             if not expected.region and ("region",) in expected.secrets:
                 raise ConfigurationError("the export holds its region encrypted; --show-secrets lets it be read")
-            call = self.call(expected.spec, expected.account, expected.region, expected.configuration)
+            call = replace(
+                self.call(expected.spec, expected.account, expected.region, expected.configuration),
+                known=(expected.inputs, documents.declared_values(expected.spec.schema, expected.known)),
+            )
             live = _patiently(call, expected)
         except AwsError as error:
             return Reading(reason=str(error), error_code=error.code)
@@ -187,6 +190,5 @@ def _patiently(call: Call, expected: Expectation) -> Json | None:
     look = getattr(expected.spec.api, "look", expected.spec.api.read)  # `look` also sees what is suspended
     for _ in range(ROUNDS - 1):
         with suppress(Throttled):
-            live: Json | None = look(call, expected.id, expected.known)
-            return live
-    return look(call, expected.id, expected.known)
+            return reading.live(call, expected.id, expected.known, expected.inputs, look)
+    return reading.live(call, expected.id, expected.known, expected.inputs, look)

@@ -38,11 +38,11 @@ def from_state(spec: ResourceSpec, known: Mapping[str, object]) -> Sight:
 
 def live(spec: ResourceSpec, id: str, known: Mapping[str, object]) -> Sight:
     """What AWS says now, with the credentials of the environment. Where it cannot be asked, the remark says why; never "empty"."""
-    from ..core import destination
+    from ..core import destination, reading
 
     try:
         service = destination.service(spec, dict(known), Configuration())
-        found = spec.api.read(Call(service), id, dict(known))
+        found = reading.live(Call(service, spec), id, dict(known), {})
     except ConnectDomainsError as error:
         nothing = loss.holding(spec.schema, {})
         return Sight(nothing, "live", str(error).splitlines()[0])

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..core import aws, tags, waiting
+from ..core import tags, waiting
 from ..core.call import Call
 from ..core.comparison import Change
 from ..core.errors import AccessDenied, AwsError, Conflict, NoAnswer, NotFound, Unfinished
@@ -37,13 +37,13 @@ def create(call: Call, inputs: Json) -> tuple[str, Json]:
     return str(domain["domain_id"]), _made(call, domain)
 
 
-def read(call: Call, id: str, known: Json) -> Json | None:
+def read(call: Call, id: str) -> Json | None:
     """What is live, or None when AWS says that the domain does not exist, or that it is suspended, waiting to be erased."""
-    live = look(call, id, known)
+    live = look(call, id)
     return None if live is None or live["domain_status"] == SUSPENDED else live
 
 
-def look(call: Call, id: str, known: Json) -> Json | None:
+def look(call: Call, id: str) -> Json | None:
     """What is live, a suspended domain too (without its tags); None when AWS says that there is no such domain."""
     domain = _seen(call, id)
     if domain is None or domain["domain_status"] == SUSPENDED:
@@ -192,7 +192,7 @@ def _encrypted(call: Call, id: str, inputs: Json, domain: dict[str, Any]) -> Jso
         )
     change = _key_change(outcome.live)
     if change.get("update_status") == "FAILED":
-        reason = aws.masked(str(change.get("message") or "AWS gave no reason"), inputs)
+        reason = call.masked(str(change.get("message") or "AWS gave no reason"), inputs).rstrip(".")
         raise Unfinished(
             f"cannot change the key of {_subject(id)}: {reason} (FAILED)\nall else that had to change is done; once Voice ID can use "
             "the key (symmetric, customer managed, enabled, with grants allowed), `pulumi up` tries this again, and nothing else",

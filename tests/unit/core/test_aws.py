@@ -341,5 +341,5 @@ def test_texts_of_the_request_are_masked_in_awss_message() -> None:
         "short": "is",
     }
     message = "crm: 18:00 and s3cr3t of owner with a-value is bad"
-    assert refusals.masked(message, asked) == "<domain_name>: <time> and <owner> of <key of tags> with <rule> is bad"
+    assert refusals.masked(message, asked) == "<domain_name>: <time> and <tags> of <key of tags> with <rule> is bad"
     assert refusals.masked("nothing to hide", {}) == "nothing to hide"

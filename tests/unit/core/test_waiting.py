@@ -21,7 +21,7 @@ class Scene:
         self.passed = 0.0
         self.shown: list[str] = []
         clock = Clock(monotonic=lambda: self.passed, sleep=self.sleep)
-        self.call = Call(cast(Any, None), cast(Any, self), clock=clock)
+        self.call = Call(cast(Any, None), cast(Any, None), cast(Any, self), clock=clock)
 
     def sleep(self, seconds: float) -> None:
         self.passed += seconds

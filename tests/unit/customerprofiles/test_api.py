@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -137,63 +136,19 @@ def test_adoption_brings_the_domain_to_the_declared_settings_and_warns(call: Cal
     )
 
 
-# -- read -------------------------------------------------------------------------------------------------------------
-
-
-def clocked(call: Call, slept: list[float]) -> Call:
-    return replace(call, clock=Clock(sleep=slept.append))
-
-
-def now(offset: float = 0) -> str:
-    return (datetime.now(timezone.utc) + timedelta(seconds=offset)).isoformat()
-
-
-def test_a_read_older_than_state_is_repeated_until_it_is_not(call: Call, local_aws: LocalAws) -> None:
-    local_aws.seed(SERVICE, "crm", DefaultExpirationDays=30, LastUpdatedAt=1_700_000_000)
-    fresh = datetime.now(timezone.utc)
-
-    def sleep(seconds: float) -> None:
-        local_aws.change(SERVICE, "crm", LastUpdatedAt=fresh.timestamp(), DefaultExpirationDays=31)
-
-    live = api.read(replace(call, clock=Clock(sleep=sleep)), "crm", {"last_updated_at": now(-5)})
-    assert live is not None
-    assert live["default_expiration_days"] == 31
-    assert operations(local_aws) == ["GetDomain", "GetDomain"]
-
-
-def test_a_read_that_stays_old_is_taken_after_three_repetitions(call: Call, local_aws: LocalAws) -> None:
-    local_aws.seed(SERVICE, "crm", DefaultExpirationDays=30, LastUpdatedAt=1_700_000_000)
-    slept: list[float] = []
-    assert api.read(clocked(call, slept), "crm", {"last_updated_at": now()}) is not None
-    assert (len(slept), operations(local_aws)) == (3, ["GetDomain"] * 4)
-
-
-def test_nothing_found_within_a_minute_of_the_creation_is_read_again(call: Call, local_aws: LocalAws) -> None:
-    slept: list[float] = []
-    assert api.read(clocked(call, slept), "crm", {"created_at": now(-50)}) is None
-    assert len(slept) == 3
-
-
-def test_nothing_found_later_is_gone_at_once(call: Call, local_aws: LocalAws) -> None:
-    slept: list[float] = []
-    assert api.read(clocked(call, slept), "crm", {"created_at": now(-70)}) is None
-    assert (slept, operations(local_aws)) == ([], ["GetDomain"])
-
-
 # -- delete and list --------------------------------------------------------------------------------------------------
 
 MOMENTS = {
     "the same": ("2026-05-01T10:00:00.123000+00:00", "2026-05-01T10:00:00.123000+00:00", True),
     "the same in another zone": ("2026-05-01T10:00:00.123000+00:00", "2026-05-01T12:00:00.123000+02:00", True),
     "one in whole seconds": ("2026-05-01T10:00:00+00:00", "2026-05-01T10:00:00.900000+00:00", True),
-    "nothing known": (None, "2026-05-01T10:00:00+00:00", True),
     "a second later": ("2026-05-01T10:00:00+00:00", "2026-05-01T10:00:01+00:00", False),
     "milliseconds later": ("2026-05-01T10:00:00.123000+00:00", "2026-05-01T10:00:00.456000+00:00", False),
 }
 
 
 @pytest.mark.parametrize(("one", "other", "same"), MOMENTS.values(), ids=MOMENTS)
-def test_moments(one: str | None, other: str, same: bool) -> None:
+def test_moments(one: str, other: str, same: bool) -> None:
     assert api._is_same_moment(one, other) is same
 
 

@@ -207,7 +207,7 @@ def test_under_a_quota_nothing_is_throttled(local_aws: LocalAws) -> None:
 def test_others_who_use_up_the_quota_are_waited_for(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
     attempts = []
 
-    def read(call: Any, id: str, known: Any) -> Any:
+    def read(call: Any, id: str) -> Any:
         attempts.append(id)
         if len(attempts) < 3:
             raise reading.Throttled("too many requests", code="ThrottlingException")

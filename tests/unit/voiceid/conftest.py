@@ -12,6 +12,7 @@ from pulumi_connect_domains.core.call import Call, Clock
 from pulumi_connect_domains.core.configuration import Access
 from pulumi_connect_domains.core.host import HostCall
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.voiceid import SPEC
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000001"
 
@@ -67,7 +68,7 @@ class Fixture:
     @property
     def call(self) -> Call:
         service = aws.Service("voice-id", "us-east-1", Access(max_attempts=self.max_attempts))
-        return Call(service, self.host, clock=self.time.clock())
+        return Call(service, SPEC, self.host, clock=self.time.clock())
 
     def operations(self) -> list[str]:
         return [each.operation for each in self.cloud.calls()]

@@ -6,7 +6,7 @@ Codes and classes decide; AWS's texts are only quoted, with what was asked maske
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..errors import (
@@ -19,6 +19,7 @@ from ..errors import (
     Throttled,
     Unreachable,
 )
+from .answers import Unusable
 
 VERBS = {
     "Create": "create", "Get": "read", "Describe": "read", "Update": "update", "Delete": "delete",
@@ -48,17 +49,29 @@ CAUSES: dict[str, tuple[type[AwsError], str, str]] = {
 }
 """Where no answer came: our class, the cause, what to do, by the name of botocore's exception or of a class above it."""
 
+TAGS = ("tags", "tags_all")
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 UNSIGNED = frozenset({"InvalidSignatureException", "SignatureDoesNotMatch", "RequestTimeTooSkewed"})
 NO_SUCH_SERVICE = frozenset({404, 405, 501})
+ALREADY_EXISTS = "already exists"
+"""Customer Profiles has no error code for it, only these words. Source: seen in other tools' resources."""
+SERVER_FAULT = 500
+"""From this status on the request may have been carried out, whatever code came with it: often there is none but the status itself,
+when a machine in between answered for AWS."""
 
 
 class About:
     """What was being done when an error came."""
 
-    def __init__(self, operation: str, subject: str, members: Mapping[str, object]) -> None:
+    def __init__(
+        self,
+        operation: str,
+        subject: str,
+        members: Mapping[str, object],
+        known: Sequence[Mapping[str, object]] = (),
+    ) -> None:
         verb = next((verb for start, verb in VERBS.items() if operation.startswith(start)), operation)
-        self.operation, self.members = operation, members
+        self.operation, self.members, self.known = operation, members, known
         self.doing = f"{verb} {subject}"
         self.endpoint = self.prefix = ""
 
@@ -84,11 +97,11 @@ def refused(error: Any, about: About) -> AwsError:
     said = Said(
         str(answer.get("Code", "")),
         int(metadata.get("HTTPStatusCode", 0)),
-        masked(str(answer.get("Message", "")), about.members),
+        masked(str(answer.get("Message") or ""), about.members, *about.known),
         str(metadata.get("RequestId", "")),
         int(metadata.get("RetryAttempts", 0)) + 1,
     )
-    kind = CLASS_OF_CODE.get(said.code, AwsError)
+    kind = CLASS_OF_CODE.get(said.code, NoAnswer if said.status >= SERVER_FAULT else AwsError)
     lines = [
         f"cannot {about.doing}: {_cause(kind, said)} ({said.code})",
         _advice(kind, said, about),
@@ -103,6 +116,7 @@ def refused(error: Any, about: About) -> AwsError:
         attempts=said.attempts,
     )
     raised.began = _answered_at(metadata)
+    raised.says_it_exists = ALREADY_EXISTS in str(answer.get("Message") or "")
     return raised
 
 
@@ -118,9 +132,18 @@ def unanswered(error: Exception, about: About) -> AwsError | None:
     return raised
 
 
-def masked(message: str, asked: Mapping[str, object]) -> str:
-    """AWS's message in which texts of the request are replaced by the property they stand in."""
-    stands_in = {text: member for member, text in _texts(asked) if len(text) > 2}
+def unusable(error: Unusable, about: About) -> AwsError:
+    """An answer that is none, as our class."""
+    asked_for = f"from {about.endpoint or 'AWS'}" if error.operation == about.operation else f"to {error.operation}"
+    return NoAnswer(
+        f"cannot {about.doing}: the answer {asked_for} {error.why}\n"
+        "is there a proxy, a sign-in page or a firewall in between? it may have been done all the same; run again"
+    )
+
+
+def masked(message: str, *documents: Mapping[str, object]) -> str:
+    """AWS's message in which texts of the request, or of other documents, are replaced by the property they stand in."""
+    stands_in = {text: member for asked in documents for member, text in _texts(asked) if len(text) > 2}
     if not stands_in:
         return message
     longest_first = sorted(stands_in, key=len, reverse=True)
@@ -128,13 +151,15 @@ def masked(message: str, asked: Mapping[str, object]) -> str:
 
 
 def _texts(value: object, member: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in the value, and the property that it stands in: of tags, `tags` or `key of tags`."""
     if isinstance(value, str):
         yield member, value
+    elif isinstance(value, Mapping) and member in TAGS:
+        yield from (("tags", text) for text in value.values() if isinstance(text, str))
+        yield from (("key of tags", key) for key in value)
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from _texts(item, key)
-            if member == "tags":
-                yield "key of tags", key
     elif isinstance(value, list):
         for item in value:
             yield from _texts(item, member)
@@ -164,7 +189,7 @@ def _advice(kind: type[AwsError], said: Said, about: About) -> str:
         return CHECK_CLOCK if said.code in UNSIGNED else RENEW
     if issubclass(kind, QuotaExceeded):
         return "delete what is not needed, or ask AWS for a higher quota"
-    if kind is AwsError and said.status in NO_SUCH_SERVICE:
+    if kind in (AwsError, NoAnswer) and said.status in NO_SUCH_SERVICE:
         return f"does {about.endpoint} offer this service? check aws:endpoints and AWS_ENDPOINT_URL"
     return ""
 

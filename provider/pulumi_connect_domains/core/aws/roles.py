@@ -12,8 +12,11 @@ from typing import Any
 from ..configuration import Access, Role
 from ..errors import BadCredentials
 from ..wire import Json
+from .answers import Expected
 
 SESSION_NAME = "pulumi-connect-domains"
+_MEMBERS = ("access_key_id", "secret_access_key", "session_token", "expiration")
+CREDENTIALS = Expected(needs=tuple(f"credentials.{member}" for member in _MEMBERS))
 
 
 def assumed(access: Access, region: str) -> Any:
@@ -30,9 +33,9 @@ def _assume(role: Role, before: Access, region: str) -> dict[str, str]:
     from .services import service
 
     operation = "AssumeRoleWithWebIdentity" if _token(role) else "AssumeRole"
-    answer = service("sts", region, before).call(operation, f"role {role.arn}", _request(role)).document
+    answer = service("sts", region, before).call(operation, f"role {role.arn}", _request(role), CREDENTIALS).document
     given = answer["credentials"]
-    assert isinstance(given, dict)  # STS's answer always holds them
+    assert isinstance(given, dict)  # as expected of it
     return {
         "access_key": given["access_key_id"],
         "secret_key": given["secret_access_key"],

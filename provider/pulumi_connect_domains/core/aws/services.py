@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,17 @@ from ..configuration import Access
 from ..errors import AwsError
 from ..wire import Json
 from . import refusals, sessions
+from .answers import Expected, Unusable, shortfall
 
 log = logging.getLogger("pulumi_connect_domains.aws")
 """A line for each call, at DEBUG: operation, region, duration, attempts, request id; never what was asked or answered."""
+
+UNUSABLE_AGAIN_AFTER_SECONDS = (0.2, 1.0)
+"""The pauses before a call is made again whose answer could not be used. What garbles answers either passes at once, or stays."""
+
+CALLER = Expected(
+    needs=("account", "arn"), looks={"account": "[0-9]{12}", "arn": "arn:[a-z0-9-]+:[^:]*:[^:]*:[0-9]{12}:.+"}
+)
 
 _services: dict[tuple[str, str, Access], Service] = {}
 _callers: dict[Access, tuple[threading.Lock, list[Caller]]] = {}
@@ -61,32 +69,38 @@ class Service:
         """The prefix of the service's IAM actions and ARNs: `profile` for customer-profiles. Source: the model's signing name."""
         return str(self._client.meta.service_model.signing_name)
 
-    def call(self, operation: str, subject: str, members: Mapping[str, object]) -> Answer:
+    def call(
+        self,
+        operation: str,
+        subject: str,
+        members: Mapping[str, object],
+        expected: Expected = Expected(),  # noqa: B008 - frozen
+        known: Sequence[Mapping[str, object]] = (),
+    ) -> Answer:
         """AWS's answer to the operation. `subject` says in errors what it was about: "Customer Profiles domain 'crm'".
+
+        An answer that nobody can use (see `answers`) is asked for again, and in the end is no answer. `known` are documents whose
+        texts are masked in AWS's messages, as those of `members` are.
 
         Raises: AwsError and its subclasses; `lost` on it says whether the request may have been carried out all the same.
         """
-        from botocore import xform_name
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        about = refusals.About(operation, subject, members)
+        about = refusals.About(operation, subject, members, known)
         started = time.monotonic()
         self._attempts.lost = False
-        try:
-            client = self._client
-            model = client.meta.service_model.operation_model(operation)
-            about.at(client)
-            answer = getattr(client, xform_name(operation))(**wire.to_api(model.input_shape, members))
-        except ClientError as error:
-            raised = refusals.refused(error, about)
-        except BotoCoreError as error:
-            if not (known := refusals.unanswered(error, about)):
-                raise  # a request that botocore itself refuses is our mistake, so it keeps its traceback
-            raised = known
-        except AwsError as error:  # a role could not be assumed, so nothing was sent
-            raised = error.within(about.doing)
-        else:
-            return self._answered(operation, model, answer, time.monotonic() - started)
+        pauses = iter(UNUSABLE_AGAIN_AFTER_SECONDS[: self.access.max_attempts - 1])
+        while True:
+            try:
+                return self._asked(about, expected, started)
+            except Unusable as error:
+                # Where botocore asked for something first (the credentials of a profile's role), ours was never sent.
+                self._attempts.lost |= (error.service, error.operation) == (self.name, operation)
+                raised: AwsError = refusals.unusable(error, about)
+                pause = next(pauses, None)
+            except AwsError as error:
+                raised, pause = error, None
+            if pause is None:
+                break
+            time.sleep(pause)
         raised.lost = raised.lost or bool(self._attempts.lost)
         seconds = time.monotonic() - started
         if raised.began is not None:
@@ -94,12 +108,36 @@ class Service:
         self._log(operation, seconds, raised.attempts, raised.request_id, raised.code or type(raised).__name__)
         raise raised from None
 
-    def _answered(self, operation: str, model: Any, answer: Mapping[str, Any], seconds: float) -> Answer:
-        metadata = answer["ResponseMetadata"]
-        request_id, attempts = str(metadata.get("RequestId", "")), int(metadata.get("RetryAttempts", 0)) + 1
-        self._log(operation, seconds, attempts, request_id)
+    def _asked(self, about: refusals.About, expected: Expected, started: float) -> Answer:
+        """The answer to one request with botocore's own retries. Raises: AwsError, Unusable."""
+        from botocore import xform_name
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            client = self._client
+            model = client.meta.service_model.operation_model(about.operation)
+            about.at(client)
+            answer = getattr(client, xform_name(about.operation))(**wire.to_api(model.input_shape, about.members))
+        except ClientError as error:
+            raise refusals.refused(error, about) from None
+        except BotoCoreError as error:
+            if not (known := refusals.unanswered(error, about)):
+                raise  # a request that botocore itself refuses is our mistake, so it keeps its traceback
+            raise known from None
+        except AwsError as error:  # a role could not be assumed, so nothing was sent
+            raise error.within(about.doing) from None
         document = wire.from_api(model.output_shape, answer) if model.output_shape else {}
-        return Answer(document, request_id, attempts, seconds)
+        if why := shortfall(expected, document, about.members):
+            raise Unusable(self.name, about.operation, why)
+        metadata = answer["ResponseMetadata"]
+        found = Answer(
+            document,
+            str(metadata.get("RequestId", "")),
+            int(metadata.get("RetryAttempts", 0)) + 1,
+            time.monotonic() - started,
+        )
+        self._log(about.operation, found.seconds, found.attempts, found.request_id)
+        return found
 
     def _log(self, operation: str, seconds: float, attempts: int, request_id: str, failed: str = "") -> None:
         if not log.isEnabledFor(logging.DEBUG):
@@ -153,7 +191,7 @@ def _caller(region: str, access: Access) -> Caller:
         if not known:
             sts = service("sts", access.sts_region or region, access)
             try:
-                found = sts.call("GetCallerIdentity", "the caller's identity", {}).document
+                found = sts.call("GetCallerIdentity", "the caller's identity", {}, CALLER).document
             except AwsError as error:
                 error.of_caller = True
                 raise

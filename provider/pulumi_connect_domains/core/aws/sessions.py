@@ -15,6 +15,7 @@ from typing import Any
 from ... import __version__
 from ..configuration import Access
 from ..errors import BadCredentials
+from .answers import refuse_unusable
 
 CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 20
@@ -82,6 +83,7 @@ def _session(access: Access) -> Any:
     from botocore.session import Session
 
     made = Session(profile=access.profile or None)
+    made.register("before-parse", refuse_unusable)
     store = made.get_component("config_store")
     for name, value in access.variables:
         made.set_config_variable(name, value)

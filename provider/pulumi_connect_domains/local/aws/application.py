@@ -17,12 +17,11 @@ from .control import CONTROL_PATH, Control
 from .controls import Controls, Failure
 from .customerprofiles.responses import CustomerProfilesResponse
 from .errors import NOT_OFFERED, rendered, status_of
+from .garbling import Answer, Headers, garbled
 from .registration import Dispatcher
 from .voiceid.responses import VoiceIdResponse
 
 OWN_SERVICES = {response.service.name: response.service for response in (CustomerProfilesResponse, VoiceIdResponse)}
-Headers = list[tuple[str, str]]
-Answer = tuple[int, Headers, bytes]
 
 
 class Dropped(ConnectionError):
@@ -67,6 +66,8 @@ class Application:
     def _answer(self, call: Call, failure: Failure | None, environ: dict[str, Any]) -> Answer:
         if failure is None:
             return self._own_answer(call, environ)
+        if failure.garbled is not None:
+            return garbled(failure.garbled, self._own_answer(call, environ))
         if failure.drop is None:
             return _failed(call, failure)
         if failure.drop == "after":
@@ -104,6 +105,8 @@ class Application:
 
 
 def _failed(call: Call, failure: Failure) -> Answer:
+    if failure.body is not None:
+        return failure.status or 200, [("Content-Type", failure.content_type)], failure.body.encode("latin-1")
     request_id = str(uuid.uuid4())
     headers, body = rendered(call.protocol, failure.code, failure.message, failure.members, request_id)
     status = status_of(call.model, failure.code or "") if failure.status is None else failure.status

@@ -126,6 +126,10 @@ class LocalAws:
         """No state in any service, no faults, no latency, no throttles, an empty log. AssumeRole's credentials are gone too."""
         self._control("reset")
 
+    def reset_faults(self) -> None:
+        """No faults, latency or throttles any more; all domains and the log stay."""
+        self._control("reset_faults")
+
     def domains(self, service: str, account: str | None = None, region: str | None = None) -> dict[str, dict[str, Any]]:
         """The domains as they stand: by name (Customer Profiles) or DomainId (Voice ID), tags included as a map."""
         domains = self._control("domains", service=service, account=account, region=region)
@@ -163,14 +167,18 @@ class LocalAws:
         message: str = "",
         times: int | None = 1,
         members: Mapping[str, Any] | None = None,
+        body: str | None = None,
+        content_type: str = "text/html",
     ) -> None:
         """The next `times` calls fail with this error and do nothing; None is for ever, `*` any operation.
 
         Without a `status` it is the one that the service's model has for the code; without a `code` the answer has no
-        body. `members` are the error's further members, such as `{"ResourceType": "DOMAIN"}`.
+        body. `members` are the error's further members, such as `{"ResourceType": "DOMAIN"}`. A `body` (one byte a character,
+        Latin-1) is sent as it is instead, with this status and content type: the answer of something that is not AWS.
         """
         which = {"operation": operation, "service": service, "account": account, "region": region}
         error = {"code": code, "status": status, "message": message, "members": dict(members or {})}
+        error |= {"body": body, "content_type": content_type}
         self._control("fault", **which, **error, times=times)
 
     def drop(
@@ -186,6 +194,24 @@ class LocalAws:
         """The next `times` calls get no answer: the connection is cut before or after the change is made."""
         which = {"operation": operation, "service": service, "account": account, "region": region}
         self._control("drop", **which, when=when, times=times)
+
+    def garble(
+        self,
+        operation: str,
+        *,
+        how: str,
+        times: int | None = 1,
+        service: str | None = None,
+        account: str | None = None,
+        region: str | None = None,
+    ) -> None:
+        """The next `times` calls are carried out, and their answers are spoiled on the way back.
+
+        `how`: cut, half, empty, empty object, null, list, text, html, binary, deep, wrong types, another domain, undated (no dates),
+        no content (204), redirect (302), huge (30 MB).
+        """
+        which = {"operation": operation, "service": service, "account": account, "region": region}
+        self._control("garble", **which, how=how, times=times)
 
     def latency(self, seconds: float, operation: str | None = None, service: str | None = None) -> None:
         """Every call, or every call of this operation, takes this much longer; 0 ends it."""

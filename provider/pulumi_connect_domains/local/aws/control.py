@@ -13,6 +13,7 @@ from typing import Any
 from .accounts import DEFAULT_ACCOUNT, DEFAULT_REGION
 from .controls import ANY, Controls, Failure, Rule, Throttle, Which
 from .customerprofiles.models import customerprofiles_backends
+from .garbling import WAYS
 from .registration import BackendDict
 from .service import DomainsBackend
 from .voiceid.behaviour import CLOSED, Behaviour, behaviour
@@ -36,12 +37,14 @@ class Control:
                 self.calls,
                 self.forget_calls,
                 self.reset,
+                self.reset_faults,
                 self.domains,
                 self.seed,
                 self.change,
                 self.remove,
                 self.fault,
                 self.drop,
+                self.garble,
                 self.latency,
                 self.throttle,
                 self.voiceid,
@@ -77,6 +80,9 @@ class Control:
         self._controls.reset()
         behaviour.become(Behaviour())
 
+    def reset_faults(self, request: Json) -> None:
+        self._controls.forget_rules()
+
     def domains(self, request: Json) -> Json:
         backend = _backend(request)
         with backend.lock:
@@ -106,6 +112,12 @@ class Control:
         if request["when"] not in ("before", "after"):
             raise ValueError("when is before or after")
         self._controls.add(Rule(which, Failure(drop=request["when"]), times))
+
+    def garble(self, request: Json) -> None:
+        which, times = _which(request), request.pop("times", 1)
+        if request["how"] not in WAYS:
+            raise ValueError(f"how is one of {', '.join(WAYS)}")
+        self._controls.add(Rule(which, Failure(garbled=request["how"]), times))
 
     def latency(self, request: Json) -> None:
         self._controls.delay(_which(request), float(request["seconds"]))

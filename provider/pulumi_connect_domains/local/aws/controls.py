@@ -36,9 +36,11 @@ class Which:
 
 @dataclass(frozen=True)
 class Failure:
-    """The answer a call gets instead of its own: an error, or a cut connection (`drop` is before or after the change).
+    """The answer a call gets instead of its own: an error, a cut connection (`drop` is before or after the change), or its own
+    answer spoiled on the way (`garbled` is one of `garbling.WAYS`).
 
-    A `code` of None is an answer without any body; a `status` of None is the one that the service's model has for it.
+    A `body` (one byte a character, Latin-1) is sent as it is, in place of an error of AWS's. A `code` of None without it is an
+    answer without any body; a `status` of None is the one that the service's model has for it.
     """
 
     code: str | None = None
@@ -46,6 +48,9 @@ class Failure:
     message: str = ""
     members: dict[str, Any] = field(default_factory=dict)
     drop: str | None = None
+    garbled: str | None = None
+    body: str | None = None
+    content_type: str = "text/html"
 
 
 @dataclass(eq=False)  # two equal rules are two rules
@@ -107,6 +112,14 @@ class Controls:
             self._throttles: list[Throttle] = []
             self._buckets: dict[tuple[Throttle, str, str, str, str], Bucket] = {}
             self._calls: list[Call] = []
+
+    def forget_rules(self) -> None:
+        """No call fails, waits or is throttled any more, but for how a service itself behaves."""
+        with self._lock:
+            self._rules.clear()
+            self._latencies.clear()
+            self._throttles.clear()
+            self._buckets.clear()
 
     def add(self, rule: Rule) -> None:
         with self._lock:

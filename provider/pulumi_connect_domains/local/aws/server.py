@@ -12,6 +12,7 @@ from typing import Any
 from werkzeug.serving import make_server
 
 from .application import Application, Dropped
+from .garbling import LENGTH
 from .registration import MotoRequestHandler
 
 HOST = "127.0.0.1"
@@ -38,19 +39,24 @@ class Handler(MotoRequestHandler):  # type: ignore[misc]  # moto ships no types
             self.close_connection = True
             return
         if self.command != "HEAD" and self._status not in _WITHOUT_BODY:
-            self.send_header("Content-Length", str(len(body)))
+            announced = self._announced if self._announced > len(body) else len(body)
+            self.send_header(LENGTH, str(announced))
             self.end_headers()
             self.wfile.write(body)
+            self.close_connection = self.close_connection or announced > len(body)  # the answer was to be cut
         else:
             self.end_headers()
 
     def _start(self, line: str, headers: list[tuple[str, str]], _: object = None) -> None:
         code, _, phrase = line.partition(" ")
         self._status = int(code)
+        self._announced = 0
         self.send_response(self._status, phrase)
         for name, value in headers:
-            if self.command == "HEAD" or name.lower() != "content-length":
+            if self.command == "HEAD" or name.lower() != LENGTH.lower():
                 self.send_header(name, value)
+            else:
+                self._announced = int(value)
 
     def handle_expect_100(self) -> bool:
         answered = bool(super().handle_expect_100())
