@@ -112,6 +112,14 @@ def test_ctrl_c_while_aws_hangs(hanging_aws: HangingAws, tmp_path: Path, command
     assert time.monotonic() - begin < AT_ONCE_SECONDS
 
 
+def appears(file: Path, seconds: float = 60) -> bool:
+    """Whether the file is there in time."""
+    deadline = time.monotonic() + seconds
+    while not file.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return file.exists()
+
+
 CLI = """#!/bin/sh
 case "$*" in
   "stack ls"*) echo '[]' ;;
@@ -133,14 +141,12 @@ def test_ctrl_c_lets_an_import_that_has_begun_write_its_state(local_aws: LocalAw
     variables = {**os.environ, **local_aws.environment(), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
     with subprocess.Popen([*PROGRAM, *arguments], env=variables, cwd=tmp_path, preexec_fn=listens) as running:
         try:
-            deadline = time.monotonic() + 60
-            while not (tmp_path / "begun").exists() and time.monotonic() < deadline:
-                time.sleep(0.05)
+            assert appears(tmp_path / "begun")
             running.send_signal(signal.SIGINT)
             assert running.wait(60) == 130
         finally:
             running.kill()
-    assert (tmp_path / "done").exists()
+    assert appears(tmp_path / "done")
 
 
 def test_a_second_ctrl_c_ends_what_had_caught_the_first() -> None:
