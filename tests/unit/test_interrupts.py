@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.registry import specs
 
 from .drift.reports import ACCOUNT, export, resource
 
@@ -108,6 +110,43 @@ def test_ctrl_c_while_aws_hangs(hanging_aws: HangingAws, tmp_path: Path, command
             running.kill()
     assert (running.returncode, told.strip().splitlines()[-1]) == (130, "stopped")
     assert time.monotonic() - begin < AT_ONCE_SECONDS
+
+
+def appears(file: Path, seconds: float = 60) -> bool:
+    """Whether the file is there in time."""
+    deadline = time.monotonic() + seconds
+    while not file.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return file.exists()
+
+
+CLI = """#!/bin/sh
+case "$*" in
+  "stack ls"*) echo '[]' ;;
+  "stack export"*) echo '{{"version": 3, "deployment": {{"resources": []}}}}' ;;
+  "config"*) echo '{{}}' ;;
+  "preview"*) echo '{{"steps": [{{"op": "create", "urn": "urn:pulumi:dev::crm::{type}::crm"}}]}}' ;;
+  "import"*) touch begun; sleep 1; touch done ;;
+esac
+"""
+"""A stand-in for the Pulumi CLI, whose import takes its time."""
+
+
+def test_ctrl_c_lets_an_import_that_has_begun_write_its_state(local_aws: LocalAws, tmp_path: Path) -> None:
+    local_aws.seed("customer-profiles", "crm")
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text(CLI.format(type=next(iter(specs()))))
+    pulumi.chmod(0o755)
+    arguments = ["import", "--name", "crm", "--stack", "dev", "--yes", "--out", "out"]
+    variables = {**os.environ, **local_aws.environment(), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    with subprocess.Popen([*PROGRAM, *arguments], env=variables, cwd=tmp_path, preexec_fn=listens) as running:
+        try:
+            assert appears(tmp_path / "begun")
+            running.send_signal(signal.SIGINT)
+            assert running.wait(60) == 130
+        finally:
+            running.kill()
+    assert appears(tmp_path / "done")
 
 
 def test_a_second_ctrl_c_ends_what_had_caught_the_first() -> None:

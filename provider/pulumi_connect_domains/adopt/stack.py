@@ -54,18 +54,20 @@ class Stack:
     def import_file(self, file: Path, *, protect: bool) -> None:
         """What stands in the import file is in the stack's state. Raises: CommandFailed; the state is then as it was."""
         options = ["--generate-code=false", f"--protect={str(protect).lower()}", "--skip-preview", "--yes"]
-        self._run("import", "--file", str(file.resolve()), *options)
+        self._run("import", "--file", str(file.resolve()), *options, changes=True)
 
     def let_go(self, urn: str) -> None:
         """The entry is out of the state, and what it held is as it was. Raises: CommandFailed."""
-        self._run("state", "delete", urn, "--yes")
+        self._run("state", "delete", urn, "--yes", changes=True)
 
     def preview(self) -> Preview:
         """What `up` would do to the stack."""
         done = self._done("preview", "--json")
         try:
             document = json_of(done.stdout)
-            diagnostics, steps = _maps(document, "diagnostics"), _maps(document, "steps", of=("op", "urn"))
+            diagnostics, steps = _maps(document, "diagnostics"), _maps(document, "steps")
+            if not all(step.get("op") and str(step.get("urn")).count("::") >= 3 for step in steps):
+                raise Unreadable("a step has no op or no URN")
         except Unreadable:
             return Preview(error=_error(done.stderr or done.stdout))
         if done.returncode:
@@ -73,28 +75,36 @@ class Stack:
             return Preview(error="\n".join(text.strip() for text in said) or _error(done.stderr))
         return Preview(tuple(step for step in steps if step["op"] not in CHANGES_NOTHING))
 
-    def _run(self, *arguments: str) -> bytes:
-        done = self._done(*arguments)
+    def _run(self, *arguments: str, changes: bool = False) -> bytes:
+        done = self._done(*arguments, changes=changes)
         if done.returncode:
             raise CommandFailed(
                 f"`pulumi {' '.join(arguments[:2])}` of stack {self.name}: {_error(done.stderr or done.stdout)}"
             )
         return done.stdout
 
-    def _done(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    def _done(self, *arguments: str, changes: bool = False) -> subprocess.CompletedProcess[bytes]:
+        """The command, done. Ctrl-C ends one that only looks; one that `changes` the state is let go on to its end, and never cut off."""
+        command = [self.program, *arguments, "--stack", self.name, "--non-interactive", "--color=never"]
+        environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+        pipe = subprocess.PIPE
         try:
-            return subprocess.run(
-                [self.program, *arguments, "--stack", self.name, "--non-interactive", "--color=never"],
-                cwd=self.folder,
-                env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=False,
+            process = subprocess.Popen(
+                command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe
             )
         except OSError as error:
             raise ConfigurationError(
                 f"the Pulumi CLI cannot be run in {self.folder}: {error.strerror or error}"
             ) from None
+        with process:
+            try:
+                stdout, stderr = process.communicate()
+            except BaseException:
+                if not changes:
+                    process.kill()
+                process.communicate()
+                raise
+        return subprocess.CompletedProcess(command, process.returncode, stdout, stderr)
 
 
 def changed_paths(step: Json) -> Sequence[str]:
@@ -103,13 +113,11 @@ def changed_paths(step: Json) -> Sequence[str]:
     return sorted(detailed) if isinstance(detailed, dict) else []
 
 
-def _maps(document: Any, key: str, of: Sequence[str] = ()) -> list[Json]:
-    """The list of maps that stands under the key, each with the texts `of`; empty where there is none. Raises: Unreadable."""
+def _maps(document: Any, key: str) -> list[Json]:
+    """The list of maps that stands under the key; empty where there is none. Raises: Unreadable."""
     found = (document.get(key) or []) if isinstance(document, dict) else None
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise Unreadable(f"{key} is not a list of maps")
-    if not all(isinstance(each.get(name), str) for each in found for name in of):
-        raise Unreadable(f"{key} lack {' or '.join(of)}")
     return found
 
 

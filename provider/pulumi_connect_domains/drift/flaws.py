@@ -7,7 +7,7 @@ older version may have been others.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from ..core.comparison import Schema, input_properties
 from ..core.forms import REGION
@@ -24,6 +24,7 @@ _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "integer": ((int,), "a whole number"),
     "number": ((int, float), "a number"),
 }
+_ANY = (object, bool)
 _ARN = re.compile(r"arn:[^:]+:[^:]+:[^:]*:([0-9]{12})?:.+")
 
 
@@ -69,18 +70,17 @@ def _first(schema: Schema, document: Json) -> str:
 
 def _misfits(node: Schema, value: object, keys: Keys) -> Iterator[tuple[Keys, str]]:
     """Every value that is not of the kind that the schema says, and that kind in words."""
-    kinds, words = _KINDS.get(str(node.get("type")), ((object,), ""))
+    kinds, words = _KINDS.get(str(node.get("type")), (_ANY, ""))
     if is_unknown(value):
         return
-    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds and object not in kinds):
+    if not isinstance(value, kinds) or ((value is True or value is False) and bool not in kinds):
         yield keys, words
-    elif isinstance(value, Mapping):
-        properties = node.get("properties")
-        others = node.get("additionalProperties")
+    elif isinstance(value, dict):
+        properties, others = node.get("properties"), node.get("additionalProperties")
         for key, item in value.items():
-            inner = properties.get(key) if isinstance(properties, Mapping) else others
-            yield from _misfits(inner if isinstance(inner, Mapping) else {}, item, (*keys, key))
-    elif isinstance(value, Sequence) and not isinstance(value, str):
+            inner = properties.get(key) if isinstance(properties, dict) else others
+            yield from _misfits(inner if isinstance(inner, dict) else {}, item, (*keys, key))
+    elif isinstance(value, list):
         inner = node.get("items")
         for position, item in enumerate(value):
-            yield from _misfits(inner if isinstance(inner, Mapping) else {}, item, (*keys, position))
+            yield from _misfits(inner if isinstance(inner, dict) else {}, item, (*keys, position))

@@ -140,6 +140,37 @@ def test_another_stack_that_cannot_be_read_is_a_problem(
     assert imported(tmp_path) == ["crm"]
 
 
+CLI = """#!/bin/sh
+case "$*" in
+  "stack ls"*) echo "error: no access" >&2; exit 1 ;;
+  "stack export"*) echo '{"version": 3, "deployment": {"resources": []}}' ;;
+  "config"*) echo '{}' ;;
+  *) touch looked-further; exit 1 ;;
+esac
+"""
+"""A stand-in for the Pulumi CLI that may not list the stacks of its backend."""
+
+
+def test_nothing_is_imported_unasked_while_it_cannot_be_told_what_other_stacks_declare(
+    connect_domains: ConnectDomains,
+    local_aws: LocalAws,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    local_aws.seed(PROFILES.service, "crm")
+    (tmp_path / "pulumi").write_text(CLI)
+    (tmp_path / "pulumi").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert connect_domains("--all", "--stack", "dev", "--yes", "--out", "out") == 1
+    told = capsys.readouterr().err
+    assert "error: the backend's stacks: --check-all: the Pulumi CLI cannot list the stacks: no access" in told
+    assert "since it cannot be told whether another stack declares what was chosen; --no-check-all does without" in told
+    assert not (tmp_path / "looked-further").exists()
+    assert connect_domains("--all", "--stack", "dev", "--yes", "--no-check-all", "--out", "out") == 1
+    assert (tmp_path / "looked-further").exists()  # it went on to a preview, which fails here
+
+
 @pytest.mark.parametrize(
     "outputs",
     [
