@@ -71,7 +71,7 @@ def _time(text: str) -> str | None:
         return None
     year, month, day, _, hour, minute, second, *_ = found.groups()
     try:
-        time = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))  # noqa: DTZ001  text only
+        time = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))
     except ValueError:
         return None
     part = (found["part"] or "").rstrip("0")
