@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -123,15 +124,16 @@ class Journal:
         self._dirty = False
 
     def _save_again(self, save: Callable[[Deployment], None], deployment: Deployment) -> None:
-        for seconds in (*self._waits, None):
-            try:
+        for seconds in self._waits:
+            with suppress(OSError):
                 save(deployment)
                 return
-            except OSError as error:
-                if seconds is None:
-                    self._waits = ()
-                    raise NotSavedError(f"the state of the stack could not be saved: {error}") from error
-                time.sleep(seconds)
+            time.sleep(seconds)
+        try:
+            save(deployment)
+        except OSError as error:
+            self._waits = ()
+            raise NotSavedError(f"the state of the stack could not be saved: {error}") from error
 
 
 def settle(resources: Iterable[Resource], finished: Collection[Resource] = (), *, only_dangling: bool = False) -> None:
