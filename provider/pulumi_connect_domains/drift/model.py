@@ -12,6 +12,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal, cast
 
+from ..stacks.deployment import name_of
+
 VERSION = 1
 
 Status = Literal["in_sync", "drifted", "missing", "suspended", "unreadable"]
@@ -63,6 +65,11 @@ class OtherDeclaration:
     stack: str
     origin: str
     urn: str
+
+    @property
+    def name(self) -> str:
+        """The resource's name in its program."""
+        return name_of({"urn": self.urn})
 
 
 @dataclass(frozen=True)
