@@ -26,7 +26,7 @@ from .drift.test_requirements import POLICY
 from .review import previews
 
 TESTS = Path(__file__).parents[1]
-SLOWEST_SECONDS = 10
+SLOWEST_SECONDS = 60  # a file that hangs a reader hangs it for good; a busy machine is only slow
 FULL: dict[str, dict[str, Any]] = {
     package: json.loads((TESTS / "contract" / "samples" / f"{package}.json").read_text())["full"]
     for package in ("customerprofiles", "voiceid")
