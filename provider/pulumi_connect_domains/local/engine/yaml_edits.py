@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import CommentMark, YAMLError
 from ruamel.yaml.resolver import VersionedResolver
-from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, PlainScalarString
 from ruamel.yaml.tokens import CommentToken
 
 from .yaml_values import SettingsError, read_yaml, scalar
@@ -136,7 +136,7 @@ def _node(value: Any) -> Any:
         return CommentedMap((_text(key), _node(item)) for key, item in value.items())
     if isinstance(value, list):
         return CommentedSeq(map(_node, value))
-    return _text(value) if isinstance(value, str) else json.dumps(value)
+    return _text(value) if isinstance(value, str) else PlainScalarString(json.dumps(value))
 
 
 def _text(text: str) -> str:
@@ -145,7 +145,8 @@ def _text(text: str) -> str:
         is_plain = text.isprintable() and text == scalar(text)
     except ValueError:
         is_plain = False
-    return text if is_plain else DoubleQuotedScalarString(text)
+    # A text without a style of its own would take over the style of the value before.
+    return PlainScalarString(text) if is_plain else DoubleQuotedScalarString(text)
 
 
 def _expected(document: dict[str, Any], keys: tuple[str, ...], value: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 
 from .conftest import Run
 
-COMMANDS = (
+COMMANDS: tuple[tuple[str, ...], ...] = (
     ("stack", "init", "dev"),
     ("stack", "init", "prod"),
     ("stack", "select", "dev"),

@@ -154,6 +154,7 @@ keys = st.sampled_from(["p:a", "p:b", "q:c", "q:d.e"])
 
 @settings(deadline=None, max_examples=50)
 @given(st.lists(st.tuples(keys, st.one_of(st.none(), values)), max_size=6))
+@example([("p:a", "5"), ("p:a", 5), ("p:a", "true"), ("p:a", True), ("p:a", "x"), ("p:a", "012")])
 @example([("p:a", {"x\U0010ee5b\x85": ["\u2028", "a\nb", "\x00"]}), ("p:b", "x"), ("p:a", None)])
 def test_edits_add_up_to_the_same_mapping_as_in_a_dictionary(edits: list[tuple[str, Any]]) -> None:
     text, config = "encryptionsalt: s\n", {}
