@@ -146,7 +146,8 @@ def _text(text: str) -> str:
     except ValueError:
         is_plain = False
     # A text without a style of its own would take over the style of the value before.
-    return PlainScalarString(text) if is_plain else DoubleQuotedScalarString(text)
+    styled: str = PlainScalarString(text) if is_plain else DoubleQuotedScalarString(text)
+    return styled
 
 
 def _expected(document: dict[str, Any], keys: tuple[str, ...], value: Any) -> dict[str, Any]:
