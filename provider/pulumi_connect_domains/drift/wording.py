@@ -106,7 +106,9 @@ def rows(domain: DomainReport) -> Iterator[Row]:
         words = f"the requirement does not hold{because}"
         yield Row("requirement", rule.path, wanted, shown(rule.live), words)
     for other in domain.also_declared:
-        words = f"also declared in stack {other.stack} ({other.origin}) as {other.name}: each undoes what the other does"
+        words = (
+            f"also declared in stack {other.stack} ({other.origin}) as {other.name}: each undoes what the other does"
+        )
         yield Row("declared twice", words=words)
     for setting in domain.unmanaged_settings:
         yield Row("unmanaged", setting.path, "", shown(setting.live), "is on, and no program declares it")
