@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-NEEDED = ("cryptography", "flask", "flask_cors", "moto")
+NEEDED = ("cryptography", "flask", "flask_cors", "moto", "ruamel")
 
 
 def missing() -> str | None:
