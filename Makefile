@@ -21,9 +21,10 @@ test-long: lint
 
 # The lowest versions that pyproject.toml allows, in an environment of their own. They have wheels for Python 3.10 and 3.11 on Linux;
 # tools/lowest.py says how their pins are made. TESTS names a part: make test-lowest TESTS=tests/unit
+# The recordings of the engine stay out: they were made with one version of Pulumi's SDK, and hold the local engine, not our dependencies.
 TESTS ?= tests
 test-lowest: $(LOWEST)/.ready
-	$(LOWEST)/bin/pytest -n auto --dist worksteal -m "not long" $(TESTS)
+	$(LOWEST)/bin/pytest -n auto --dist worksteal -m "not long" --ignore tests/engine/test_traces.py $(TESTS)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
