@@ -138,8 +138,15 @@ def local_aws(local_aws_server: LocalAws) -> Iterator[LocalAws]:
 # -- the engine ------------------------------------------------------------------------------------------------------
 
 
+_PROVIDER = "::pulumi:providers:"
+"""Within a provider's URN."""
+
+
 class _Resources(dict[str, dict[str, Any]]):
-    """Resources by their names; those that share one, by their URNs. Each is found by its URN too."""
+    """Resources by their names; those that share one, by their URNs. Each is found by its URN too.
+
+    A provider gives way to a resource of its name.
+    """
 
     def __init__(self, resources: Iterable[dict[str, Any]]) -> None:
         self._by_urn: dict[str, dict[str, Any]] = {}
@@ -150,8 +157,11 @@ class _Resources(dict[str, dict[str, Any]]):
         self._urns: dict[str, list[str]] = {}
         for urn in self._by_urn:
             self._urns.setdefault(urn.split("::", 3)[3], []).append(urn)
-        entries = {name: urns[0] for name, urns in self._urns.items() if len(urns) == 1}
-        shared = {urn: urn for urns in self._urns.values() if len(urns) > 1 for urn in urns}
+        meant = {name: [urn for urn in urns if _PROVIDER not in urn] or urns for name, urns in self._urns.items()}
+        entries = {name: urns[0] for name, urns in meant.items() if len(urns) == 1}
+        named = set(entries.values())
+        shared = {urn: urn for urns in self._urns.values() for urn in urns if urn not in named}
+        self._urns = meant
         super().__init__({key: self._by_urn[urn] for key, urn in {**entries, **shared}.items()})
 
     def __missing__(self, key: str) -> dict[str, Any]:

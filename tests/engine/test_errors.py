@@ -144,6 +144,7 @@ def test_every_method_says_it_shortly(host: MakeHost, local_aws: LocalAws, opera
     made: dict[str, Any] = {**INPUTS, "arn": "arn:aws:profile:us-east-1:123456789012:domains/crm"}
     if operation != "CreateDomain":
         made = running.create(INPUTS)
+        running = host()  # a later command: the run that made a domain never deletes it
     local_aws.fault(operation, code="AccessDeniedException", status=403, times=None)
     texts = {
         "CreateDomain": lambda: failure(running.create, INPUTS),

@@ -7,7 +7,7 @@ import json
 import pulumi
 import pytest
 from click.testing import CliRunner
-from pulumi_connect_domains import customerprofiles, voiceid
+from pulumi_connect_domains import Provider, customerprofiles, voiceid
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.review.command import review
 from pulumi_connect_domains.testing import MakeStack
@@ -22,6 +22,13 @@ def declares(days: int) -> None:
     customerprofiles.Domain("other", domain_name="other", default_expiration_days=30)
     voiceid.Domain("crm", name="voices", server_side_encryption_configuration=KEY)
     pulumi.export("days", days)
+
+
+def provided() -> None:
+    provider = Provider("crm", region="us-east-1")
+    customerprofiles.Domain(
+        "crm", domain_name="crm", default_expiration_days=30, opts=pulumi.ResourceOptions(provider=provider)
+    )
 
 
 def test_one_name_of_two_resources(local_aws: LocalAws, pulumi_stack: MakeStack) -> None:
@@ -44,3 +51,9 @@ def test_one_name_of_two_resources(local_aws: LocalAws, pulumi_stack: MakeStack)
     (found,) = json.loads(result.stdout)["stacks"]
     assert [(each["kind"], each["notes"]) for each in found["domains"]] == [("Customer Profiles domain", [])]
     assert [each["resource"] for each in found["warnings"]] == ["crm"]
+
+
+def test_a_provider_gives_way_to_a_resource_of_its_name(local_aws: LocalAws, pulumi_stack: MakeStack) -> None:
+    stack = pulumi_stack(provided)
+    stack.up()
+    assert stack.state()["crm"]["id"] == "crm"

@@ -70,8 +70,8 @@ _IN_PROSE = re.compile(
     r"(?P<entity>[&<|])"
     r"|(?P<mark>[\\`*\[\]~]|(?<!\w)_|_(?!\w))"
     r"|(?P<dollar>\$)"  # GitHub: a formula
-    # GitHub and GitLab: mentions, addresses, issues and the like, pictures by name
-    r"|(?P<reference>@|:(?=//)|\bwww(?=\.)|[#!%^](?=\d)|\bGH-(?=\d)|:(?=[\w+-]+:))",
+    # GitHub and GitLab: mentions, addresses, issues and the like, pictures by name (whose second colon may come after the text)
+    r"|(?P<reference>@|:(?=//)|\bwww(?=\.)|[#!%^](?=\d)|\bGH-(?=\d)|:(?=[\w+-]+(?::|\Z)))",
     re.IGNORECASE,
 )
 _BLOCK = re.compile(r"\A(?:(?P<blanks>\s+)|(?P<mark>[#+=>-])|(?P<number>\d{1,9})(?=[.)]))")
@@ -152,7 +152,7 @@ def mrkdwn(text: str) -> str:
     Source: Slack's formatting reference: `&`, `<` and `>` are escaped; `*`, `_` and `~` cannot be, and make nothing worse than bold text.
     The name of a picture is broken by a blank of no width.
     """
-    return re.sub(r":(?=[\w+-]+:)", ":\u200b", _slack_escaped(text))
+    return re.sub(r":(?=[\w+-]+(?::|\Z))", ":\u200b", _slack_escaped(text))
 
 
 def mrkdwn_code(text: str) -> str:

@@ -173,6 +173,7 @@ def test_a_change_that_succeeds_after_a_spoiled_answer_is_no_lost_one(cloud: Loc
 def test_botocores_own_calls_for_a_profiles_role_are_looked_at_too(
     cloud: LocalAws, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("CONNECT_DOMAINS_LOCAL_AWS", "")  # which would keep profiles out
     config = tmp_path / "config"
     config.write_text(
         "[profile deploy]\nrole_arn = arn:aws:iam::222222222222:role/deploy\ncredential_source = Environment\n"

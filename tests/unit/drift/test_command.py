@@ -154,5 +154,5 @@ def test_a_domain_that_two_stacks_declare_is_2(state: str, tmp_path: Path, capsy
     other.write_text(export(resource("crm", stack="other")))
     assert cli.run(["drift", "--state", state, "--state", str(other)]) == 2
     shown = capsys.readouterr().out
-    assert f"also declared in stack shop/other ({other}) as urn:pulumi:other::shop::" in shown
+    assert f"also declared in stack shop/other ({other}) as crm" in shown
     assert "2 domains declared twice" in shown

@@ -20,6 +20,8 @@ from . import hostile
 TOKEN = "pulumi-python:dynamic/customerprofiles:Domain"
 SCHEMA = json.loads((Path(package.__file__).parent / "review.schema.json").read_text())
 LIMIT = 65_536
+READABLE = hostile.text.filter(lambda text: text != "" and not any("\ud800" <= letter <= "\udfff" for letter in text))
+"""What a preview can hold: half a character, and a path of no letter, make it unreadable."""
 
 
 def preview(text: str) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def written(format_: str, text: str) -> str:
 
 
 @settings(max_examples=60, deadline=None)
-@given(hostile.text)
+@given(READABLE)
 @example("::error::x")
 @example("# x\n[a](b)")
 @example("`a` | `b`")
@@ -69,7 +71,7 @@ def test_markdown(text: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(hostile.text.filter(lambda text: " ".join(lines(text)).strip() not in ("", "a", "b")))
+@given(READABLE.filter(lambda text: " ".join(lines(text)).strip() not in ("", "a", "b")))
 @example("# x")
 @example("    x")
 @example("1. x")
@@ -81,7 +83,7 @@ def test_markdown_has_the_blocks_that_it_has_for_any_names(text: str) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(hostile.text)
+@given(READABLE)
 @example("::error::x")
 @example("a\n::error::b\n  ##[error]c")
 def test_text(text: str) -> None:
@@ -89,7 +91,7 @@ def test_text(text: str) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(hostile.text)
+@given(READABLE)
 def test_json(text: str) -> None:
     shown = written("json", text)
     assert hostile.invisible(shown) == set()
