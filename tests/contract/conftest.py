@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi_connect_domains import registry
-from pulumi_connect_domains.core import aws
+from pulumi_connect_domains.core import aws, run
 from pulumi_connect_domains.core.lifecycle import Lifecycle
 from pulumi_connect_domains.core.spec import ResourceSpec
 from pulumi_connect_domains.local.aws import LocalAws
@@ -63,6 +63,7 @@ class Resource:
 
     def begin_a_run(self) -> None:
         """From here on the provider is as in a host that has just started."""
+        run.begin_anew()
         self.provider.configure(ConfigureRequest(Config(self.config, "contract")))
 
     def live(self, id: str) -> dict[str, Any]:

@@ -206,3 +206,51 @@ def test_what_aws_quotes_of_the_resource_is_masked(pulumi_stack: MakeStack, loca
         stack.destroy()
     assert CANARY not in str(failed.value)
     assert CANARY not in json.dumps([str(vars(event)) for event in stack.events])
+
+
+@pytest.mark.parametrize("part", ["outputs", "both"])
+def test_a_refresh_that_heals_a_damaged_state_brings_no_secret_into_it(
+    pulumi_stack: MakeStack, local_aws: LocalAws, part: str
+) -> None:
+    stack = pulumi_stack(crm)
+    stack.up()
+    exported = stack.automation.export_stack()
+    for resource in exported.deployment["resources"]:  # type: ignore[index]  # a deployment
+        for name in ("outputs",) if part == "outputs" else ("inputs", "outputs"):
+            if resource["urn"].endswith("::crm"):
+                resource[name] = {"__provider": resource[name]["__provider"], "region": "us-east-1"}
+    stack.automation.import_stack(exported)
+    stack.refresh()
+    assert stack.state()["crm"]["outputs"]["created_at"]
+    assert CANARY not in stack.command("stack", "export")
+    stack.up()
+    assert CANARY not in told(stack)
+    stack.preview(expect_no_changes=True)
+
+
+def test_an_output_that_becomes_secret_is_written_anew(pulumi_stack: MakeStack, local_aws: LocalAws) -> None:
+    def program(key: str, *, is_secret: bool) -> Callable[[], None]:
+        def run() -> None:
+            given = pulumi.Output.secret(key) if is_secret else key
+            voiceid.Domain("calls", name="calls", server_side_encryption_configuration={"kms_key_id": given})
+
+        return run
+
+    stack = pulumi_stack(program(f"{CANARY}-1", is_secret=False))
+    stack.up()
+    stack.run(program(f"{CANARY}-2", is_secret=False)).up()
+    assert CANARY in stack.command("stack", "export")
+    local_aws.forget_calls()
+    stack.run(program(f"{CANARY}-2", is_secret=True)).up()
+    assert CANARY not in stack.command("stack", "export")
+    assert local_aws.calls("voice-id", "UpdateDomain") == []
+    stack.preview(expect_no_changes=True)
+
+
+def test_a_lost_creation_of_a_secret_name_does_not_tell_it(pulumi_stack: MakeStack, local_aws: LocalAws) -> None:
+    stack = pulumi_stack(calls, config={"aws:maxRetries": "1"})
+    local_aws.drop("CreateDomain", when="after", service="voice-id", times=None)
+    with pytest.raises(pulumi.automation.CommandError) as failed:
+        stack.up()
+    assert "may exist all the same" in str(failed.value)
+    assert CANARY not in str(failed.value)

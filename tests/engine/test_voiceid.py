@@ -408,7 +408,7 @@ def test_when_every_answer_is_lost_the_error_says_how_to_look(pulumi_stack: Make
     local_aws.drop("CreateDomain", when="after", times=None)
     stack = pulumi_stack(declares(MINIMAL), config={"aws:maxRetries": "1"})
     text = fails(stack.up)
-    assert "a domain named 'contract' may exist all the same" in text
+    assert "a domain of the name in the program may exist all the same" in text
     assert "`aws voice-id list-domains --region us-east-1`" in text
     assert len(local_aws.domains(SERVICE)) == 1
     assert "calls" not in stack.state()

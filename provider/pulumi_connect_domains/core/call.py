@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from . import aws
 from .configuration import Configuration
 from .host import HostCall
+from .run import Run
 from .spec import ResourceSpec
 from .wire import Json
 
@@ -36,6 +37,7 @@ class Call:
     configuration: Configuration = field(default_factory=Configuration)
     clock: Clock = field(default_factory=Clock)
     known: tuple[Json, ...] = ()
+    run: Run = field(default_factory=Run)
 
     @property
     def region(self) -> str:

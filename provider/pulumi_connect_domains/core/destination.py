@@ -11,7 +11,7 @@ from . import aws, forms
 from .configuration import Configuration, Region
 from .errors import AwsError, ConfigurationError, Refused
 from .spec import ResourceSpec
-from .wire import Json, is_unknown
+from .wire import Json, is_unknown, moment
 
 ARN_COLONS = 5
 """`arn:partition:service:region:account:resource`. Source: AWS's reference of ARNs."""
@@ -88,7 +88,8 @@ def identified(verb: str, spec: ResourceSpec, id: str, outputs: Json) -> str:
     have taken the name meanwhile.
     """
     arn = str(outputs.get("arn") or "")
-    missing = [name for name in ("arn", "created_at") if not outputs.get(name)]
+    missing = [] if arn else ["arn"]
+    missing += [] if moment(outputs.get("created_at")) else ["created_at"]
     if not missing and arn.count(":") >= ARN_COLONS:
         return arn
     what = " and ".join(missing) or "usable arn"

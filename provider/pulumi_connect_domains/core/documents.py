@@ -54,6 +54,15 @@ def secrecy_marks(schema: Schema, inputs: Json) -> Json:
     return {name: dict.fromkeys(members, "") for name, members in repeating(schema).items() if name in inputs}
 
 
+def is_exposed(schema: Schema, inputs: Json, state_inputs: Json | None, outputs: Json) -> bool:
+    """Whether outputs stand in clear in state that these inputs make secret: the inputs in state have no mark of it yet."""
+    if state_inputs is None:
+        return False
+    new = {name: members for name, members in repeating(schema).items() if name in inputs and name not in state_inputs}
+    there = {name: outputs.get(name) for name in new}
+    return any(isinstance(value, dict) and not new[name].keys().isdisjoint(value) for name, value in there.items())
+
+
 def without_exposed(outputs: Json, marks: Json, known: Json) -> Json:
     """The outputs of a read without what would be secret and could not be kept so.
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 AUTO_NAME = "__auto_name"
 """An input beside a name that the constructor proposed: check may then keep the one in state. Check takes it out again."""
 
+GET = "__get"
+"""An input of `Domain.get`, by which the read knows that nothing is declared."""
+
 PROVIDER_MARK = "connect_domains_provider"
 """An input of every explicit Provider. No key of stack config is without a namespace, so the two cannot be confused."""
 

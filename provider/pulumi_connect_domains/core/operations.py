@@ -11,25 +11,23 @@ from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from . import aws, comparison, destination, documents, host, loss, reading, tags
+from . import aws, comparison, destination, documents, host, loss, reading, run, tags
 from .call import Call
 from .configuration import Configuration, Notice
 from .errors import NotFound, Refused, Unfinished
-from .marks import AUTO_NAME
+from .marks import AUTO_NAME, GET
 from .naming import name_property
-from .run import Run
 from .spec import ResourceSpec
 from .validation import Advice, advice, failures
 from .wire import Json, plain
 
 
 class Operations:
-    """The operations of one resource under one configuration, which live as long as the host does, and so does their run."""
+    """The operations of one resource under one configuration, which live as long as the host does."""
 
-    def __init__(self, spec: ResourceSpec, configuration: Configuration | None = None, run: Run | None = None) -> None:
+    def __init__(self, spec: ResourceSpec, configuration: Configuration | None = None) -> None:
         self.spec = spec
         self.configuration = configuration or Configuration()
-        self.run = run or Run()
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """The inputs as state will keep them, and every mistake in them, each with its path in the text.
@@ -57,9 +55,9 @@ class Operations:
         outputs, inputs = tags.owned(plain(olds), self.configuration), plain(news)
         destination.identified("compare", self.spec, id, outputs)
         found = comparison.changes(self.spec.schema, tags.owned(inputs, self.configuration), outputs)
-        if not found:
-            return DiffResult(changes=False)
         call = host.current()
+        if not found:  # outputs that have become secret are written anew, for an unchanged resource keeps them in clear
+            return DiffResult(changes=documents.is_exposed(self.spec.schema, inputs, call.state_inputs, outputs))
         self._warn_of_what_stays(call, found)
         failed = self._warn_of_what_failed(call, inputs, outputs)
         replaces = comparison.replacing(self.spec.schema, found)
@@ -80,7 +78,7 @@ class Operations:
         name = "" if of_name.get("sensitive") else str(inputs.get(name_property(self.spec.schema), ""))
         with destination.used_to("create", self.spec, name):
             id, live = self.spec.api.create(self.call(inputs), inputs)
-        self.run.hold(str(live["arn"]))
+        run.current().hold(str(live["arn"]))
         return CreateResult(id, documents.outputs(self.spec.schema, inputs, live))
 
     def read(self, id: str, props: dict[str, Any]) -> ReadResult:
@@ -89,21 +87,24 @@ class Operations:
         Raises: Refused when a `.get()` finds nothing, since the engine would not notice.
         """
         schema, outputs = self.spec.schema, plain(props)
-        is_managed = "arn" in outputs
+        is_managed, is_get = "arn" in outputs, bool(props.get(GET))
         echoed = documents.inputs_of(schema, outputs)
+        declared = {} if is_get else host.current().state_inputs or echoed
         with destination.used_to("read", self.spec, id):
-            call = self.call(outputs)
+            call = self.call(outputs, declared)
             # After a change that AWS failed in part the engine keeps the inputs from before it, while the outputs echo its own.
-            is_unfinished = is_managed and comparison.failed_changes(schema, echoed, outputs)
-            declared = echoed if is_unfinished else call.host.state_inputs or echoed
-            live = reading.live(call, id, *((outputs, declared) if is_managed else ({}, {})))
+            if is_managed and comparison.failed_changes(schema, echoed, outputs):
+                declared = echoed
+            live = reading.live(call, id, outputs if is_managed else {}, declared)
         if live is None and is_managed:
             return ReadResult("", {})
         if live is None:
             raise Refused(
                 f"there is no {self.spec.noun} {id!r} in {call.region}, account {call.service.caller.account}"
             )
-        if is_managed:
+        if (
+            not is_get
+        ):  # state that lost its identity gets it back, and no value that was not in it: the next `up` writes those
             inputs = documents.read_inputs(schema, declared, live, self.configuration)
         else:
             inputs = {**documents.settable(schema, live), "region": call.region}
@@ -140,12 +141,17 @@ class Operations:
         """
         outputs = plain(props)
         arn = destination.identified("delete", self.spec, id, outputs)
-        if self.run.holds(arn):
+        if run.current().holds(arn):
             host.current().warn(
                 f"the {self.spec.noun} {id} is kept: this run has created or adopted it, so a newer entry of the stack holds it; "
                 "only the old entry leaves the state"
             )
             return
+        if run.current().claims(arn):
+            raise Refused(
+                f"the {self.spec.noun} {id} is not deleted: another resource of this run was to adopt it, and that failed\n"
+                "mend what it says there, then run again"
+            )
         with destination.used_to("delete", self.spec, id):
             self.spec.api.delete(self.call(outputs), id, outputs)
 
@@ -155,7 +161,7 @@ class Operations:
         """The call for a resource with these inputs or outputs; `others` are further ones of it. Raises: as `destination.service`."""
         service = destination.service(self.spec, document, self.configuration)
         texts = tuple(documents.declared_values(self.spec.schema, each) for each in (document, *others))
-        return Call(service, self.spec, host.current(), self.configuration, known=texts)
+        return Call(service, self.spec, host.current(), self.configuration, known=texts, run=run.current())
 
     def _advise(self, inputs: Json, *, creating: bool) -> None:
         """What is worth a second look has been said: of the configuration once in a process, of the inputs under each resource."""

@@ -6,11 +6,11 @@ AWS may answer with what was true a moment ago, and a machine in between may lea
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from . import comparison
 from .call import Call
-from .wire import Json
+from .wire import Json, is_same_moment, moment
 
 CREATION_SETTLES = timedelta(minutes=1)
 AGAIN_AFTER_SECONDS = (0.2, 0.5, 1.0)
@@ -44,26 +44,19 @@ def live(call: Call, id: str, known: Json, declared: Json, look: Look | None = N
 
 def _is_stale(call: Call, seen: Json | None, known: Json) -> bool:
     if seen is None:
-        made = _moment(known.get("created_at"))
+        made = moment(known.get("created_at"))
         return made is not None and call.clock.now() - made < CREATION_SETTLES
     version = str(call.spec.schema["versionedBy"])
-    before, now = _moment(known.get(version)), _moment(seen.get(version))
-    return before is not None and now is not None and now < before
+    before, now = moment(known.get(version)), moment(seen.get(version))
+    return before is not None and now is not None and now < before and not is_same_moment(now, before)
 
 
 def _lacking(call: Call, declared: Json, seen: Json | None) -> list[str]:
-    """The declared settings that the answer lacks, where they are suspiciously many; otherwise none."""
+    """What every domain has and the answer lacks, and the declared settings that it lacks, where they are suspiciously many."""
     if seen is None:
         return []
     schema = call.spec.schema
     told, lacking = comparison.told(schema, declared), comparison.untold(schema, declared, seen)
     required = schema.get("required")
-    is_odd = any(name in lacking for name in required if isinstance(name, str)) if isinstance(required, list) else False
-    return lacking if is_odd or len(lacking) * 2 > len(told) else []
-
-
-def _moment(text: object) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(text)) if text else None
-    except ValueError:
-        return None
+    missed = [str(name) for name in required if seen.get(str(name)) is None] if isinstance(required, list) else []
+    return [*missed, *lacking] if missed or len(lacking) * 2 > len(told) else []

@@ -11,7 +11,7 @@ from typing_extensions import Self
 from . import exposure, naming, secrecy, stable
 from .errors import ProgramError
 from .lifecycle import Lifecycle
-from .marks import AUTO_NAME, PROVIDER_PACKAGE
+from .marks import AUTO_NAME, GET, PROVIDER_PACKAGE
 from .spec import ResourceSpec
 from .wire import whole
 
@@ -54,7 +54,7 @@ class DomainResource(Resource):
         """A resource that is only read. Its properties are all null: the host fills in those whose names it is given."""
         spec = provider.spec
         _refuse_options(spec.noun, resource_name, opts)
-        properties: dict[str, Any] = {**dict.fromkeys(_properties(spec)), "region": region}
+        properties: dict[str, Any] = {**dict.fromkeys(_properties(spec)), "region": region, GET: True}
         found = cls.__new__(cls)
         Resource.__init__(
             found,

@@ -7,7 +7,7 @@ names and gives datetimes. Which member a snake_case name stands for follows fro
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 
@@ -91,6 +91,22 @@ def from_api(shape: Any, value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(timezone.utc).isoformat()
     return value
+
+
+def moment(text: object) -> datetime | None:
+    """The moment that a timestamp in state or in an answer names, or None where it is none. Without a zone it is UTC."""
+    try:
+        found = datetime.fromisoformat(str(text)) if text else None
+    except ValueError:
+        return None
+    return found.replace(tzinfo=timezone.utc) if found is not None and found.tzinfo is None else found
+
+
+def is_same_moment(one: datetime, other: datetime) -> bool:
+    """Whether both are one moment, to the second where either is given in whole seconds: AWS's operations may differ in that."""
+    if not (one.microsecond and other.microsecond):
+        one, other = one.replace(microsecond=0), other.replace(microsecond=0)
+    return abs(one - other) < timedelta(milliseconds=1)
 
 
 def _says_none(shape: Any, value: Any) -> bool:

@@ -13,7 +13,7 @@ from ..core import comparison, documents, loss, tags
 from ..core.call import Call
 from ..core.comparison import ABSENT, Change
 from ..core.errors import AwsError, InvalidRequest, NoAnswer, NotFound, Refused
-from ..core.wire import Json
+from ..core.wire import Json, is_same_moment, moment
 from .domain import SPEC
 
 CLOCK_TOLERANCE = timedelta(seconds=1)  # the Date header, by which AWS's clock is read, knows whole seconds only
@@ -27,6 +27,8 @@ def create(call: Call, inputs: Json) -> tuple[str, Json]:
     """
     name = str(inputs["domain_name"])
     arn = _arn(call, name)  # asks for the account now, since nothing may fail after the creation
+    if inputs.get("adopt_existing") is True:
+        call.run.claim(arn)  # whatever comes of it, this run does not delete the domain by an older entry
     began = call.clock.now()
     try:
         answer = call.aws("CreateDomain", _subject(name), **_members(inputs, inputs), tags=inputs.get("tags_all", {}))
@@ -79,8 +81,8 @@ def delete(call: Call, id: str, outputs: Json) -> None:
     live = _get(call, id)
     if live is None:
         return
-    known, there = outputs.get("created_at"), live.get("created_at")
-    if not _is_same_moment(known, there):
+    known, there = moment(outputs.get("created_at")), moment(live.get("created_at"))
+    if known is None or there is None or not is_same_moment(known, there):
         raise Refused(
             f"cannot delete {_subject(id)}: the one in {call.region} was created at {there}, the one in state at {known}, "
             "so it is another domain of that name\n"
@@ -206,14 +208,6 @@ def _may_exist(call: Call, name: str, error: AwsError) -> NoAnswer:
 
 
 # -- reading and deleting ---------------------------------------------------------------------------------------------
-
-
-def _is_same_moment(one: object, other: object) -> bool:
-    """Whether both name one moment, to the second where either is given in whole seconds."""
-    moments = [datetime.fromisoformat(str(each)) for each in (one, other)]
-    if not all(moment.microsecond for moment in moments):
-        moments = [moment.replace(microsecond=0) for moment in moments]
-    return abs(moments[0] - moments[1]) < timedelta(milliseconds=1)
 
 
 def _refuse_to_lose_data(name: str, live: Json) -> None:

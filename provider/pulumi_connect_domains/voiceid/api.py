@@ -52,7 +52,7 @@ def look(call: Call, id: str) -> Json | None:
         answer = _ask(call, "ListTagsForResource", _subject(id), resource_arn=domain["arn"])
     except NotFound:
         return None
-    return {**domain, "tags": {tag["key"]: tag["value"] for tag in answer["tags"]}}
+    return {**domain, "tags": {tag["key"]: tag["value"] for tag in answer.get("tags", ())}}
 
 
 def update(call: Call, id: str, outputs: Json, inputs: Json, changes: tuple[Change, ...]) -> Json:
@@ -254,8 +254,8 @@ def _ended(call: Call, operation: str) -> str:
 
 
 def _may_exist(call: Call, error: AwsError, inputs: Json) -> AwsError:
-    """The error of a creation whose answers were lost, with what to do. The name is told here alone: only by it can one look."""
+    """The error of a creation whose answers were lost, with what to do. The name is not told: it may be secret."""
     look = f"look with `aws voice-id list-domains --region {call.region}`"
     then = "if it is there, delete it or import it (`connect-domains import`), and only then run again"
-    exists = f"a domain named {inputs['name']!r} may exist all the same: {look}; {then}"
+    exists = f"a domain of the name in the program may exist all the same: {look}; {then}"
     return error.advise(f"{exists}. {_ended(call, 'CreateDomain')}", alone=True)

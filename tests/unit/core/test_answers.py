@@ -69,9 +69,9 @@ ALL_RIGHT = {
         WITHOUT_OUTPUT, ("empty", "empty object", "no content", "wrong types", "another domain", "undated")
     ),
     ("customer-profiles", "DeleteDomain"): ("another domain", "undated"),  # it answers a message only
-    ("voice-id", "ListTagsForResource"): ("another domain", "undated"),  # it names no domain
-    ("customer-profiles", "ListDomains"): ("another domain",),  # it was asked for no domain
-    ("voice-id", "ListDomains"): ("another domain", "undated"),
+    ("voice-id", "ListTagsForResource"): ("another domain", "undated", "empty object"),  # it names no domain
+    ("customer-profiles", "ListDomains"): ("another domain", "empty object"),  # it was asked for no domain
+    ("voice-id", "ListDomains"): ("another domain", "undated", "empty object"),
     ("sts", "GetCallerIdentity"): ("undated",),
     ("sts", "AssumeRole"): ("another domain",),
     ("sts", "AssumeRoleWithWebIdentity"): ("another domain",),
@@ -120,7 +120,7 @@ def test_the_table_has_every_operation_that_is_ever_called() -> None:
 def test_what_is_declared_of_an_answer_is_in_botocores_model(service: str, operation: str) -> None:
     shape = botocore.session.get_session().get_service_model(service).operation_model(operation).output_shape
     asked = expected(service, operation)
-    for path in (*asked.needs, *asked.names):
+    for path in (*asked.needs, *asked.lists, *asked.names):
         at = shape
         for key in path.replace("[]", ".[]").split("."):
             at = at.member if key == "[]" else at.members[{botocore.xform_name(name): name for name in at.members}[key]]
@@ -162,6 +162,18 @@ def test_it_is_asked_again_and_the_good_answer_counts(cloud: LocalAws, monkeypat
     assert ask("customer-profiles", "GetDomain", Access()).document["domain_name"] == "crm"
     assert slept == list(services.UNUSABLE_AGAIN_AFTER_SECONDS)
     assert len(cloud.calls("customer-profiles", "GetDomain")) == 3
+
+
+@pytest.mark.parametrize(("service", "operation"), [each for each in OPERATIONS if "List" in each[1]])
+def test_a_list_that_is_left_out_is_asked_for_once_more(cloud: LocalAws, service: str, operation: str) -> None:
+    """No document says that AWS sends a list with nothing in it; but a list that was lost on the way must not look like none."""
+    whole = ask(service, operation).document
+    cloud.forget_calls()
+    cloud.garble(operation, how="empty object", service=service)
+    assert ask(service, operation).document == whole
+    cloud.garble(operation, how="empty object", service=service, times=None)
+    assert ask(service, operation).document == {}
+    assert len(cloud.calls(service, operation)) == 4
 
 
 def test_a_change_that_succeeds_after_a_spoiled_answer_is_no_lost_one(cloud: LocalAws) -> None:

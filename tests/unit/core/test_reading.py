@@ -125,6 +125,26 @@ def test_an_answer_that_lacks_most_of_what_is_declared_is_asked_for_once_more(sp
     assert looks.live({}, declared) == whole
 
 
+def test_what_every_domain_has_is_missed_where_nothing_is_declared_too(spec: ResourceSpec) -> None:
+    required = spec.schema["required"]
+    assert isinstance(required, list)
+    whole = answer(spec)
+    looks = Looks(spec, [{name: value for name, value in whole.items() if name not in required}, whole])
+    assert looks.live({}, {}) == whole
+
+
+def test_a_moment_in_whole_seconds_is_not_older_than_the_same_with_its_fraction(spec: ResourceSpec) -> None:
+    looks = Looks(spec, [answer(spec, "2026-05-01T10:00:00+00:00")])
+    assert looks.live({str(spec.schema["versionedBy"]): "2026-05-01T10:00:00.123000+00:00"}) is not None
+    assert looks.pauses == []
+
+
+def test_a_moment_without_a_zone_is_utc(spec: ResourceSpec) -> None:
+    looks = Looks(spec, [answer(spec, "2026-05-01T10:00:01+00:00")])
+    assert looks.live({str(spec.schema["versionedBy"]): "2026-05-01T10:00:00"}) is not None
+    assert looks.pauses == []
+
+
 def test_what_differs_from_look_to_look_is_not_believed_for_being_repeated() -> None:
     spec = registry.specs()["pulumi-python:dynamic/customerprofiles:Domain"]
     whole = answer(spec)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.output import Unknown
-from pulumi_connect_domains.core.wire import from_api, holds_unknown, is_unknown, plain, to_api
+from pulumi_connect_domains.core.wire import from_api, holds_unknown, is_same_moment, is_unknown, moment, plain, to_api
 
 
 @lru_cache
@@ -98,3 +98,20 @@ def values(of: Any) -> st.SearchStrategy[Any]:
 def test_api_values_survive_the_way_there_and_back(data: st.DataObject) -> None:
     request = data.draw(values(shape()))
     assert to_api(shape(), from_api(shape(), request)) == request
+
+
+MOMENTS = {
+    "the same": ("2026-05-01T10:00:00.123000+00:00", "2026-05-01T10:00:00.123000+00:00", True),
+    "the same in another zone": ("2026-05-01T10:00:00.123000+00:00", "2026-05-01T12:00:00.123000+02:00", True),
+    "one in whole seconds": ("2026-05-01T10:00:00+00:00", "2026-05-01T10:00:00.900000+00:00", True),
+    "a second later": ("2026-05-01T10:00:00+00:00", "2026-05-01T10:00:01+00:00", False),
+    "milliseconds later": ("2026-05-01T10:00:00.123000+00:00", "2026-05-01T10:00:00.456000+00:00", False),
+}
+
+
+@pytest.mark.parametrize(("one", "other", "same"), MOMENTS.values(), ids=MOMENTS)
+def test_moments(one: str, other: str, same: bool) -> None:
+    first, second = moment(one), moment(other)
+    assert first is not None
+    assert second is not None
+    assert is_same_moment(first, second) is same

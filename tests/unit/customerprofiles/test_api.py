@@ -139,19 +139,6 @@ def test_adoption_brings_the_domain_to_the_declared_settings_and_warns(call: Cal
 
 # -- delete and list --------------------------------------------------------------------------------------------------
 
-MOMENTS = {
-    "the same": ("2026-05-01T10:00:00.123000+00:00", "2026-05-01T10:00:00.123000+00:00", True),
-    "the same in another zone": ("2026-05-01T10:00:00.123000+00:00", "2026-05-01T12:00:00.123000+02:00", True),
-    "one in whole seconds": ("2026-05-01T10:00:00+00:00", "2026-05-01T10:00:00.900000+00:00", True),
-    "a second later": ("2026-05-01T10:00:00+00:00", "2026-05-01T10:00:01+00:00", False),
-    "milliseconds later": ("2026-05-01T10:00:00.123000+00:00", "2026-05-01T10:00:00.456000+00:00", False),
-}
-
-
-@pytest.mark.parametrize(("one", "other", "same"), MOMENTS.values(), ids=MOMENTS)
-def test_moments(one: str, other: str, same: bool) -> None:
-    assert api._is_same_moment(one, other) is same
-
 
 def test_a_delete_whose_answer_was_lost_is_done(call: Call, local_aws: LocalAws) -> None:
     _, live = api.create(call, INPUTS)

@@ -80,7 +80,7 @@ def test_when_every_answer_is_lost_the_error_says_what_may_exist_and_how_to_look
     with pytest.raises(NoAnswer) as caught:
         api.create(voice.call, inputs(description="t0p s3cret"))
     text = str(caught.value)
-    assert "a domain named 'calls' may exist all the same" in text
+    assert "a domain of the name in the program may exist all the same" in text
     assert "`aws voice-id list-domains --region us-east-1`" in text
     assert api.ENDED in text
     assert "s3cret" not in text

@@ -39,10 +39,12 @@ class Expected:
 
     Shape: `Expected(needs=("domain_name", "items[].created_at"), names={"domain_name": "domain_name"})`. `needs` are paths; with `[]` they
     hold for each item of a list. `names` says which path of the answer repeats which member of the request, `looks` which text must fit
-    which regular expression (XML knows texts only).
+    which regular expression (XML knows texts only). `lists` are members that AWS may leave out where there is nothing in them, which no
+    document says: an answer without one is asked for once more, and then believed.
     """
 
     needs: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     looks: Mapping[str, str] = field(default_factory=dict)
 
@@ -53,7 +55,11 @@ class Expected:
         Raises: KeyError for an operation that the schema does not declare: no answer is taken unseen.
         """
         declared = schema["answers"][operation]
-        return cls(tuple(declared.get("needs", ())), declared.get("names", {}))
+        return cls(tuple(declared.get("needs", ())), tuple(declared.get("lists", ())), declared.get("names", {}))
+
+    def unlisted(self, answer: Json) -> bool:
+        """Whether the answer leaves a list out."""
+        return any(_at(answer, path) is None for path in self.lists)
 
 
 # -- before it is parsed ----------------------------------------------------------------------------------------------
@@ -193,10 +199,7 @@ def shortfall(expected: Expected, answer: Json, asked: Mapping[str, object]) -> 
     """Why the parsed answer does not count, or "". `answer` is in snake_case, and so is what was `asked`."""
     for path in expected.needs:
         holder, _, member = path.rpartition(_REQUIRED_OF_ITEMS)
-        if not holder:
-            documents: object = [answer]
-        else:
-            documents = _at(answer, holder)
+        documents: object = [answer] if not holder else [] if _at(answer, holder) is None else _at(answer, holder)
         if not isinstance(documents, list) or any(_at(each, member) in (None, "") for each in documents):
             return f"lacks {path}"
     for path, pattern in expected.looks.items():

@@ -50,6 +50,7 @@ CAUSES: dict[str, tuple[type[AwsError], str, str]] = {
 """Where no answer came: our class, the cause, what to do, by the name of botocore's exception or of a class above it."""
 
 TAGS = ("tags", "tags_all")
+_LAST_PART = re.compile(r"^(?:arn:|https?://).*[:/]([^:/]+)/?$")
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 UNSIGNED = frozenset({"InvalidSignatureException", "SignatureDoesNotMatch", "RequestTimeTooSkewed"})
 NO_SUCH_SERVICE = frozenset({404, 405, 501})
@@ -143,7 +144,12 @@ def unusable(error: Unusable, about: About) -> AwsError:
 
 def masked(message: str, *documents: Mapping[str, object]) -> str:
     """AWS's message in which texts of the request, or of other documents, are replaced by the property they stand in."""
-    stands_in = {text: member for asked in documents for member, text in _texts(asked) if len(text) > 2}
+    given = [each for asked in documents for each in _texts(asked)]
+    stands_in = {text: member for member, text in given if len(text) > 2}
+    for member, text in given:  # AWS may name a key by the last part of its ARN, or a queue by that of its URL
+        part = _LAST_PART.search(text)
+        if part and len(part[1]) > 3:
+            stands_in.setdefault(part[1], member)
     if not stands_in:
         return message
     longest_first = sorted(stands_in, key=len, reverse=True)
@@ -160,6 +166,9 @@ def _texts(value: object, member: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from _texts(item, key)
+    elif isinstance(value, list) and member in TAGS:
+        for tag in value:  # Voice ID's form of them: [{"key": "team", "value": "crm"}]
+            yield from (("key of tags" if part == "key" else "tags", str(text)) for part, text in tag.items())
     elif isinstance(value, list):
         for item in value:
             yield from _texts(item, member)

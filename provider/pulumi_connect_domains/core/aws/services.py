@@ -88,9 +88,14 @@ class Service:
         started = time.monotonic()
         self._attempts.lost = False
         pauses = iter(UNUSABLE_AGAIN_AFTER_SECONDS[: self.access.max_attempts - 1])
+        pause: float | None
+        is_told_twice = False
         while True:
             try:
-                return self._asked(about, expected, started)
+                found = self._asked(about, expected, started)
+                if is_told_twice or not expected.unlisted(found.document):
+                    return found
+                is_told_twice, pause = True, UNUSABLE_AGAIN_AFTER_SECONDS[0]
             except Unusable as error:
                 # Where botocore asked for something first (the credentials of a profile's role), ours was never sent.
                 self._attempts.lost |= (error.service, error.operation) == (self.name, operation)
