@@ -65,8 +65,9 @@ def test_forever(pulumi_stack, local_aws):
     pulumi_stack(program).up()
 """
     )
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        pytest_of(tmp_path), cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         wait_for(ready.exists, 60)
         family = {pid: said for pid, said in descendants(process.pid).items() if "local.aws" not in said}
         assert len(family) >= 2, "the process that forks, and a provider's"
@@ -86,12 +87,16 @@ def test_big(pulumi_stack, local_aws):
     stack.up()
 """
     )
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(pytest_of(tmp_path), cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout
 
 
 # -- parts of them -----------------------------------------------------------------------------------------------------
+
+
+def pytest_of(folder: Path) -> list[str]:
+    """The command of a test run on the local engine, whatever the run around it is on."""
+    return [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--pulumi-engine=local", str(folder)]
 
 
 def wait_until_ended(family: dict[int, str]) -> None:

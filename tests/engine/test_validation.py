@@ -60,8 +60,9 @@ def test_a_preview_names_all_mistakes_of_the_first_resource_that_has_any(
     pulumi_stack: MakeStack, local_aws: LocalAws
 ) -> None:
     def program() -> None:
-        customerprofiles.Domain("crm", default_expiration_days=0, domain_name="!")
-        customerprofiles.Domain("other", default_expiration_days=0, domain_name="!")
+        crm = customerprofiles.Domain("crm", default_expiration_days=0, domain_name="!")
+        later = pulumi.ResourceOptions(depends_on=[crm])  # else it is a race which of the two is the first
+        customerprofiles.Domain("other", default_expiration_days=0, domain_name="!", opts=later)
 
     stack = pulumi_stack(program)
     with pytest.raises(CommandError):

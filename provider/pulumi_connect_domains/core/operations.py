@@ -102,13 +102,15 @@ class Operations:
             raise Refused(
                 f"there is no {self.spec.noun} {id!r} in {call.region}, account {call.service.caller.account}"
             )
-        if (
-            not is_get
-        ):  # state that lost its identity gets it back, and no value that was not in it: the next `up` writes those
-            inputs = documents.read_inputs(schema, declared, live, self.configuration)
-        else:
+        if is_get:
             inputs = {**documents.settable(schema, live), "region": call.region}
+        else:
+            inputs = documents.read_inputs(schema, declared, live, self.configuration)
         outs = documents.outputs(schema, inputs, live)
+        if not (
+            is_managed or is_get
+        ):  # state that lost its identity gets that back; the values are the next update's to write
+            outs = {name: value for name, value in outs.items() if name in outputs or name not in inputs}
         marks = documents.secrecy_marks(schema, call.host.state_inputs or {})
         return ReadResult(id, documents.without_exposed(outs, marks, outputs), {**inputs, **marks})
 
