@@ -71,9 +71,13 @@ def hanging_aws() -> Iterator[HangingAws]:
         thread.join()
 
 
-def listens() -> None:
-    """In the new process: Ctrl-C does something, also where the tests run in the background."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def listening(*command: str) -> list[str]:
+    """The command as a process that Ctrl-C reaches, also where the tests run in the background.
+
+    Not by `preexec_fn`, which runs our own code after a fork: gRPC's threads, left by other tests, may hang it.
+    """
+    listen = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+    return [sys.executable, "-c", listen, *command]
 
 
 def environment(server: HangingAws) -> dict[str, str]:
@@ -95,11 +99,10 @@ def test_ctrl_c_while_aws_hangs(hanging_aws: HangingAws, tmp_path: Path, command
         "import": ["import", "--all", "--out", str(tmp_path / "out")],
     }
     with subprocess.Popen(
-        [*PROGRAM, *arguments[command]],
+        listening(*PROGRAM, *arguments[command]),
         env=environment(hanging_aws),
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=listens,
     ) as running:
         try:
             assert hanging_aws.is_asked.wait(60)
@@ -139,7 +142,7 @@ def test_ctrl_c_lets_an_import_that_has_begun_write_its_state(local_aws: LocalAw
     pulumi.chmod(0o755)
     arguments = ["import", "--name", "crm", "--stack", "dev", "--yes", "--out", "out"]
     variables = {**os.environ, **local_aws.environment(), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    with subprocess.Popen([*PROGRAM, *arguments], env=variables, cwd=tmp_path, preexec_fn=listens) as running:
+    with subprocess.Popen(listening(*PROGRAM, *arguments), env=variables, cwd=tmp_path) as running:
         try:
             assert appears(tmp_path / "begun")
             running.send_signal(signal.SIGINT)
@@ -162,9 +165,7 @@ while True:
     except KeyboardInterrupt:
         pass
 """
-    with subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, preexec_fn=listens
-    ) as running:
+    with subprocess.Popen(listening(sys.executable, "-c", program), stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         try:
             for _ in range(2):

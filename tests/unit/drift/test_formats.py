@@ -267,8 +267,8 @@ def test_the_page_in_a_browser(page: Path) -> None:
     program = browser.find()
     assert program
     with browser.Browser(program, page) as chromium:
-        assert chromium.run(shown) == ["crm", "gone", "voice", "locked", "aside", "quiet"]
-        assert chromium.run("document.getElementById('shown').textContent") == "6 of 6 shown"
+        assert chromium.run(shown) == ["crm", "gone", "voice", "locked", "aside", "shared", "quiet"]
+        assert chromium.run("document.getElementById('shown').textContent") == "7 of 7 shown"
 
         chromium.run(
             "document.querySelector('[value=in_sync]').click()"
@@ -289,7 +289,7 @@ def test_the_page_in_a_browser(page: Path) -> None:
         assert chromium.run(shown) == []
         assert chromium.run("document.getElementById('nothing').offsetHeight > 0")
         chromium.run(f"form.reset(); {changed}")
-        assert len(chromium.run(shown)) == 6
+        assert len(chromium.run(shown)) == 7
 
         assert chromium.run("document.querySelectorAll('b, img, script').length") == 1 + len(
             set(chromium.run(STATUSES))
