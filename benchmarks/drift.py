@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from pulumi_connect_domains.core.pacing import Rates
-from pulumi_connect_domains.core.wire import Json
 from pulumi_connect_domains.drift.check import Check
 from pulumi_connect_domains.drift.model import Report
 from pulumi_connect_domains.drift.reading import Reader
 from pulumi_connect_domains.drift.state import read_state
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.model.values import Json
+from pulumi_connect_domains.operations.pacing import Rates
 from pulumi_connect_domains.registry import specs
 from pulumi_connect_domains.stacks.sources import Export
 

@@ -9,9 +9,8 @@ from unittest import mock
 
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2
-from pulumi_connect_domains import customerprofiles
-from pulumi_connect_domains.core import aws
-from pulumi_connect_domains.core.configuration import Access
+from pulumi_connect_domains import aws, customerprofiles
+from pulumi_connect_domains.aws.access import Access
 from pulumi_connect_domains.registry import specs
 
 from .answering import answering

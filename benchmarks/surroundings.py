@@ -13,7 +13,7 @@ from google.protobuf.json_format import ParseDict
 from google.protobuf.struct_pb2 import Struct
 from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
-from pulumi_connect_domains.core import aws
+from pulumi_connect_domains import aws
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.local.engine.hosts import Hosts
 

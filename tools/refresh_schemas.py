@@ -138,7 +138,7 @@ def main(arguments: list[str]) -> int:
     """0 when every schema.json agrees with the model, or was made to; 1 when `--check` found a difference."""
     found = []
     for resource, operations in RESOURCES.items():
-        file = PACKAGE / resource / "schema.json"
+        file = PACKAGE / resource / "domain" / "schema.json"
         schema, model = json.loads(file.read_text(encoding="utf-8")), modelled(operations)
         fresh = refreshed(schema, model) | {"regions": regions(operations.service)}
         found += [f"{resource}: {difference}" for difference in differences(schema, model)]

@@ -108,7 +108,7 @@ def run(arguments: list[str]) -> int:
         click.echo("stopped", err=True)
         return interrupts.INTERRUPTED
     except Exception as error:
-        if any(base.__module__ == f"{__package__}.core.errors" for base in type(error).__mro__):
+        if any(base.__module__ == f"{__package__}.model.errors" for base in type(error).__mro__):
             streams.tell(f"error: {error}")
             return 1
         raise

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from .core.schema import schema_of
+from .model.schema import schema_of
 from .registry import PACKAGES
 
 MANAGING = ("create", "read", "update", "delete", "tag")  # what `pulumi up` and `destroy` do

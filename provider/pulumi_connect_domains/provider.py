@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 from typing_extensions import NotRequired, TypedDict
 
-from .core.marks import PROVIDER_MARK, PROVIDER_PACKAGE, SILENCE
+from .host.marks import PROVIDER_MARK, PROVIDER_PACKAGE, SILENCE
 
 
 class AssumeRole(TypedDict):

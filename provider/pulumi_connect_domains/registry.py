@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import import_module
 
-from .core.spec import ResourceSpec
+from .model.resource_type import ResourceSpec
 
 PACKAGES = ("customerprofiles", "voiceid")
 

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 
 import click
 
-from .core.schema import schema_of
-from .core.validation import Advice, Failure, advice, failures
-from .core.validation.suggestions import folded
+from .model.schema import schema_of
+from .model.validation import Advice, Failure, advice, failures
+from .model.validation.suggestions import folded
 from .registry import PACKAGES
 from .reporting import streams
 from .reporting.escaping import json_text, line

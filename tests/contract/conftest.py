@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest
-from pulumi_connect_domains import registry
-from pulumi_connect_domains.core import aws, run
-from pulumi_connect_domains.core.lifecycle import Lifecycle
-from pulumi_connect_domains.core.spec import ResourceSpec
+from pulumi_connect_domains import aws, registry
+from pulumi_connect_domains.host.lifecycle import Lifecycle
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.model.resource_type import ResourceSpec
+from pulumi_connect_domains.operations import run
 
 SAMPLES = Path(__file__).parent / "samples"
 PICKLED = "gASV"

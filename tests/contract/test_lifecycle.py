@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.output import Unknown
-from pulumi_connect_domains.core.comparison import changes, input_properties, project
-from pulumi_connect_domains.core.errors import AwsError, NoAnswer, NotFound, Refused
-from pulumi_connect_domains.core.marks import AUTO_NAME
-from pulumi_connect_domains.core.naming import name_property
+from pulumi_connect_domains.host.marks import AUTO_NAME
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.local.aws.garbling import WAYS
+from pulumi_connect_domains.model.comparison import changes, input_properties, project
+from pulumi_connect_domains.model.errors import AwsError, NoAnswer, NotFound, Refused
+from pulumi_connect_domains.model.naming import name_property
 
 from .conftest import Resource, as_engine
 
@@ -189,7 +189,7 @@ def test_what_was_deleted_is_gone(resource: Resource) -> None:
 
 
 def test_another_accounts_credentials_touch_nothing(resource: Resource, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pulumi_connect_domains.core import aws
+    from pulumi_connect_domains import aws
 
     id, outputs = resource.create(resource.sample["full"])
     for name, value in resource.cloud.environment(account="222222222222").items():
@@ -230,7 +230,7 @@ def test_a_name_left_out_is_kept_once_it_is_in_state(resource: Resource) -> None
 
 
 def test_calls_are_as_few_as_can_be(resource: Resource, cloud: LocalAws) -> None:
-    from pulumi_connect_domains.core import aws
+    from pulumi_connect_domains import aws
 
     counts: dict[str, int] = {}
 

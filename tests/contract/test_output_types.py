@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin
 
 import pytest
 from pulumi_connect_domains import registry
-from pulumi_connect_domains.core.schema import schema_of
+from pulumi_connect_domains.model.schema import schema_of
 from typing_extensions import NotRequired, Required, get_type_hints, is_typeddict
 
 PLAIN = {"string": str, "boolean": bool, "integer": int, "number": float}
@@ -65,14 +65,14 @@ CASES = [
 
 @pytest.mark.parametrize(("package", "name", "node"), CASES)
 def test_the_type_of_a_nested_output_is_what_the_schema_says(package: str, name: str, node: dict[str, Any]) -> None:
-    outputs = import_module(f"pulumi_connect_domains.{package}.outputs")
+    outputs = import_module(f"pulumi_connect_domains.{package}.domain.outputs")
     hint = getattr(outputs, "".join(word.title() for word in name.split("_")))
     assert described(hint) == promised(name, node)
 
 
 @pytest.mark.parametrize("package", registry.PACKAGES)
 def test_every_type_is_used(package: str) -> None:
-    outputs = import_module(f"pulumi_connect_domains.{package}.outputs")
+    outputs = import_module(f"pulumi_connect_domains.{package}.domain.outputs")
     made = {each for each in vars(outputs).values() if is_typeddict(each)}
     reached: set[Any] = set()
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
-from pulumi_connect_domains.core.schema import schema_of
+from pulumi_connect_domains.model.schema import schema_of
 from refresh_schemas import differences
 from service_model import RESOURCES, modelled, regions
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from pulumi_connect_domains.core import wire
-from pulumi_connect_domains.core.spec import ResourceSpec
+from pulumi_connect_domains.aws import wire
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.model.resource_type import ResourceSpec
 
 Json = dict[str, Any]
 KEPT_SHORT = 4  # entries of a list or map: more of them say nothing new

@@ -12,15 +12,14 @@ from typing import Any
 
 import pulumi
 import pytest
-from pulumi_connect_domains import cli, customerprofiles, voiceid
-from pulumi_connect_domains.core import aws
-from pulumi_connect_domains.core.pacing import Rates
-from pulumi_connect_domains.core.schema import schema_of
+from pulumi_connect_domains import aws, cli, customerprofiles, voiceid
 from pulumi_connect_domains.drift import paths
 from pulumi_connect_domains.drift.check import Check
 from pulumi_connect_domains.drift.model import Report
 from pulumi_connect_domains.drift.reading import Reader
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.model.schema import schema_of
+from pulumi_connect_domains.operations.pacing import Rates
 from pulumi_connect_domains.stacks.sources import Export
 from pulumi_connect_domains.testing import MakeStack, PulumiStack
 

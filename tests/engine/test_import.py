@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 from pulumi.automation import CommandError
-from pulumi_connect_domains import cli
-from pulumi_connect_domains.core import aws
+from pulumi_connect_domains import aws, cli
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.registry import specs
 from pulumi_connect_domains.testing import MakeStack, PulumiEngine, PulumiStack

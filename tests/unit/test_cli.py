@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from pulumi_connect_domains import __version__, cli
-from pulumi_connect_domains.core.errors import Refused
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.model.errors import Refused
 
 
 def test_every_command_of_the_table_loads_and_explains_itself() -> None:

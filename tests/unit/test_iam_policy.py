@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest
-from pulumi_connect_domains import cli, registry
-from pulumi_connect_domains.core import aws
-from pulumi_connect_domains.core.call import Call
-from pulumi_connect_domains.core.configuration import Access
-from pulumi_connect_domains.core.run import begin_anew
-from pulumi_connect_domains.core.spec import ResourceSpec
+from pulumi_connect_domains import aws, cli, registry
+from pulumi_connect_domains.aws.access import Access
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.model.resource_type import ResourceSpec
+from pulumi_connect_domains.operations.call import Call
+from pulumi_connect_domains.operations.run import begin_anew
 
 SAMPLES = Path(__file__).parents[1] / "contract" / "samples"
 SPECS = list(registry.specs().values())

@@ -15,8 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
-from pulumi_connect_domains import cli
-from pulumi_connect_domains.core import aws
+from pulumi_connect_domains import aws, cli
 from pulumi_connect_domains.local.aws import LocalAws
 
 from . import mutations

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pulumi_connect_domains import cli
-from pulumi_connect_domains.core import aws
+from pulumi_connect_domains import aws, cli
 from pulumi_connect_domains.local.aws import LocalAws
 
 TOKEN = "pulumi-python:dynamic/customerprofiles:Domain"

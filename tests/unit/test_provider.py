@@ -8,10 +8,11 @@ from typing import Any
 import pulumi
 import pytest
 from pulumi_connect_domains import Provider
-from pulumi_connect_domains.core.configuration import Access, Configuration, Role
-from pulumi_connect_domains.core.marks import PROVIDER_MARK
-from pulumi_connect_domains.core.settings import from_config
-from pulumi_connect_domains.core.vocabulary import SETTINGS
+from pulumi_connect_domains.aws.access import Access, Role
+from pulumi_connect_domains.host.marks import PROVIDER_MARK
+from pulumi_connect_domains.operations.configuration import Configuration
+from pulumi_connect_domains.operations.settings import from_config
+from pulumi_connect_domains.operations.vocabulary import SETTINGS
 
 ROLE = "arn:aws:iam::222222222222:role/deploy"
 

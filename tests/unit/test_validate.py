@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from pulumi_connect_domains.core.schema import schema_of
+from pulumi_connect_domains.model.schema import schema_of
 from pulumi_connect_domains.registry import PACKAGES
 from pulumi_connect_domains.validate import validate
 

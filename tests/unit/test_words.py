@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.output import Unknown
-from pulumi_connect_domains.core.comparison import ABSENT
+from pulumi_connect_domains.model.comparison import ABSENT
 from pulumi_connect_domains.registry import specs
-from pulumi_connect_domains.words import IN_SHORT, SECRET, in_short, item_in_short, meaning, value_text
+from pulumi_connect_domains.reporting.words import IN_SHORT, SECRET, in_short, item_in_short, meaning, value_text
 
 RULES: dict[str, Any] = {"type": "array", "itemNoun": "level"}
 A, B, C, D = ({"rule": [name]} for name in ("A", "B", "C", "D"))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from ..core.configuration import Configuration
+from ..operations.configuration import Configuration
 from . import declaring, files, import_file, naming, program
 from .model import Account, Adopted, Found
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ..core.errors import ConfigurationError
+from ..model.errors import ConfigurationError
 from ..registry import PACKAGES, specs
 from ..reporting import streams
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi

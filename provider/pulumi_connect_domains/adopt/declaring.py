@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import cast
 
-from ..core import comparison, documents
-from ..core.comparison import ABSENT, Schema
-from ..core.configuration import Configuration
-from ..core.lifecycle import Lifecycle
-from ..core.spec import ResourceSpec
-from ..core.wire import Json
+from ..host.lifecycle import Lifecycle
+from ..model import comparison, documents
+from ..model.comparison import ABSENT, Schema
+from ..model.resource_type import ResourceSpec
+from ..model.values import Json
+from ..operations.configuration import Configuration
 from .model import Found
 
 OFF = {"enabled": False}

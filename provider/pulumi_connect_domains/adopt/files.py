@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..core.errors import ConfigurationError
+from ..model.errors import ConfigurationError
 from ..reporting import out
 from ..stacks import files
 from ..stacks.files import Unreadable

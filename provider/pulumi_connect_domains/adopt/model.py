@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..core import naming
-from ..core.spec import ResourceSpec
-from ..core.wire import Json
+from ..model import naming
+from ..model.resource_type import ResourceSpec
+from ..model.values import Json
 
 Place = tuple[str, str, str, str]
 """What AWS tells a domain by: package, account, region and id."""

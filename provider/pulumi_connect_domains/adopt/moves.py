@@ -15,14 +15,15 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from ..core import aws, comparison
-from ..core.call import Call
-from ..core.comparison import ABSENT, Schema
-from ..core.configuration import Configuration, camel_case
-from ..core.errors import AwsError
-from ..core.forms import REGION
-from ..core.spec import ResourceSpec
-from ..core.wire import Json, plain
+from .. import aws
+from ..model import comparison
+from ..model.comparison import ABSENT, Schema
+from ..model.errors import AwsError
+from ..model.resource_type import ResourceSpec
+from ..model.values import Json, plain
+from ..operations.call import Call
+from ..operations.configuration import Configuration, camel_case
+from ..operations.forms import REGION
 from ..registry import specs
 from ..stacks.deployment import NotAState, in_clear, is_secret, name_of
 from .model import Account, Findings, Former, Found, manager

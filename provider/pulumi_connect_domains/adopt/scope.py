@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from ..core.configuration import Access, Configuration, Role
-from ..core.destination import resolve_region
-from ..core.errors import ConfigurationError
-from ..core.forms import REGION
-from ..core.settings import from_config
+from ..aws.access import Access, Role
+from ..model.errors import ConfigurationError
+from ..operations.configuration import Configuration
+from ..operations.destination import resolve_region
+from ..operations.forms import REGION
+from ..operations.settings import from_config
 from ..stacks import files
 from ..stacks.files import Unreadable
 from . import state

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from ..core import aws, naming
-from ..core.call import Call
-from ..core.configuration import Access, Configuration
-from ..core.errors import AwsError
-from ..core.spec import Api, ResourceSpec
-from ..core.wire import Json
+from .. import aws
+from ..aws.access import Access
 from ..interrupts import workers
+from ..model import naming
+from ..model.errors import AwsError
+from ..model.resource_type import Api, ResourceSpec
+from ..model.values import Json
+from ..operations.call import Call
+from ..operations.configuration import Configuration
 from .model import Account, Findings, Found, Managed, manager
 
 WORKERS = 8

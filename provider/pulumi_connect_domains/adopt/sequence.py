@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.errors import ConnectDomainsError
-from ..core.wire import Json
+from ..model.errors import ConnectDomainsError
+from ..model.values import Json
 from .model import Adopted
 from .stack import CommandFailed, Stack, changed_paths
 

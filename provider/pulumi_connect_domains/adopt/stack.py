@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import ConfigurationError, ConnectDomainsError
-from ..core.wire import Json
+from ..model.errors import ConfigurationError, ConnectDomainsError
+from ..model.values import Json
 from ..stacks.documents import json_of
 from ..stacks.files import Unreadable
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..core.wire import Json
+from ..model.values import Json
 from ..registry import specs
 from ..stacks import deployment
 from ..stacks.deployment import Resource

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import outputs
-from .domain import (
+from .domain import outputs
+from .domain.outputs import DataStoreReadiness, Stats
+from .domain.resource import (
     SPEC,
     AttributeTypesSelector,
     AutoMerging,
@@ -25,11 +26,10 @@ from .domain import (
     RuleBasedMatching,
     S3Exporting,
 )
-from .outputs import DataStoreReadiness, Stats
 
 if TYPE_CHECKING:
-    from ..core.validation import Failure
-    from ..core.wire import Json
+    from ..model.validation import Failure
+    from ..model.values import Json
 
 __all__ = [
     "SPEC",
@@ -59,6 +59,6 @@ def validate(inputs: Json) -> list[Failure]:
     Shape: `validate({"domain_name": "crm", "default_expiration_days": 1099})` gives
     `[Failure("default_expiration_days", "1099 is too big; at most 1098 days")]`.
     """
-    from ..core.validation import failures  # with the first use, so that importing the package stays quick
+    from ..model.validation import failures  # with the first use, so that importing the package stays quick
 
     return failures(SPEC.schema, inputs)

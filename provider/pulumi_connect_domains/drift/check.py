@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from .. import __version__
-from ..core import comparison
-from ..core.configuration import Configuration
-from ..core.errors import ConnectDomainsError
-from ..core.spec import ResourceSpec
-from ..core.wire import Json
 from ..interrupts import workers
+from ..model import comparison
+from ..model.errors import ConnectDomainsError
+from ..model.resource_type import ResourceSpec
+from ..model.values import Json
+from ..operations.configuration import Configuration
 from ..stacks.deployment import NotAState
 from ..stacks.sources import Export
 from .judging import judge

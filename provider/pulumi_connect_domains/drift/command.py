@@ -123,7 +123,7 @@ def _check(given: dict[str, Any]) -> Any:
 
 
 def _rates(texts: tuple[str, ...]) -> Any:
-    from ..core.pacing import Rates
+    from ..operations.pacing import Rates
 
     everywhere: float | None = None
     of_operation: dict[str, float] = {}

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from ..core.comparison import ABSENT, Change, Schema
-from ..core.paths import node_at
-from ..core.wire import Json, is_unknown
-from ..words import SECRET, in_short
+from ..model.comparison import ABSENT, Change, Schema
+from ..model.path import node_at
+from ..model.values import Json, is_unknown
+from ..reporting.words import SECRET, in_short
 from . import paths
 from .model import Finding
 from .paths import Keys

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ..core.comparison import Schema, input_properties
-from ..core.forms import REGION
-from ..core.naming import name_property
-from ..core.wire import Json, is_unknown
+from ..model.comparison import Schema, input_properties
+from ..model.naming import name_property
+from ..model.values import Json, is_unknown
+from ..operations.forms import REGION
 from . import paths
 from .paths import Keys
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..core import comparison, documents
-from ..core.comparison import Schema
-from ..core.wire import Json
+from ..model import comparison, documents
+from ..model.comparison import Schema
+from ..model.values import Json
 from . import findings, requirements, unmanaged
 from .model import DomainReport, Finding, Status
 from .reading import Reading

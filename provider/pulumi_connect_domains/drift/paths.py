@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ..core.paths import ANY, Keys, covers, parse, text, within
+from ..model.path import ANY, Keys, covers, parse, text, within
 
 __all__ = ["ANY", "Keys", "covers", "parse", "text", "within"]

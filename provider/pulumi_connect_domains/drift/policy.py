@@ -13,9 +13,9 @@ from typing import Any
 import jsonschema
 import yaml
 
-from ..core.comparison import Schema
-from ..core.errors import ConfigurationError
-from ..core.paths import ANY, node_at, settled, text
+from ..model.comparison import Schema
+from ..model.errors import ConfigurationError
+from ..model.path import ANY, node_at, settled, text
 from ..registry import specs
 from ..stacks import files
 from ..stacks.documents import text_of, yaml_of

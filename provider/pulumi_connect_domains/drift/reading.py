@@ -15,15 +15,16 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import TypeVar
 
-from ..core import documents, reading
-from ..core.call import Call, Clock
-from ..core.calls import Calls, patiently
-from ..core.configuration import Configuration
-from ..core.errors import AwsError, ConfigurationError, ConnectDomainsError
-from ..core.pacing import Rates
-from ..core.spec import ResourceSpec
-from ..core.wire import Json
 from ..interrupts import workers
+from ..model import documents
+from ..model.errors import AwsError, ConfigurationError, ConnectDomainsError
+from ..model.resource_type import ResourceSpec
+from ..model.values import Json
+from ..operations import reading
+from ..operations.call import Call, Clock
+from ..operations.calls import Calls, patiently
+from ..operations.configuration import Configuration
+from ..operations.pacing import Rates
 from .state import Expectation
 
 Verdict = TypeVar("Verdict")

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ..core import comparison, documents
-from ..core.comparison import ABSENT, Schema
-from ..core.paths import node_at
-from ..core.spec import ResourceSpec
-from ..core.wire import Json
+from ..model import comparison, documents
+from ..model.comparison import ABSENT, Schema
+from ..model.path import node_at
+from ..model.resource_type import ResourceSpec
+from ..model.values import Json
 from ..stacks.documents import yaml_of
 from ..stacks.files import Unreadable
 from . import paths

@@ -10,17 +10,17 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..core.comparison import input_properties
-from ..core.configuration import Configuration
-from ..core.errors import ConfigurationError
-from ..core.marks import PROVIDER_MARK
-from ..core.settings import from_config
-from ..core.spec import ResourceSpec
-from ..core.wire import HOST_KEY, Json, holds_unknown, plain
+from ..host.marks import PROVIDER_MARK
+from ..model.comparison import input_properties
+from ..model.errors import ConfigurationError
+from ..model.resource_type import ResourceSpec
+from ..model.values import HOST_KEY, Json, holds_unknown, plain
+from ..operations.configuration import Configuration
+from ..operations.settings import from_config
 from ..registry import specs
+from ..reporting.words import SECRET
 from ..stacks import deployment
 from ..stacks.deployment import NO_KEEPER, Deployment, NotAState, Resource
-from ..words import SECRET
 from . import flaws, paths, secrets
 from .paths import Keys
 

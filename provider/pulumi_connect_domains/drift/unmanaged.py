@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..core import comparison, documents
-from ..core.comparison import ABSENT, Schema
-from ..core.configuration import Configuration
-from ..core.wire import Json
+from ..model import comparison, documents
+from ..model.comparison import ABSENT, Schema
+from ..model.values import Json
+from ..operations.configuration import Configuration
 from . import paths
 from .model import Setting
 from .paths import Keys

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..core.comparison import ABSENT
-from ..words import value_text
+from ..model.comparison import ABSENT
+from ..reporting.words import value_text
 from .model import COULD_NOT_TELL, DRIFT, STATUSES, DomainReport, Report, Status
 
 STATUS_WORDS: dict[Status, str] = {

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Set
 
-from ..core import comparison, loss, paths
-from ..core.naming import name_property
-from ..core.spec import ResourceSpec
-from ..core.wire import Json
+from ..model import comparison, loss
+from ..model import path as paths
+from ..model.naming import name_property
+from ..model.resource_type import ResourceSpec
+from ..model.values import Json
 from .changes import Changed, changed
 from .model import DomainReview, Loss, Message, Other, Row, StackReview
 from .preview import STACK_TYPE, Diagnostic, Preview, State, Urn

@@ -111,7 +111,7 @@ def review(**given: Any) -> int:
 
 
 def _look(role: str) -> Look:
-    from ..core.calls import Calls
+    from ..operations.calls import Calls
     from .sight import Live
 
     return Live(Calls(role), on_bug=streams.tell)

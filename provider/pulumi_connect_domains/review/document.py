@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..core.comparison import ABSENT
-from ..core.wire import is_unknown
+from ..model.comparison import ABSENT
+from ..model.values import is_unknown
 from ..reporting.escaping import json_text
-from ..words import SECRET, value_text
+from ..reporting.words import SECRET, value_text
 from .model import ACTIONS, DomainReview, Loss, Message, Review, Row, StackReview
 
 VERSION = 1

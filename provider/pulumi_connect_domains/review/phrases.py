@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..core.loss import BYTES, Holding, counted
+from ..model.loss import BYTES, Holding, counted
 from .model import ACTIONS, Action, DomainReview, Loss, Review, StackReview
 
 DONE: dict[Action, str] = {

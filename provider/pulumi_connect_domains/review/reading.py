@@ -12,9 +12,9 @@ from typing import Any
 
 from pulumi.output import Unknown
 
+from ..reporting.words import SECRET
 from ..stacks.documents import NotJson, json_of, text_of
 from ..stacks.files import Unreadable
-from ..words import SECRET
 from .preview import STACK_TYPE, Diagnostic, Preview, State, Step, Urn
 
 OPERATIONS = frozenset(

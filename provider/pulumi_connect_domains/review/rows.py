@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from ..core import comparison, paths
-from ..core.comparison import ABSENT, Change, Schema
-from ..core.paths import Keys, node_at
-from ..core.wire import Json
-from ..words import SECRET, in_short, item_in_short, meaning
+from ..model import comparison
+from ..model import path as paths
+from ..model.comparison import ABSENT, Change, Schema
+from ..model.path import Keys, node_at
+from ..model.values import Json
+from ..reporting.words import SECRET, in_short, item_in_short, meaning
 from .model import Row
 from .secrecy import Secrecy
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..core.comparison import Schema
-from ..words import SECRET
+from ..model.comparison import Schema
+from ..reporting.words import SECRET
 from .preview import State
 
 Keys = tuple[str, ...]

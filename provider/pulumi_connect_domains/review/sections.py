@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ..core.comparison import ABSENT
+from ..model.comparison import ABSENT
 from ..reporting.escaping import code, cut, fence, html_code, length, line, lines, prose, visible
-from ..words import SECRET, value_text
+from ..reporting.words import SECRET, value_text
 from . import phrases
 from .model import ACTIONS, Action, DomainReview, Message, Other, Row, StackReview
 

@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ..core import loss, reading
-from ..core.calls import Calls, patiently
-from ..core.configuration import Configuration
-from ..core.errors import ConnectDomainsError
-from ..core.loss import Holding
-from ..core.spec import ResourceSpec
+from ..model import loss
+from ..model.errors import ConnectDomainsError
+from ..model.loss import Holding
+from ..model.resource_type import ResourceSpec
+from ..operations import reading
+from ..operations.calls import Calls, patiently
+from ..operations.configuration import Configuration
 
 Source = Literal["state", "refresh", "live"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..reporting.escaping import line, lines
-from ..words import value_text
+from ..reporting.words import value_text
 from . import phrases
 from .model import DomainReview, Message, Other, Review, StackReview
 

@@ -10,7 +10,7 @@ import sys
 import zlib
 from typing import BinaryIO
 
-from ..core.errors import ConnectDomainsError
+from ..model.errors import ConnectDomainsError
 
 MOST_BYTES = 512 * 1024 * 1024
 """Of a file, unpacked. The biggest states that people tell of are a tenth of that."""

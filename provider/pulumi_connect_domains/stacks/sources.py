@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core.errors import ConfigurationError
 from ..interrupts import workers
+from ..model.errors import ConfigurationError
 from . import files
 from .documents import json_of, text_of
 from .files import Unreadable

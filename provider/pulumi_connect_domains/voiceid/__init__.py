@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import outputs
-from .domain import SPEC, Domain, DomainProvider, ServerSideEncryptionConfiguration
-from .outputs import ServerSideEncryptionUpdateDetails, WatchlistDetails
+from .domain import outputs
+from .domain.outputs import ServerSideEncryptionUpdateDetails, WatchlistDetails
+from .domain.resource import SPEC, Domain, DomainProvider, ServerSideEncryptionConfiguration
 
 if TYPE_CHECKING:
-    from ..core.validation import Failure
-    from ..core.wire import Json
+    from ..model.validation import Failure
+    from ..model.values import Json
 
 __all__ = [
     "SPEC",
@@ -34,6 +34,6 @@ def validate(inputs: Json) -> list[Failure]:
     Shape: `validate({"server_side_encryption_configuration": {}})` gives
     `[Failure("server_side_encryption_configuration.kms_key_id", "is missing; must be text of 1 to 2048 characters")]`.
     """
-    from ..core.validation import failures  # with the first use, so that importing the package stays quick
+    from ..model.validation import failures  # with the first use, so that importing the package stays quick
 
     return failures(SPEC.schema, inputs)

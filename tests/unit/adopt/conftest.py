@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from pulumi_connect_domains import cli
-from pulumi_connect_domains.core import aws
+from pulumi_connect_domains import aws, cli
 from pulumi_connect_domains.local.aws import LocalAws
 
 ConnectDomains = Callable[..., int]

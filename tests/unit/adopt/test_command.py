@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from pulumi_connect_domains.adopt import import_file
-from pulumi_connect_domains.core import wire
+from pulumi_connect_domains.aws import wire
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.registry import specs
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pulumi_connect_domains.adopt import declaring
 from pulumi_connect_domains.adopt.model import Found
-from pulumi_connect_domains.core.configuration import Configuration
+from pulumi_connect_domains.operations.configuration import Configuration
 from pulumi_connect_domains.registry import specs
 
 SPEC = next(iter(specs().values()))

@@ -13,8 +13,8 @@ from typing import Any
 import botocore.session
 import pytest
 from pulumi_connect_domains.adopt.moves import Move, _theirs, moves
-from pulumi_connect_domains.core.configuration import camel_case
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.operations.configuration import camel_case
 
 from .conftest import ConnectDomains
 

@@ -9,14 +9,13 @@ from typing import Any
 
 import botocore.session
 import pytest
-from pulumi_connect_domains import registry
-from pulumi_connect_domains.core import aws
-from pulumi_connect_domains.core.aws import answers, refusals, roles, services
-from pulumi_connect_domains.core.aws.answers import Expected
-from pulumi_connect_domains.core.configuration import Access, Role
-from pulumi_connect_domains.core.errors import AwsError, NoAnswer
+from pulumi_connect_domains import aws, registry
+from pulumi_connect_domains.aws import answers, refusals, roles, services
+from pulumi_connect_domains.aws.access import Access, Role
+from pulumi_connect_domains.aws.answers import Expected
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.local.aws.garbling import WAYS
+from pulumi_connect_domains.model.errors import AwsError, NoAnswer
 
 ONCE = Access(max_attempts=1)
 ID = "abcdefghijklmnopqrstuv"

@@ -15,12 +15,12 @@ from typing import Any
 
 import botocore.session
 import pytest
-from pulumi_connect_domains import __version__
-from pulumi_connect_domains.core import aws, confinement, errors
-from pulumi_connect_domains.core.aws import refusals, sessions
-from pulumi_connect_domains.core.configuration import MAX_ATTEMPTS, Access, Role
+from pulumi_connect_domains import __version__, aws
+from pulumi_connect_domains.aws import confinement, refusals, sessions
+from pulumi_connect_domains.aws.access import MAX_ATTEMPTS, Access, Role
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.local.aws.accounts import access_key_id
+from pulumi_connect_domains.model import errors
 
 HUB, SPOKE = "222222222222", "333333333333"
 SUBJECT = "Customer Profiles domain 'crm'"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.output import Unknown
-from pulumi_connect_domains.core.comparison import ABSENT, Change, changes, project, replacing
-from pulumi_connect_domains.core.paths import text as path_text
-from pulumi_connect_domains.core.schema import schema_of
+from pulumi_connect_domains.model.comparison import ABSENT, Change, changes, project, replacing
+from pulumi_connect_domains.model.path import text as path_text
+from pulumi_connect_domains.model.schema import schema_of
 
 SCHEMA = schema_of("customerprofiles")
 ON = {"enabled": True}

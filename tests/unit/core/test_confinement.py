@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pulumi_connect_domains.core import aws
-from pulumi_connect_domains.core.configuration import Access
-from pulumi_connect_domains.core.confinement import NOWHERE, VARIABLE, confined
-from pulumi_connect_domains.core.errors import Unreachable
-from pulumi_connect_domains.core.settings import from_config
+from pulumi_connect_domains import aws
+from pulumi_connect_domains.aws.access import Access
+from pulumi_connect_domains.aws.confinement import NOWHERE, VARIABLE, confined
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.local.aws.isolation import isolated
+from pulumi_connect_domains.model.errors import Unreachable
+from pulumi_connect_domains.operations.settings import from_config
 
 
 class Elsewhere:

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from pulumi.output import Unknown
-from pulumi_connect_domains import registry
-from pulumi_connect_domains.core import aws, destination
-from pulumi_connect_domains.core.configuration import Access, Configuration, Region
-from pulumi_connect_domains.core.confinement import VARIABLE
-from pulumi_connect_domains.core.errors import ConfigurationError, Refused
+from pulumi_connect_domains import aws, registry
+from pulumi_connect_domains.aws.access import Access
+from pulumi_connect_domains.aws.confinement import VARIABLE
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.model.errors import ConfigurationError, Refused
+from pulumi_connect_domains.operations import destination
+from pulumi_connect_domains.operations.configuration import Configuration, Region
 
 SPEC = next(iter(registry.specs().values()))
 STACK = Configuration(region="us-west-2")

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from pulumi.output import Unknown
-from pulumi_connect_domains.core import documents, tags
-from pulumi_connect_domains.core.configuration import Configuration
-from pulumi_connect_domains.core.schema import schema_of
+from pulumi_connect_domains.model import documents, tags
+from pulumi_connect_domains.model.schema import schema_of
+from pulumi_connect_domains.operations.configuration import Configuration
 
 SCHEMA = schema_of("customerprofiles")
 LIVE: dict[str, Any] = {

@@ -9,11 +9,12 @@ from typing import Any
 import botocore.session
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
-from pulumi_connect_domains.core import aws, errors
-from pulumi_connect_domains.core.aws import refusals
-from pulumi_connect_domains.core.configuration import Access
-from pulumi_connect_domains.core.errors import CLASS_OF_CODE, AwsError, ConnectDomainsError
+from pulumi_connect_domains import aws
+from pulumi_connect_domains.aws import refusals
+from pulumi_connect_domains.aws.access import Access
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.model import errors
+from pulumi_connect_domains.model.errors import CLASS_OF_CODE, AwsError, ConnectDomainsError
 from pulumi_connect_domains.registry import specs
 
 ONCE = Access(max_attempts=1)

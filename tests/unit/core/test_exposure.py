@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pulumi_connect_domains.core import exposure
+from pulumi_connect_domains.host import exposure
 
 
 @pytest.mark.parametrize(

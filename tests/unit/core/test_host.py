@@ -10,8 +10,8 @@ import pytest
 from google.protobuf.struct_pb2 import Struct
 from google.rpc import status_pb2
 from pulumi.runtime.proto import provider_pb2
-from pulumi_connect_domains.core import host
-from pulumi_connect_domains.core.errors import Refused
+from pulumi_connect_domains.host import context as host
+from pulumi_connect_domains.model.errors import Refused
 
 
 class Context:

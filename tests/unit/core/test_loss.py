@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi_connect_domains.core.loss import Holding, guard, holding, loses, size_text, warning
-from pulumi_connect_domains.core.schema import schema_of
+from pulumi_connect_domains.model.loss import Holding, guard, holding, loses, size_text, warning
+from pulumi_connect_domains.model.schema import schema_of
 
 PROFILES = schema_of("customerprofiles")
 VOICES = schema_of("voiceid")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_connect_domains import registry
-from pulumi_connect_domains.core.naming import candidate, name_property
-from pulumi_connect_domains.core.schema import schema_of
+from pulumi_connect_domains.model.naming import candidate, name_property
+from pulumi_connect_domains.model.schema import schema_of
 
 
 @pytest.mark.parametrize("package", registry.PACKAGES)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from pulumi.output import Unknown
-from pulumi_connect_domains.core.comparison import ABSENT, Change, changes, failed_changes, failure_reason, value_at
-from pulumi_connect_domains.core.documents import inputs_of
-from pulumi_connect_domains.core.schema import schema_of
+from pulumi_connect_domains.model.comparison import ABSENT, Change, changes, failed_changes, failure_reason, value_at
+from pulumi_connect_domains.model.documents import inputs_of
+from pulumi_connect_domains.model.schema import schema_of
 
 SCHEMA = schema_of("voiceid")
 KEYS = ("server_side_encryption_configuration", "kms_key_id")

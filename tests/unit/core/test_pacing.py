@@ -6,8 +6,8 @@ from datetime import datetime, timezone
 from itertools import pairwise
 
 import pytest
-from pulumi_connect_domains.core.call import Clock
-from pulumi_connect_domains.core.pacing import HEADROOM, Pacer, Rates
+from pulumi_connect_domains.operations.call import Clock
+from pulumi_connect_domains.operations.pacing import HEADROOM, Pacer, Rates
 from pulumi_connect_domains.registry import specs
 
 PROFILES, VOICE = specs().values()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
-from pulumi_connect_domains.core import paths
-from pulumi_connect_domains.core.schema import schema_of
+from pulumi_connect_domains.model import path as paths
+from pulumi_connect_domains.model.schema import schema_of
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from pulumi_connect_domains import registry
-from pulumi_connect_domains.core import aws, reading
-from pulumi_connect_domains.core.call import Call, Clock
-from pulumi_connect_domains.core.configuration import Access
-from pulumi_connect_domains.core.spec import ResourceSpec
-from pulumi_connect_domains.core.wire import Json
+from pulumi_connect_domains import aws, registry
+from pulumi_connect_domains.aws.access import Access
+from pulumi_connect_domains.model.resource_type import ResourceSpec
+from pulumi_connect_domains.model.values import Json
+from pulumi_connect_domains.operations import reading
+from pulumi_connect_domains.operations.call import Call, Clock
 
 SPECS = list(registry.specs().values())
 DECLARED: dict[str, Json] = {

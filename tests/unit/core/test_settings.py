@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pulumi_connect_domains.core import forms
-from pulumi_connect_domains.core.configuration import Access, Configuration, Notice, Role, camel_case
-from pulumi_connect_domains.core.errors import ConfigurationError
-from pulumi_connect_domains.core.marks import PROVIDER_MARK
-from pulumi_connect_domains.core.settings import from_config
-from pulumi_connect_domains.core.vocabulary import IRRELEVANT, SETTINGS, WITHOUT_EFFECT
+from pulumi_connect_domains.aws.access import Access, Role
+from pulumi_connect_domains.host.marks import PROVIDER_MARK
+from pulumi_connect_domains.model.errors import ConfigurationError
+from pulumi_connect_domains.model.warning import Notice
+from pulumi_connect_domains.operations import forms
+from pulumi_connect_domains.operations.configuration import Configuration, camel_case
+from pulumi_connect_domains.operations.settings import from_config
+from pulumi_connect_domains.operations.vocabulary import IRRELEVANT, SETTINGS, WITHOUT_EFFECT
 
 ROLE = "arn:aws:iam::222222222222:role/deploy"
 EMPTY = Configuration()

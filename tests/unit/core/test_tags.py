@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.output import Unknown
-from pulumi_connect_domains.core import tags
-from pulumi_connect_domains.core.configuration import Configuration
+from pulumi_connect_domains.model import tags
+from pulumi_connect_domains.operations.configuration import Configuration
 
 IGNORING = Configuration(
     default_tags={"team": "crm", "k8s/x": "default"},

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from pulumi.output import Unknown
-from pulumi_connect_domains.core.validation import Failure, failures
+from pulumi_connect_domains.model.validation import Failure, failures
 
 from .validation_documents import FULL_PROFILES, FULL_VOICE, PROFILES, VOICE, changed, paths
 
@@ -318,8 +318,8 @@ def test_a_text_of_any_length_is_looked_through_quickly() -> None:
 def test_importing_it_imports_neither_jsonschema_nor_boto3() -> None:
     heavy = ["jsonschema", "regex", "boto3", "botocore"]
     program = (
-        "import sys, pulumi_connect_domains.core.validation as v;"
-        "from pulumi_connect_domains.core.schema import schema_of;"
+        "import sys, pulumi_connect_domains.model.validation as v;"
+        "from pulumi_connect_domains.model.schema import schema_of;"
         "v.advice(schema_of('voiceid'), {});"
         f"print([name for name in {heavy} if name in sys.modules])"
     )

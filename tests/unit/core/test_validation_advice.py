@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from pulumi.output import Unknown
-from pulumi_connect_domains.core.validation import Advice, advice, failures
+from pulumi_connect_domains.model.validation import Advice, advice, failures
 
 from .validation_documents import FULL_PROFILES, FULL_VOICE, PROFILES, VOICE, changed, paths
 

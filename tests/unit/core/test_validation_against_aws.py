@@ -18,9 +18,9 @@ import pytest
 from botocore import xform_name
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from pulumi_connect_domains.core.validation import advice, failures
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.local.aws.validation import violations
+from pulumi_connect_domains.model.validation import advice, failures
 
 from .validation_documents import FULL_PROFILES, FULL_VOICE, PROFILES, VOICE
 

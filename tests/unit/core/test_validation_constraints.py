@@ -12,7 +12,7 @@ from typing import Any
 import botocore.session
 import pytest
 from botocore import xform_name
-from pulumi_connect_domains.core.validation import failures
+from pulumi_connect_domains.model.validation import failures
 
 from .validation_documents import FULL_PROFILES, FULL_VOICE, PROFILES, VOICE, changed
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, cast
 
 import pytest
-from pulumi_connect_domains.core.call import Call, Clock
-from pulumi_connect_domains.core.errors import AccessDenied, AwsError, NoAnswer, NotFound, Throttled
-from pulumi_connect_domains.core.waiting import Bound, Outcome, bound, wait
+from pulumi_connect_domains.model.errors import AccessDenied, AwsError, NoAnswer, NotFound, Throttled
+from pulumi_connect_domains.operations.call import Call, Clock
+from pulumi_connect_domains.operations.waiting import Bound, Outcome, bound, wait
 
 LIMIT = Bound(seconds=20, poll_from_seconds=1, poll_to_seconds=5)
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.output import Unknown
-from pulumi_connect_domains.core.wire import from_api, holds_unknown, is_same_moment, is_unknown, moment, plain, to_api
+from pulumi_connect_domains.aws.wire import from_api, to_api
+from pulumi_connect_domains.model.values import holds_unknown, is_same_moment, is_unknown, moment, plain
 
 
 @lru_cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from pulumi_connect_domains.core.schema import schema_of
+from pulumi_connect_domains.model.schema import schema_of
 
 PROFILES, VOICE = schema_of("customerprofiles"), schema_of("voiceid")
 

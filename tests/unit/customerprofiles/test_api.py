@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from pulumi_connect_domains.core import aws, host
-from pulumi_connect_domains.core.call import Call, Clock
-from pulumi_connect_domains.core.errors import InvalidRequest, NoAnswer, Refused, Unreachable
-from pulumi_connect_domains.customerprofiles import DomainProvider, api
+from pulumi_connect_domains import aws
+from pulumi_connect_domains.customerprofiles import DomainProvider
+from pulumi_connect_domains.customerprofiles.domain import api
+from pulumi_connect_domains.host import context as host
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.model.errors import InvalidRequest, NoAnswer, Refused, Unreachable
+from pulumi_connect_domains.operations.call import Call, Clock
 
 SERVICE = "customer-profiles"
 INPUTS: dict[str, Any] = {"domain_name": "crm", "default_expiration_days": 30, "region": "us-east-1"}

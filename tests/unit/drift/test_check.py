@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
-from pulumi_connect_domains.core import aws
-from pulumi_connect_domains.core.configuration import Configuration
-from pulumi_connect_domains.core.errors import Throttled
-from pulumi_connect_domains.core.pacing import Rates
-from pulumi_connect_domains.core.schema import schema_of
-from pulumi_connect_domains.core.spec import ResourceSpec
+from pulumi_connect_domains import aws
 from pulumi_connect_domains.drift import reading
 from pulumi_connect_domains.drift.check import Check, Filters
 from pulumi_connect_domains.drift.model import Report
 from pulumi_connect_domains.drift.policy import from_text
 from pulumi_connect_domains.drift.reading import Reader
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.model.errors import Throttled
+from pulumi_connect_domains.model.resource_type import ResourceSpec
+from pulumi_connect_domains.model.schema import schema_of
+from pulumi_connect_domains.operations.configuration import Configuration
+from pulumi_connect_domains.operations.pacing import Rates
 from pulumi_connect_domains.registry import specs
 from pulumi_connect_domains.stacks.sources import Export
 
@@ -214,7 +214,7 @@ def test_others_who_use_up_the_quota_are_waited_for(local_aws: LocalAws, monkeyp
             raise Throttled("too many requests", code="ThrottlingException")
         return {"default_expiration_days": 30, "domain_name": id}
 
-    from pulumi_connect_domains.customerprofiles import api
+    from pulumi_connect_domains.customerprofiles.domain import api
 
     monkeypatch.setattr(api, "read", read)
     assert check(resource("crm")).domains[0].status == "in_sync"

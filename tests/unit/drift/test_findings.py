@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi_connect_domains.core.configuration import Configuration
-from pulumi_connect_domains.core.schema import schema_of
 from pulumi_connect_domains.drift import unmanaged
 from pulumi_connect_domains.drift.judging import judge
 from pulumi_connect_domains.drift.model import DomainReport, Finding
 from pulumi_connect_domains.drift.reading import Reading
 from pulumi_connect_domains.drift.state import Expectation, read_state
+from pulumi_connect_domains.model.schema import schema_of
+from pulumi_connect_domains.operations.configuration import Configuration
 
 from .reports import encrypted, export, in_clear, resource
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pulumi_connect_domains.core.errors import ConfigurationError
 from pulumi_connect_domains.drift.model import Broken
 from pulumi_connect_domains.drift.policy import from_policy, from_text
 from pulumi_connect_domains.drift.requirements import broken
+from pulumi_connect_domains.model.errors import ConfigurationError
 from pulumi_connect_domains.registry import specs
 
 PROFILES, VOICE = specs().values()

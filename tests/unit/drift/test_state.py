@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from pulumi_connect_domains.core.wire import is_unknown
 from pulumi_connect_domains.drift.state import read_state
+from pulumi_connect_domains.model.values import is_unknown
 from pulumi_connect_domains.stacks.deployment import NotAState
 
 from .reports import ACCOUNT, encrypted, export, in_clear, resource

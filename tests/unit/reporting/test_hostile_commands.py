@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
-from pulumi_connect_domains import cli
-from pulumi_connect_domains.core import aws
+from pulumi_connect_domains import aws, cli
 from pulumi_connect_domains.local.aws import LocalAws
 
 from . import hostile

@@ -11,15 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from pulumi_connect_domains.drift.formats import format_named
 from pulumi_connect_domains.drift.formats.screen import Screen
-from pulumi_connect_domains.drift.model import (
-    Broken,
-    DomainReport,
-    Finding,
-    Problem,
-    Report,
-    Setting,
-    UnmanagedDomain,
-)
+from pulumi_connect_domains.drift.model import Broken, DomainReport, Finding, Problem, Report, Setting, UnmanagedDomain
 
 from . import hostile
 

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from pulumi_connect_domains.core import paths
-from pulumi_connect_domains.core.comparison import ABSENT
-from pulumi_connect_domains.core.wire import is_unknown
+from pulumi_connect_domains.model import path as paths
+from pulumi_connect_domains.model.comparison import ABSENT
+from pulumi_connect_domains.model.values import is_unknown
+from pulumi_connect_domains.reporting.words import SECRET
 from pulumi_connect_domains.review.model import Loss, Other, Row
-from pulumi_connect_domains.words import SECRET
 
 from .previews import (
     HELD,

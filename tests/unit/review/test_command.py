@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from pulumi_connect_domains import aws
 from pulumi_connect_domains.cli import run
-from pulumi_connect_domains.core import aws
 from pulumi_connect_domains.review.command import review
 
 from .previews import HELD, INPUTS, PROFILES, document, state, step, urn

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from pulumi_connect_domains.core import aws
+from pulumi_connect_domains import aws
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.review.command import review
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from pulumi.output import Unknown
+from pulumi_connect_domains.reporting.words import SECRET
 from pulumi_connect_domains.review.preview import Preview, Unreadable, Urn
 from pulumi_connect_domains.review.reading import parse
-from pulumi_connect_domains.words import SECRET
 
 from .previews import STACK, UNKNOWN, document, state, step, urn
 

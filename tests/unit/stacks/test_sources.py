@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pulumi_connect_domains.core.errors import ConfigurationError
+from pulumi_connect_domains.model.errors import ConfigurationError
 from pulumi_connect_domains.stacks import files
 from pulumi_connect_domains.stacks.sources import from_file, from_folder, from_pulumi
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import refresh_schemas
-from pulumi_connect_domains.core.schema import schema_of
+from pulumi_connect_domains.model.schema import schema_of
 from refresh_schemas import refreshed, written
 from service_model import RESOURCES, Disagreement, Operations, joined, modelled
 
@@ -19,7 +19,7 @@ MODEL = modelled(RESOURCES["customerprofiles"])
 
 def test_a_schema_that_is_up_to_date_is_written_as_it_stands() -> None:
     for resource in RESOURCES:
-        file = refresh_schemas.PACKAGE / resource / "schema.json"
+        file = refresh_schemas.PACKAGE / resource / "domain" / "schema.json"
         assert file.read_text(encoding="utf-8") == written(schema_of(resource)) + "\n"
 
 
@@ -72,9 +72,9 @@ def test_check_names_what_is_stale_and_writes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(refresh_schemas, "PACKAGE", tmp_path)
-    files = {resource: tmp_path / resource / "schema.json" for resource in RESOURCES}
+    files = {resource: tmp_path / resource / "domain" / "schema.json" for resource in RESOURCES}
     for resource, file in files.items():
-        file.parent.mkdir()
+        file.parent.mkdir(parents=True)
         stale = copy.deepcopy(schema_of(resource))
         stale["properties"]["region"]["description"] = "Kept."
         if resource == "voiceid":

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from pulumi_connect_domains.core import aws
-from pulumi_connect_domains.core.call import Call, Clock
-from pulumi_connect_domains.core.configuration import Access
-from pulumi_connect_domains.core.host import HostCall
+from pulumi_connect_domains import aws
+from pulumi_connect_domains.aws.access import Access
+from pulumi_connect_domains.host.context import HostCall
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.operations.call import Call, Clock
 from pulumi_connect_domains.voiceid import SPEC
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000001"

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pulumi_connect_domains.core.comparison import changes
-from pulumi_connect_domains.core.documents import outputs as outputs_of
-from pulumi_connect_domains.core.errors import (
+from pulumi_connect_domains.model.comparison import changes
+from pulumi_connect_domains.model.documents import outputs as outputs_of
+from pulumi_connect_domains.model.errors import (
     AccessDenied,
     AwsError,
     Conflict,
@@ -18,8 +18,8 @@ from pulumi_connect_domains.core.errors import (
     Unfinished,
     Unreachable,
 )
-from pulumi_connect_domains.core.schema import schema_of
-from pulumi_connect_domains.voiceid import api
+from pulumi_connect_domains.model.schema import schema_of
+from pulumi_connect_domains.voiceid.domain import api
 
 from .conftest import KEY, Fixture, inputs
 

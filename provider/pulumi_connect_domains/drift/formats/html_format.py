@@ -9,7 +9,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ...core import paths
+from ...model import path as paths
 from ...reporting.escaping import visible
 from ..model import STATUSES, DomainReport, Report
 from ..wording import (

@@ -9,7 +9,17 @@ from collections.abc import Iterator
 
 from ...reporting.escaping import code, length, prose
 from ..model import STATUSES, DomainReport, Report
-from ..wording import STATUS_WORDS, attention_first, further_counts, headline, rows, scope, shown, stack_of, state_words
+from ..wording import (
+    STATUS_WORDS,
+    attention_first,
+    further_counts,
+    headline,
+    rows,
+    scope,
+    shown,
+    stack_of,
+    state_words,
+)
 from .screen import Screen
 
 MOST_CHARACTERS = 65_536

@@ -11,7 +11,15 @@ from typing import Literal, TypeAlias
 
 from .actions import PENDING, Action
 from .applying import Applier, PartialFailure, ProtectedError, mark_secrets
-from .events import Diagnostic, Event, OutputsRegistered, Step, StepFailed, StepFinished, StepStarted
+from .events import (
+    Diagnostic,
+    Event,
+    OutputsRegistered,
+    Step,
+    StepFailed,
+    StepFinished,
+    StepStarted,
+)
 from .journal import Effect, Journal, NotSavedError
 from .provider import ProviderError
 from .state import Resource

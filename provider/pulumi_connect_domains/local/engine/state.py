@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, Final
 
-from .values import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, UNKNOWN_TEXT, Properties, Secret, clear, transform
+from .values import (
+    SECRET_SIGNATURE,
+    SIGNATURE,
+    UNKNOWN,
+    UNKNOWN_TEXT,
+    Properties,
+    Secret,
+    clear,
+    transform,
+)
 
 Encrypt = Callable[[str], str]
 """Plain text in, ciphertext out; and the other way about for decryption."""

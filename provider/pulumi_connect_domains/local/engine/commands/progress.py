@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
-from ..events import Diagnostic, Event, OutputsRegistered, Result, Step, StepFailed, StepFinished, StepStarted
+from ..events import (
+    Diagnostic,
+    Event,
+    OutputsRegistered,
+    Result,
+    Step,
+    StepFailed,
+    StepFinished,
+    StepStarted,
+)
 from . import values_text
 from .marks import ROOT_TYPE, WORDS, counts, short_diff
 

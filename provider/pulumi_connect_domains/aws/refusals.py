@@ -1,0 +1,214 @@
+"""What botocore raises, in our words: one to three lines that say what was being done, why it failed, and what to do.
+
+Codes and classes decide; AWS's texts are only quoted, with what was asked masked in them, since AWS echoes values, secret or not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ..model.errors import (
+    CLASS_OF_CODE,
+    AccessDenied,
+    AwsError,
+    BadCredentials,
+    NoAnswer,
+    QuotaExceeded,
+    Throttled,
+    Unreachable,
+)
+from .answers import Unusable
+
+VERBS = {
+    "Create": "create", "Get": "read", "Describe": "read", "Update": "update", "Delete": "delete",
+    "List": "list", "Tag": "tag", "Untag": "untag", "Assume": "assume",
+}  # fmt: skip
+
+LOG_IN = "log in again, or set aws:profile, AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+RENEW = "log in again or renew the credentials, then run again"
+CHECK_CLOCK = "check the secret key, and this machine's clock"
+
+CAUSES: dict[str, tuple[type[AwsError], str, str]] = {
+    "NoCredentialsError": (BadCredentials, "there are no AWS credentials", LOG_IN),
+    "PartialCredentialsError": (BadCredentials, "the AWS credentials are incomplete", LOG_IN),
+    "CredentialRetrievalError": (BadCredentials, "the source of the AWS credentials gave none", LOG_IN),
+    "MetadataRetrievalError": (BadCredentials, "the source of the AWS credentials gave none", LOG_IN),
+    "TokenRetrievalError": (BadCredentials, "the AWS login session has ended", "log in again: `aws sso login`"),
+    "SSOError": (BadCredentials, "the AWS login session has ended", "log in again: `aws sso login`"),
+    "InvalidConfigError": (BadCredentials, "the AWS config files cannot be used", "check the profile in use"),
+    "InfiniteLoopConfigError": (BadCredentials, "the profile's roles refer to each other", "check the profile in use"),
+    "ConfigNotFound": (BadCredentials, "an AWS config file does not exist", "check aws:sharedConfigFiles"),
+    "ConfigParseError": (BadCredentials, "an AWS config file cannot be read", "check its syntax"),
+    "EndpointConnectionError": (Unreachable, "no connection to {endpoint}", "check region, endpoint and network"),
+    "ConnectTimeoutError": (Unreachable, "no connection to {endpoint}", "check region, endpoint and network"),
+    "ProxyConnectionError": (Unreachable, "no connection to the proxy", "check the proxy's address"),
+    "SSLError": (Unreachable, "no trusted connection to {endpoint}", "check the endpoint and the CA bundle"),
+    "HTTPClientError": (NoAnswer, "no answer from {endpoint}", "it may have been done all the same; run again"),
+}
+"""Where no answer came: our class, the cause, what to do, by the name of botocore's exception or of a class above it."""
+
+TAGS = ("tags", "tags_all")
+_LAST_PART = re.compile(r"^(?:arn:|https?://).*[:/]([^:/]+)/?$")
+EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+UNSIGNED = frozenset({"InvalidSignatureException", "SignatureDoesNotMatch", "RequestTimeTooSkewed"})
+NO_SUCH_SERVICE = frozenset({404, 405, 501})
+ALREADY_EXISTS = "already exists"
+"""Customer Profiles has no error code for it, only these words. Source: seen in other tools' resources."""
+SERVER_FAULT = 500
+"""From this status on the request may have been carried out, whatever code came with it: often there is none but the status itself,
+when a machine in between answered for AWS."""
+
+
+class About:
+    """What was being done when an error came."""
+
+    def __init__(
+        self,
+        operation: str,
+        subject: str,
+        members: Mapping[str, object],
+        known: Sequence[Mapping[str, object]] = (),
+    ) -> None:
+        verb = next((verb for start, verb in VERBS.items() if operation.startswith(start)), operation)
+        self.operation, self.members, self.known = operation, members, known
+        self.doing = f"{verb} {subject}"
+        self.endpoint = self.prefix = ""
+
+    def at(self, client: Any) -> None:
+        """From here on it is known where the request goes."""
+        self.endpoint = str(client.meta.endpoint_url)
+        self.prefix = str(client.meta.service_model.signing_name)
+
+
+class Said(NamedTuple):
+    """AWS's error, taken apart. `message` is masked."""
+
+    code: str
+    status: int
+    message: str
+    request_id: str
+    attempts: int
+
+
+def refused(error: Any, about: About) -> AwsError:
+    """AWS's refusal as our class, whose text stands alone."""
+    answer, metadata = error.response["Error"], error.response.get("ResponseMetadata", {})
+    said = Said(
+        str(answer.get("Code", "")),
+        int(metadata.get("HTTPStatusCode", 0)),
+        masked(str(answer.get("Message") or ""), about.members, *about.known),
+        str(metadata.get("RequestId", "")),
+        int(metadata.get("RetryAttempts", 0)) + 1,
+    )
+    kind = CLASS_OF_CODE.get(said.code, NoAnswer if said.status >= SERVER_FAULT else AwsError)
+    lines = [
+        f"cannot {about.doing}: {_cause(kind, said)} ({said.code})",
+        _advice(kind, said, about),
+        f"request id {said.request_id}" if said.request_id else "",
+    ]
+    raised = kind(
+        "\n".join(line for line in lines if line),
+        code=said.code,
+        request_id=said.request_id,
+        aws_message=said.message,
+        members={key: value for key, value in error.response.items() if isinstance(value, str)},
+        attempts=said.attempts,
+    )
+    raised.began = _answered_at(metadata)
+    raised.says_it_exists = ALREADY_EXISTS in str(answer.get("Message") or "")
+    return raised
+
+
+def unanswered(error: Exception, about: About) -> AwsError | None:
+    """What kept an answer from coming, as our class; None for what is no circumstance but a mistake in the request."""
+    name = next((each.__name__ for each in type(error).__mro__ if each.__name__ in CAUSES), None)
+    if name is None:
+        return None
+    kind, cause, advice = CAUSES[name]
+    cause = cause.format(endpoint=about.endpoint)
+    raised = kind(f"cannot {about.doing}: {cause} ({type(error).__name__})\n{advice}")
+    raised.lost = kind is NoAnswer
+    return raised
+
+
+def unusable(error: Unusable, about: About) -> AwsError:
+    """An answer that is none, as our class."""
+    asked_for = f"from {about.endpoint or 'AWS'}" if error.operation == about.operation else f"to {error.operation}"
+    return NoAnswer(
+        f"cannot {about.doing}: the answer {asked_for} {error.why}\n"
+        "is there a proxy, a sign-in page or a firewall in between? it may have been done all the same; run again"
+    )
+
+
+def masked(message: str, *documents: Mapping[str, object]) -> str:
+    """AWS's message in which texts of the request, or of other documents, are replaced by the property they stand in."""
+    given = [each for asked in documents for each in _texts(asked)]
+    stands_in = {text: member for member, text in given if len(text) > 2}
+    for member, text in given:  # AWS may name a key by the last part of its ARN, or a queue by that of its URL
+        part = _LAST_PART.search(text)
+        if part and len(part[1]) > 3:
+            stands_in.setdefault(part[1], member)
+    if not stands_in:
+        return message
+    longest_first = sorted(stands_in, key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, longest_first)), lambda found: f"<{stands_in[found[0]]}>", message)
+
+
+def _texts(value: object, member: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in the value, and the property that it stands in: of tags, `tags` or `key of tags`."""
+    if isinstance(value, str):
+        yield member, value
+    elif isinstance(value, Mapping) and member in TAGS:
+        yield from (("tags", text) for text in value.values() if isinstance(text, str))
+        yield from (("key of tags", key) for key in value)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _texts(item, key)
+    elif isinstance(value, list) and member in TAGS:
+        for tag in value:  # Voice ID's form of them: [{"key": "team", "value": "crm"}]
+            yield from (("key of tags" if part == "key" else "tags", str(text)) for part, text in tag.items())
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item, member)
+
+
+def _cause(kind: type[AwsError], said: Said) -> str:
+    """AWS's words, or ours where AWS's add nothing or name the caller's whole session."""
+    if issubclass(kind, AccessDenied):
+        reason = re.search(r"\b(because .+?|with an explicit deny.*?)\.?$", said.message)
+        return f"access denied, {reason[1]}" if reason else "access denied"
+    if issubclass(kind, Throttled):
+        return "too many requests"
+    if issubclass(kind, BadCredentials):
+        return "the credentials have expired" if said.code in EXPIRED else "the credentials are not accepted"
+    return said.message or ("a fault on AWS's side" if issubclass(kind, NoAnswer) else "AWS gave no reason")
+
+
+def _advice(kind: type[AwsError], said: Said, about: About) -> str:
+    if issubclass(kind, AccessDenied):
+        named = re.search(r"not authorized to perform: ([a-z0-9-]+:\w+)", said.message)
+        return f"allow the IAM action {named[1] if named else f'{about.prefix}:{about.operation}'} to the caller"
+    if issubclass(kind, Throttled):
+        return (
+            f"AWS still throttled the call after {said.attempts} attempts: lower --parallel, or ask for a higher quota"
+        )
+    if issubclass(kind, BadCredentials):
+        return CHECK_CLOCK if said.code in UNSIGNED else RENEW
+    if issubclass(kind, QuotaExceeded):
+        return "delete what is not needed, or ask AWS for a higher quota"
+    if kind in (AwsError, NoAnswer) and said.status in NO_SUCH_SERVICE:
+        return f"does {about.endpoint} offer this service? check aws:endpoints and AWS_ENDPOINT_URL"
+    return ""
+
+
+def _answered_at(metadata: Mapping[str, Any]) -> float | None:
+    """When AWS answered, by its own clock (seconds since 1970), so that a wrong local clock does not matter."""
+    from email.utils import parsedate_to_datetime
+
+    date = metadata.get("HTTPHeaders", {}).get("date")
+    try:
+        return parsedate_to_datetime(date).timestamp() if date else None
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,73 @@
+"""Credentials of an assumed role, and of a chain of them: each role is assumed with the credentials of the one before it.
+
+They are asked for when first needed, and again before they expire, so that a long `up` outlives them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..model.errors import BadCredentials
+from ..model.values import Json
+from .access import Access, Role
+from .answers import Expected
+
+SESSION_NAME = "pulumi-connect-domains"
+_MEMBERS = ("access_key_id", "secret_access_key", "session_token", "expiration")
+CREDENTIALS = Expected(needs=tuple(f"credentials.{member}" for member in _MEMBERS))
+
+
+def assumed(access: Access, region: str) -> Any:
+    """Credentials of the last role of the chain, which refresh themselves. `region` is whose STS is asked."""
+    from botocore.credentials import DeferredRefreshableCredentials
+
+    *earlier, role = access.roles
+    before = replace(access, roles=tuple(earlier))
+    return DeferredRefreshableCredentials(lambda: _assume(role, before, region), "assume-role")
+
+
+def _assume(role: Role, before: Access, region: str) -> dict[str, str]:
+    """New credentials, as botocore wants them. Raises: AwsError and its subclasses, in the words "cannot assume role …"."""
+    from .services import service
+
+    operation = "AssumeRoleWithWebIdentity" if _token(role) else "AssumeRole"
+    answer = service("sts", region, before).call(operation, f"role {role.arn}", _request(role), CREDENTIALS).document
+    given = answer["credentials"]
+    assert isinstance(given, dict)  # as expected of it
+    return {
+        "access_key": given["access_key_id"],
+        "secret_key": given["secret_access_key"],
+        "token": given["session_token"],
+        "expiry_time": given["expiration"],
+    }
+
+
+def _request(role: Role) -> Json:
+    """The members that are set. Source: STS takes tags, source identity and external id with AssumeRole alone."""
+    members: Json = {
+        "role_arn": role.arn,
+        "role_session_name": role.session_name or SESSION_NAME,
+        "duration_seconds": role.duration_seconds,
+        "policy": role.policy,
+        "policy_arns": [{"arn": arn} for arn in role.policy_arns],
+        "external_id": role.external_id,
+        "source_identity": role.source_identity,
+        "tags": [{"key": key, "value": value} for key, value in role.tags],
+        "transitive_tag_keys": list(role.transitive_tag_keys),
+        "web_identity_token": _token(role),
+    }
+    return {name: value for name, value in members.items() if value}
+
+
+def _token(role: Role) -> str:
+    """The web identity's token, read anew each time, since its file is renewed."""
+    if not role.web_identity_token_file:
+        return role.web_identity_token
+    try:
+        return Path(role.web_identity_token_file).expanduser().read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise BadCredentials(
+            f"cannot assume role {role.arn}: its web identity token cannot be read ({error.strerror})"
+        ) from None

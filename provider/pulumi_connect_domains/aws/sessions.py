@@ -1,0 +1,156 @@
+"""botocore's sessions and clients: one session for each Access.
+
+All are made under one lock, since making them is not thread-safe (boto/boto3#1592).
+Clients are thread-safe, and the caller keeps them.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from .. import __version__
+from ..model.errors import BadCredentials, Unreachable
+from .access import Access
+from .answers import refuse_unusable
+from .confinement import NOWHERE, VARIABLE, confined, is_local
+
+CONNECT_TIMEOUT_SECONDS = 5
+READ_TIMEOUT_SECONDS = 20
+MAX_CONNECTIONS = 32
+
+METADATA_TIMEOUT_SECONDS = (0.25, 1.0)
+"""To connect to the instance's metadata service, and to wait for its answer. On an instance the connection takes under a
+millisecond; anywhere else it is never made, and botocore's own second, twice, would be lost."""
+
+OUT_OF_REACH = (
+    "a test whose program calls AWS needs the fixture `local_aws`; pytest --real-aws lets tests reach the real AWS"
+)
+"""What to do where AWS must not be called: only the test kit forbids it altogether."""
+
+lock = threading.RLock()
+_sessions: dict[tuple[Access, str], Any] = {}
+_profile_regions: dict[Access, str] = {}
+
+
+def client(service: str, region: str, access: Access) -> Any:
+    """A new client. Raises: BadCredentials for a profile that does not exist, Unreachable where AWS must not be called at all."""
+    from botocore.config import Config
+
+    access = confined(access)
+    if access.confined_to == NOWHERE:
+        raise Unreachable(f"AWS must not be called from here ({VARIABLE}={NOWHERE})\n{OUT_OF_REACH}")
+    if access.confined_to and not is_local(access.confined_to):
+        raise Unreachable(
+            f"{VARIABLE} is not the URL of a local AWS, such as http://127.0.0.1:4599\nset it to one, or unset it"
+        )
+    with lock:
+        return session(access, region).create_client(
+            service,
+            region_name=region,
+            endpoint_url=access.endpoint(service) or None,
+            verify=None if access.verifies_tls else False,
+            config=Config(
+                retries={"mode": access.retry_mode, "total_max_attempts": access.max_attempts},
+                connect_timeout=CONNECT_TIMEOUT_SECONDS,
+                read_timeout=READ_TIMEOUT_SECONDS,
+                max_pool_connections=MAX_CONNECTIONS,
+                proxies=dict(access.proxies) or ({} if access.confined_to else None),  # None: those of the environment
+                user_agent_extra=f"pulumi-connect-domains/{__version__}",
+            ),
+        )
+
+
+def session(access: Access, region: str) -> Any:
+    """The session of the Access; one for each region where roles are assumed, since that is asked of the region's STS."""
+    access = confined(access)
+    with lock:
+        key = (access, region if access.roles else "")
+        if key not in _sessions:
+            made = _session(access)
+            _give_credentials(made, access, access.sts_region or region)
+            _sessions[key] = made
+        return _sessions[key]
+
+
+def profile_region(access: Access) -> str:
+    """The region that the profile in use names, or "". Raises: BadCredentials for a profile that does not exist."""
+    access = confined(access)
+    with lock:
+        if access not in _profile_regions:
+            _profile_regions[access] = str(_settings(_session(access)).get("region") or "")
+        return _profile_regions[access]
+
+
+def forget() -> None:
+    """The next session is made anew, by the environment as it is then."""
+    with lock:
+        _sessions.clear()
+        _profile_regions.clear()
+
+
+def _session(access: Access) -> Any:
+    """A session with the settings of the Access and its profile, and botocore's own chain of credentials."""
+    from botocore.configprovider import ConstantProvider
+    from botocore.session import Session
+
+    made = Session(profile=access.profile or None)
+    made.register("before-parse", refuse_unusable)
+    store = made.get_component("config_store")
+    for name, value in access.variables:
+        made.set_config_variable(name, value)
+    named = access.profile or os.environ.get("AWS_PROFILE") or os.environ.get("AWS_DEFAULT_PROFILE")
+    if access.confined_to or not named:
+        store.set_config_provider("profile", ConstantProvider(None))  # botocore takes an empty variable for a name
+    if "metadata_service_timeout" not in _settings(made) and not os.environ.get("AWS_METADATA_SERVICE_TIMEOUT"):
+        # As a provider, since the variable itself takes one whole number only.
+        store.set_config_provider("metadata_service_timeout", ConstantProvider(METADATA_TIMEOUT_SECONDS))
+    return made
+
+
+def _give_credentials(made: Any, access: Access, sts_region: str) -> None:
+    """The session has the credentials of the Access. `sts_region` is whose STS roles are asked of, a profile's too."""
+    from botocore.credentials import create_credential_resolver
+
+    from .roles import assumed
+
+    if access.roles:
+        _provide(made, lambda: assumed(access, sts_region))
+    elif access.access_key:
+        made.set_credentials(access.access_key, access.secret_key, access.token or None)
+    else:
+        chain = create_credential_resolver(made, region_name=sts_region)
+        if access.skips_metadata:
+            chain.remove("iam-role")
+        _provide(made, cache(chain.load_credentials))  # looked for once, not again for each client
+
+
+def _settings(made: Any) -> dict[str, Any]:
+    from botocore.exceptions import ConfigParseError, ProfileNotFound
+
+    try:
+        return dict(made.get_scoped_config())
+    except ProfileNotFound:
+        name = made.get_config_variable("profile")
+        raise BadCredentials(
+            f"the AWS profile {name!r} does not exist on this machine\n"
+            "set aws:profile or AWS_PROFILE to one that does, or leave them out"
+        ) from None
+    except ConfigParseError as error:
+        raise BadCredentials(f"the AWS config file {error.kwargs['path']} cannot be read\ncheck its syntax") from None
+
+
+def _provide(made: Any, load: Callable[[], Any]) -> None:
+    """The session takes its credentials from `load` alone."""
+    from botocore.credentials import CredentialProvider, CredentialResolver
+
+    class Given(CredentialProvider):  # type: ignore[misc]  # botocore ships no types
+        METHOD = CANONICAL_NAME = "connect-domains"
+
+        def load(self) -> Any:
+            return load()
+
+    made.register_component("credential_provider", CredentialResolver([Given()]))

@@ -1,0 +1,222 @@
+"""Customer Profiles domains in AWS: create, read, update, delete, list. The only file that names these operations.
+
+Source of what is said of AWS here: the API reference of Customer Profiles, boto3's model 2020-08-15, and what other tools observed
+(Terraform's and CloudFormation's resources for these domains).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta, timezone
+
+from ...model import comparison, documents, loss, tags
+from ...model.comparison import ABSENT, Change
+from ...model.errors import AwsError, InvalidRequest, NoAnswer, NotFound, Refused
+from ...model.values import Json, is_same_moment, moment
+from ...operations.call import Call
+from .resource import SPEC
+
+CLOCK_TOLERANCE = timedelta(seconds=1)  # the Date header, by which AWS's clock is read, knows whole seconds only
+
+
+def create(call: Call, inputs: Json) -> tuple[str, Json]:
+    """The name and what is live of a new domain.
+
+    CreateDomain has no idempotency token. So when an answer was lost, a domain that is there is ours only if it was made after this
+    call began and is what was asked for. A name that was taken before is refused, or adopted where the program says so.
+    """
+    name = str(inputs["domain_name"])
+    arn = _arn(call, name)  # asks for the account now, since nothing may fail after the creation
+    if inputs.get("adopt_existing") is True:
+        call.run.claim(arn)  # whatever comes of it, this run does not delete the domain by an older entry
+    began = call.clock.now()
+    try:
+        answer = call.aws("CreateDomain", _subject(name), **_members(inputs, inputs), tags=inputs.get("tags_all", {}))
+    except AwsError as error:
+        is_taken = isinstance(error, InvalidRequest) and error.says_it_exists
+        if not is_taken and not error.lost:
+            raise
+        ours = _made_by_this_call(call, name, inputs, error, began) if error.lost else None
+        if ours is not None:
+            return name, {**ours, "arn": arn}
+        if not is_taken:
+            raise _may_exist(call, name, error) from None
+        if inputs.get("adopt_existing") is not True:
+            raise _name_taken(call, name, error) from None
+        return name, {**_adopt(call, name, inputs), "arn": arn}
+    return name, {**answer, "arn": arn}
+
+
+def read(call: Call, id: str) -> Json | None:
+    """What is live, or None when AWS says that it does not exist."""
+    live = _get(call, id)
+    return None if live is None else {**live, "arn": _arn(call, id)}
+
+
+def update(call: Call, id: str, outputs: Json, inputs: Json, changes: tuple[Change, ...]) -> Json:
+    """AWS's answer to the change of settings; `{}` when only tags, or nothing at AWS, had to change.
+
+    UpdateDomain is partial: only the settings that changed are sent, each as a whole. Tags follow: first what is new or changed,
+    then the removal of what went.
+    """
+    members = _members({change.top: None for change in changes}, inputs)
+    answer: Json = {}
+    if members:
+        answer = call.aws("UpdateDomain", _subject(id), **{**members, "domain_name": id})
+        answer["arn"] = _arn(call, id)
+    put, removed = tags.steps(inputs, outputs)
+    if put:
+        call.aws("TagResource", _subject(id), resource_arn=_arn(call, id), tags=put)
+    if removed:
+        call.aws("UntagResource", _subject(id), resource_arn=_arn(call, id), tag_keys=removed)
+    return answer
+
+
+def delete(call: Call, id: str, outputs: Json) -> None:
+    """The domain is deleted with all of its customer data, or was gone before.
+
+    Raises: Refused while it holds data (or does not say) unless `force_destroy=True` was applied before, and for a domain that is not
+    the one in state but another of the same name.
+    """
+    live = _get(call, id)
+    if live is None:
+        return
+    known, there = moment(outputs.get("created_at")), moment(live.get("created_at"))
+    if known is None or there is None or not is_same_moment(known, there):
+        raise Refused(
+            f"cannot delete {_subject(id)}: the one in {call.region} was created at {there}, the one in state at {known}, "
+            "so it is another domain of that name\n"
+            "`pulumi state delete` lets go of the entry and leaves the domain as it is; `pulumi refresh` takes the other one into state"
+        )
+    if outputs.get("force_destroy") is not True:
+        _refuse_to_lose_data(id, live)
+    try:
+        call.aws("DeleteDomain", _subject(id), domain_name=id)
+    except NotFound:
+        return
+
+
+def list(call: Call) -> Iterator[Json]:
+    """Every domain of the account and region: `{"id", "domain_name", "created_at", "last_updated_at", "tags"}`.
+
+    Source: botocore has no paginator for ListDomains, so the token is followed by hand.
+    """
+    token: dict[str, object] = {}
+    while True:
+        page = call.aws("ListDomains", f"the Customer Profiles domains of {call.region}", max_results=100, **token)
+        items = page.get("items")
+        for item in items if isinstance(items, Sequence) else ():
+            yield {"id": item["domain_name"], **item}
+        if not page.get("next_token"):
+            return
+        token = {"next_token": page["next_token"]}
+
+
+# -- requests ---------------------------------------------------------------------------------------------------------
+
+
+def _members(names: Json, inputs: Json) -> Json:
+    """The members to send for the named inputs, each as the program has it, or as its removal is said to AWS."""
+    members: Json = {}
+    for name, of_property in comparison.input_properties(SPEC.schema).items():
+        if name not in names or of_property.get("providerOnly") or name == "tags":
+            continue
+        removal = of_property.get("removal")
+        off = removal.get("send", ABSENT) if isinstance(removal, dict) else ABSENT
+        value = inputs.get(name, off)
+        if value is not ABSENT:
+            members[name] = value
+    return members
+
+
+def _get(call: Call, name: str) -> Json | None:
+    try:
+        return call.aws("GetDomain", _subject(name), domain_name=name)
+    except NotFound:
+        return None
+
+
+def _arn(call: Call, name: str) -> str:
+    """The domain's ARN, which no operation returns and the tag operations want. Source: seen in other tools' resources."""
+    caller = call.service.caller
+    return f"arn:{caller.partition}:profile:{call.region}:{caller.account}:domains/{name}"
+
+
+def _subject(name: str) -> str:
+    return f"{SPEC.noun} {name!r}"
+
+
+# -- after a lost answer, or a name that is taken ---------------------------------------------------------------------
+
+
+def _made_by_this_call(call: Call, name: str, inputs: Json, error: AwsError, began: datetime) -> Json | None:
+    """The domain, where a look shows that it was made since the call began and is what was asked for."""
+    try:
+        live = _get(call, name)
+    except AwsError:
+        return None
+    if live is None:
+        return None
+    if error.began is not None:
+        began = datetime.fromtimestamp(error.began, timezone.utc)
+    made = datetime.fromisoformat(str(live["created_at"]))
+    is_ours = made >= began - CLOCK_TOLERANCE and not _differences(call, inputs, live)
+    return live if is_ours else None
+
+
+def _differences(call: Call, inputs: Json, live: Json) -> tuple[Change, ...]:
+    there = documents.read_inputs(SPEC.schema, inputs, live, call.configuration)
+    return comparison.changes(SPEC.schema, inputs, there)
+
+
+def _adopt(call: Call, name: str, inputs: Json) -> Json:
+    """What is live of the existing domain, once it is as the program declares it; a warning says what was changed."""
+    live = _get(call, name)
+    if live is None:
+        raise Refused(
+            f"cannot adopt {_subject(name)}: AWS says that the name is taken, and that there is no such domain\nrun again"
+        )
+    there = documents.read_inputs(SPEC.schema, inputs, live, call.configuration)
+    found = comparison.changes(SPEC.schema, inputs, there)
+    answer = update(call, name, there, inputs, found)
+    changed = ", ".join(change.path for change in found if change.top != "tags") or "nothing"
+    call.host.warn(f"the existing domain {name!r} was adopted; changed on it: {changed}. {_LET_GO}")
+    return {**live, **answer}
+
+
+def _name_taken(call: Call, name: str, error: AwsError) -> Refused:
+    return Refused(
+        f"cannot create {_subject(name)}: the name is taken in {call.region}, account {call.service.caller.account} ({error.code})\n"
+        "to manage that domain: adopt_existing=True, or an import file (`connect-domains import`). "
+        f"{_LET_GO}\nrequest id {error.request_id}"
+    )
+
+
+_LET_GO = (
+    "If another entry holds it too (of another stack, under another Provider, or an aws.customerprofiles.Domain), which cannot be seen "
+    "from here, let go of that entry first "
+    "(`pulumi state delete`): when it leaves its program, the engine deletes the domain with all data"
+)
+
+
+def _may_exist(call: Call, name: str, error: AwsError) -> NoAnswer:
+    look = f"aws customer-profiles get-domain --domain-name {name} --region {call.region}"
+    return NoAnswer(
+        f"{error}\nthe domain {name!r} may exist all the same; look with `{look}`. "
+        "If it is there: adopt_existing=True takes it over, or delete it and run again"
+    )
+
+
+# -- reading and deleting ---------------------------------------------------------------------------------------------
+
+
+def _refuse_to_lose_data(name: str, live: Json) -> None:
+    held = loss.holding(SPEC.schema, live)
+    if held.is_empty:
+        return
+    holds = f"it holds {held}" if held.is_known else "AWS does not say whether it holds data"
+    raise Refused(
+        f"cannot delete {_subject(name)}: {holds}, and deleting it deletes {loss.loses(SPEC.schema)}\n"
+        "to delete it all the same: set force_destroy=True, run `pulumi up`, then repeat this change\n"
+        "to keep it: undo the change, or let go of it with retain_on_delete=True or `pulumi state delete`"
+    )

@@ -1,0 +1,256 @@
+"""What the dynamic provider host knows of the call under way and does not hand over: the only private means of this package.
+
+The host (`python -m pulumi.dynamic`) passes our methods a part of each gRPC request. The request and its context are local variables
+of the host's frames up the stack; the engine's address is the process's last argument. All of it is looked up here and
+nowhere else, and every function does nothing, silently, where the host has changed: results must be right without it.
+
+Source: pulumi 3.272.0, `pulumi/dynamic/__main__.py`; seen working on CLI 3.260.0.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import types
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, cast
+
+from ..model.errors import ConnectDomainsError
+from ..model.values import Json, plain
+
+_said: set[tuple[str, str]] = set()
+_said_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class HostCall:
+    """One gRPC call of the engine to the host; `HostCall()` where it could not be found."""
+
+    request: Any = None
+    context: Any = None
+
+    @property
+    def urn(self) -> str:
+        """The resource's URN, or ""."""
+        return str(getattr(self.request, "urn", ""))
+
+    @property
+    def timeout_seconds(self) -> float | None:
+        """The bound that `custom_timeouts` sets for this operation, or None."""
+        return float(getattr(self.request, "timeout", 0.0)) or None
+
+    @property
+    def state_inputs(self) -> Json | None:
+        """The resource's inputs in state, or None when the call does not say (Diff, Update, Delete and Read do)."""
+        for name in ("old_inputs", "inputs"):
+            struct = getattr(self.request, name, None)
+            if struct is not None and len(struct.fields):
+                return _properties(struct)
+        return None
+
+    def warn(self, text: str) -> None:
+        """A warning stands under the resource in the engine's diagnostics; the same text once per process and resource."""
+        with _said_lock:
+            if (self.urn, text) in _said:
+                return
+            _said.add((self.urn, text))
+        _log(self.urn, text, "WARNING")
+
+    def progress(self, text: str) -> None:
+        """The resource's line shows the text while the operation runs; nothing of it stays."""
+        _log(self.urn, text, "INFO", ephemeral=True)
+
+    def debug(self, text: str) -> None:
+        """The text stands in the engine's verbose log and under the resource with `--debug`."""
+        _log(self.urn, text, "DEBUG")
+
+    def detail(self, changes: Mapping[str, str]) -> bool:
+        """Names the properties of the difference that this call is about to answer, where the engine's own comparison would mislead.
+
+        Shape: `{"encryption.kms_key_id": "UPDATE"}`: paths of inputs, and kinds of `PropertyDiff`. False where it cannot be done.
+        Source: DiffResponse has a detailed diff, which the Python API of dynamic providers cannot fill in.
+        """
+        main = sys.modules.get("__main__")
+        if not isinstance(getattr(main, "proto", None), _DetailedProtocol):
+            return False
+        _told.changes = dict(changes)
+        return True
+
+    def fail_partially(self, id: str, outputs: Json, inputs: Json, reasons: Sequence[str]) -> None:
+        """Marks the failure about to be raised as a partial one: the engine saves id and outputs, and goes on next time.
+
+        The error that the caller then raises must carry the same reasons, for hosts where this mark cannot be set.
+        Source: the engine's ErrorResourceInitFailed, which the Python API of dynamic providers cannot say.
+        """
+        provider_text = _provider_text(self.request)
+        if self.context is None or provider_text is None:
+            return
+        try:
+            from google.protobuf import any_pb2, struct_pb2
+            from google.rpc import status_pb2
+            from pulumi.runtime.proto import provider_pb2
+
+            documents: list[Any] = []
+            for document in (outputs, inputs):
+                struct = struct_pb2.Struct()
+                struct.update(cast(Any, {**document, "__provider": provider_text}))
+                documents.append(struct)
+            detail = provider_pb2.ErrorResourceInitFailed(
+                id=id, properties=documents[0], inputs=documents[1], reasons=list(reasons)
+            )
+            packed = any_pb2.Any()
+            packed.Pack(detail)
+            status = status_pb2.Status(code=2, message="; ".join(reasons), details=[packed])
+            self.context.set_trailing_metadata([("grpc-status-details-bin", status.SerializeToString())])
+        except Exception:  # noqa: BLE001 - private means: whatever breaks here, the plain error is raised all the same
+            return
+
+
+def current() -> HostCall:
+    """The host's call that led here."""
+    frame: types.FrameType | None = sys._getframe(1)
+    while frame is not None:
+        request, context = frame.f_locals.get("request"), frame.f_locals.get("context")
+        if hasattr(request, "urn") and hasattr(context, "set_trailing_metadata"):
+            return HostCall(request, context)
+        frame = frame.f_back
+    return HostCall()
+
+
+def shorten_errors() -> None:
+    """From now on the host answers our own errors with their message alone; all others keep their traceback.
+
+    Source: the host answers with `traceback.format_exc()`, a global of its `__main__`.
+    """
+    main = sys.modules.get("__main__")
+    original = getattr(main, "traceback", None)
+    if (
+        main is None
+        or not isinstance(original, types.ModuleType)
+        or not hasattr(main, "DynamicResourceProviderServicer")
+    ):
+        return
+    main.traceback = _ShortTraceback(original.format_exc)  # type: ignore[attr-defined]  # the host's own global
+
+
+def tell_details() -> None:
+    """From now on a difference can be told property by property (`HostCall.detail`).
+
+    Source: the host answers with `proto.DiffResponse(...)`, a global of its `__main__`.
+    """
+    main = sys.modules.get("__main__")
+    protocol = getattr(main, "proto", None)
+    if isinstance(protocol, types.ModuleType) and hasattr(main, "DynamicResourceProviderServicer"):
+        main.proto = _DetailedProtocol(protocol)  # type: ignore[union-attr]  # the host's own global
+
+
+def log_calls() -> None:
+    """From now on every AWS call of this process leaves its line under the resource that it was made for."""
+    log = logging.getLogger("pulumi_connect_domains.aws")
+    if not any(isinstance(handler, _Debug) for handler in log.handlers):
+        log.addHandler(_Debug())
+        log.setLevel(logging.DEBUG)
+        log.propagate = False
+
+
+class _Debug(logging.Handler):
+    """Hands a line to the engine, as said in the call under way."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        current().debug(record.getMessage())
+
+
+_told = threading.local()
+"""What the call under way in a thread has told of its difference."""
+
+
+class _DetailedProtocol:
+    """Stands in for the module of protocol messages in the host; only its DiffResponse differs."""
+
+    def __init__(self, protocol: types.ModuleType) -> None:
+        self._protocol = protocol
+        self.DiffResponse = _DetailedDiffResponse(protocol)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._protocol, name)
+
+
+class _DetailedDiffResponse:
+    """Makes a DiffResponse with the details that the call has told."""
+
+    def __init__(self, protocol: Any) -> None:
+        self._protocol = protocol
+
+    def __call__(self, **fields: Any) -> Any:
+        changes, _told.changes = getattr(_told, "changes", {}), {}
+        if changes:
+            kinds = self._protocol.PropertyDiff.Kind
+            fields["detailedDiff"] = {
+                path: self._protocol.PropertyDiff(kind=kinds.Value(kind), inputDiff=True)
+                for path, kind in changes.items()
+            }
+            fields["hasDetailedDiff"] = True
+        return self._protocol.DiffResponse(**fields)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._protocol.DiffResponse, name)
+
+
+class _ShortTraceback:
+    """Stands in for the module `traceback` in the host, which uses only `format_exc`."""
+
+    def __init__(self, format_exc: Callable[[], str]) -> None:
+        self._format_exc = format_exc
+
+    def format_exc(self) -> str:
+        error = sys.exc_info()[1]
+        return str(error) if isinstance(error, ConnectDomainsError) else self._format_exc()
+
+
+def _properties(struct: Any) -> Json | None:
+    try:
+        from pulumi.runtime import rpc
+
+        document: Mapping[str, object] = rpc.deserialize_properties(struct, True)
+        return dict(plain(document))
+    except Exception:  # noqa: BLE001 - private means: without it the caller goes by the outputs
+        return None
+
+
+def _provider_text(request: Any) -> str | None:
+    for name in ("news", "properties", "olds"):
+        fields = getattr(getattr(request, name, None), "fields", {})
+        if "__provider" in fields:
+            return str(fields["__provider"].string_value)
+    return None
+
+
+def _log(urn: str, text: str, severity: str, ephemeral: bool = False) -> None:
+    stub = _engine()
+    if stub is None or not urn:
+        return
+    try:
+        from pulumi.runtime.proto import engine_pb2
+
+        level = engine_pb2.LogSeverity.Value(severity)
+        stub.Log(engine_pb2.LogRequest(severity=level, message=text, urn=urn, ephemeral=ephemeral), timeout=5)
+    except Exception:  # noqa: BLE001 - a message that cannot be shown never fails an operation
+        return
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Any:
+    """The engine's log service, or None outside the host."""
+    address = sys.argv[-1] if hasattr(sys.modules.get("__main__"), "DynamicResourceProviderServicer") else ""
+    if ":" not in address:
+        return None
+    try:
+        import grpc
+        from pulumi.runtime.proto import engine_pb2_grpc
+
+        return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
+    except Exception:  # noqa: BLE001 - as above
+        return None

@@ -1,0 +1,96 @@
+"""The program's side of every resource: what a constructor does before the engine is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import Resource
+from typing_extensions import Self
+
+from ..model import naming
+from ..model.errors import ProgramError
+from ..model.resource_type import ResourceSpec
+from ..model.values import whole
+from . import exposure, secrecy, stable
+from .lifecycle import Lifecycle
+from .marks import AUTO_NAME, GET, PROVIDER_PACKAGE
+
+
+class DomainResource(Resource):
+    """A domain declared by a program; its subclass names the provider and the inputs."""
+
+    def __init__(
+        self, provider: Lifecycle, resource_name: str, inputs: dict[str, Any], opts: pulumi.ResourceOptions | None
+    ) -> None:
+        """Registers the resource with its inputs, a proposal for the name that was left out, and every output as a name to be filled.
+
+        Raises: ProgramError for options that cannot work.
+        """
+        spec = provider.spec
+        _refuse_options(spec.noun, resource_name, opts)
+        exposure.warn_of_plain_secrets()
+        properties: dict[str, Any] = {**dict.fromkeys(_properties(spec)), **inputs}
+        name = naming.name_property(spec.schema)
+        if properties[name] is None:
+            properties[name] = naming.candidate(spec.schema, resource_name, pulumi.get_project(), pulumi.get_stack())
+            properties[AUTO_NAME] = True
+        properties["tags_all"] = secrecy.merged_tags(inputs.get("tags"), opts)
+        properties.update(secrecy.marked(spec.schema, inputs))
+        told = stable.told()
+        super().__init__(provider, resource_name, properties, told.bound(opts) if told else opts)
+        self._read_numbers(properties)
+        if told:
+            told.keep(self, spec.schema)
+
+    @classmethod
+    def _get(
+        cls,
+        provider: Lifecycle,
+        resource_name: str,
+        id: pulumi.Input[str],
+        region: pulumi.Input[str | None] | None,
+        opts: pulumi.ResourceOptions | None,
+    ) -> Self:
+        """A resource that is only read. Its properties are all null: the host fills in those whose names it is given."""
+        spec = provider.spec
+        _refuse_options(spec.noun, resource_name, opts)
+        properties: dict[str, Any] = {**dict.fromkeys(_properties(spec)), "region": region, GET: True}
+        found = cls.__new__(cls)
+        Resource.__init__(
+            found,
+            provider,
+            resource_name,
+            properties,
+            pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)),
+        )
+        found._read_numbers(properties)
+        return found
+
+    def _read_numbers(self, properties: dict[str, Any]) -> None:
+        """Whole numbers in outputs are ints again, at any depth: the engine has made floats of them (pulumi#13830)."""
+        for name in properties:
+            output = self.__dict__.get(name)
+            if isinstance(output, pulumi.Output):
+                self.__dict__[name] = output.apply(whole)
+
+
+def _properties(spec: ResourceSpec) -> list[str]:
+    properties = spec.schema["properties"]
+    return list(properties) if isinstance(properties, dict) else []
+
+
+def _refuse_options(noun: str, resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
+    if opts is None:
+        return
+    if opts.import_ is not None:
+        raise ProgramError(
+            f"{resource_name}: the option import_ cannot work for Python dynamic resources (pulumi#16175); "
+            f"`connect-domains import` writes an import file that brings an existing {noun} under Pulumi"
+        )
+    provider = opts.provider
+    if isinstance(provider, pulumi.ProviderResource) and provider.package != PROVIDER_PACKAGE:
+        raise ProgramError(
+            f"{resource_name}: opts.provider is a provider of the package {provider.package!r}, which the engine would silently "
+            "ignore here; give a pulumi_connect_domains.Provider, or configure the stack (aws:region, aws:profile, …)"
+        )

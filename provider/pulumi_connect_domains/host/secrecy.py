@@ -1,0 +1,79 @@
+"""What is secret in the program stays secret under every key where the provider puts it.
+
+The host is given values in clear and cannot mark any as secret. The engine marks what comes back by its key: an input or output is secret
+where the input of the same key was. So for a value that stands under a second key (the merged tags, the key before the latest one) the
+program sends a property of that key along, secret where its sources are. Source: the engine's `annotateSecrets`, CLI 3.260.0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping
+from typing import Any
+
+import pulumi
+from pulumi.runtime import get_config, is_config_secret
+
+from ..model import documents
+from ..model.schema import Schema
+from .marks import PROVIDER_PACKAGE
+
+DEFAULT_TAGS = ("aws:defaultTags", "aws:default_tags")
+
+
+def marked(schema: Schema, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties to send along for the outputs that may repeat an input: secret where it is, and null where it is not.
+
+    Shape: `{"server_side_encryption_update_details": {"old_kms_key_id": <secret "">, "message": <secret "">}}`. Check keeps them among the
+    inputs, since the engine goes by those.
+    """
+    found: dict[str, Any] = {}
+    for name, members in documents.repeating(schema).items():
+        sources = [inputs[source] for source in dict.fromkeys(members.values())]
+        if _may_be_secret(sources):
+            found[name] = _marker(list(members), sources)
+    return found
+
+
+def merged_tags(own: Any, opts: pulumi.ResourceOptions | None) -> Any:
+    """A property for `tags_all`: the resource's own tags, secret where they or the default tags are. Check replaces the value."""
+    provider = _provider_of(opts)
+    defaults = getattr(provider, "default_tags", None)
+    if provider is None and any(get_config(key) and is_config_secret(key) for key in DEFAULT_TAGS):
+        return pulumi.Output.secret(own if own is not None else {})
+    return _secret_as(own, defaults) if _may_be_secret(defaults) else own
+
+
+def _provider_of(opts: pulumi.ResourceOptions | None) -> pulumi.ProviderResource | None:
+    """The explicit provider that the engine will use: the resource's own, or the one that its parent hands down."""
+    if opts is None:
+        return None
+    handed: Any = opts.providers
+    given = handed.values() if isinstance(handed, Mapping) else handed or ()
+    own = [opts.provider, *given] if isinstance(opts.provider, pulumi.ProviderResource) else [*given]
+    found = next((each for each in own if each.package == PROVIDER_PACKAGE), None)
+    if found is None and opts.parent is not None:
+        found = opts.parent.get_provider(f"{PROVIDER_PACKAGE}:index:any")
+    return found
+
+
+def _may_be_secret(value: Any) -> bool:
+    """Whether there is anything in it whose secrecy only the running program can tell."""
+    if isinstance(value, Mapping):
+        return any(map(_may_be_secret, value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(_may_be_secret, value))
+    return isinstance(value, (pulumi.Output, Awaitable))
+
+
+async def _marker(members: list[str], sources: list[Any]) -> dict[str, Any] | None:
+    if not await _are_secret(*sources):
+        return None
+    return {member: pulumi.Output.secret("") for member in members}
+
+
+async def _secret_as(own: Any, defaults: Any) -> Any:
+    return pulumi.Output.secret(own if own is not None else {}) if await _are_secret(defaults) else own
+
+
+async def _are_secret(*values: Any) -> bool:
+    return await pulumi.Output.from_input(list(values)).is_secret()

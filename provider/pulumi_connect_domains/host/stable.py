@@ -1,0 +1,93 @@
+"""Outputs that an update in place does not change are known in its preview, too.
+
+In the preview of an update the engine takes the new inputs for the outputs, and whatever else there is for unknown: what takes an ARN from
+the domain would seem to change with it. But first the engine calls the program's hooks, with the outputs in state. The outputs that the
+schema calls stable are taken from there. A replacement calls no such hook, so its outputs stay unknown.
+
+Source: CLI 3.260.0, recorded in tests/traces/traces/hooks-in-previews.json. The `stables` of a diff, which are meant for this, it does
+not use: they were put on the wire, and nothing changed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import pulumi
+from pulumi.output import Unknown
+
+from ..model.schema import Schema
+
+HOOK = "pulumi_connect_domains: outputs that stay"
+"""The hook's name. It is bound in previews only, so no state ever holds it."""
+
+
+class Told:
+    """What the engine has told a program, in one preview, of resources that would be updated."""
+
+    def __init__(self) -> None:
+        self.outputs: dict[str, Mapping[str, Any]] = {}
+        self.hook = pulumi.ResourceHook(HOOK, self._hear, pulumi.ResourceHookOptions(on_dry_run=True))
+
+    def _hear(self, args: pulumi.ResourceHookArgs) -> None:
+        self.outputs[args.urn] = args.old_outputs or {}
+
+    def bound(self, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+        """The options, with the hook added to those that they name."""
+        found = copy.copy(opts) if opts else pulumi.ResourceOptions()
+        found.hooks = pulumi.ResourceHookBinding.merge(
+            found.hooks, pulumi.ResourceHookBinding(before_update=[self.hook])
+        )
+        return found
+
+    def keep(self, resource: pulumi.CustomResource, schema: Schema) -> None:
+        """The stable outputs of the resource are known where state knows them."""
+        for name in names(schema):
+            output = resource.__dict__.get(name)
+            if isinstance(output, pulumi.Output):
+                resource.__dict__[name] = self._kept(resource.urn, output, name)
+
+    def _kept(self, urn: pulumi.Output[str], output: pulumi.Output[Any], name: str) -> pulumi.Output[Any]:
+        def settled(urn: str) -> pulumi.Output[Any]:
+            # A value that is secret in state arrives as a secret output.
+            return output.apply(
+                lambda value: self.outputs.get(urn, {}).get(name, output) if isinstance(value, Unknown) else value,
+                run_with_unknowns=True,
+            )
+
+        return urn.apply(settled)
+
+
+def names(schema: Schema) -> list[str]:
+    """The outputs that only a replacement changes."""
+    return [name for name, member in schema["properties"].items() if member.get("stable")]
+
+
+_told: WeakKeyDictionary[asyncio.AbstractEventLoop, Told] = WeakKeyDictionary()
+"""By program: each runs in a loop of its own."""
+
+
+def told() -> Told | None:
+    """What this program's engine tells; None outside of previews, and with an engine that calls no hooks."""
+    if not pulumi.runtime.is_dry_run() or not _hooks_are_called():
+        return None
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+    if loop not in _told:
+        _told[loop] = Told()
+    return _told[loop]
+
+
+def _hooks_are_called() -> bool:
+    try:
+        from pulumi.runtime.proto import resource_pb2
+        from pulumi.runtime.settings import monitor_supports_feature
+
+        return monitor_supports_feature(resource_pb2.RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS)
+    except (ImportError, AttributeError):
+        return False

@@ -1,0 +1,1 @@
+"""What a resource is and what "different" means. Pure: no AWS, no Pulumi, nothing of ours but itself."""

@@ -1,0 +1,166 @@
+"""The exception tree: everything that a user can cause or repair. Anything else that is raised is a bug of ours.
+
+    ConnectDomainsError
+    ├── ProgramError          the program asks for something impossible (also a pulumi.RunError: shown without a traceback)
+    ├── ConfigurationError    region, credentials or stack config do not fit together
+    ├── Refused               we will not do it: data would be lost, or the domain is not ours
+    ├── Unfinished            AWS failed the last part of a change in the background; the rest is done
+    └── AwsError              AWS said no, or nothing
+        ├── NotFound          the service's own not-found
+        ├── AccessDenied      a permission is missing
+        ├── InvalidRequest    AWS did not accept the values
+        ├── Conflict          the domain's state forbids it for now
+        ├── QuotaExceeded     a limit of the account
+        ├── Throttled         too many requests, after all retries
+        ├── BadCredentials    none, expired or not valid
+        └── NoAnswer          a server fault or no answer: what was asked may have happened
+            └── Unreachable   no connection could be made: nothing happened
+
+Each message is one to three lines that stand alone. Only the command line turns them into exit codes.
+"""
+
+from __future__ import annotations
+
+import pulumi
+from typing_extensions import Self
+
+from .values import Json
+
+
+class ConnectDomainsError(Exception):
+    """A cause that the user can read and act on."""
+
+
+class ProgramError(ConnectDomainsError, pulumi.RunError):
+    """The program asks for something that cannot be; raised where it is written, in a constructor."""
+
+
+class ConfigurationError(ConnectDomainsError):
+    """Region, credentials or stack config are missing or contradict each other."""
+
+
+class Refused(ConnectDomainsError):
+    """The provider will not do it: data would be lost, or the domain is not this stack's."""
+
+
+class Unfinished(ConnectDomainsError):
+    """A change whose last part AWS failed in the background. `live` is the domain as it is now: what is done must reach state."""
+
+    def __init__(self, text: str, live: Json) -> None:
+        super().__init__(text)
+        self.live = live
+
+
+class AwsError(ConnectDomainsError):
+    """AWS did not do what was asked.
+
+    `code` is AWS's error code ("" when no answer came), `request_id` its request id or "", `members` what else AWS's error
+    shape holds (Voice ID's ResourceType and ConflictType), `aws_message` AWS's own words, in which values of the request are masked.
+    `lost` is true when an attempt's answer was lost or was a server fault, so that the request may have been carried out; `began` is
+    when the call began by AWS's clock (seconds since 1970), where AWS said. `attempts` counts the requests that were sent, where AWS
+    answered. `of_caller` is true when it could not be found out whose the credentials are. `says_it_exists` is true when AWS's own words,
+    before anything was masked in them, say that what was to be made exists already.
+    """
+
+    lost: bool = False
+    began: float | None = None
+    of_caller: bool = False
+    says_it_exists: bool = False
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        code: str = "",
+        request_id: str = "",
+        aws_message: str = "",
+        members: dict[str, str] | None = None,
+        attempts: int = 0,
+    ) -> None:
+        super().__init__(text)
+        self.code = code
+        self.request_id = request_id
+        self.aws_message = aws_message
+        self.members = members or {}
+        self.attempts = attempts
+
+    def within(self, doing: str) -> Self:
+        """The same error, said of what it kept from being done: `read Customer Profiles domain 'crm'`."""
+        self.args = (f"cannot {doing}: {self}",)
+        return self
+
+    def advise(self, sentence: str, *, alone: bool = False) -> Self:
+        """The same error with one sentence more on what to do, or with it `alone` in place of what it said; the request id stays last."""
+        cause, *rest = str(self).split("\n")
+        closing = [line for line in rest if line.startswith("request id ")]
+        advice = [line for line in rest if line not in closing and not alone]
+        self.args = ("\n".join([cause, "; ".join([*advice, sentence]), *closing]),)
+        return self
+
+
+class NotFound(AwsError):
+    """The service's own not-found; what it means is the caller's to say."""
+
+
+class AccessDenied(AwsError):
+    """A permission is missing. Never taken for "gone"."""
+
+
+class InvalidRequest(AwsError):
+    """AWS did not accept the request's values."""
+
+
+class Conflict(AwsError):
+    """The domain's state forbids the operation for now."""
+
+
+class QuotaExceeded(AwsError):
+    """A quota of the account is used up."""
+
+
+class Throttled(AwsError):
+    """Too many requests, also after the retries."""
+
+
+class BadCredentials(AwsError):
+    """No credentials, or expired, or not valid ones."""
+
+
+class NoAnswer(AwsError):
+    """No answer, or a server fault: what was asked may have been done all the same."""
+
+
+class Unreachable(NoAnswer):
+    """No connection could be made, so nothing was done."""
+
+
+_CODES: dict[type[AwsError], str] = {
+    NotFound: "ResourceNotFoundException",
+    AccessDenied: "AccessDenied AccessDeniedException NotAuthorized UnauthorizedException UnauthorizedOperation OptInRequired",
+    InvalidRequest: (
+        "BadRequestException ValidationException ValidationError InvalidParameterValue MalformedPolicyDocument "
+        "PackedPolicyTooLarge RegionDisabledException"
+    ),
+    Conflict: "ConflictException",
+    QuotaExceeded: "ServiceQuotaExceededException LimitExceededException",
+    Throttled: (
+        "Throttling ThrottlingException ThrottledException RequestThrottled RequestThrottledException RequestLimitExceeded "
+        "TooManyRequestsException SlowDown BandwidthLimitExceeded PriorRequestNotComplete"
+    ),
+    BadCredentials: (
+        "ExpiredToken ExpiredTokenException RequestExpired RequestTimeTooSkewed InvalidClientTokenId InvalidAccessKeyId "
+        "InvalidIdentityToken IDPRejectedClaim UnrecognizedClientException InvalidSignatureException SignatureDoesNotMatch "
+        "IncompleteSignature IncompleteSignatureException MissingAuthenticationToken MissingAuthenticationTokenException"
+    ),
+    NoAnswer: (
+        "InternalServerException InternalServerError InternalFailure InternalError ServiceUnavailable "
+        "ServiceUnavailableException IDPCommunicationError"
+    ),
+}
+
+CLASS_OF_CODE: dict[str, type[AwsError]] = {code: kind for kind, codes in _CODES.items() for code in codes.split()}
+"""Which class an AWS error code is raised as; codes that are not here are a plain AwsError.
+
+Source: the error shapes of both service models and of STS, the common errors of AWS's API references, and botocore's list of codes
+that mean throttling.
+"""

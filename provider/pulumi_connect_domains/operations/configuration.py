@@ -1,0 +1,62 @@
+"""What is configured: where calls go, as whom and by which way, and which tags are whose. Values only; `settings` reads them.
+
+An `Access` is hashable, because there is one session and one client for each. Secrets never show in a repr.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ..aws.access import Access
+from ..model.warning import Notice
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region, and where it came from."""
+
+    name: str
+    source: Literal["region", "aws:region", "Provider", "AWS_REGION", "AWS_DEFAULT_REGION", "profile"]
+
+    @property
+    def is_ambient(self) -> bool:
+        """True when neither program nor stack config names it, so that another shell would give another."""
+        return self.source in ("AWS_REGION", "AWS_DEFAULT_REGION", "profile")
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What the stack's config, or an explicit Provider, says. `silenced` are the rules whose warnings are not wanted."""
+
+    region: str = ""
+    access: Access = field(default_factory=Access)
+    default_tags: Mapping[str, str] = field(default_factory=dict)
+    ignored_tag_keys: frozenset[str] = frozenset()
+    ignored_tag_prefixes: tuple[str, ...] = ()
+    allowed_account_ids: tuple[str, ...] = ()
+    forbidden_account_ids: tuple[str, ...] = ()
+    silenced: frozenset[str] = frozenset()
+    notices: tuple[Notice, ...] = ()
+    is_explicit: bool = False
+
+    @property
+    def limits_accounts(self) -> bool:
+        """Whether only some accounts may be touched."""
+        return bool(self.allowed_account_ids or self.forbidden_account_ids)
+
+    def is_ignored(self, tag_key: str) -> bool:
+        """Whether a tag is somebody else's: AWS's own, or one that the config tells us to leave alone."""
+        ours = tag_key not in self.ignored_tag_keys and not tag_key.startswith(self.ignored_tag_prefixes)
+        return tag_key.lower().startswith("aws:") or not ours
+
+    def named(self, setting: str) -> str:
+        """How a setting is called where it was made: `aws:allowedAccountIds`, or `allowed_account_ids` of the Provider."""
+        return f"{setting} of the Provider" if self.is_explicit else f"aws:{camel_case(setting)}"
+
+
+def camel_case(name: str) -> str:
+    """`assume_roles` becomes `assumeRoles`, the spelling of stack config."""
+    first, *others = name.split("_")
+    return first + "".join(other.capitalize() for other in others)

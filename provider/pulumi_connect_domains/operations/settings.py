@@ -1,0 +1,118 @@
+"""Reads a Configuration from what the host hands over: the whole stack config, or an explicit Provider's inputs.
+
+Stack config has pulumi-aws's keys (`aws:assumeRoles`) and gives text, objects as JSON text. A Provider has the same settings in
+snake_case (`assume_roles`), typed. Both are read by one table, so they cannot differ in meaning.
+
+Source: dynamic providers' ConfigureRequest: stack config comes with its namespaces, and a Provider's inputs as they are.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..aws.access import Access
+from ..host.marks import PROVIDER_MARK, SILENCE
+from ..model.errors import ConfigurationError
+from ..model.validation.suggestions import alike
+from ..model.warning import Notice
+from . import forms
+from .configuration import Configuration, camel_case
+from .silence import silenced
+from .vocabulary import IRRELEVANT, SETTINGS, WITHOUT_EFFECT
+
+
+def from_config(raw: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Configuration:
+    """The configuration that the host was given.
+
+    Raises: ConfigurationError that names every setting whose value cannot be read, and never a value: it may be secret.
+    """
+    is_explicit = PROVIDER_MARK in raw
+    given = {**raw} if is_explicit else _stack_settings(raw)
+    environment = os.environ if environment is None else environment
+    read, mistakes = _read(given, is_explicit)
+    if mistakes:
+        raise ConfigurationError("\n".join(mistakes))
+    rules, notices = silenced(raw.get("silence" if is_explicit else SILENCE), environment)
+    return replace(
+        _configuration(read),
+        silenced=rules,
+        notices=notices if is_explicit else (*notices, *_notices(given)),
+        is_explicit=is_explicit,
+    )
+
+
+def _stack_settings(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings in the namespace `aws`, by their snake_case names."""
+    return {forms.snake_case(key.removeprefix("aws:")): raw[key] for key in raw if key.startswith("aws:")}
+
+
+def _read(given: Mapping[str, Any], is_explicit: bool) -> tuple[dict[str, Any], list[str]]:
+    """Each setting in its form, and what is wrong with the others."""
+    read, mistakes = {}, []
+    naming = Configuration(is_explicit=is_explicit)
+    for name, setting in SETTINGS.items():
+        if given.get(name) in (None, ""):
+            continue
+        try:
+            read[name] = setting.form(given[name])
+        except ValueError as mistake:
+            mistakes.append(f"{naming.named(name)}: {mistake}")
+    for key, other in (("access_key", "secret_key"), ("secret_key", "access_key")):
+        if key in read and not given.get(other):
+            mistakes.append(f"{naming.named(key)}: is of no use without {naming.named(other)}")
+    return read, mistakes
+
+
+def _configuration(read: Mapping[str, Any]) -> Configuration:
+    ignored_keys, ignored_prefixes = read.get("ignore_tags", ((), ()))
+    return Configuration(
+        region=read.get("region", ""),
+        access=_access(read),
+        default_tags=read.get("default_tags", {}),
+        ignored_tag_keys=frozenset(ignored_keys),
+        ignored_tag_prefixes=ignored_prefixes,
+        allowed_account_ids=read.get("allowed_account_ids", ()),
+        forbidden_account_ids=read.get("forbidden_account_ids", ()),
+    )
+
+
+def _access(read: Mapping[str, Any]) -> Access:
+    roles = [
+        *read.get("assume_role_with_web_identity", ()),  # the first step, since it needs no credentials
+        *(read.get("assume_roles") or read.get("assume_role") or ()),
+    ]
+    variables = [
+        (setting.variable, read[name]) for name, setting in SETTINGS.items() if setting.variable and name in read
+    ]
+    proxies = [(name.partition("_")[0], read[name]) for name in ("http_proxy", "https_proxy") if name in read]
+    return Access(
+        profile=read.get("profile", ""),
+        access_key=read.get("access_key", ""),
+        secret_key=read.get("secret_key", ""),
+        token=read.get("token", ""),
+        roles=tuple(roles),
+        sts_region=read.get("sts_region", ""),
+        endpoints=read.get("endpoints", ()),
+        max_attempts=read.get("max_retries", Access.max_attempts),
+        retry_mode=read.get("retry_mode", Access.retry_mode),
+        skips_metadata=read.get("skip_metadata_api_check", False),
+        verifies_tls=not read.get("insecure", False),
+        proxies=tuple(proxies),
+        variables=tuple(variables),
+    )
+
+
+def _notices(given: Mapping[str, Any]) -> list[Notice]:
+    """What in the namespace `aws` does nothing here, though one may think so."""
+    notices = []
+    for name in given:
+        key = f"aws:{camel_case(name)}"
+        if name in WITHOUT_EFFECT:
+            notices.append(Notice("config-without-effect", key, WITHOUT_EFFECT[name]))
+        elif name not in SETTINGS and name not in IRRELEVANT:
+            meant = "".join(f"; did you mean aws:{camel_case(known)}?" for known in alike(name, SETTINGS))
+            notices.append(Notice("config-unknown", key, f"is not a setting known here, and does nothing{meant}"))
+    return notices

@@ -1,0 +1,194 @@
+"""What a difference is in words: values as text, the kind of a change, and what happened to an ordered list. Pure.
+
+Reviews and drift reports say the same things of the same differences, so the wording stands here once. What a change *means* is data:
+the annotation `means` of a property in schema.json, looked up by `meaning`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+
+from ..model.comparison import ABSENT, Schema
+from ..model.values import is_unknown
+
+SECRET = "[secret]"
+"""How Pulumi shows a secret, and so do we."""
+
+IN_SHORT = {
+    "on": "turned on",
+    "off": "turned off",
+    "set": "set",
+    "removed": "removed",
+    "raised": "raised from {before} to {after}",
+    "lowered": "lowered from {before} to {after}",
+    "reordered": "in another order",
+    "changed": "changed",
+    "hidden": "changed, but it is secret",
+    "unknown": "known only when it is applied",
+}
+"""The words for each kind of change; the keys are also the keys of `means` in the schemas."""
+
+
+def kind(schema: Schema, before: object, after: object) -> str:
+    """Which of the kinds in IN_SHORT leads from one value to the other; `ABSENT` where there is none."""
+    if is_on(before) is not is_on(after) and (is_on(before) or is_on(after)):
+        return "on" if is_on(after) else "off"
+    if after is ABSENT or after == "":
+        return "removed"
+    if is_unknown(before) or is_unknown(after):
+        return "unknown"
+    if before is ABSENT or before == "":
+        return "set"
+    if SECRET in (before, after):
+        return "hidden"
+    if _is_number(before) and _is_number(after):
+        return "raised" if before < after else "lowered"  # type: ignore[operator]  # both are numbers
+    if isinstance(before, list) and isinstance(after, list) and _sorted(before) == _sorted(after):
+        return "reordered"
+    return "changed"
+
+
+def in_short(schema: Schema, before: object, after: object) -> str:
+    """What happened to a value, in two to ten words.
+
+    Shape: "turned off", "raised from 30 to 365 days", "levels 2 and 3 swapped", "BusinessAddress added", "removed".
+    """
+    if isinstance(before, list) and isinstance(after, list):
+        return _list_in_short(schema, before, after)
+    found = kind(schema, before, after)
+    units = f" {schema['units']}" if "units" in schema else ""
+    return IN_SHORT[found].format(before=value_text(before), after=value_text(after) + units)
+
+
+def meaning(schema: Schema, before: object, after: object) -> str:
+    """What the change means to those who live with the domain, by the property's `means`; "" where nobody wrote it down.
+
+    Shape of `means`: `{"raised": "more profiles merge", "= SOURCE": "the values of source_name win", "any": "…"}`. A value's own
+    sentence goes before that of its kind, which goes before "any".
+    """
+    means = schema.get("means")
+    if not isinstance(means, Mapping):
+        return ""
+    found = kind(schema, before, after)
+    for key in (f"= {value_text(after)}", found, "changed" if found == "hidden" else found, "any"):
+        if key in means:
+            return str(means[key]).format(before=value_text(before), after=value_text(after))
+    return ""
+
+
+def value_text(value: object) -> str:
+    """The value as people write it, in one line: lists with commas, rules as their attributes, members as `name: value`."""
+    if value is ABSENT or value is None:
+        return "not set"
+    if is_unknown(value):
+        return "known after apply"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return _map_text(value)
+    if isinstance(value, (list, tuple)):
+        between = "; " if any(isinstance(item, (Mapping, list)) for item in value) else ", "
+        return between.join(map(value_text, value)) or "none"
+    return str(value)
+
+
+def item_in_short(noun: str, before: Sequence[object], after: Sequence[object], position: int) -> str:
+    """What happened at one position of an ordered list, where `noun` is what a position is called: "level".
+
+    Shape: "levels 2 and 3 swapped", "was level 3, now level 2", "new level 2", "level 3 removed", "now level 1", "level 2 changed".
+    """
+    old, new = list(map(_key, before)), list(map(_key, after))
+    pair = _swapped(old, new)
+    if pair and position in pair:
+        return f"{noun}s {pair[0] + 1} and {pair[1] + 1} swapped"
+    if position >= len(new):
+        elsewhere = new.index(old[position]) + 1 if old[position] in new else None
+        return f"now {noun} {elsewhere}" if elsewhere else f"{noun} {position + 1} removed"
+    if new[position] in old:
+        return f"was {noun} {old.index(new[position]) + 1}, now {noun} {position + 1}"
+    return (
+        f"new {noun} {position + 1}"
+        if position >= len(old) or old[position] in new
+        else f"{noun} {position + 1} changed"
+    )
+
+
+def is_on(value: object) -> bool:
+    """Whether the value is a switch that is on, or a setting whose `enabled` is."""
+    return value is True or (isinstance(value, Mapping) and value.get("enabled") is True)
+
+
+# -- lists ------------------------------------------------------------------------------------------------------------
+
+
+def _list_in_short(schema: Schema, before: list[object], after: list[object]) -> str:
+    noun = str(schema.get("itemNoun") or "")
+    if noun:
+        return _ordered_in_short(noun, before, after)
+    gone = [value_text(item) for item in before if item not in after]
+    come = [value_text(item) for item in after if item not in before]
+    parts = [f"{', '.join(come)} added"] if come else []
+    parts += [f"{', '.join(gone)} removed"] if gone else []
+    return "; ".join(parts) or IN_SHORT["reordered"]
+
+
+def _ordered_in_short(noun: str, before: list[object], after: list[object]) -> str:
+    old, new = list(map(_key, before)), list(map(_key, after))
+    pair = _swapped(old, new)
+    if pair:
+        return f"{noun}s {pair[0] + 1} and {pair[1] + 1} swapped"
+    if sorted(old) == sorted(new):
+        moved = [str(place + 1) for place, (one, other) in enumerate(zip(old, new, strict=True)) if one != other]
+        return f"{noun}s {', '.join(moved[:-1])} and {moved[-1]} {IN_SHORT['reordered']}" if moved else "unchanged"
+    parts: list[str] = []
+    for what, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        shared = min(old_to - old_from, new_to - new_from) if what == "replace" else 0
+        parts += [f"{_places(noun, old_from, old_from + shared)} changed"] if shared else []
+        if what != "equal" and old_to - old_from > shared:
+            shift = ", the later ones move up" if old_to < len(old) else ""
+            parts.append(f"{_places(noun, old_from + shared, old_to)} removed{shift}")
+        if what != "equal" and new_to - new_from > shared:
+            shift = ", the later ones move down" if new_to < len(new) else ""
+            parts.append(f"{_places(noun, new_from + shared, new_to)} added{shift}")
+    return "; ".join(parts)
+
+
+def _swapped(old: Sequence[str], new: Sequence[str]) -> tuple[int, int] | None:
+    """The two positions whose items changed places, where that is all that happened."""
+    if len(old) != len(new):
+        return None
+    moved = [place for place, (one, other) in enumerate(zip(old, new, strict=True)) if one != other]
+    if len(moved) == 2 and old[moved[0]] == new[moved[1]] and old[moved[1]] == new[moved[0]]:
+        return moved[0], moved[1]
+    return None
+
+
+def _places(noun: str, start: int, end: int) -> str:
+    return f"{noun} {start + 1}" if end - start == 1 else f"{noun}s {start + 1} to {end}"
+
+
+def _sorted(items: Sequence[object]) -> list[str]:
+    return sorted(map(_key, items))
+
+
+def _key(item: object) -> str:
+    """The item as text that is equal exactly when the item is; an unknown equals nothing but itself."""
+    return json.dumps(item, sort_keys=True, default=lambda other: f"unknown {id(other)}")
+
+
+# -- values -----------------------------------------------------------------------------------------------------------
+
+
+def _map_text(value: Mapping[str, object]) -> str:
+    if len(value) == 1 and isinstance(only := next(iter(value.values())), list):
+        return value_text(only)  # a rule is its attributes
+    inner = (
+        f"({value_text(item)})" if isinstance(item, (Mapping, list)) else value_text(item) for item in value.values()
+    )
+    return ", ".join(f"{key}: {text}" for key, text in zip(value, inner, strict=True)) or "none"
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -1,0 +1,262 @@
+"""Voice ID domains in AWS: create, read, update, delete, list. The only file that names these operations.
+
+Source of what is said of AWS here: the API reference and the administrator guide of Voice ID, boto3's model 2021-09-27, and what
+CloudFormation's resource for these domains was seen to do.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ...model import tags
+from ...model.comparison import Change
+from ...model.errors import AccessDenied, AwsError, Conflict, NoAnswer, NotFound, Unfinished
+from ...model.values import Json
+from ...operations import waiting
+from ...operations.call import Call
+from .resource import SPEC
+
+ENCRYPTION = "server_side_encryption_configuration"
+SUSPENDED = "SUSPENDED"  # deleted, waiting to be erased
+SETTINGS = ("name", "description", ENCRYPTION)  # all that UpdateDomain replaces
+RETRY_AFTER_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
+ENDED = "AWS ended support for Voice ID on 2026-05-20"
+
+
+def create(call: Call, inputs: Json) -> tuple[str, Json]:
+    """The DomainId and what is live of a new domain: ACTIVE, or PENDING where AWS takes longer than the wait.
+
+    The client token is this call's own and goes with every retry, so that a lost answer never makes a second domain.
+    """
+    members = {**_settings(inputs), "tags": _tag_list(inputs.get("tags_all")), "client_token": str(uuid.uuid4())}
+    try:
+        domain = _ask(call, "CreateDomain", f"a {SPEC.noun}", **members)["domain"]
+    except AwsError as error:
+        raise _may_exist(call, error, inputs) if error.lost else error from None
+    return str(domain["domain_id"]), _made(call, domain)
+
+
+def read(call: Call, id: str) -> Json | None:
+    """What is live, or None when AWS says that the domain does not exist, or that it is suspended, waiting to be erased."""
+    live = look(call, id)
+    return None if live is None or live["domain_status"] == SUSPENDED else live
+
+
+def look(call: Call, id: str) -> Json | None:
+    """What is live, a suspended domain too (without its tags); None when AWS says that there is no such domain."""
+    domain = _seen(call, id)
+    if domain is None or domain["domain_status"] == SUSPENDED:
+        return domain
+    try:
+        answer = _ask(call, "ListTagsForResource", _subject(id), resource_arn=domain["arn"])
+    except NotFound:
+        return None
+    return {**domain, "tags": {tag["key"]: tag["value"] for tag in answer.get("tags", ())}}
+
+
+def update(call: Call, id: str, outputs: Json, inputs: Json, changes: tuple[Change, ...]) -> Json:
+    """What is live after the changes; `{}` when only tags, or nothing at AWS, had to change.
+
+    Tags come first, new ones before the removal of what went: so all else is done when the outcome of a change of the key is waited
+    for. UpdateDomain replaces every setting, so all are sent, and a description left out is removed.
+    """
+    put, removed = tags.steps(inputs, outputs)
+    if put:
+        _change(call, "TagResource", id, resource_arn=outputs["arn"], tags=_tag_list(put))
+    if removed:
+        _change(call, "UntagResource", id, resource_arn=outputs["arn"], tag_keys=removed)
+    changed = {change.top for change in changes}.intersection(SETTINGS)
+    if not changed:
+        return {}
+    domain = _change(call, "UpdateDomain", id, domain_id=id, **_settings(inputs))["domain"]
+    return _encrypted(call, id, inputs, domain) if ENCRYPTION in changed else domain
+
+
+def delete(call: Call, id: str, outputs: Json) -> None:
+    """The domain is suspended, and AWS erases it 30 days later; or it was suspended or gone before."""
+    try:
+        _change(call, "DeleteDomain", id, domain_id=id)
+    except NotFound:
+        return
+
+
+def list(call: Call) -> Iterator[Json]:
+    """Every domain of the account and region that is not suspended: its id, and the summary in ListDomains.
+
+    Source: the text allows pages of 100, the model of 10, so the page's size is left to AWS.
+    """
+    token: dict[str, object] = {}
+    while True:
+        page = _ask(call, "ListDomains", f"the {SPEC.noun}s of {call.region}", **token)
+        for summary in page.get("domain_summaries", ()):
+            if summary["domain_status"] != SUSPENDED:
+                yield {"id": summary["domain_id"], **summary}
+        if not page.get("next_token"):
+            return
+        token = {"next_token": page["next_token"]}
+
+
+# -- requests ---------------------------------------------------------------------------------------------------------
+
+
+def _ask(call: Call, operation: str, subject: str, **members: object) -> dict[str, Any]:
+    """AWS's answer. Where another request changed the domain at the same moment the call is repeated, which passes."""
+    lost, pauses = False, iter(RETRY_AFTER_SECONDS)
+    while True:
+        try:
+            return call.aws(operation, subject, **members)
+        except AwsError as error:
+            lost = error.lost = lost or error.lost
+            pause = next(pauses, None) if _conflict(error) == "CONCURRENT_CHANGES" else None
+            if pause is None:
+                raise _explained(call, operation, error) from None
+        call.clock.sleep(pause)
+
+
+def _change(call: Call, operation: str, id: str, **members: object) -> dict[str, Any]:
+    """AWS's answer to a change. Raises: NotFound for a suspended domain as for a missing one."""
+    try:
+        return _ask(call, operation, _subject(id), **members)
+    except Conflict as error:
+        if _conflict(error) == "DOMAIN_NOT_ACTIVE" and _describe(call, id) is None:
+            raise NotFound(str(error), code=error.code, request_id=error.request_id) from None
+        raise
+
+
+def _describe(call: Call, id: str) -> dict[str, Any] | None:
+    """What is live but the tags; None when there is none, or only one that is suspended."""
+    domain = _seen(call, id)
+    return None if domain is None or domain["domain_status"] == SUSPENDED else domain
+
+
+def _seen(call: Call, id: str) -> dict[str, Any] | None:
+    """What AWS says of the domain but for its tags, whatever its status; None when there is none."""
+    try:
+        domain: dict[str, Any] = _ask(call, "DescribeDomain", _subject(id), domain_id=id)["domain"]
+    except NotFound:
+        return None
+    return domain
+
+
+def _settings(inputs: Json) -> Json:
+    return {name: inputs[name] for name in SETTINGS if name in inputs}
+
+
+def _tag_list(owned: object) -> Sequence[Json]:
+    """Tags in the form in which Voice ID takes them: `[{"key": "team", "value": "crm"}]`."""
+    return [{"key": key, "value": value} for key, value in owned.items()] if isinstance(owned, dict) else []
+
+
+def _subject(id: str) -> str:
+    return f"{SPEC.noun} {id}"  # never the name, which AWS calls sensitive
+
+
+# -- what AWS does in the background ----------------------------------------------------------------------------------
+
+
+def _made(call: Call, domain: dict[str, Any]) -> Json:
+    """The domain once it is ACTIVE. Whatever hinders that is a warning: an error would lose the domain."""
+    id = str(domain["domain_id"])
+
+    def pending(live: Json) -> str:
+        return "PENDING" if live["domain_status"] == "PENDING" else ""
+
+    limit = waiting.bound(call, SPEC.schema, "create")
+    outcome = waiting.wait(call, limit, "the domain", domain, pending, lambda: _describe(call, id) or domain)
+    if outcome.left:
+        call.host.warn(f"the domain {id} is created, but not ready yet: {outcome.left}. {_LOOK_LATER}")
+    return outcome.live
+
+
+def _encrypted(call: Call, id: str, inputs: Json, domain: dict[str, Any]) -> Json:
+    """The domain once the change of its key has an outcome.
+
+    Raises: Unfinished when AWS fails the change. A change that still runs when the wait ends is a warning.
+    """
+
+    def look() -> Json:
+        live = _describe(call, id)
+        if live is None:
+            raise NotFound(f"{_subject(id)} was deleted meanwhile")
+        return live
+
+    def pending(live: Json) -> str:
+        return "IN_PROGRESS" if _key_change(live).get("update_status") == "IN_PROGRESS" else ""
+
+    limit = waiting.bound(call, SPEC.schema, "update")
+    outcome = waiting.wait(call, limit, "the new key", domain, pending, look)
+    if outcome.left:
+        call.host.warn(
+            f"AWS is still changing the key of {id}, with an outcome not known yet: {outcome.left}. {_LOOK_LATER}"
+        )
+    change = _key_change(outcome.live)
+    if change.get("update_status") == "FAILED":
+        reason = call.masked(str(change.get("message") or "AWS gave no reason"), inputs).rstrip(".")
+        raise Unfinished(
+            f"cannot change the key of {_subject(id)}: {reason} (FAILED)\nall else that had to change is done; once Voice ID can use "
+            "the key (symmetric, customer managed, enabled, with grants allowed), `pulumi up` tries this again, and nothing else",
+            outcome.live,
+        )
+    return outcome.live
+
+
+def _key_change(live: Json) -> dict[str, Any]:
+    details = live.get("server_side_encryption_update_details")
+    return details if isinstance(details, dict) else {}
+
+
+_LOOK_LATER = "`pulumi refresh` reads how it stands"
+
+
+# -- what errors mean here --------------------------------------------------------------------------------------------
+
+CONFLICTS = {
+    "CONCURRENT_CHANGES": "other requests kept changing the domain; run again",
+    "DOMAIN_NOT_ACTIVE": "AWS is still making the domain, or it is suspended; run again once `aws voice-id describe-domain` says ACTIVE",
+    "DOMAIN_LOCKED_FROM_ENCRYPTION_UPDATES": "an earlier change of the domain's key still runs, for 30 minutes at most; run again after it",
+}
+CONSENT = (
+    "the account has not acknowledged the consent that Voice ID asks for (BIPA), which says nothing of the domain; "
+    "it is acknowledged in the Amazon Connect console, as long as AWS offers that"
+)
+
+
+def _conflict(error: AwsError) -> str:
+    return error.members.get("ConflictType", "")
+
+
+def _explained(call: Call, operation: str, error: AwsError) -> AwsError:
+    """The error with what it means for a Voice ID domain. NotFound is left for the domain alone: a missing consent is one too."""
+    missing = error.members.get("ResourceType", "")
+    if isinstance(error, NotFound) and missing != "DOMAIN":
+        other = AwsError(str(error), code=error.code, request_id=error.request_id, aws_message=error.aws_message)
+        other.lost, other.members = error.lost, error.members
+        what = (
+            CONSENT
+            if missing == "COMPLIANCE_CONSENT"
+            else f"what is missing is {missing or 'not said'}, not the domain"
+        )
+        return other.advise(what)
+    if advice := CONFLICTS.get(_conflict(error)):
+        return error.advise(advice)
+    if isinstance(error, AccessDenied | NoAnswer) or type(error) is AwsError:
+        return error.advise(_ended(call, operation))
+    return error
+
+
+def _ended(call: Call, operation: str) -> str:
+    """One sentence for a service that refuses or is gone. Source: what its API answers since the end of support is written nowhere."""
+    if operation == "CreateDomain":
+        return f"{ENDED}: if that is why, take the resource out of the program"
+    entry = f" '{call.host.urn}'" if call.host.urn else ""
+    return f"{ENDED}: if that is why, `pulumi state delete{entry}` drops the domain from the state without asking AWS"
+
+
+def _may_exist(call: Call, error: AwsError, inputs: Json) -> AwsError:
+    """The error of a creation whose answers were lost, with what to do. The name is not told: it may be secret."""
+    look = f"look with `aws voice-id list-domains --region {call.region}`"
+    then = "if it is there, delete it or import it (`connect-domains import`), and only then run again"
+    exists = f"a domain of the name in the program may exist all the same: {look}; {then}"
+    return error.advise(f"{exists}. {_ended(call, 'CreateDomain')}", alone=True)
