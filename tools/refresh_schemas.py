@@ -19,8 +19,8 @@ WIDTH = 120
 # The order in which keywords are written: what a value is, what it does, what it means, what it holds.
 # fmt: off
 ORDER = (
-    "$schema", "title", "description", "permissions", "resourceLevel", "behind", "callsPerSecond", "regions", "deletion",
-    "waits", "outcomes", "leftOut",
+    "$schema", "title", "description", "resource", "movesFrom", "permissions", "resourceLevel", "behind", "callsPerSecond", "regions",
+    "identifiedBy", "versionedBy", "deletion", "waits", "outcomes", "answers", "leftOut",
     "type", "format", "units", "minLength", "maxLength", "minimum", "maximum",
     "minItems", "maxItems", "minProperties", "maxProperties", "pattern", "patternSays", "reservedPrefix", "enum",
     "default", "sensitive", "createOnly", "readOnly", "source", "goneWhen", "providerOnly", "autoName", "unordered",

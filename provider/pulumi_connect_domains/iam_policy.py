@@ -12,8 +12,9 @@ from typing import Any
 
 import click
 
-from .model.schema import schema_of
-from .registry import PACKAGES
+from .model.resource_type import ResourceType
+from .model.schema import Permission, ResourceLevel
+from .registry import resource_types
 
 MANAGING = ("create", "read", "update", "delete", "tag")  # what `pulumi up` and `destroy` do
 READING = ("read",)  # what a refresh and a drift check do
@@ -41,7 +42,7 @@ def _check_keys(context: click.Context, option: click.Parameter, keys: tuple[str
     "--resource",
     "resources",
     multiple=True,
-    type=click.Choice(PACKAGES),
+    type=click.Choice(list(resource_types())),
     help="A kind of resource that the stack has; may be repeated. Left out: all.",
 )
 @click.option(
@@ -57,75 +58,82 @@ def iam_policy(read_only: bool, resources: tuple[str, ...], keys: tuple[str, ...
 
     The policy goes to standard output. Standard error tells what AWS asks for behind the calls: KMS keys, SQS queues, S3 buckets.
     """
-    chosen = resources or PACKAGES
+    chosen = [each for key, each in resource_types().items() if not resources or key in resources]
     click.echo(json.dumps(policy(chosen, read_only, keys), indent=2))
     click.echo("\n".join(notes(chosen, read_only)), err=True)
 
 
-def policy(packages: Sequence[str], read_only: bool = False, keys: Sequence[str] = ()) -> dict[str, Any]:
+def policy(types: Sequence[ResourceType], read_only: bool = False, keys: Sequence[str] = ()) -> dict[str, Any]:
     """The policy document: statements for each kind of resource, and one for the keys if there are any.
 
     Actions that cannot be restricted to domains, and those that only look for domains, have statements of their own.
     Shape: `{"Version": "2012-10-17", "Statement": [{"Sid": "CustomerProfilesDomains", "Effect": "Allow", …}]}`.
     """
     statements = []
-    for package in packages:
-        level, words = schema_of(package)["resourceLevel"], _words(package)
-        actions = api_actions(package, READING if read_only else MANAGING)
-        restricted = [action for action in actions if action not in level["except"]]
-        statements.append(_statement(f"{words}Domains", restricted, [level["arn"]]))
-        if general := [action for action in actions if action in level["except"]]:
+    for type in types:
+        level, words = _level(type), _words(type)
+        actions = api_actions(type, READING if read_only else MANAGING)
+        restricted = [action for action in actions if action not in level.exceptions]
+        if restricted:
+            statements.append(_statement(f"{words}Domains", restricted, [level.arn]))
+        if general := [action for action in actions if action in level.exceptions]:
             statements.append(_statement(f"{words}InGeneral", general, ["*"]))
         if read_only:
-            statements.append(_statement(f"{words}Listing", api_actions(package, LISTING), ["*"]))
+            statements.append(_statement(f"{words}Listing", api_actions(type, LISTING), ["*"]))
     if keys and not read_only:
-        asked = {action for each in _behind(packages) if each["who"] == CALLER for action in each["actions"]}
+        asked = {action for each in _behind(types) if each.who == CALLER for action in each.actions}
         statements.append(_statement("KeysOfDomains", sorted(asked), list(keys)))
     return {"Version": "2012-10-17", "Statement": statements}
 
 
-def api_actions(package: str, uses: Sequence[str]) -> list[str]:
+def api_actions(type: ResourceType, uses: Sequence[str]) -> list[str]:
     """The actions of the service itself that such uses need (`MANAGING`, `READING`, `LISTING`), sorted."""
-    permissions = schema_of(package)["permissions"]
-    return sorted({action for use in uses for action in permissions[use]})
+    return sorted({action for use in uses for action in type.schema.permissions.get(use, ())})
 
 
-def notes(packages: Sequence[str], read_only: bool = False) -> list[str]:
+def notes(types: Sequence[ResourceType], read_only: bool = False) -> list[str]:
     """What the policy itself cannot say, line by line."""
     lines = [
         "The ARN patterns fit every domain in the partition aws. Write a region, an account or a name for * to allow less, "
         "and another partition for aws where you need one.",
     ]
-    for package in packages:
-        lines.extend(_notes_on_resources(package, read_only))
+    for type in types:
+        lines.extend(_notes_on_resources(type, read_only))
     lines.append(
         "sts:GetCallerIdentity, asked once in a run, needs no permission; roles to assume need sts:AssumeRole."
     )
     if read_only:
         return lines
     lines.append("What AWS asks for behind the calls, where a setting is used (--key ARN adds the caller's part):")
-    for each in _behind(packages):
-        lines.append(f"  {each['setting']}: {each['who']} needs {', '.join(each['actions'])} on {each['on']}")
-        lines.append(f"    source: {each['source']}")
+    for each in _behind(types):
+        lines.append(f"  {each.setting}: {each.who} needs {', '.join(each.actions)} on {each.on}")
+        lines.append(f"    source: {each.source}")
     return lines
 
 
-def _notes_on_resources(package: str, read_only: bool) -> Iterator[str]:
-    level = schema_of(package)["resourceLevel"]
-    used = set(api_actions(package, (*READING, *LISTING) if read_only else MANAGING))
-    if general := [action for action in level["except"] if action in used]:
+def _notes_on_resources(type: ResourceType, read_only: bool) -> Iterator[str]:
+    level = _level(type)
+    used = set(api_actions(type, (*READING, *LISTING) if read_only else MANAGING))
+    if general := [action for action in level.exceptions if action in used]:
         yield f"AWS has no resource-level permission for {', '.join(general)}, so its resource is *."
     if read_only:
-        listing = ", ".join(api_actions(package, LISTING))
-        yield f"Only `drift --unmanaged` and `import` need {listing}; without them, leave out {_words(package)}Listing."
-    elif "unknown" in level:
-        yield level["unknown"]
-    yield f"  source: {level['source']}"
+        listing = ", ".join(api_actions(type, LISTING))
+        yield f"Only `drift --unmanaged` and `import` need {listing}; without them, leave out {_words(type)}Listing."
+    elif level.unknown:
+        yield level.unknown
+    if level.source:
+        yield f"  source: {level.source}"
 
 
-def _behind(packages: Sequence[str]) -> Iterator[dict[str, Any]]:
-    for package in packages:
-        yield from schema_of(package).get("behind", ())
+def _level(type: ResourceType) -> ResourceLevel:
+    """What actions can be restricted to; every action goes to `*` for a type that does not say."""
+    every = tuple(dict.fromkeys(action for actions in type.schema.permissions.values() for action in actions))
+    return type.schema.resource_level or ResourceLevel("*", every, "")
+
+
+def _behind(types: Sequence[ResourceType]) -> Iterator[Permission]:
+    for type in types:
+        yield from type.schema.behind
 
 
 def _statement(sid: str, actions: list[str], resources: list[str]) -> dict[str, Any]:
@@ -137,7 +145,7 @@ def _statement(sid: str, actions: list[str], resources: list[str]) -> dict[str, 
     }
 
 
-def _words(package: str) -> str:
+def _words(type: ResourceType) -> str:
     """The service's name as a statement id may have it: `CustomerProfiles`. Taken from the schema's title."""
-    title = str(schema_of(package)["title"]).removeprefix("Amazon Connect ").removesuffix(" domain")
+    title = type.schema.title.removeprefix("Amazon Connect ").removesuffix(" domain")
     return "".join(letter for letter in title.title() if letter.isalnum())

@@ -8,7 +8,8 @@ from typing import Any
 import pulumi
 from typing_extensions import NotRequired, TypedDict
 
-from .host.marks import PROVIDER_MARK, PROVIDER_PACKAGE, SILENCE
+from .host.values import PROVIDER_PACKAGE
+from .operations import PROVIDER_MARK, SILENCE
 
 
 class AssumeRole(TypedDict):

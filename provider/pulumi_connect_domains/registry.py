@@ -1,17 +1,24 @@
-"""Which resources there are: the one list that a new resource is added to."""
+"""Which resource types there are: the one list that a new resource is added to, by its folder."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib import import_module
 
-from .model.resource_type import ResourceSpec
+from .model.resource_type import ResourceType
 
-PACKAGES = ("customerprofiles", "voiceid")
+FOLDERS = ("customerprofiles.domain", "voiceid.domain")
+
+SERVICES = tuple(dict.fromkeys(folder.partition(".")[0] for folder in FOLDERS))
+"""The packages that programs import resources from."""
 
 
 @lru_cache(maxsize=1)
-def specs() -> dict[str, ResourceSpec]:
-    """Every resource's spec, by its type token in people's state."""
-    found = [import_module(f"{__package__}.{package}").SPEC for package in PACKAGES]
-    return {spec.type_token: spec for spec in found}
+def resource_types() -> dict[str, ResourceType]:
+    """Every resource type, by its key: `customerprofiles`."""
+    found = [ResourceType(f"{__package__}.{folder}") for folder in FOLDERS]
+    return {each.key: each for each in found}
+
+
+def by_token() -> dict[str, ResourceType]:
+    """Every resource type, by its type token in people's state."""
+    return {each.type_token: each for each in resource_types().values()}

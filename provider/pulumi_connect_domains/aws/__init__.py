@@ -5,9 +5,24 @@
 botocore is imported when a client is first made, so that a user's program never pays for it.
 """
 
-from .answers import Expected
+from ..model.schema import Expected
+from .access import Access, Role
+from .limiter import Limiter, Rates
 from .refusals import masked
 from .services import Answer, Caller, Service, forget_clients, service
 from .sessions import profile_region
 
-__all__ = ["Answer", "Caller", "Expected", "Service", "forget_clients", "masked", "profile_region", "service"]
+__all__ = [
+    "Access",
+    "Answer",
+    "Caller",
+    "Expected",
+    "Limiter",
+    "Rates",
+    "Role",
+    "Service",
+    "forget_clients",
+    "masked",
+    "profile_region",
+    "service",
+]

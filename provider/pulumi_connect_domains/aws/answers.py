@@ -10,16 +10,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from ..model.values import Json
+from ..model.path import ANY, Path, PathPattern
+from ..model.schema import Expected
+from ..model.values import ABSENT, Json
 
 MOST_BYTES = 8 * 2**20
 """No answer of the operations in use comes near it: 100 domains with 50 tags each are 2 MB."""
-
-_REQUIRED_OF_ITEMS = "[]."
 
 
 class Unusable(Exception):
@@ -31,35 +30,6 @@ class Unusable(Exception):
     def __init__(self, service: str, operation: str, why: str) -> None:
         super().__init__(f"{service} {operation}: the answer {why}")
         self.service, self.operation, self.why = service, operation, why
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What an operation's answer must hold, in snake_case.
-
-    Shape: `Expected(needs=("domain_name", "items[].created_at"), names={"domain_name": "domain_name"})`. `needs` are paths; with `[]` they
-    hold for each item of a list. `names` says which path of the answer repeats which member of the request, `looks` which text must fit
-    which regular expression (XML knows texts only). `lists` are members that AWS may leave out where there is nothing in them, which no
-    document says: an answer without one is asked for once more, and then believed.
-    """
-
-    needs: tuple[str, ...] = ()
-    lists: tuple[str, ...] = ()
-    names: Mapping[str, str] = field(default_factory=dict)
-    looks: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, schema: Mapping[str, Any], operation: str) -> Expected:
-        """What a resource's schema declares. Shape: `"answers": {"GetDomain": {"needs": [...], "names": {...}}}`.
-
-        Raises: KeyError for an operation that the schema does not declare: no answer is taken unseen.
-        """
-        declared = schema["answers"][operation]
-        return cls(tuple(declared.get("needs", ())), tuple(declared.get("lists", ())), declared.get("names", {}))
-
-    def unlisted(self, answer: Json) -> bool:
-        """Whether the answer leaves a list out."""
-        return any(_at(answer, path) is None for path in self.lists)
 
 
 # -- before it is parsed ----------------------------------------------------------------------------------------------
@@ -197,22 +167,38 @@ def _is_moment(value: Any) -> bool:
 
 def shortfall(expected: Expected, answer: Json, asked: Mapping[str, object]) -> str:
     """Why the parsed answer does not count, or "". `answer` is in snake_case, and so is what was `asked`."""
-    for path in expected.needs:
-        holder, _, member = path.rpartition(_REQUIRED_OF_ITEMS)
-        documents: object = [answer] if not holder else [] if _at(answer, holder) is None else _at(answer, holder)
-        if not isinstance(documents, list) or any(_at(each, member) in (None, "") for each in documents):
-            return f"lacks {path}"
-    for path, pattern in expected.looks.items():
-        if not re.fullmatch(pattern, str(_at(answer, path))):
+    for pattern in expected.needs:
+        if any(_says_nothing(holder, rest) for holder, rest in _holders(answer, pattern)):
+            return f"lacks {str(pattern).replace('[*]', '[]')}"
+    for path, form in expected.looks.items():
+        if not re.fullmatch(form, str(path.find(answer))):
             return f"has no usable {path}"
     for path, member in expected.names.items():
-        if member in asked and _at(answer, path) != asked[member]:
+        if member in asked and path.find(answer) != asked[member]:
             return f"is about another {member.replace('_', ' ')} than the one asked for"
     return ""
 
 
-def _at(document: object, path: str) -> object:
-    """What stands at a dotted path, or None."""
-    for key in path.split("."):
-        document = document.get(key) if isinstance(document, Mapping) else None
-    return document
+def leaves_out_a_list(expected: Expected, answer: Json) -> bool:
+    """Whether the answer lacks a list that AWS may leave out where there is nothing in it."""
+    return any(path.find(answer) in (ABSENT, None) for path in expected.lists)
+
+
+def _holders(answer: Json, pattern: PathPattern) -> list[tuple[object, Path]]:
+    """What must hold the value that is needed, and the path to it from there: the answer itself, or each item of a list in it."""
+    if ANY not in pattern:
+        return [(answer, _path(pattern))]
+    place = pattern.index(ANY)
+    items = _path(pattern[:place]).find(answer)
+    rest = _path(pattern[place + 1 :])
+    if items in (ABSENT, None):
+        return []
+    return [(item, rest) for item in items] if isinstance(items, list) else [(None, rest)]
+
+
+def _path(steps: tuple[object, ...]) -> Path:
+    return Path(step for step in steps if isinstance(step, (str, int)))
+
+
+def _says_nothing(holder: object, path: Path) -> bool:
+    return path.find(holder) in (ABSENT, None, "")

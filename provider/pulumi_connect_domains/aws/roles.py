@@ -5,35 +5,38 @@ They are asked for when first needed, and again before they expire, so that a lo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..model.errors import BadCredentials
+from ..model.path import PathPattern
+from ..model.schema import Expected
 from ..model.values import Json
 from .access import Access, Role
-from .answers import Expected
 
 SESSION_NAME = "pulumi-connect-domains"
 _MEMBERS = ("access_key_id", "secret_access_key", "session_token", "expiration")
-CREDENTIALS = Expected(needs=tuple(f"credentials.{member}" for member in _MEMBERS))
+CREDENTIALS = Expected(needs=tuple(PathPattern(("credentials", member)) for member in _MEMBERS))
+
+Ask = Callable[[Access, str, str, str, Json, Expected], Json]
+"""STS's answer: as whom, of which Region, the operation, what it is about, its members, and what the answer must hold."""
 
 
-def assumed(access: Access, region: str) -> Any:
+def assumed(access: Access, region: str, ask: Ask) -> Any:
     """Credentials of the last role of the chain, which refresh themselves. `region` is whose STS is asked."""
     from botocore.credentials import DeferredRefreshableCredentials
 
     *earlier, role = access.roles
     before = replace(access, roles=tuple(earlier))
-    return DeferredRefreshableCredentials(lambda: _assume(role, before, region), "assume-role")
+    return DeferredRefreshableCredentials(lambda: _assume(role, before, region, ask), "assume-role")
 
 
-def _assume(role: Role, before: Access, region: str) -> dict[str, str]:
+def _assume(role: Role, before: Access, region: str, ask: Ask) -> dict[str, str]:
     """New credentials, as botocore wants them. Raises: AwsError and its subclasses, in the words "cannot assume role …"."""
-    from .services import service
-
     operation = "AssumeRoleWithWebIdentity" if _token(role) else "AssumeRole"
-    answer = service("sts", region, before).call(operation, f"role {role.arn}", _request(role), CREDENTIALS).document
+    answer = ask(before, region, operation, f"role {role.arn}", _request(role), CREDENTIALS)
     given = answer["credentials"]
     assert isinstance(given, dict)  # as expected of it
     return {

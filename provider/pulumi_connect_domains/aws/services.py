@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..model.errors import AwsError
+from ..model.path import Path, PathPattern
+from ..model.schema import Expected
 from ..model.values import Json
 from . import refusals, sessions, wire
 from .access import Access
-from .answers import Expected, Unusable, shortfall
+from .answers import Unusable, leaves_out_a_list, shortfall
 
 log = logging.getLogger("pulumi_connect_domains.aws")
 """A line for each call, at DEBUG: operation, region, duration, attempts, request id; never what was asked or answered."""
@@ -22,7 +24,8 @@ UNUSABLE_AGAIN_AFTER_SECONDS = (0.2, 1.0)
 """The pauses before a call is made again whose answer could not be used. What garbles answers either passes at once, or stays."""
 
 CALLER = Expected(
-    needs=("account", "arn"), looks={"account": "[0-9]{12}", "arn": "arn:[a-z0-9-]+:[^:]*:[^:]*:[0-9]{12}:.+"}
+    needs=(PathPattern(("account",)), PathPattern(("arn",))),
+    looks={Path(("account",)): "[0-9]{12}", Path(("arn",)): "arn:[a-z0-9-]+:[^:]*:[^:]*:[0-9]{12}:.+"},
 )
 
 _services: dict[tuple[str, str, Access], Service] = {}
@@ -92,7 +95,7 @@ class Service:
         while True:
             try:
                 found = self._asked(about, expected, started)
-                if is_told_twice or not expected.unlisted(found.document):
+                if is_told_twice or not leaves_out_a_list(expected, found.document):
                     return found
                 is_told_twice, pause = True, UNUSABLE_AGAIN_AFTER_SECONDS[0]
             except Unusable as error:
@@ -155,7 +158,7 @@ class Service:
         if self._made is None:
             with sessions.lock:
                 if self._made is None:
-                    made = sessions.client(self.name, self.region, self.access)
+                    made = sessions.client(self.name, self.region, self.access, _asked_of_sts)
                     made.meta.events.register("needs-retry", self._note_attempt)
                     self._made = made
         return self._made
@@ -170,6 +173,11 @@ class Service:
         else:
             lost = response is not None and response[0].status_code >= 500
         self._attempts.lost = lost or getattr(self._attempts, "lost", False)
+
+
+def _asked_of_sts(access: Access, region: str, operation: str, subject: str, members: Json, expected: Expected) -> Json:
+    """What the STS of a Region answers to the credentials of an Access: by it sessions get credentials of roles."""
+    return service("sts", region, access).call(operation, subject, members, expected).document
 
 
 def service(name: str, region: str, access: Access) -> Service:

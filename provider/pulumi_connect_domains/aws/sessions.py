@@ -17,6 +17,7 @@ from ..model.errors import BadCredentials, Unreachable
 from .access import Access
 from .answers import refuse_unusable
 from .confinement import NOWHERE, VARIABLE, confined, is_local
+from .roles import Ask, assumed
 
 CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 20
@@ -36,8 +37,11 @@ _sessions: dict[tuple[Access, str], Any] = {}
 _profile_regions: dict[Access, str] = {}
 
 
-def client(service: str, region: str, access: Access) -> Any:
-    """A new client. Raises: BadCredentials for a profile that does not exist, Unreachable where AWS must not be called at all."""
+def client(service: str, region: str, access: Access, ask: Ask) -> Any:
+    """A new client. `ask` asks STS, for the credentials of roles.
+
+    Raises: BadCredentials for a profile that does not exist, Unreachable where AWS must not be called at all.
+    """
     from botocore.config import Config
 
     access = confined(access)
@@ -48,7 +52,7 @@ def client(service: str, region: str, access: Access) -> Any:
             f"{VARIABLE} is not the URL of a local AWS, such as http://127.0.0.1:4599\nset it to one, or unset it"
         )
     with lock:
-        return session(access, region).create_client(
+        return session(access, region, ask).create_client(
             service,
             region_name=region,
             endpoint_url=access.endpoint(service) or None,
@@ -64,14 +68,14 @@ def client(service: str, region: str, access: Access) -> Any:
         )
 
 
-def session(access: Access, region: str) -> Any:
+def session(access: Access, region: str, ask: Ask) -> Any:
     """The session of the Access; one for each region where roles are assumed, since that is asked of the region's STS."""
     access = confined(access)
     with lock:
         key = (access, region if access.roles else "")
         if key not in _sessions:
             made = _session(access)
-            _give_credentials(made, access, access.sts_region or region)
+            _give_credentials(made, access, access.sts_region or region, ask)
             _sessions[key] = made
         return _sessions[key]
 
@@ -111,14 +115,12 @@ def _session(access: Access) -> Any:
     return made
 
 
-def _give_credentials(made: Any, access: Access, sts_region: str) -> None:
+def _give_credentials(made: Any, access: Access, sts_region: str, ask: Ask) -> None:
     """The session has the credentials of the Access. `sts_region` is whose STS roles are asked of, a profile's too."""
     from botocore.credentials import create_credential_resolver
 
-    from .roles import assumed
-
     if access.roles:
-        _provide(made, lambda: assumed(access, sts_region))
+        _provide(made, lambda: assumed(access, sts_region, ask))
     elif access.access_key:
         made.set_credentials(access.access_key, access.secret_key, access.token or None)
     else:

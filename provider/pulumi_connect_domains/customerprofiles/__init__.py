@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from .domain import outputs
 from .domain.outputs import DataStoreReadiness, Stats
 from .domain.resource import (
-    SPEC,
     AttributeTypesSelector,
     AutoMerging,
     ConflictResolution,
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from ..model.values import Json
 
 __all__ = [
-    "SPEC",
     "AttributeTypesSelector",
     "AutoMerging",
     "ConflictResolution",
@@ -61,4 +59,4 @@ def validate(inputs: Json) -> list[Failure]:
     """
     from ..model.validation import failures  # with the first use, so that importing the package stays quick
 
-    return failures(SPEC.schema, inputs)
+    return failures(DomainProvider.type.schema, inputs)

@@ -19,7 +19,8 @@ from functools import lru_cache
 from typing import Any, cast
 
 from ..model.errors import ConnectDomainsError
-from ..model.values import Json, plain
+from ..model.values import HOST_KEY, Json
+from .values import from_engine
 
 _said: set[tuple[str, str]] = set()
 _said_lock = threading.Lock()
@@ -51,34 +52,6 @@ class HostCall:
                 return _properties(struct)
         return None
 
-    def warn(self, text: str) -> None:
-        """A warning stands under the resource in the engine's diagnostics; the same text once per process and resource."""
-        with _said_lock:
-            if (self.urn, text) in _said:
-                return
-            _said.add((self.urn, text))
-        _log(self.urn, text, "WARNING")
-
-    def progress(self, text: str) -> None:
-        """The resource's line shows the text while the operation runs; nothing of it stays."""
-        _log(self.urn, text, "INFO", ephemeral=True)
-
-    def debug(self, text: str) -> None:
-        """The text stands in the engine's verbose log and under the resource with `--debug`."""
-        _log(self.urn, text, "DEBUG")
-
-    def detail(self, changes: Mapping[str, str]) -> bool:
-        """Names the properties of the difference that this call is about to answer, where the engine's own comparison would mislead.
-
-        Shape: `{"encryption.kms_key_id": "UPDATE"}`: paths of inputs, and kinds of `PropertyDiff`. False where it cannot be done.
-        Source: DiffResponse has a detailed diff, which the Python API of dynamic providers cannot fill in.
-        """
-        main = sys.modules.get("__main__")
-        if not isinstance(getattr(main, "proto", None), _DetailedProtocol):
-            return False
-        _told.changes = dict(changes)
-        return True
-
     def fail_partially(self, id: str, outputs: Json, inputs: Json, reasons: Sequence[str]) -> None:
         """Marks the failure about to be raised as a partial one: the engine saves id and outputs, and goes on next time.
 
@@ -96,7 +69,7 @@ class HostCall:
             documents: list[Any] = []
             for document in (outputs, inputs):
                 struct = struct_pb2.Struct()
-                struct.update(cast(Any, {**document, "__provider": provider_text}))
+                struct.update(cast(Any, {**document, HOST_KEY: provider_text}))
                 documents.append(struct)
             detail = provider_pb2.ErrorResourceInitFailed(
                 id=id, properties=documents[0], inputs=documents[1], reasons=list(reasons)
@@ -107,6 +80,33 @@ class HostCall:
             self.context.set_trailing_metadata([("grpc-status-details-bin", status.SerializeToString())])
         except Exception:  # noqa: BLE001 - private means: whatever breaks here, the plain error is raised all the same
             return
+
+
+def warn(urn: str, text: str) -> None:
+    """The warning stands under the resource in the engine's diagnostics; the same text once per process and resource."""
+    with _said_lock:
+        if (urn, text) in _said:
+            return
+        _said.add((urn, text))
+    _log(urn, text, "WARNING")
+
+
+def progress(urn: str, text: str) -> None:
+    """The resource's line shows the text while the operation runs; nothing of it stays."""
+    _log(urn, text, "INFO", ephemeral=True)
+
+
+def detail(changes: Mapping[str, str]) -> bool:
+    """Names the properties of the difference that the call under way is about to answer, where the engine's own comparison would mislead.
+
+    Shape: `{"encryption.kms_key_id": "UPDATE"}`: paths of inputs, and kinds of `PropertyDiff`. False where it cannot be done.
+    Source: DiffResponse has a detailed diff, which the Python API of dynamic providers cannot fill in.
+    """
+    main = sys.modules.get("__main__")
+    if not isinstance(getattr(main, "proto", None), _DetailedProtocol):
+        return False
+    _told.changes = dict(changes)
+    return True
 
 
 def current() -> HostCall:
@@ -137,7 +137,7 @@ def shorten_errors() -> None:
 
 
 def tell_details() -> None:
-    """From now on a difference can be told property by property (`HostCall.detail`).
+    """From now on a difference can be told property by property (`detail`).
 
     Source: the host answers with `proto.DiffResponse(...)`, a global of its `__main__`.
     """
@@ -160,7 +160,7 @@ class _Debug(logging.Handler):
     """Hands a line to the engine, as said in the call under way."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        current().debug(record.getMessage())
+        _log(current().urn, record.getMessage(), "DEBUG")  # in the verbose log, and under the resource with `--debug`
 
 
 _told = threading.local()
@@ -215,7 +215,7 @@ def _properties(struct: Any) -> Json | None:
         from pulumi.runtime import rpc
 
         document: Mapping[str, object] = rpc.deserialize_properties(struct, True)
-        return dict(plain(document))
+        return from_engine(document)
     except Exception:  # noqa: BLE001 - private means: without it the caller goes by the outputs
         return None
 
@@ -223,8 +223,8 @@ def _properties(struct: Any) -> Json | None:
 def _provider_text(request: Any) -> str | None:
     for name in ("news", "properties", "olds"):
         fields = getattr(getattr(request, name, None), "fields", {})
-        if "__provider" in fields:
-            return str(fields["__provider"].string_value)
+        if HOST_KEY in fields:
+            return str(fields[HOST_KEY].string_value)
     return None
 
 

@@ -8,9 +8,9 @@ from weakref import WeakSet
 import pulumi
 from pulumi.runtime import get_config, get_root_resource, is_config_secret
 
-from .marks import SILENCE
+from ..model.warning import PLAIN_SECRET, Notice, written
+from ..operations import SILENCE
 
-RULE = "plain-secret"
 SECRETS = ("aws:secretKey", "aws:token")
 
 _warned: WeakSet[pulumi.Resource] = WeakSet()  # the root resource of each run of a program in this process
@@ -23,10 +23,8 @@ def warn_of_plain_secrets() -> None:
         return
     _warned.add(root)
     for key in plain_secrets():
-        pulumi.log.warn(
-            f"{key} stands in the stack's config in clear, and so in the stack's state: "
-            f"`pulumi config set --secret {key}` encrypts it [{RULE}]"
-        )
+        text = f"{key} stands in the stack's config in clear, and so in the stack's state: `pulumi config set --secret {key}` encrypts it"
+        pulumi.log.warn(written(Notice(PLAIN_SECRET, "", text)))
 
 
 def plain_secrets() -> list[str]:
@@ -34,6 +32,6 @@ def plain_secrets() -> list[str]:
     from ..operations.silence import silenced  # only here, so that importing the package stays quick
 
     rules, _ = silenced(get_config(SILENCE), os.environ)  # the host warns of what cannot be read
-    if RULE in rules:
+    if PLAIN_SECRET in rules:
         return []
     return [key for key in SECRETS if get_config(key) and not is_config_secret(key)]

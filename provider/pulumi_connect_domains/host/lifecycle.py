@@ -1,6 +1,6 @@
 """What the dynamic provider host calls. Pickled by the name of its class alone, it holds nothing while it travels.
 
-A program builds a `Lifecycle` only to name it, so this module imports next to nothing: what the methods do is in `operations`, which
+A program builds a `Lifecycle` only to name it, so this module imports next to nothing: what the methods do is in `bridge`, which
 the host loads when it configures the provider.
 """
 
@@ -18,66 +18,66 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from ..model.resource_type import ResourceSpec
+from ..model.resource_type import ResourceType
 
 if TYPE_CHECKING:
     from ..operations.configuration import Configuration
-    from ..operations.operations import Operations
+    from .bridge import Bridge
 
 
 class Lifecycle(ResourceProvider):
-    """Pulumi's methods. Subclasses name their resource and nothing else."""
+    """Pulumi's methods. Subclasses name their resource type and nothing else."""
 
-    spec: ClassVar[ResourceSpec]
+    type: ClassVar[ResourceType]
     serialize_as_secret_always = False  # the pickled text is a class name, and as a secret it only makes states slow
 
-    _operations: Operations | None = None
+    _bridge: Bridge | None = None
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keeps the configuration of the stack, or of the explicit Provider, for the calls that follow."""
-        from ..operations import settings
-        from . import context as host
+        from ..operations.settings import from_config
+        from . import context
 
-        host.shorten_errors()
-        host.tell_details()
-        host.log_calls()
-        self.use(settings.from_config(req.config._props))
+        context.shorten_errors()
+        context.tell_details()
+        context.log_calls()
+        self.use(from_config(req.config._props))
 
     def use(self, configuration: Configuration) -> None:
         """From now on this configuration counts."""
-        from ..operations.operations import Operations
+        from .bridge import Bridge
 
-        self._operations = Operations(self.spec, configuration)
+        self._bridge = Bridge(self.type, configuration)
 
     @property
-    def operations(self) -> Operations:
+    def bridge(self) -> Bridge:
         """What the methods do; without a configuration until `configure` gave one."""
-        if self._operations is None:
-            from ..operations.operations import Operations
+        if self._bridge is None:
+            from .bridge import Bridge
 
-            self._operations = Operations(self.spec)
-        return self._operations
+            self._bridge = Bridge(self.type)
+        return self._bridge
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """The inputs as state will keep them, and every mistake in them."""
-        return self.operations.check(_olds, news)
+        return self.bridge.check(_olds, news)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        """Whether anything differs, and whether that replaces the domain."""
-        return self.operations.diff(_id, _olds, _news)
+        """Whether anything differs, and whether that replaces the resource."""
+        return self.bridge.diff(_id, _olds, _news)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """The new domain's id and outputs."""
-        return self.operations.create(props)
+        """The new resource's id and outputs."""
+        return self.bridge.create(props)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """What is live; an empty id when it is certainly gone."""
-        return self.operations.read(id_, props)
+        return self.bridge.read(id_, props)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """The complete outputs after the change."""
-        return self.operations.update(_id, _olds, _news)
+        return self.bridge.update(_id, _olds, _news)
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        """The domain is gone afterwards."""
-        self.operations.delete(_id, _props)
+        """The resource is gone afterwards."""
+        self.bridge.delete(_id, _props)

@@ -8,40 +8,44 @@ import pulumi
 from pulumi.dynamic import Resource
 from typing_extensions import Self
 
-from ..model import naming
-from ..model.errors import ProgramError
-from ..model.resource_type import ResourceSpec
+from ..model import errors, naming
+from ..model.resource_type import ResourceType
 from ..model.values import whole
 from . import exposure, secrecy, stable
 from .lifecycle import Lifecycle
-from .marks import AUTO_NAME, GET, PROVIDER_PACKAGE
+from .values import AUTO_NAME, GET, PROVIDER_PACKAGE
 
 
-class DomainResource(Resource):
-    """A domain declared by a program; its subclass names the provider and the inputs."""
+class ProgramError(errors.ProgramError, pulumi.RunError):
+    """The program asks for something impossible. Pulumi shows a RunError without a traceback."""
+
+
+class ConnectResource(Resource):
+    """A resource declared by a program; its subclass names the provider and the inputs."""
 
     def __init__(
         self, provider: Lifecycle, resource_name: str, inputs: dict[str, Any], opts: pulumi.ResourceOptions | None
     ) -> None:
-        """Registers the resource with its inputs, a proposal for the name that was left out, and every output as a name to be filled.
+        """Registers the resource: its inputs, a proposal for a name that was left out, and every output, set to None. The engine fills in
+        the outputs that it knows.
 
         Raises: ProgramError for options that cannot work.
         """
-        spec = provider.spec
-        _refuse_options(spec.noun, resource_name, opts)
+        schema = provider.type.schema
+        _refuse_options(provider.type, resource_name, opts)
         exposure.warn_of_plain_secrets()
-        properties: dict[str, Any] = {**dict.fromkeys(_properties(spec)), **inputs}
-        name = naming.name_property(spec.schema)
-        if properties[name] is None:
-            properties[name] = naming.candidate(spec.schema, resource_name, pulumi.get_project(), pulumi.get_stack())
-            properties[AUTO_NAME] = True
-        properties["tags_all"] = secrecy.merged_tags(inputs.get("tags"), opts)
-        properties.update(secrecy.marked(spec.schema, inputs))
+        properties: dict[str, Any] = {**dict.fromkeys(schema.members), **inputs}
+        if schema.name_input and properties[schema.name_input] is None:
+            name = naming.candidate(schema, resource_name, pulumi.get_project(), pulumi.get_stack())
+            properties.update({schema.name_input: name, AUTO_NAME: True})
+        if schema.tags_output:
+            properties[schema.tags_output] = secrecy.merged_tags(inputs.get(schema.tags_input), opts)
+        properties.update(secrecy.marked(schema, inputs))
         told = stable.told()
         super().__init__(provider, resource_name, properties, told.bound(opts) if told else opts)
         self._read_numbers(properties)
         if told:
-            told.keep(self, spec.schema)
+            told.keep(self, schema)
 
     @classmethod
     def _get(
@@ -52,10 +56,9 @@ class DomainResource(Resource):
         region: pulumi.Input[str | None] | None,
         opts: pulumi.ResourceOptions | None,
     ) -> Self:
-        """A resource that is only read. Its properties are all null: the host fills in those whose names it is given."""
-        spec = provider.spec
-        _refuse_options(spec.noun, resource_name, opts)
-        properties: dict[str, Any] = {**dict.fromkeys(_properties(spec)), "region": region, GET: True}
+        """A resource that is only read. Its properties are all None: the host fills in those whose names it is given."""
+        _refuse_options(provider.type, resource_name, opts)
+        properties: dict[str, Any] = {**dict.fromkeys(provider.type.schema.members), "region": region, GET: True}
         found = cls.__new__(cls)
         Resource.__init__(
             found,
@@ -75,18 +78,13 @@ class DomainResource(Resource):
                 self.__dict__[name] = output.apply(whole)
 
 
-def _properties(spec: ResourceSpec) -> list[str]:
-    properties = spec.schema["properties"]
-    return list(properties) if isinstance(properties, dict) else []
-
-
-def _refuse_options(noun: str, resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
+def _refuse_options(type: ResourceType, resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
     if opts is None:
         return
     if opts.import_ is not None:
         raise ProgramError(
             f"{resource_name}: the option import_ cannot work for Python dynamic resources (pulumi#16175); "
-            f"`connect-domains import` writes an import file that brings an existing {noun} under Pulumi"
+            f"`connect-domains import` writes an import file that brings an existing {type.noun} under Pulumi"
         )
     provider = opts.provider
     if isinstance(provider, pulumi.ProviderResource) and provider.package != PROVIDER_PACKAGE:

@@ -15,7 +15,7 @@ from pulumi.runtime import get_config, is_config_secret
 
 from ..model import documents
 from ..model.schema import Schema
-from .marks import PROVIDER_PACKAGE
+from .values import PROVIDER_PACKAGE
 
 DEFAULT_TAGS = ("aws:defaultTags", "aws:default_tags")
 

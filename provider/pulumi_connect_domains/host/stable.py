@@ -45,9 +45,9 @@ class Told:
 
     def keep(self, resource: pulumi.CustomResource, schema: Schema) -> None:
         """The stable outputs of the resource are known where state knows them."""
-        for name in names(schema):
+        for name, of in schema.members.items():
             output = resource.__dict__.get(name)
-            if isinstance(output, pulumi.Output):
+            if of.stable and isinstance(output, pulumi.Output):
                 resource.__dict__[name] = self._kept(resource.urn, output, name)
 
     def _kept(self, urn: pulumi.Output[str], output: pulumi.Output[Any], name: str) -> pulumi.Output[Any]:
@@ -59,11 +59,6 @@ class Told:
             )
 
         return urn.apply(settled)
-
-
-def names(schema: Schema) -> list[str]:
-    """The outputs that only a replacement changes."""
-    return [name for name, member in schema["properties"].items() if member.get("stable")]
 
 
 _told: WeakKeyDictionary[asyncio.AbstractEventLoop, Told] = WeakKeyDictionary()

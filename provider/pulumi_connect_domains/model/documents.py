@@ -1,51 +1,103 @@
-"""Inputs and outputs: how one is made from the other and from what is live. Pure."""
+"""Inputs and outputs: how one is made from the other and from what is live."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from ..operations.configuration import Configuration
 from . import comparison, tags
-from .comparison import Schema
-from .values import Json
+from .path import Path
+from .schema import Property, Schema, transform
+from .tags import TagPolicy
+from .values import ABSENT, HOST_KEY, Json
 
 
 def outputs(schema: Schema, inputs: Json, live: Json, known: Json | None = None) -> Json:
     """The outputs: every input as it was given, then what AWS computed.
 
-    `known` are the outputs before an update, whose answer does not tell everything: a computed member that it leaves out stays as
-    known, one that lies within a setting goes with the setting.
+    `known` are the outputs before an update, whose answer does not tell everything: an output that it leaves out stays as known, one
+    that lies within a setting goes with the setting.
     """
     computed: Json = {}
-    for name, of_property in _properties(schema).items():
-        if not of_property.get("readOnly"):
-            continue
-        source = str(of_property.get("source") or name)
-        value = comparison.value_at(live, source)
-        if value is comparison.ABSENT and known is not None and (not live or "." not in source):
-            value = known.get(name, comparison.ABSENT)
-        if value is not comparison.ABSENT:
+    for name, of in schema.outputs.items():
+        source = Path.parse(of.source) if of.source else Path((name,))
+        value = source.find(live)
+        if value is ABSENT and known is not None and (not live or len(source) == 1):
+            value = known.get(name, ABSENT)
+        if value is not ABSENT:
             computed[name] = value
     return {**{name: value for name, value in inputs.items() if name not in repeating(schema)}, **computed}
 
 
+def inputs_of(schema: Schema, document: Json) -> Json:
+    """The inputs that outputs echo."""
+    return {name: document[name] for name in schema.inputs if name in document}
+
+
+def read_inputs(schema: Schema, declared: Json, live: Json, policy: TagPolicy) -> Json:
+    """What is live as inputs, in check's shape: what the program declared, in its words, and nothing else."""
+    kept = {name: declared[name] for name, of in schema.inputs.items() if of.provider_only and name in declared}
+    projected = comparison.project(schema, declared, live)
+    return {**kept, **projected, **tags.read(schema, declared, live, policy)}
+
+
+def settable(schema: Property, live: Json) -> Json:
+    """All that is live and could be declared; what AWS computes is left out at any depth."""
+
+    def visit(path: Path, of: Property, value: object) -> object:
+        return ABSENT if value is None or of.read_only or not of.is_declared else value
+
+    kept = transform(schema, {name: live[name] for name in schema.inputs if name in live}, visit)
+    return kept if isinstance(kept, dict) else {}
+
+
+def in_order(schema: Property, document: object) -> object:
+    """The document with its members in the schema's order, and keys of maps by their names: the engine hands them over in any."""
+
+    def place(of: Property, key: str) -> tuple[int, str]:
+        return list(of.members).index(key) if key in of.members else len(of.members), key
+
+    def visit(path: Path, of: Property, value: object) -> object:
+        if not isinstance(value, Mapping):
+            return value
+        return {key: value[key] for key in sorted(value, key=lambda key: place(of, key))}
+
+    return transform(schema, document, visit)
+
+
+def given(schema: Schema, inputs: object) -> object:
+    """The inputs without what says nothing: nulls in maps, the host's own key, empty lists and maps in optional places.
+
+    An empty value stays where it is required, and where the service knows empty from absent. A property that is merged from another and
+    equals it (`tags_all` without default tags) goes too.
+    """
+
+    def visit(path: Path, of: Property, value: object) -> object:
+        is_member = bool(path) and isinstance(path[-1], str)
+        if is_member and (value is None or (of.says_nothing(value) and not of.is_required)):
+            return ABSENT
+        return {str(key): item for key, item in value.items()} if isinstance(value, Mapping) else value
+
+    document = transform(schema, inputs, visit)
+    if not isinstance(document, dict):
+        return document
+    twin = schema.tags_output
+    is_twin = twin in document and document[twin] == document.get(schema.tags_input)
+    return {key: item for key, item in document.items() if key != HOST_KEY and not (is_twin and key == twin)}
+
+
+# -- secrets ----------------------------------------------------------------------------------------------------------
+
+
 def repeating(schema: Schema) -> dict[str, dict[str, str]]:
-    """The outputs whose members may hold an input's value, and of which input: as such (`"repeats"`), or within a text (`"quotes"`).
+    """The outputs whose members may hold an input's value, and of which input: as such (`repeats`), or within a text (`quotes`).
 
     Shape: `{"update_details": {"old_kms_key_id": "encryption_configuration"}}`. Where that input is secret, check keeps a property of the
     output's name among the inputs, by which the engine knows what to keep secret.
     """
-    return _holding(schema, "repeats", "quotes")
-
-
-def _holding(schema: Schema, *keywords: str) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
-    for name, of_property in _properties(schema).items():
-        members = of_property.get("properties")
-        for member, each in members.items() if isinstance(members, dict) else ():
-            for keyword in keywords:
-                if keyword in each:
-                    found.setdefault(name, {})[member] = str(each[keyword])
+    for name, member, of in _members_of_outputs(schema):
+        if source := of.repeats or of.quotes:
+            found.setdefault(name, {})[member] = source
     return found
 
 
@@ -78,48 +130,24 @@ def without_exposed(outputs: Json, marks: Json, known: Json) -> Json:
     return kept
 
 
-def inputs_of(schema: Schema, document: Json) -> Json:
-    """The inputs that outputs echo."""
-    return {name: document[name] for name in comparison.input_properties(schema) if name in document}
-
-
 def declared_values(schema: Schema, document: Json) -> Json:
     """What a program has put into inputs or outputs, under every key where it stands: the inputs, the merged tags, and what AWS
-    repeats of an input among its outputs (`"repeats"` in the schema). The Region, which says nothing of anybody, is left out.
+    repeats of an input among its outputs. The Region, which says nothing of anybody, is left out.
     """
-    given: Json = {}
-    for name, of_property in _properties(schema).items():
-        is_ours = "mergedFrom" in of_property or not {"readOnly", "providerOnly"} & of_property.keys()
-        if name in document and is_ours:
-            given[name] = document[name]
-    for name, members in _holding(schema, "repeats").items():
+    ours = (name for name, of in schema.inputs.items() if of.merged_from or not of.provider_only)
+    given: Json = {name: document[name] for name in ours if name in document}
+    for name, member, of in _members_of_outputs(schema):
         there = document.get(name)
-        if isinstance(there, dict):
-            given[name] = {member: there[member] for member in members if member in there}
+        if of.repeats and isinstance(there, Mapping) and member in there:
+            given[name] = {**_map(given.get(name)), member: there[member]}
     return given
 
 
-def read_inputs(schema: Schema, declared: Json, live: Json, configuration: Configuration) -> Json:
-    """What is live as inputs, in check's shape: what the program declared, in its words, and nothing else."""
-    kept = comparison.input_properties(schema)
-    inputs = {name: value for name, value in declared.items() if kept.get(name, {}).get("providerOnly")}
-    inputs |= comparison.project(schema, declared, live)
-    tags.read(inputs, declared, live, configuration)
-    return inputs
+def _members_of_outputs(schema: Schema) -> Iterator[tuple[str, str, Property]]:
+    for name, of in schema.members.items():
+        for member, inner in of.members.items():
+            yield name, member, inner
 
 
-def settable(schema: Schema, live: Json) -> Json:
-    """All that is live and could be declared; what AWS computes is left out at any depth."""
-    kept: Json = {}
-    for name, of_property in comparison.input_properties(schema).items():
-        value = live.get(name)
-        if value is not None:
-            kept[name] = (
-                settable(of_property, value) if isinstance(value, dict) and "properties" in of_property else value
-            )
-    return kept
-
-
-def _properties(schema: Schema) -> Mapping[str, Schema]:
-    properties = schema["properties"]
-    return properties if isinstance(properties, dict) else {}
+def _map(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}

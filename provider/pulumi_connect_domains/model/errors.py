@@ -1,7 +1,7 @@
 """The exception tree: everything that a user can cause or repair. Anything else that is raised is a bug of ours.
 
     ConnectDomainsError
-    ├── ProgramError          the program asks for something impossible (also a pulumi.RunError: shown without a traceback)
+    ├── ProgramError          the program asks for something impossible (the host shows it without a traceback)
     ├── ConfigurationError    region, credentials or stack config do not fit together
     ├── Refused               we will not do it: data would be lost, or the domain is not ours
     ├── Unfinished            AWS failed the last part of a change in the background; the rest is done
@@ -21,7 +21,6 @@ Each message is one to three lines that stand alone. Only the command line turns
 
 from __future__ import annotations
 
-import pulumi
 from typing_extensions import Self
 
 from .values import Json
@@ -31,7 +30,7 @@ class ConnectDomainsError(Exception):
     """A cause that the user can read and act on."""
 
 
-class ProgramError(ConnectDomainsError, pulumi.RunError):
+class ProgramError(ConnectDomainsError):
     """The program asks for something that cannot be; raised where it is written, in a constructor."""
 
 
@@ -90,7 +89,8 @@ class AwsError(ConnectDomainsError):
         return self
 
     def advise(self, sentence: str, *, alone: bool = False) -> Self:
-        """The same error with one sentence more on what to do, or with it `alone` in place of what it said; the request id stays last."""
+        """The same error with one sentence more on what to do, or with this sentence `alone` instead of its own advice. The request id
+        stays the last line."""
         cause, *rest = str(self).split("\n")
         closing = [line for line in rest if line.startswith("request id ")]
         advice = [line for line in rest if line not in closing and not alone]

@@ -1,6 +1,9 @@
-"""Property paths: the one grammar that every command prints and reads; docs/paths.md describes it. Pure.
+"""Property paths: the one grammar that every command prints and reads; docs/paths.md describes it.
 
-Shape: `matching.job_schedule.time`, `tags["cost.center"]`, `matching_rules[1].rule`; in patterns also `matching_rules[*].rule`.
+A `Path` leads to one place. A `PathPattern` may also have the step ANY, so it names several places at once. They are two types, so that
+nobody gives a pattern where one place is meant.
+
+Shape: `matching.job_schedule.time`, `tags["cost.center"]`, `matching_rules[1].rule`; as a pattern also `matching_rules[*].rule`.
 
 Source: the grammar is Pulumi's own (`resource.ParsePropertyPath`), so paths of the engine and of `ignore_changes` are read too.
 """
@@ -8,26 +11,169 @@ Source: the grammar is Pulumi's own (`resource.ParsePropertyPath`), so paths of 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
-Keys = tuple[str | int, ...]
-"""A path taken apart: names, and list positions as ints."""
+from typing_extensions import Self
 
-ANY = "*"
+from .values import ABSENT, is_unknown
+from .wording import ordinal
 
-_PLAIN = re.compile(r'[^.\[\]"]+')
+
+@dataclass(frozen=True)
+class HiddenKey:
+    """The step to a key of a map that must not be shown, since it is free text. It can be printed, and not parsed.
+
+    `is_value` tells the value under the key from the key itself.
+    """
+
+    name: str = field(repr=False)
+    siblings: Collection[str] = field(repr=False, compare=False)
+    is_value: bool = True
+
+    @property
+    def position(self) -> int:
+        """Where the key comes among all keys of the map when they are sorted, from 1."""
+        return sorted(self.siblings).index(self.name) + 1
+
+    def __str__(self) -> str:
+        """`<2nd of 5 keys, sorted>`: enough to find the key, and nothing of what it says."""
+        if len(self.siblings) == 1:
+            return "<the only key>"
+        return f"<{ordinal(self.position)} of {len(self.siblings)} keys, sorted>"
+
+
+class AnyStep:
+    """The step of a pattern that stands for any one name or position. A key that is called `*` is another step, the text "*"."""
+
+    def __repr__(self) -> str:
+        return "ANY"
+
+
+ANY = AnyStep()
+
+Step: TypeAlias = str | int | HiddenKey
+"""A name, or a position in a list, from 0."""
+
+_NAME = re.compile(r'[^.\[\]"]+')
 _STEP = re.compile(
-    rf'\.?(?P<name>{_PLAIN.pattern})|\[(?P<index>\d+)\]|\[(?P<any>\*)\]|\.?\["(?P<quoted>(?:[^"\\]|\\.)*)"\]', re.DOTALL
+    rf'\.?(?P<name>{_NAME.pattern})|\[(?P<index>\d+)\]|\[(?P<any>\*)\]|\.?\["(?P<quoted>(?:[^"\\]|\\.)*)"\]', re.DOTALL
 )
 _ESCAPED = re.compile(r'\\(["\\])')
 
 
-def parse(text: str) -> Keys:
-    """The keys of a path: list positions are ints, `*` stands for any one key.
+class Path(tuple[Step, ...]):
+    """The way to one place: names, and positions in lists. `Path()` is the document itself.
 
-    Shape: `matching_rules[1].rule` gives `("matching_rules", 1, "rule")`. Raises: ValueError, which says where the path ends to make sense.
+    Shape: `Path.parse("matching_rules[1].rule")` is `Path(("matching_rules", 1, "rule"))`, and prints as it was read.
     """
-    keys: list[str | int] = []
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Path:
+        """The path that the text says. Raises: ValueError, which says from where on it cannot be read; also for a `*`."""
+        steps = _parsed(text)
+        if any(isinstance(step, AnyStep) for step in steps):
+            raise ValueError(f"{text!r} is not a property path: * stands for many, and one is meant")
+        return cls(step for step in steps if not isinstance(step, AnyStep))
+
+    def __str__(self) -> str:
+        """The path as `parse` reads it: a name with a dot, a bracket or a quote stands in brackets and quotes."""
+        return _printed(self)
+
+    def __truediv__(self, step: Step) -> Self:
+        """The path one step further on."""
+        return type(self)((*self, step))
+
+    @property
+    def top(self) -> str:
+        """The first name; "" for the document itself."""
+        return str(self[0]) if self else ""
+
+    def upto(self, steps: int) -> Path:
+        """The path of that many first steps."""
+        return Path(self[:steps])
+
+    def is_within(self, outer: tuple[object, ...]) -> bool:
+        """Whether the place is the outer one, or lies in it."""
+        return self[: len(outer)] == outer
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The steps before the first position in a list."""
+        found: list[str] = []
+        for step in self:
+            if not isinstance(step, str):
+                break
+            found.append(step)
+        return tuple(found)
+
+    @property
+    def list_around(self) -> Path | None:
+        """The path of the outermost list that the place lies in, or None."""
+        return next((self.upto(place) for place, step in enumerate(self) if isinstance(step, int)), None)
+
+    def find(self, document: object) -> object:
+        """What stands there, or ABSENT. An unknown value on the way is what stands there: nobody can say more."""
+        for step in self:
+            if is_unknown(document):
+                return document
+            if isinstance(document, Mapping):
+                document = document.get(step, ABSENT)
+            elif isinstance(document, list) and isinstance(step, int) and step < len(document):
+                document = document[step]
+            else:
+                return ABSENT
+        return document
+
+
+class PathPattern(tuple[str | int | AnyStep, ...]):
+    """What names one place or many: a path in which ANY stands for any one step."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> PathPattern:
+        """The pattern that the text says; "" is the document itself. Raises: ValueError, as `Path.parse`."""
+        return cls(_parsed(text) if text else ())
+
+    def __str__(self) -> str:
+        """The pattern as `parse` reads it."""
+        return _printed(self)
+
+    def covers(self, path: tuple[Step, ...]) -> bool:
+        """Whether the path is a place that the pattern names, or lies within one."""
+        return len(self) <= len(path) and all(wanted in (ANY, step) for wanted, step in zip(self, path, strict=False))
+
+    def places(self, document: object) -> Iterator[tuple[Path, object]]:
+        """Each place in the document that the pattern names, and what stands there; none where the way is barred."""
+        found: list[tuple[Path, object]] = [(Path(), document)]
+        for wanted in self:
+            found = [(path / step, item) for path, parent in found for step, item in _below(parent, wanted)]
+        yield from found
+
+
+def top_of(text: str) -> str:
+    """The first name of a path as text; the whole text where it is no path."""
+    try:
+        return str(_parsed(text)[0])
+    except ValueError:
+        return text
+
+
+def _below(parent: object, wanted: str | int | AnyStep) -> Iterable[tuple[str | int, object]]:
+    steps: Iterable[tuple[str | int, object]] = ()
+    if isinstance(parent, Mapping):
+        steps = parent.items()
+    elif isinstance(parent, list):
+        steps = enumerate(parent)
+    return [(step, item) for step, item in steps if wanted in (ANY, step)]
+
+
+def _parsed(text: str) -> list[str | int | AnyStep]:
+    steps: list[str | int | AnyStep] = []
     position = 0
     while position < len(text):
         step = _STEP.match(text, position)
@@ -35,75 +181,26 @@ def parse(text: str) -> Keys:
             raise ValueError(f"{text!r} is not a property path: it makes no sense from {text[position:]!r} on")
         position = step.end()
         if step["index"] is not None:
-            keys.append(int(step["index"]))
+            steps.append(int(step["index"]))
         elif step["quoted"] is not None:
-            keys.append(_ESCAPED.sub(r"\1", step["quoted"]))
+            steps.append(_ESCAPED.sub(r"\1", step["quoted"]))
         else:
-            keys.append(step["name"] or ANY)
-    if not keys:
+            steps.append(ANY if step["name"] in (None, "*") else step["name"])
+    if not steps:
         raise ValueError("a property path is empty")
-    return tuple(keys)
+    return steps
 
 
-def text(keys: Keys) -> str:
-    """The path as `parse` reads it: names that hold dots, brackets or quotes stand in brackets and quotes."""
+def _printed(steps: Iterable[Step | AnyStep]) -> str:
     written = ""
-    for key in keys:
-        if isinstance(key, int):
-            written += f"[{key}]"
-        elif _PLAIN.fullmatch(key):
-            written += f".{key}" if written else key
+    for step in steps:
+        if isinstance(step, int):
+            written += f"[{step}]"
+        elif isinstance(step, AnyStep):
+            written += "[*]"
+        elif isinstance(step, HiddenKey) or (_NAME.fullmatch(step) and step != "*"):
+            written += f".{step}" if written else str(step)
         else:
-            escaped = re.sub(r'(["\\])', r"\\\1", key)
+            escaped = re.sub(r'(["\\])', r"\\\1", step)
             written += f'["{escaped}"]'
     return written
-
-
-def top(path: str) -> str:
-    """The first name of a path; the whole text where it is no path."""
-    try:
-        return str(parse(path)[0])
-    except ValueError:
-        return path
-
-
-def covers(pattern: Keys, keys: Keys) -> bool:
-    """Whether the path is what the pattern names, or lies within it."""
-    return len(pattern) <= len(keys) and all(wanted in (ANY, key) for wanted, key in zip(pattern, keys, strict=False))
-
-
-def within(keys: Keys, outer: Keys) -> bool:
-    """Whether the path is the outer one or lies in it."""
-    return keys[: len(outer)] == outer
-
-
-# -- by a schema ------------------------------------------------------------------------------------------------------
-
-
-def node_at(schema: Mapping[str, object], keys: Keys) -> Mapping[str, object]:
-    """The part of the schema that describes the value at the path; `{}` where it has none."""
-    node: object = schema
-    for key in keys:
-        if not isinstance(node, Mapping):
-            return {}
-        node = node.get("items") if isinstance(key, int) else _member(node, key)
-    return node if isinstance(node, Mapping) else {}
-
-
-def settled(schema: Mapping[str, object], keys: Keys) -> Keys:
-    """The same path, where all names that follow a map of plain values are one key of it.
-
-    So `tags.cost.center` means what `tags["cost.center"]` means: nothing can lie within a tag's value.
-    """
-    for place in range(1, len(keys) - 1):
-        node, rest = node_at(schema, keys[:place]), [key for key in keys[place:] if isinstance(key, str)]
-        values = node.get("additionalProperties")
-        if "properties" not in node and isinstance(values, Mapping) and values.get("type") == "string":
-            return (*keys[:place], ".".join(rest)) if len(rest) == len(keys) - place else keys
-    return keys
-
-
-def _member(node: Mapping[str, object], key: str) -> object:
-    members = node.get("properties")
-    named = members.get(key) if isinstance(members, Mapping) else None
-    return node.get("additionalProperties") if named is None else named

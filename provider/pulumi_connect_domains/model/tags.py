@@ -1,71 +1,85 @@
 """Tags: which a resource owns, and which it leaves to others.
 
-A resource owns its domain's tags as a whole once the program declares any, or default tags apply; then `tags_all` is an input and
-holds every tag that the domain shall have. Without it AWS's tags are nobody's business here.
+A resource owns its tags as a whole once the program declares any, or default tags apply; then the property that holds all tags is an
+input, with every tag that the resource shall have. Without it AWS's tags are nobody's business here.
 """
 
 from __future__ import annotations
 
-from ..operations.configuration import Configuration
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .schema import Schema
 from .values import Json, is_unknown
-from .warning import Notice
 
 
-def settle(inputs: Json, configuration: Configuration) -> None:
-    """`tags_all` in the inputs is the default tags with the resource's own over them; without any it is left out."""
-    own = inputs.get("tags", {})
+@dataclass(frozen=True)
+class TagPolicy:
+    """What the configuration says of tags: those that every resource gets, and those that somebody else looks after."""
+
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    ignored_keys: frozenset[str] = frozenset()
+    ignored_prefixes: tuple[str, ...] = ()
+
+    def is_ignored(self, key: str) -> bool:
+        """Whether a tag is somebody else's: AWS's own, or one that the configuration tells us to leave alone."""
+        ours = key not in self.ignored_keys and not key.startswith(self.ignored_prefixes)
+        return key.lower().startswith("aws:") or not ours
+
+    def owned(self, tags: Mapping[str, object]) -> dict[str, object]:
+        """The tags without those that are ignored."""
+        return {key: value for key, value in tags.items() if not self.is_ignored(key)}
+
+
+def settled(schema: Schema, inputs: Json, policy: TagPolicy) -> Json:
+    """The inputs with all tags: the default tags, and the resource's own over them. Without any tag there is no such input."""
+    if not schema.tags_output:
+        return inputs
+    own = inputs.get(schema.tags_input, {})
     if is_unknown(own):
-        inputs["tags_all"] = own
-        return
-    merged = {**configuration.default_tags, **(own if isinstance(own, dict) else {})}
-    kept = {key: value for key, value in merged.items() if not configuration.is_ignored(key)}
-    inputs.pop("tags_all", None)
-    if kept:
-        inputs["tags_all"] = kept
+        return {**inputs, schema.tags_output: own}
+    merged = policy.owned({**policy.defaults, **(own if isinstance(own, dict) else {})})
+    rest = {name: value for name, value in inputs.items() if name != schema.tags_output}
+    return {**rest, schema.tags_output: merged} if merged else rest
 
 
-def notices(inputs: Json, configuration: Configuration) -> list[Notice]:
-    """A warning where the program declares tags that the configuration ignores. Their keys are not shown: some are sensitive."""
-    own = inputs.get("tags")
-    ignored = sum(configuration.is_ignored(key) for key in own) if isinstance(own, dict) else 0
-    if not ignored:
-        return []
-    text = f"{ignored} of them will never be set, since {configuration.named('ignore_tags')} ignores them"
-    return [Notice("tag-ignored", "tags", text)]
+def ignored(schema: Schema, inputs: Json, policy: TagPolicy) -> int:
+    """How many of the declared tags will never be set, since the configuration ignores them."""
+    own = inputs.get(schema.tags_input)
+    return sum(policy.is_ignored(key) for key in own) if isinstance(own, dict) else 0
 
 
-def owned(document: Json, configuration: Configuration) -> Json:
+def owned(schema: Schema, document: Json, policy: TagPolicy) -> Json:
     """Inputs or outputs without the tags that are ignored by now, so that none counts as a change or is removed."""
-    kept: Json = {}
-    for name in ("tags", "tags_all"):
-        there = document.get(name)
-        if isinstance(there, dict):
-            kept[name] = {key: value for key, value in there.items() if not configuration.is_ignored(key)}
-    return {**document, **kept}
+    there = {name: document.get(name) for name in (schema.tags_input, schema.tags_output)}
+    return {**document, **{name: policy.owned(tags) for name, tags in there.items() if isinstance(tags, dict)}}
 
 
-def read(inputs: Json, declared: Json, live: Json, configuration: Configuration) -> None:
-    """The tags in the inputs are the live ones: declared keys under `tags`, all that are not ignored under `tags_all`."""
-    there = live.get("tags")
-    theirs = there if isinstance(there, dict) else {}
-    declared_tags = declared.get("tags")
-    if isinstance(declared_tags, dict):
-        ignored = {key: value for key, value in declared_tags.items() if configuration.is_ignored(key)}
-        inputs["tags"] = {key: theirs[key] for key in declared_tags if key in theirs} | ignored
-    if "tags_all" in declared:
-        inputs["tags_all"] = {key: value for key, value in theirs.items() if not configuration.is_ignored(key)}
+def read(schema: Schema, declared: Json, live: Json, policy: TagPolicy) -> Json:
+    """The tags of what is live, as inputs: those whose keys the program declares, and all that are not ignored."""
+    found: Json = {}
+    there = live.get(schema.tags_input)
+    theirs: dict[str, object] = there if isinstance(there, dict) else {}
+    own = declared.get(schema.tags_input)
+    if isinstance(own, dict):
+        untouched = {key: value for key, value in own.items() if policy.is_ignored(key)}
+        found[schema.tags_input] = {key: theirs[key] for key in own if key in theirs} | untouched
+    if schema.tags_output in declared:
+        found[schema.tags_output] = policy.owned(theirs)
+    return found
 
 
-def steps(inputs: Json, outputs: Json) -> tuple[dict[str, str], list[str]]:
-    """Tags to add or change, and keys to remove afterwards: an order that never leaves the domain bare.
+def steps(schema: Schema, inputs: Json, outputs: Json) -> tuple[dict[str, str], list[str]]:
+    """Tags to add or change, and keys to remove afterwards: an order that never leaves the resource bare.
 
     Shape: `({"team": "crm"}, ["owner"])`.
     """
-    wanted, there = _tags(inputs), _tags(outputs)
+    wanted, there = all_tags(schema, inputs), all_tags(schema, outputs)
     put = {key: value for key, value in wanted.items() if there.get(key) != value}
     return put, [key for key in there if key not in wanted]
 
 
-def _tags(document: Json) -> dict[str, str]:
-    there = document.get("tags_all")
+def all_tags(schema: Schema, document: Json) -> dict[str, str]:
+    """The tags that the inputs or outputs say the resource has; none where they say nothing."""
+    there = document.get(schema.tags_output)
     return there if isinstance(there, dict) else {}

@@ -1,24 +1,40 @@
-"""Pure conversions between what the engine hands over, what people write, and what AWS speaks.
+"""The values of documents: plain JSON in snake_case, and two marks that JSON has not.
 
-People write plain JSON in snake_case; the engine turns every number into a float and adds `__provider`; AWS wants its own member
-names and gives datetimes. Which member a snake_case name stands for follows from the botocore shape, so no table is kept here.
+`ABSENT` is a value that is not there; null means the same, since the engine drops it. An `Unknown` is a value that is there and that
+nobody can say yet: only `pulumi up` will know it, or an export holds it encrypted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
-from typing import Any
-
-from pulumi.output import Unknown
+from typing import Any, NamedTuple
 
 Json = dict[str, object]
 
 HOST_KEY = "__provider"
+"""Under it the dynamic provider host keeps the provider beside a resource's own properties."""
+
+
+class Absent:
+    """The mark of a value that is not there; there is one, `ABSENT`."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT = Absent()
+
+
+class Unknown:
+    """The mark of a value that nobody can say yet. It equals nothing but itself."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
 
 
 def is_unknown(value: object) -> bool:
-    """True for a value that only `up` will know."""
+    """True for a value that nobody can say yet."""
     return isinstance(value, Unknown)
 
 
@@ -31,25 +47,30 @@ def holds_unknown(value: object) -> bool:
     return is_unknown(value)
 
 
-def plain(value: Any) -> Any:
-    """The properties as people write them: whole numbers as ints, no nulls in maps, no keys of the host's beside them.
+def _itself(value: Any) -> Any:
+    return value
 
-    Shape: `{"days": 30.0, "x": None, "__provider": "gASV…"}` becomes `{"days": 30}`. Unknowns stay. The input is left as it is.
+
+def plain(value: Any, leaf: Callable[[Any], Any] = _itself) -> Any:
+    """The properties as people write them: whole numbers as ints, no nulls in maps, and none of the keys beside them that begin with `__`.
+
+    Shape: `{"days": 30.0, "x": None, "__provider": "gASV…"}` becomes `{"days": 30}`. `leaf` is applied to whatever is no map, list or
+    number. The input is left as it is.
     """
     if isinstance(value, Mapping):
         value = {key: item for key, item in value.items() if not key.startswith("__")}
-    return whole(value)
+    return whole(value, leaf)
 
 
-def whole(value: Any) -> Any:
+def whole(value: Any, leaf: Callable[[Any], Any] = _itself) -> Any:
     """The value with whole numbers as ints, and without nulls in maps, at any depth."""
     if isinstance(value, Mapping):
-        return {key: whole(item) for key, item in value.items() if item is not None}
+        return {key: whole(item, leaf) for key, item in value.items() if item is not None}
     if isinstance(value, (list, tuple)):
-        return [whole(item) for item in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
+        return [whole(item, leaf) for item in value]
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    return leaf(value)
 
 
 def moment(text: object) -> datetime | None:
@@ -66,3 +87,19 @@ def is_same_moment(one: datetime, other: datetime) -> bool:
     if not (one.microsecond and other.microsecond):
         one, other = one.replace(microsecond=0), other.replace(microsecond=0)
     return abs(one - other) < timedelta(milliseconds=1)
+
+
+class Arn(NamedTuple):
+    """The parts of an ARN: `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`. Source: AWS's reference of ARNs."""
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+    @classmethod
+    def parse(cls, text: object) -> Arn | None:
+        """The parts, or None where the value is no ARN."""
+        parts = text.split(":", 5) if isinstance(text, str) else []
+        return cls(*parts[1:]) if len(parts) == 6 and parts[0] == "arn" else None

@@ -1,17 +1,79 @@
-"""A warning as data."""
+"""A warning as data, until the edge that prints it: a rule, a path, a text.
+
+The engine hands warnings on as texts. So this module also reads one back from a preview: what it wrote ends with the rule in brackets.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+
+REPLACEMENT_DELETES = "replacement-deletes"
+SETTING_STAYS = "setting-stays"
+CHANGE_FAILED = "change-failed"
+DELETION_SKIPPED = "deletion-skipped"
+DOMAIN_ADOPTED = "domain-adopted"
+NOT_READY = "not-ready"
+OUTCOME_UNKNOWN = "outcome-unknown"
+TAG_IGNORED = "tag-ignored"
+CONFIG_UNKNOWN = "config-unknown"
+CONFIG_WITHOUT_EFFECT = "config-without-effect"
+SILENCE_UNREADABLE = "silence-unreadable"
+PLAIN_SECRET = "plain-secret"
+
+RULES: Mapping[str, str] = {
+    REPLACEMENT_DELETES: "a replacement deletes the domain, with what it holds",
+    SETTING_STAYS: "a setting was taken out of the program, and AWS keeps it",
+    CHANGE_FAILED: "AWS could not carry out the latest change, and the next `pulumi up` tries it again",
+    DELETION_SKIPPED: "a domain is kept, since this run has created or adopted it under another entry",
+    DOMAIN_ADOPTED: "an existing domain was adopted, and what was changed on it",
+    NOT_READY: "a domain was created, and AWS was not ready with it when the wait ended",
+    OUTCOME_UNKNOWN: "AWS was still working on a change when the wait ended",
+    TAG_IGNORED: "the program declares tags that the configuration ignores",
+    CONFIG_UNKNOWN: "a key of the namespace `aws` is no setting that is known here",
+    CONFIG_WITHOUT_EFFECT: "a setting of pulumi-aws has no effect here",
+    SILENCE_UNREADABLE: "the list of silenced rules cannot be read",
+    PLAIN_SECRET: "a credential stands in the stack's config in clear",
+}
+"""When each rule of the provider itself speaks. The rules about inputs stand in each resource's schema."""
+
+FORMERLY = {REPLACEMENT_DELETES: "replacing deletes the domain"}
+"""How warnings of a rule began before they carried its id (version 0.1.0 and older)."""
+
+_WRITTEN = re.compile(r"(?P<text>.*) \[(?P<rule>[a-z0-9]+(?:-[a-z0-9]+)*)\]", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Notice:
-    """Something in the configuration that is worth a warning. `rule` is stable: people silence a rule by it."""
+    """Something that is worth a second look.
+
+    Shape: `Notice("rules-missing", "rule_based_matching.matching_rules", "is missing; …")`. `rule` is stable: people silence a rule by
+    it. `path` is "" where the warning is about no single property.
+    """
 
     rule: str
     path: str
     text: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.text}"
+        """The warning without its rule: `rule_based_matching.matching_rules: is missing; …`."""
+        return f"{self.path}: {self.text}" if self.path else self.text
+
+
+def written(notice: Notice) -> str:
+    """The warning as the engine shows it: `rule_based_matching.matching_rules: is missing; … [rules-missing]`."""
+    return f"{notice} [{notice.rule}]"
+
+
+def rule_of(message: str) -> str:
+    """The rule of a warning that `written` made, or an older version; "" for any other message."""
+    found = _WRITTEN.fullmatch(message)
+    if found:
+        return found["rule"]
+    return next((rule for rule, beginning in FORMERLY.items() if message.startswith(beginning)), "")
+
+
+def unsilenced(notices: Iterable[Notice], silenced: Collection[str]) -> list[Notice]:
+    """The warnings whose rules nobody has silenced."""
+    return [notice for notice in notices if notice.rule not in silenced]

@@ -1,4 +1,4 @@
-"""One life-cycle call: whom it talks to, what the host knows of it, and the clock."""
+"""One call of an operation: whom it talks to in AWS, the clock, and how it tells people what is going on."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
 from .. import aws
-from ..host.context import HostCall
-from ..model.resource_type import ResourceSpec
+from ..model import resource_type
+from ..model.resource_type import ResourceType
+from ..model.tags import TagPolicy
 from ..model.values import Json
+from ..model.warning import Notice
 from .configuration import Configuration
 from .run import Run
 
@@ -25,33 +27,79 @@ class Clock:
 
 
 @dataclass(frozen=True)
-class Call:
+class Host:
+    """How operations are told the time, and tell people what is going on. Each of the last three is given a URN and what to say."""
+
+    clock: Clock = field(default_factory=Clock)
+    warn: Callable[[str, Notice], None] = lambda urn, notice: None
+    progress: Callable[[str, str], None] = lambda urn, text: None
+
+
+@dataclass(frozen=True)
+class Call(resource_type.Call):
     """What an operation of a resource may use.
 
     `known` are the resource's inputs and outputs, as far as they are known: what AWS quotes of them in its messages is masked.
     """
 
     service: aws.Service
-    spec: ResourceSpec
-    host: HostCall = field(default_factory=HostCall)
+    type: ResourceType
+    host: Host = field(default_factory=Host)
     configuration: Configuration = field(default_factory=Configuration)
-    clock: Clock = field(default_factory=Clock)
+    limiter: aws.Limiter | None = None
     known: tuple[Json, ...] = ()
     run: Run = field(default_factory=Run)
+    urn: str = ""
+    timeout_seconds: float | None = None
 
     @property
     def region(self) -> str:
-        """The region that the call goes to."""
+        """The Region that the call goes to."""
         return self.service.region
 
-    def aws(self, operation: str, subject: str, **members: object) -> Json:
-        """AWS's answer to one operation; `members` in snake_case.
+    @property
+    def account(self) -> str:
+        """The account of the credentials. Raises: AwsError when AWS cannot say whose they are."""
+        return self.service.caller.account
 
-        Raises: AwsError and its subclasses.
+    @property
+    def partition(self) -> str:
+        """The partition of the credentials. Raises: AwsError when AWS cannot say whose they are."""
+        return self.service.caller.partition
+
+    @property
+    def clock(self) -> Clock:
+        """The clock to go by."""
+        return self.host.clock
+
+    @property
+    def tags(self) -> TagPolicy:
+        """What the configuration says of tags."""
+        return self.configuration.tags
+
+    def aws(self, operation: str, subject: str, **members: object) -> Json:
+        """AWS's answer to one operation; `members` in snake_case. It waits for its turn where the calls are limited.
+
+        Raises: AwsError and its subclasses. KeyError for an operation that the schema says nothing of: no answer is taken unseen.
         """
-        expected = aws.Expected.of(self.spec.schema, operation)
-        return self.service.call(operation, subject, members, expected, self.known).document
+        schema = self.type.schema
+        if self.limiter and (interval := self.limiter.rates.interval_seconds(schema.calls_per_second, operation)):
+            self.limiter.wait((self.service.name, self.account, self.region, operation), interval)
+        return self.service.call(operation, subject, members, schema.answers[operation], self.known).document
 
     def masked(self, message: str, *documents: Json) -> str:
         """AWS's words about the resource, in which its own texts are replaced by the property they stand in."""
         return aws.masked(message, *documents, *self.known)
+
+    def warn(self, notice: Notice) -> None:
+        """The warning is shown under the resource, unless its rule is silenced."""
+        if notice.rule not in self.configuration.silenced:
+            self.host.warn(self.urn, notice)
+
+    def progress(self, text: str) -> None:
+        """The text is shown while the operation runs, and not kept."""
+        self.host.progress(self.urn, text)
+
+    def claim(self, arn: str) -> None:
+        """From now on this run does not delete what has the ARN."""
+        self.run.claim(arn)

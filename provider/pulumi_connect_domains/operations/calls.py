@@ -6,21 +6,13 @@ It is how drift checks and reviews read AWS. The account that state names is the
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from contextlib import suppress
-from typing import TypeVar
 
 from .. import aws
-from ..aws.access import Access, Role
-from ..model.errors import ConfigurationError, ConnectDomainsError, Refused, Throttled
-from ..model.resource_type import ResourceSpec
-from .call import Call, Clock
+from ..aws import Access, Limiter, Rates, Role
+from ..model.errors import ConfigurationError, ConnectDomainsError, Refused
+from ..model.resource_type import ResourceType
+from .call import Call, Clock, Host
 from .configuration import Configuration
-from .pacing import PacedCall, Pacer, Rates
-
-Answer = TypeVar("Answer")
-
-ROUNDS = 3  # of a read that AWS throttles; each has all the attempts of the client
 
 
 class Callers:
@@ -48,37 +40,38 @@ class Callers:
 
 
 class Calls:
-    """Makes paced calls: as whom, and how fast. For one run of a command."""
+    """Makes calls that keep to AWS's quotas: as whom, and how fast. For one run of a command."""
 
     def __init__(self, assume_role: str = "", rates: Rates | None = None, clock: Clock | None = None) -> None:
         self._assume_role = assume_role
-        self._clock = clock or Clock()
-        self._pacer = Pacer(rates or Rates(), self._clock)
+        self._host = Host(clock or Clock())
+        self._limiter = Limiter(rates or Rates(), self._host.clock)
         self._callers = Callers()
-        self._services: dict[tuple[str, str, str], tuple[aws.Service, str]] = {}
+        self._services: dict[tuple[str, str, str], aws.Service] = {}
 
-    def to(self, spec: ResourceSpec, account: str, region: str, configuration: Configuration) -> Call:
-        """The call to the account and region ("" for an account that is not known: the credentials' own).
+    def to(self, type: ResourceType, account: str, region: str, configuration: Configuration) -> Call:
+        """The call to the account and Region ("" for an account that is not known: the credentials' own).
 
         Raises: ConnectDomainsError when there are no credentials for that account.
         """
-        place = (spec.service, account, region)
+        place = (type.service, account, region)
         if place not in self._services:
             self._services[place] = self._service(*place)
-        service, own = self._services[place]
-        return PacedCall(
-            service, configuration=configuration, clock=self._clock, pacer=self._pacer, spec=spec, account=own
-        )
+        return self.of(type, self._services[place], configuration)
 
-    def _service(self, name: str, account: str, region: str) -> tuple[aws.Service, str]:
-        """The service and its credentials' account, which is the given one where one is given."""
+    def of(self, type: ResourceType, service: aws.Service, configuration: Configuration) -> Call:
+        """The call to a service that is known already."""
+        return Call(service, type, self._host, configuration, self._limiter)
+
+    def _service(self, name: str, account: str, region: str) -> aws.Service:
+        """The service, with credentials of the given account where one is given."""
         if not region:
             raise ConfigurationError("state names no region for it")
         service = aws.service(name, region, self._access(account))
         own = self._callers.account(service)
         if account and account != own:
             raise Refused(f"it belongs to account {account}, but the credentials are of account {own}")
-        return service, own
+        return service
 
     def _access(self, account: str) -> Access:
         if not self._assume_role:
@@ -86,11 +79,3 @@ class Calls:
         if not account and "{account}" in self._assume_role:
             raise ConfigurationError("state has no ARN for it, so the account of the role to assume is not known")
         return Access(roles=(Role(self._assume_role.replace("{account}", account)),))
-
-
-def patiently(read: Callable[[], Answer]) -> Answer:
-    """What a read answers. Where others use up the quota, it queues again: more pauses than the client's own, and paced ones."""
-    for _ in range(ROUNDS - 1):
-        with suppress(Throttled):
-            return read()
-    return read()

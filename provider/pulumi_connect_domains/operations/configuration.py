@@ -5,11 +5,11 @@ An `Access` is hashable, because there is one session and one client for each. S
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from ..aws.access import Access
+from ..model.tags import TagPolicy
 from ..model.warning import Notice
 
 
@@ -32,9 +32,7 @@ class Configuration:
 
     region: str = ""
     access: Access = field(default_factory=Access)
-    default_tags: Mapping[str, str] = field(default_factory=dict)
-    ignored_tag_keys: frozenset[str] = frozenset()
-    ignored_tag_prefixes: tuple[str, ...] = ()
+    tags: TagPolicy = field(default_factory=TagPolicy)
     allowed_account_ids: tuple[str, ...] = ()
     forbidden_account_ids: tuple[str, ...] = ()
     silenced: frozenset[str] = frozenset()
@@ -45,11 +43,6 @@ class Configuration:
     def limits_accounts(self) -> bool:
         """Whether only some accounts may be touched."""
         return bool(self.allowed_account_ids or self.forbidden_account_ids)
-
-    def is_ignored(self, tag_key: str) -> bool:
-        """Whether a tag is somebody else's: AWS's own, or one that the config tells us to leave alone."""
-        ours = tag_key not in self.ignored_tag_keys and not tag_key.startswith(self.ignored_tag_prefixes)
-        return tag_key.lower().startswith("aws:") or not ours
 
     def named(self, setting: str) -> str:
         """How a setting is called where it was made: `aws:allowedAccountIds`, or `allowed_account_ids` of the Provider."""

@@ -5,32 +5,37 @@ AWS may answer with what was true a moment ago, and a machine in between may lea
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
+from typing import TypeVar
 
 from ..model import comparison
+from ..model.errors import Throttled
+from ..model.resource_type import Read, ResourceType
 from ..model.values import Json, is_same_moment, moment
 from .call import Call
 
 CREATION_SETTLES = timedelta(minutes=1)
 AGAIN_AFTER_SECONDS = (0.2, 0.5, 1.0)
+ROUNDS = 3  # of a read that AWS throttles; each has all the attempts of the client
 
-Look = Callable[[Call, str], Json | None]
+Answer = TypeVar("Answer")
 
 
-def live(call: Call, id: str, known: Json, declared: Json, look: Look | None = None) -> Json | None:
-    """The domain as AWS describes it, or None when AWS says that it does not exist.
+def live(call: Call, id: str, known: Json, declared: Json, look: Read | None = None) -> Json | None:
+    """The resource as AWS describes it, or None when AWS says that it does not exist.
 
     `known` are the outputs in state ({} when nothing is known), `declared` the inputs; `look` reads once, by default as the resource
-    does. It looks again, three times at most, while what it sees
+    type does. It looks again, three times at most, while what it sees
 
-    - is older than what state knows (by the output that the schema names: `"versionedBy": "updated_at"`),
+    - is older than what state knows (by the output that grows with every change, where there is one),
     - is missing within a minute of its creation, or
-    - lacks a setting that every domain has, or more than half of the declared ones. Two looks that lack the same are believed.
+    - lacks a setting that every resource has, or more than half of the declared ones. Two looks that lack the same are believed.
 
     Raises: AwsError and its subclasses.
     """
-    look = look or call.spec.api.read
+    look = look or call.type.functions.read
     seen, lacked = look(call, id), None
     for seconds in AGAIN_AFTER_SECONDS:
         lacks = _lacking(call, declared, seen)
@@ -42,21 +47,44 @@ def live(call: Call, id: str, known: Json, declared: Json, look: Look | None = N
     return seen
 
 
+def patiently(read: Callable[[], Answer]) -> Answer:
+    """What a read answers. Where others use up the quota, it queues again: more pauses than the client's own, and limited ones."""
+    for _ in range(ROUNDS - 1):
+        with suppress(Throttled):
+            return read()
+    return read()
+
+
 def _is_stale(call: Call, seen: Json | None, known: Json) -> bool:
     if seen is None:
         made = moment(known.get("created_at"))
         return made is not None and call.clock.now() - made < CREATION_SETTLES
-    version = str(call.spec.schema["versionedBy"])
+    version = call.type.schema.versioned_by
     before, now = moment(known.get(version)), moment(seen.get(version))
     return before is not None and now is not None and now < before and not is_same_moment(now, before)
 
 
 def _lacking(call: Call, declared: Json, seen: Json | None) -> list[str]:
-    """What every domain has and the answer lacks, and the declared settings that it lacks, where they are suspiciously many."""
+    """What every resource has and the answer lacks, and the declared settings that it lacks, where they are suspiciously many."""
     if seen is None:
         return []
-    schema = call.spec.schema
+    schema = call.type.schema
     told, lacking = comparison.told(schema, declared), comparison.untold(schema, declared, seen)
-    required = schema.get("required")
-    missed = [str(name) for name in required if seen.get(str(name)) is None] if isinstance(required, list) else []
+    missed = [name for name in schema.required if seen.get(name) is None]
     return [*missed, *lacking] if missed or len(lacking) * 2 > len(told) else []
+
+
+def listed(
+    type: ResourceType, types: Mapping[str, ResourceType], call: Callable[[ResourceType], Call]
+) -> Iterator[Json]:
+    """Every resource of the type in one account and Region, as its list operation tells of it; none of a type that cannot be listed.
+
+    A type that has a parent is listed in each of those. `types` are all types by key, `call` makes the call for one of them.
+
+    Raises: AwsError and its subclasses.
+    """
+    if type.functions.list is None:
+        return
+    parents = [""] if not type.parent else [str(each["id"]) for each in listed(types[type.parent], types, call)]
+    for parent in parents:
+        yield from type.functions.list(call(type), parent)

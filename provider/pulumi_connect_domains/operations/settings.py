@@ -14,11 +14,11 @@ from dataclasses import replace
 from typing import Any
 
 from ..aws.access import Access
-from ..host.marks import PROVIDER_MARK, SILENCE
 from ..model.errors import ConfigurationError
+from ..model.tags import TagPolicy
 from ..model.validation.suggestions import alike
-from ..model.warning import Notice
-from . import forms
+from ..model.warning import CONFIG_UNKNOWN, CONFIG_WITHOUT_EFFECT, Notice
+from . import PROVIDER_MARK, SILENCE, forms
 from .configuration import Configuration, camel_case
 from .silence import silenced
 from .vocabulary import IRRELEVANT, SETTINGS, WITHOUT_EFFECT
@@ -71,9 +71,7 @@ def _configuration(read: Mapping[str, Any]) -> Configuration:
     return Configuration(
         region=read.get("region", ""),
         access=_access(read),
-        default_tags=read.get("default_tags", {}),
-        ignored_tag_keys=frozenset(ignored_keys),
-        ignored_tag_prefixes=ignored_prefixes,
+        tags=TagPolicy(read.get("default_tags", {}), frozenset(ignored_keys), ignored_prefixes),
         allowed_account_ids=read.get("allowed_account_ids", ()),
         forbidden_account_ids=read.get("forbidden_account_ids", ()),
     )
@@ -111,8 +109,8 @@ def _notices(given: Mapping[str, Any]) -> list[Notice]:
     for name in given:
         key = f"aws:{camel_case(name)}"
         if name in WITHOUT_EFFECT:
-            notices.append(Notice("config-without-effect", key, WITHOUT_EFFECT[name]))
+            notices.append(Notice(CONFIG_WITHOUT_EFFECT, key, WITHOUT_EFFECT[name]))
         elif name not in SETTINGS and name not in IRRELEVANT:
             meant = "".join(f"; did you mean aws:{camel_case(known)}?" for known in alike(name, SETTINGS))
-            notices.append(Notice("config-unknown", key, f"is not a setting known here, and does nothing{meant}"))
+            notices.append(Notice(CONFIG_UNKNOWN, key, f"is not a setting known here, and does nothing{meant}"))
     return notices

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..host.marks import SILENCE
-from ..model.warning import Notice
-from . import forms
+from ..model.warning import SILENCE_UNREADABLE, Notice
+from . import SILENCE, forms
 
 VARIABLE = "CONNECT_DOMAINS_SILENCE"
 
@@ -27,4 +26,4 @@ def _read(key: str, value: object) -> tuple[frozenset[str], tuple[Notice, ...]]:
         return forms.rules(value), ()
     except ValueError:
         form = "should be names of rules, with commas or blanks between them, or a list of texts"
-        return frozenset(), (Notice("silence-unreadable", key, f"{form}; it silences nothing"),)
+        return frozenset(), (Notice(SILENCE_UNREADABLE, key, f"{form}; it silences nothing"),)

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 from .domain import outputs
 from .domain.outputs import ServerSideEncryptionUpdateDetails, WatchlistDetails
-from .domain.resource import SPEC, Domain, DomainProvider, ServerSideEncryptionConfiguration
+from .domain.resource import Domain, DomainProvider, ServerSideEncryptionConfiguration
 
 if TYPE_CHECKING:
     from ..model.validation import Failure
     from ..model.values import Json
 
 __all__ = [
-    "SPEC",
     "Domain",
     "DomainProvider",
     "ServerSideEncryptionConfiguration",
@@ -36,4 +35,4 @@ def validate(inputs: Json) -> list[Failure]:
     """
     from ..model.validation import failures  # with the first use, so that importing the package stays quick
 
-    return failures(SPEC.schema, inputs)
+    return failures(DomainProvider.type.schema, inputs)

@@ -6,15 +6,15 @@ Source of what is said of AWS here: the API reference of Customer Profiles, boto
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 
-from ...model import comparison, documents, loss, tags
-from ...model.comparison import ABSENT, Change
+from ...model import comparison, deletion, documents, tags
+from ...model.comparison import Change
 from ...model.errors import AwsError, InvalidRequest, NoAnswer, NotFound, Refused
-from ...model.values import Json, is_same_moment, moment
-from ...operations.call import Call
-from .resource import SPEC
+from ...model.resource_type import Call, Functions
+from ...model.values import ABSENT, Json, is_same_moment, moment
+from ...model.warning import DOMAIN_ADOPTED, Notice
 
 CLOCK_TOLERANCE = timedelta(seconds=1)  # the Date header, by which AWS's clock is read, knows whole seconds only
 
@@ -28,10 +28,12 @@ def create(call: Call, inputs: Json) -> tuple[str, Json]:
     name = str(inputs["domain_name"])
     arn = _arn(call, name)  # asks for the account now, since nothing may fail after the creation
     if inputs.get("adopt_existing") is True:
-        call.run.claim(arn)  # whatever comes of it, this run does not delete the domain by an older entry
+        call.claim(arn)  # whatever comes of it, this run does not delete the domain by an older entry
     began = call.clock.now()
     try:
-        answer = call.aws("CreateDomain", _subject(name), **_members(inputs, inputs), tags=inputs.get("tags_all", {}))
+        answer = call.aws(
+            "CreateDomain", _subject(call, name), **_members(call, inputs, inputs), tags=inputs.get("tags_all", {})
+        )
     except AwsError as error:
         is_taken = isinstance(error, InvalidRequest) and error.says_it_exists
         if not is_taken and not error.lost:
@@ -59,16 +61,16 @@ def update(call: Call, id: str, outputs: Json, inputs: Json, changes: tuple[Chan
     UpdateDomain is partial: only the settings that changed are sent, each as a whole. Tags follow: first what is new or changed,
     then the removal of what went.
     """
-    members = _members({change.top: None for change in changes}, inputs)
+    members = _members(call, {change.top: None for change in changes}, inputs)
     answer: Json = {}
     if members:
-        answer = call.aws("UpdateDomain", _subject(id), **{**members, "domain_name": id})
+        answer = call.aws("UpdateDomain", _subject(call, id), **{**members, "domain_name": id})
         answer["arn"] = _arn(call, id)
-    put, removed = tags.steps(inputs, outputs)
+    put, removed = tags.steps(call.type.schema, inputs, outputs)
     if put:
-        call.aws("TagResource", _subject(id), resource_arn=_arn(call, id), tags=put)
+        call.aws("TagResource", _subject(call, id), resource_arn=_arn(call, id), tags=put)
     if removed:
-        call.aws("UntagResource", _subject(id), resource_arn=_arn(call, id), tag_keys=removed)
+        call.aws("UntagResource", _subject(call, id), resource_arn=_arn(call, id), tag_keys=removed)
     return answer
 
 
@@ -84,19 +86,19 @@ def delete(call: Call, id: str, outputs: Json) -> None:
     known, there = moment(outputs.get("created_at")), moment(live.get("created_at"))
     if known is None or there is None or not is_same_moment(known, there):
         raise Refused(
-            f"cannot delete {_subject(id)}: the one in {call.region} was created at {there}, the one in state at {known}, "
+            f"cannot delete {_subject(call, id)}: the one in {call.region} was created at {there}, the one in state at {known}, "
             "so it is another domain of that name\n"
             "`pulumi state delete` lets go of the entry and leaves the domain as it is; `pulumi refresh` takes the other one into state"
         )
-    if outputs.get("force_destroy") is not True:
-        _refuse_to_lose_data(id, live)
+    if not deletion.is_let_through(call.type.schema, outputs):
+        _refuse_to_lose_data(call, id, live)
     try:
-        call.aws("DeleteDomain", _subject(id), domain_name=id)
+        call.aws("DeleteDomain", _subject(call, id), domain_name=id)
     except NotFound:
         return
 
 
-def list(call: Call) -> Iterator[Json]:
+def list_all(call: Call, parent: str = "") -> Iterator[Json]:
     """Every domain of the account and region: `{"id", "domain_name", "created_at", "last_updated_at", "tags"}`.
 
     Source: botocore has no paginator for ListDomains, so the token is followed by hand.
@@ -115,15 +117,13 @@ def list(call: Call) -> Iterator[Json]:
 # -- requests ---------------------------------------------------------------------------------------------------------
 
 
-def _members(names: Json, inputs: Json) -> Json:
+def _members(call: Call, names: Iterable[str], inputs: Json) -> Json:
     """The members to send for the named inputs, each as the program has it, or as its removal is said to AWS."""
     members: Json = {}
-    for name, of_property in comparison.input_properties(SPEC.schema).items():
-        if name not in names or of_property.get("providerOnly") or name == "tags":
+    for name, of in call.type.schema.inputs.items():
+        if name not in names or of.provider_only or name == call.type.schema.tags_input:
             continue
-        removal = of_property.get("removal")
-        off = removal.get("send", ABSENT) if isinstance(removal, dict) else ABSENT
-        value = inputs.get(name, off)
+        value = inputs.get(name, of.removal.send if of.removal else ABSENT)
         if value is not ABSENT:
             members[name] = value
     return members
@@ -131,19 +131,18 @@ def _members(names: Json, inputs: Json) -> Json:
 
 def _get(call: Call, name: str) -> Json | None:
     try:
-        return call.aws("GetDomain", _subject(name), domain_name=name)
+        return call.aws("GetDomain", _subject(call, name), domain_name=name)
     except NotFound:
         return None
 
 
 def _arn(call: Call, name: str) -> str:
     """The domain's ARN, which no operation returns and the tag operations want. Source: seen in other tools' resources."""
-    caller = call.service.caller
-    return f"arn:{caller.partition}:profile:{call.region}:{caller.account}:domains/{name}"
+    return f"arn:{call.partition}:profile:{call.region}:{call.account}:domains/{name}"
 
 
-def _subject(name: str) -> str:
-    return f"{SPEC.noun} {name!r}"
+def _subject(call: Call, name: str) -> str:
+    return f"{call.type.noun} {name!r}"
 
 
 # -- after a lost answer, or a name that is taken ---------------------------------------------------------------------
@@ -165,8 +164,8 @@ def _made_by_this_call(call: Call, name: str, inputs: Json, error: AwsError, beg
 
 
 def _differences(call: Call, inputs: Json, live: Json) -> tuple[Change, ...]:
-    there = documents.read_inputs(SPEC.schema, inputs, live, call.configuration)
-    return comparison.changes(SPEC.schema, inputs, there)
+    there = documents.read_inputs(call.type.schema, inputs, live, call.tags)
+    return comparison.changes(call.type.schema, inputs, there)
 
 
 def _adopt(call: Call, name: str, inputs: Json) -> Json:
@@ -174,19 +173,20 @@ def _adopt(call: Call, name: str, inputs: Json) -> Json:
     live = _get(call, name)
     if live is None:
         raise Refused(
-            f"cannot adopt {_subject(name)}: AWS says that the name is taken, and that there is no such domain\nrun again"
+            f"cannot adopt {_subject(call, name)}: AWS says that the name is taken, and that there is no such domain\nrun again"
         )
-    there = documents.read_inputs(SPEC.schema, inputs, live, call.configuration)
-    found = comparison.changes(SPEC.schema, inputs, there)
+    there = documents.read_inputs(call.type.schema, inputs, live, call.tags)
+    found = comparison.changes(call.type.schema, inputs, there)
     answer = update(call, name, there, inputs, found)
-    changed = ", ".join(change.path for change in found if change.top != "tags") or "nothing"
-    call.host.warn(f"the existing domain {name!r} was adopted; changed on it: {changed}. {_LET_GO}")
+    changed = ", ".join(str(change.path) for change in found if change.top != "tags") or "nothing"
+    text = f"the existing domain {name!r} was adopted; changed on it: {changed}. {_LET_GO}"
+    call.warn(Notice(DOMAIN_ADOPTED, "", text))
     return {**live, **answer}
 
 
 def _name_taken(call: Call, name: str, error: AwsError) -> Refused:
     return Refused(
-        f"cannot create {_subject(name)}: the name is taken in {call.region}, account {call.service.caller.account} ({error.code})\n"
+        f"cannot create {_subject(call, name)}: the name is taken in {call.region}, account {call.account} ({error.code})\n"
         "to manage that domain: adopt_existing=True, or an import file (`connect-domains import`). "
         f"{_LET_GO}\nrequest id {error.request_id}"
     )
@@ -210,13 +210,16 @@ def _may_exist(call: Call, name: str, error: AwsError) -> NoAnswer:
 # -- reading and deleting ---------------------------------------------------------------------------------------------
 
 
-def _refuse_to_lose_data(name: str, live: Json) -> None:
-    held = loss.holding(SPEC.schema, live)
+def _refuse_to_lose_data(call: Call, name: str, live: Json) -> None:
+    held = deletion.holding(call.type.schema, live)
     if held.is_empty:
         return
     holds = f"it holds {held}" if held.is_known else "AWS does not say whether it holds data"
     raise Refused(
-        f"cannot delete {_subject(name)}: {holds}, and deleting it deletes {loss.loses(SPEC.schema)}\n"
+        f"cannot delete {_subject(call, name)}: {holds}, and deleting it deletes {deletion.loses(call.type.schema)}\n"
         "to delete it all the same: set force_destroy=True, run `pulumi up`, then repeat this change\n"
         "to keep it: undo the change, or let go of it with retain_on_delete=True or `pulumi state delete`"
     )
+
+
+FUNCTIONS = Functions(create, read, update, delete, list=list_all)

@@ -9,17 +9,15 @@ import pulumi
 from typing_extensions import NotRequired, TypedDict
 
 from ...host.lifecycle import Lifecycle
-from ...host.resource import DomainResource
-from ...model.resource_type import ResourceSpec
+from ...host.resource import ConnectResource
+from ...model.resource_type import ResourceType
 from . import outputs
-
-SPEC = ResourceSpec("customerprofiles", "customer-profiles", "Customer Profiles domain", force_input="force_destroy")
 
 
 class DomainProvider(Lifecycle):
     """What the dynamic provider host runs for a Customer Profiles domain."""
 
-    spec = SPEC
+    type = ResourceType("pulumi_connect_domains.customerprofiles.domain")
 
 
 # People's state files name the provider as pulumi_connect_domains.customerprofiles.DomainProvider, for ever.
@@ -115,7 +113,7 @@ class DataStore(TypedDict):
     enabled: NotRequired[pulumi.Input[bool | None]]
 
 
-class Domain(DomainResource, module="customerprofiles", name="Domain"):
+class Domain(ConnectResource, module="customerprofiles", name="Domain"):
     """An Amazon Connect Customer Profiles domain. Its id is its name.
 
     Deleting a domain deletes all of its customer data. So a domain that holds profiles or objects is only deleted, or replaced, when

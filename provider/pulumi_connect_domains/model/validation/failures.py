@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from .. import path as paths
+from ..documents import given
+from ..path import HiddenKey, Path
 from ..schema import Schema
-from .mistakes import MapKey, Mistake
-from .presence import given
 
-Keys = tuple["str | int | MapKey", ...]
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 
 @dataclass(frozen=True)
@@ -29,30 +30,30 @@ class Failure:
 def failures(schema: Schema, inputs: object) -> list[Failure]:
     """Every mistake in the inputs, one for each place, sorted by path; empty when AWS has no reason to refuse their form."""
     # With the first check, never with the package: they bring jsonschema and regex.
-    from .keywords import mistakes
+    from .keywords import errors
     from .messages import PRECEDENCE, text_of
 
-    found = sorted(mistakes(schema, given(schema, inputs)), key=lambda mistake: PRECEDENCE[mistake.keyword])
-    worst: dict[Keys, Mistake] = {}
-    for mistake in found:  # a value that is too long may break a pattern as well, and yet is one mistake
-        worst.setdefault(mistake.keys, mistake)
-    told = [keys for keys in worst if _merged_from(schema, keys) not in worst]
-    return [Failure(_path(keys), text_of(worst[keys])) for keys in sorted(told, key=_order)]
+    worst: dict[Path, ValidationError] = {}
+    for error in sorted(errors(schema, given(schema, inputs)), key=lambda error: PRECEDENCE[str(error.validator)]):
+        # A value that is too long may break a pattern as well, and yet is one mistake.
+        worst.setdefault(Path(error.absolute_path), error)
+    told = [path for path in worst if _merged_from(schema, path) not in worst]
+    return [Failure(str(path), text_of(schema, path, worst[path])) for path in sorted(told, key=_order)]
 
 
-def _merged_from(schema: Schema, keys: Keys) -> Keys | None:
+def _merged_from(schema: Schema, path: Path) -> Path | None:
     """The place in `tags` that a place in `tags_all` was merged from, where the same mistake is told already."""
-    source = schema["properties"].get(keys[0], {}).get("mergedFrom") if keys else None
-    return (source, *keys[1:]) if source else None
+    source = schema.at(path[:1]).merged_from if path else ""
+    return Path((source, *path[1:])) if source else None
 
 
-def _path(keys: Keys) -> str:
-    return paths.text(tuple(key if isinstance(key, (str, int)) else key.text for key in keys))
-
-
-def _order(keys: Keys) -> list[tuple[int, str]]:
+def _order(path: Path) -> list[tuple[int, str]]:
     """Names by alphabet, places in a list or among a map's keys by number, a key before the value under it."""
     return [
-        (0, key) if isinstance(key, str) else (key, "") if isinstance(key, int) else (key.position, str(key.is_value))
-        for key in keys
+        (step, "")
+        if isinstance(step, int)
+        else (step.position, str(step.is_value))
+        if isinstance(step, HiddenKey)
+        else (0, step)
+        for step in path
     ]

@@ -1,158 +1,172 @@
-"""Where inputs break their schema: jsonschema's keywords, some of them with a meaning of this project's.
+"""Where inputs break their schema: jsonschema's errors, with a few keywords of our own.
 
-An unknown value passes every keyword. A missing, unknown or read-only key is a mistake at that key, not in the map
-around it; so is a key of a map that breaks a limit. Imported on the first check only: importing jsonschema takes longer
-than a hundred checks.
+jsonschema's own keywords do most of the work. Ours differ from them in three things: where the error stands (a missing, unknown or
+read-only key is a mistake at that key, not in the map around it, and so is a key of a map that breaks a limit), what a pattern means
+(AWS's patterns know `\\p{L}`), and what counts as a type (a number is finite). A value that is unknown breaks nothing.
+
+Imported on the first check only: importing jsonschema takes longer than a hundred checks.
 """
 
 from __future__ import annotations
 
 import math
-import operator
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
-from pulumi.output import Unknown
 
+from ..path import HiddenKey
 from ..schema import Schema
-from .mistakes import MapKey, Mistake
+from ..values import is_unknown
 from .patterns import compiled
-from .suggestions import alike, inputs
+from .suggestions import alike, is_name
 
-# What a person may have meant as the name of a property; anything else may be a value in the wrong place.
-NAME = re.compile("[A-Za-z_][A-Za-z0-9_-]{0,63}")
-
-
-def mistakes(schema: Schema, document: object) -> Iterator[Mistake]:
-    """Everything in the inputs that the schema does not allow, several for one place where it breaks several keywords."""
-    for error in _validator(schema).iter_errors(document):
-        yield Mistake(tuple(error.path), error.validator, error.validator_value, error.instance, error.schema, schema)
-
-
-_VALIDATORS: dict[int, tuple[Schema, Any]] = {}  # by the schema's identity, which is its own as long as it is held here
-
-
-def _validator(schema: Schema) -> Any:
-    """jsonschema's validator of the schema, built once."""
-    if id(schema) not in _VALIDATORS:
-        _VALIDATORS[id(schema)] = schema, _Validator(schema)
-    return _VALIDATORS[id(schema)][1]
-
-
-def _within(schema: Schema, value: object, key: object) -> Iterator[Any]:
-    """The errors of what stands under a key. jsonschema's own `descend` makes a validator anew each time."""
-    for error in _validator(schema).iter_errors(value):
-        error.path.appendleft(key)
-        yield error
-
-
-def _broken(key: object = None, **facts: Any) -> Any:
-    """A validation error at the key, without a text: the texts of jsonschema show values."""
-    return ValidationError("", path=() if key is None else (key,), **facts)  # type: ignore[arg-type]  # MapKey is ours
-
-
+Node = Mapping[str, Any]
 Errors = Iterator[ValidationError]
 
 
-def _type(validator: Any, kind: str, value: object, schema: Schema) -> Errors:
-    if not isinstance(value, Unknown) and not TYPES[kind](value):
-        yield _broken()
+def errors(schema: Schema, document: object) -> list[ValidationError]:
+    """Everything in the inputs that the schema does not allow: several errors for one place that breaks several keywords."""
+    return list(_validator(schema).iter_errors(document))
 
 
-def _is_finite(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+@lru_cache(maxsize=64)
+def _validator(schema: Schema) -> Any:
+    """jsonschema's validator of the schema, built once."""
+    return _Validator(schema.document)
 
 
-# Asked here and not of jsonschema's type checker, which takes longer and takes infinity for a number.
-TYPES: dict[str, Callable[[Any], bool]] = {
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-    "string": lambda value: isinstance(value, str),
-    "boolean": lambda value: isinstance(value, bool),
-    "integer": lambda value: _is_finite(value) and value == int(value),
-    "number": _is_finite,
-}
+_of_node: dict[int, tuple[Node, Any]] = {}  # by the node's identity, which is its own as long as it is held here
 
 
-def _enum(validator: Any, allowed: list[str], value: object, schema: Schema) -> Errors:
+def _within(node: Node, value: object, step: object) -> Errors:
+    """The errors of what stands one step further on. jsonschema's own `descend` makes a validator anew each time."""
+    if id(node) not in _of_node:
+        _of_node[id(node)] = node, _Validator(node)
+    for error in _of_node[id(node)][1].iter_errors(value):
+        error.path.appendleft(step)
+        yield error
+
+
+def _broken(step: Any = None, **facts: Any) -> ValidationError:
+    """An error at the step, without a text: the texts of jsonschema show values."""
+    return ValidationError("", path=() if step is None else (step,), **facts)
+
+
+# -- types: an unknown value is of every type -------------------------------------------------------------------------
+
+
+def _is_number(checker: Any, value: Any) -> bool:
+    return is_unknown(value) or (
+        isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    )
+
+
+def _is_integer(checker: Any, value: Any) -> bool:
+    return is_unknown(value) or (_is_number(checker, value) and value == int(value))
+
+
+def _is(kind: type) -> Any:
+    return lambda checker, value: is_unknown(value) or isinstance(value, kind)
+
+
+_TYPES = Draft202012Validator.TYPE_CHECKER.redefine_many(
+    {
+        "object": _is(dict),
+        "array": _is(list),
+        "string": _is(str),
+        "boolean": _is(bool),
+        "integer": _is_integer,
+        "number": _is_number,
+    }
+)
+
+
+# -- keywords ---------------------------------------------------------------------------------------------------------
+
+
+def _known_only(keyword: str) -> Any:
+    """jsonschema's own keyword for values that are known: to it, what is unknown is of every type."""
+    stock = Draft202012Validator.VALIDATORS[keyword]
+
+    def known_only(validator: Any, limit: Any, value: object, node: Node) -> Errors:
+        return iter(()) if is_unknown(value) else iter(stock(validator, limit, value, node) or ())
+
+    return known_only
+
+
+def _enum(validator: Any, allowed: list[str], value: object, node: Node) -> Errors:
+    """Only texts: a value of another type breaks the type, which says more."""
     if isinstance(value, str) and value not in allowed:
         yield _broken()
 
 
-def _properties(validator: Any, members: dict[str, Schema], value: object, schema: Schema) -> Errors:
-    if not isinstance(value, dict):
-        return
-    for name, member in members.items():
-        if name in value and member.get("readOnly"):
-            yield _broken(name, validator="readOnly", schema=member)
-        elif name in value:
-            yield from _within(member, value[name], name)
+def _properties(validator: Any, members: dict[str, Node], value: object, node: Node) -> Errors:
+    if isinstance(value, dict):
+        for name, member in members.items():
+            if name in value and member.get("readOnly"):
+                yield _broken(name, validator="readOnly", instance=value[name])
+            elif name in value:
+                yield from _within(member, value[name], name)
 
 
-def _items(validator: Any, item: Schema, value: object, schema: Schema) -> Errors:
+def _items(validator: Any, item: Node, value: object, node: Node) -> Errors:
     if isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _within(item, each, index)
+        for position, each in enumerate(value):
+            yield from _within(item, each, position)
 
 
-def _required(validator: Any, names: list[str], value: object, schema: Schema) -> Errors:
+def _required(validator: Any, names: list[str], value: object, node: Node) -> Errors:
     if not isinstance(value, dict):
         return
     missing = [name for name in names if name not in value]
     # A misspelled key is one mistake, told as an unknown key; what it was meant for is not missing as well.
-    unknown = value.keys() - schema["properties"].keys() if missing else set()
-    meant = {name for key in unknown for name in alike(key, inputs(schema))}
+    members = node["properties"]
+    unknown = value.keys() - members.keys() if missing else set()
+    settable = [name for name, member in members.items() if not member.get("readOnly")]
+    meant = {name for key in unknown for name in alike(key, settable)}
     for name in missing:
         if name not in meant:
-            yield _broken(name, instance=None, schema=schema["properties"][name])
+            yield _broken(name, instance=None)
 
 
-def _additional_properties(validator: Any, others: bool | Schema, value: object, schema: Schema) -> Errors:
+def _additional_properties(validator: Any, others: bool | Node, value: object, node: Node) -> Errors:
     if not isinstance(value, dict):
         return
-    for name in value.keys() - schema.get("properties", {}).keys():
+    for name in value.keys() - node.get("properties", {}).keys():
         if isinstance(others, dict):
-            yield from _within(others, value[name], MapKey(name, value))
+            yield from _within(others, value[name], HiddenKey(name, value))
         else:
-            shown = name if NAME.fullmatch(name) else MapKey(name, value)
-            yield _broken(shown)
+            yield _broken(name if is_name(name) else HiddenKey(name, value))
 
 
-def _property_names(validator: Any, limits: Schema, value: object, schema: Schema) -> Errors:
+def _property_names(validator: Any, limits: Node, value: object, node: Node) -> Errors:
     if isinstance(value, dict):
         for name in value:
-            yield from _within(limits, name, MapKey(name, value, is_value=False))
+            yield from _within(limits, name, HiddenKey(name, value, is_value=False))
 
 
-def _reserved_prefix(validator: Any, prefix: str, value: object, schema: Schema) -> Errors:
+def _reserved_prefix(validator: Any, prefix: str, value: object, node: Node) -> Errors:
     if isinstance(value, dict):
         for name in value:
             if name[: len(prefix)].lower() == prefix:
-                yield _broken(MapKey(name, value, is_value=False))
+                yield _broken(HiddenKey(name, value, is_value=False))
 
 
-def _bound(kind: tuple[type, ...], size: Callable[[Any], float], is_broken: Callable[[float, float], bool]) -> Any:
-    """A keyword that limits the size of values of a kind. jsonschema's own write the value into a message."""
-
-    def keyword(validator: Any, limit: float, value: Any, schema: Schema) -> Errors:
-        if isinstance(value, kind) and is_broken(size(value), limit):
-            yield _broken()
-
-    return keyword
-
-
-def _pattern(validator: Any, pattern: str, value: object, schema: Schema) -> Errors:
+def _pattern(validator: Any, pattern: str, value: object, node: Node) -> Errors:
     if isinstance(value, str) and not compiled(pattern).search(value):
         yield _broken()
 
 
+_SIZES = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+
 _Validator: Any = extend(  # type: ignore[no-untyped-call]  # jsonschema leaves extend untyped
     Draft202012Validator,
+    type_checker=_TYPES,
     validators={
-        "type": _type,
+        **{keyword: _known_only(keyword) for keyword in _SIZES},
         "enum": _enum,
         "properties": _properties,
         "items": _items,
@@ -161,13 +175,5 @@ _Validator: Any = extend(  # type: ignore[no-untyped-call]  # jsonschema leaves 
         "propertyNames": _property_names,
         "reservedPrefix": _reserved_prefix,
         "pattern": _pattern,
-        "minimum": _bound((int, float), operator.pos, operator.lt),
-        "maximum": _bound((int, float), operator.pos, operator.gt),
-        "minLength": _bound((str,), len, operator.lt),
-        "maxLength": _bound((str,), len, operator.gt),
-        "minItems": _bound((list,), len, operator.lt),
-        "maxItems": _bound((list,), len, operator.gt),
-        "minProperties": _bound((dict,), len, operator.lt),
-        "maxProperties": _bound((dict,), len, operator.gt),
     },
 )

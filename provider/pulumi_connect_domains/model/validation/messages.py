@@ -1,114 +1,135 @@
-"""What is wrong with a value, in a person's words: one function for each keyword of the schema."""
+"""What is wrong with a value, in a person's words: one function for each keyword of the schema.
+
+Each is given what broke the keyword: the schema, the path, the property there, the keyword's limit and the value.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..path import HiddenKey, Path
+from ..schema import Property, Schema
+from ..wording import plural
 from . import suggestions
-from .mistakes import MapKey, Mistake
 from .patterns import first_misfit
-from .words import character, counted, is_printable, kind, number, shown, text_of_length, wanted
+from .words import character, is_printable, kind, number, shown, text_of_length, wanted
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 
-def text_of(mistake: Mistake) -> str:
-    """What to say about the mistake."""
-    top, last = (mistake.keys[0], mistake.keys[-1]) if mistake.keys else ("", "")
-    subject = "the key " if isinstance(last, MapKey) and not last.is_value else ""
-    merged = mistake.root["properties"].get(top, {}).get("mergedFrom")
-    origin = f" ({'from' if len(mistake.keys) > 1 else 'with'} the provider's default {merged})" if merged else ""
-    return subject + TEXTS[mistake.keyword](mistake) + origin
+class Broken(NamedTuple):
+    """One keyword that one place breaks."""
+
+    schema: Schema
+    path: Path
+    of: Property
+    limit: Any
+    value: Any
 
 
-def _read_only(mistake: Mistake) -> str:
-    path, members = ".".join(map(str, mistake.keys)), mistake.root["properties"]
-    output = next((name for name, member in members.items() if member.get("source") == path), path)
-    maker = "the provider makes it" if mistake.schema.get("source", path) is None else "AWS computes it"
+def text_of(schema: Schema, path: Path, error: ValidationError) -> str:
+    """What to say about the error."""
+    last = path[-1] if path else ""
+    is_key = isinstance(last, HiddenKey) and not last.is_value
+    around = schema.at(path[:-1]) if is_key else schema
+    of = (around.keys or around) if is_key else schema.at(path)
+    broken = Broken(schema, path, of, error.validator_value, error.instance)
+    merged = schema.at(path[:1]).merged_from if path else ""
+    origin = f" ({'from' if len(path) > 1 else 'with'} the provider's default {merged})" if merged else ""
+    return ("the key " if is_key else "") + TEXTS[str(error.validator)](broken) + origin
+
+
+def _read_only(broken: Broken) -> str:
+    path = str(broken.path)
+    output = next((name for name, each in broken.schema.members.items() if each.source == path), path)
+    maker = "the provider makes it" if broken.of.is_made_here else "AWS computes it"
     return f"cannot be set: {maker}; read it from the output {output}"
 
 
-def _missing(mistake: Mistake) -> str:
-    return f"is missing; must be {wanted(mistake.schema)}"
+def _missing(broken: Broken) -> str:
+    return f"is missing; must be {wanted(broken.of)}"
 
 
-def _unknown_key(mistake: Mistake) -> str:
-    key = mistake.keys[-1]
-    if isinstance(key, MapKey):
+def _unknown_key(broken: Broken) -> str:
+    key, around = broken.path[-1], broken.path.upto(len(broken.path) - 1)
+    if isinstance(key, HiddenKey):
         return f"{text_of_length(key.name)} is not the name of a property"
-    place = ".".join(map(str, mistake.keys[:-1]))
-    if meant := suggestions.for_key(str(key), place, mistake.schema, mistake.root):
+    if meant := suggestions.for_key(str(key), around, broken.schema):
         return f"unknown here; did you mean {' or '.join(meant)}?"
-    return f"unknown here; known are {', '.join(sorted(suggestions.inputs(mistake.schema)))}"
+    return f"unknown here; known are {', '.join(sorted(broken.schema.at(around).inputs))}"
 
 
-def _wrong_type(mistake: Mistake) -> str:
-    bare = isinstance(mistake.value, str) and mistake.schema["type"] in ("boolean", "integer", "number")
-    subject = shown(mistake.schema, mistake.value) or ""
+def _wrong_type(broken: Broken) -> str:
+    bare = isinstance(broken.value, str) and broken.of.kind in ("boolean", "integer", "number")
+    subject = shown(broken.of, broken.value) or ""
     advice = ", without quotes" if bare else ""
-    return f"{subject} is {kind(mistake.value)}; must be {wanted(mistake.schema)}{advice}".lstrip()
+    return f"{subject} is {kind(broken.value)}; must be {wanted(broken.of)}{advice}".lstrip()
 
 
-def _not_in_enum(mistake: Mistake) -> str:
-    meant = suggestions.alike(mistake.value, mistake.schema["enum"])
-    return _is_not_wanted(mistake) + (f"; did you mean {meant[0]}?" if meant else "")
+def _not_in_enum(broken: Broken) -> str:
+    meant = suggestions.alike(broken.value, broken.of.enum)
+    return _is_not_wanted(broken) + (f"; did you mean {meant[0]}?" if meant else "")
 
 
-def _wrong_form(mistake: Mistake) -> str:
+def _wrong_form(broken: Broken) -> str:
     """For a pattern: the value where it may be shown, else its first character that cannot stand where it stands."""
-    if is_printable(mistake.schema):
-        return _is_not_wanted(mistake)
-    if not mistake.value:
-        return _empty(mistake)
-    position = first_misfit(mistake.limit, mistake.value)
+    if is_printable(broken.of):
+        return _is_not_wanted(broken)
+    if not broken.value:
+        return _empty(broken)
+    position = first_misfit(broken.limit, broken.value)
     if position is None:
-        return f"{text_of_length(mistake.value)} ends too early; must be {wanted(mistake.schema)}"
-    found = character(mistake.value[position])
-    return f"has {found} as character {position + 1}; must be {wanted(mistake.schema)}"
+        return f"{text_of_length(broken.value)} ends too early; must be {wanted(broken.of)}"
+    found = character(broken.value[position])
+    return f"has {found} as character {position + 1}; must be {wanted(broken.of)}"
 
 
-def _is_not_wanted(mistake: Mistake) -> str:
-    subject = shown(mistake.schema, mistake.value) or text_of_length(mistake.value)
-    return f"{subject} is not {wanted(mistake.schema)}"
+def _is_not_wanted(broken: Broken) -> str:
+    subject = shown(broken.of, broken.value) or text_of_length(broken.value)
+    return f"{subject} is not {wanted(broken.of)}"
 
 
-def _reserved(mistake: Mistake) -> str:
-    return f"begins with {mistake.limit}, which in any case of letters is AWS's own; choose another"
+def _reserved(broken: Broken) -> str:
+    return f"begins with {broken.limit}, which in any case of letters is AWS's own; choose another"
 
 
-def _too_big(mistake: Mistake) -> str:
-    return f"{number(mistake.value)} is too big; at most {_quantity(mistake)}"
+def _too_big(broken: Broken) -> str:
+    return f"{number(broken.value)} is too big; at most {_quantity(broken)}"
 
 
-def _too_small(mistake: Mistake) -> str:
-    return f"{number(mistake.value)} is too small; at least {_quantity(mistake)}"
+def _too_small(broken: Broken) -> str:
+    return f"{number(broken.value)} is too small; at least {_quantity(broken)}"
 
 
-def _quantity(mistake: Mistake) -> str:
+def _quantity(broken: Broken) -> str:
     """The limit with its units, which are plural in the schema: `1098 days`, `1 day`."""
-    units = mistake.schema.get("units", "")
-    return f"{number(mistake.limit)} {units[:-1] if mistake.limit == 1 else units}".rstrip()
+    units = broken.of.units
+    return f"{number(broken.limit)} {plural(broken.limit, units[:-1], units) if units else ''}".rstrip()
 
 
-def _too_many(thing: str) -> Callable[[Mistake], str]:
-    return lambda mistake: f"{_amount(mistake, thing)} too many; at most {mistake.limit}"
+def _too_many(thing: str) -> Callable[[Broken], str]:
+    return lambda broken: f"{_amount(broken, thing)} too many; at most {broken.limit}"
 
 
-def _too_few(thing: str) -> Callable[[Mistake], str]:
-    return lambda mistake: (
-        f"{_amount(mistake, thing)} too few; at least {mistake.limit}" if mistake.value else _empty(mistake)
+def _too_few(thing: str) -> Callable[[Broken], str]:
+    return lambda broken: (
+        f"{_amount(broken, thing)} too few; at least {broken.limit}" if broken.value else _empty(broken)
     )
 
 
-def _amount(mistake: Mistake, thing: str) -> str:
-    count = len(mistake.value)
-    return f"{counted(count, thing)} {'is' if count == 1 else 'are'}"
+def _amount(broken: Broken, thing: str) -> str:
+    count = len(broken.value)
+    return f"{count} {plural(count, thing)} {plural(count, 'is', 'are')}"
 
 
-def _empty(mistake: Mistake) -> str:
-    return f"is empty; must be {wanted(mistake.schema)}"
+def _empty(broken: Broken) -> str:
+    return f"is empty; must be {wanted(broken.of)}"
 
 
 # Of several keywords that one place breaks, the first in this table speaks.
-TEXTS: dict[str, Callable[[Mistake], str]] = {
+TEXTS: dict[str, Callable[[Broken], str]] = {
     "readOnly": _read_only,
     "required": _missing,
     "additionalProperties": _unknown_key,

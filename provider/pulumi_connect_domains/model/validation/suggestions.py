@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from ..schema import Schema
+from ..path import Path
+from ..schema import Property
 
 MANY = 4  # so many places that a key might belong to are no help
+
+_NAME = re.compile("[A-Za-z_][A-Za-z0-9_-]{0,63}")
+
+
+def is_name(key: str) -> bool:
+    """Whether a person may have meant the key as the name of a property; any other may be a value in the wrong place."""
+    return _NAME.fullmatch(key) is not None
 
 
 def folded(name: str) -> str:
@@ -23,27 +32,25 @@ def alike(name: str, known: Iterable[str]) -> list[str]:
     return [by_fold[each] for each in get_close_matches(folded(name), by_fold, n=1)]
 
 
-def for_key(name: str, place: str, here: Schema, root: Schema) -> list[str]:
-    """What an unknown key of the map at `place` may have meant: a key of that map, or the path of one further off."""
-    found = alike(name, inputs(here))
+def for_key(name: str, around: Path, root: Property) -> list[str]:
+    """What an unknown key of the map at `around` may have meant: a key of that map, or the path of one further off."""
+    found = alike(name, root.at(around).inputs)
     if found and folded(found[0]) == folded(name):
         return found
-    elsewhere = [path for path in paths(root) if folded(path.rpartition(".")[2]) == folded(name)]
-    below = [path for path in elsewhere if path.startswith(f"{place}.")]
-    near = (below if place else []) or elsewhere
+    elsewhere = [path for path, last in input_paths(root) if folded(last) == folded(name)]
+    below = [path for path in elsewhere if path.startswith(f"{around}.")]
+    near = (below if around else []) or elsewhere
     return near if 0 < len(near) < MANY else found
 
 
-def inputs(schema: Schema) -> list[str]:
-    """The keys that a program may write in a map of this schema."""
-    return [key for key, member in schema["properties"].items() if not member.get("readOnly")]
+def input_paths(of: Property, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every input at any depth: its path, where `[]` stands for each item of a list, and its name.
 
-
-def paths(schema: Schema, path: str = "") -> Iterator[str]:
-    """The path of every input: `matching.job_schedule.time`, `rule_based_matching.matching_rules[].rule`."""
-    for name, member in schema.get("properties", {}).items():
-        if not member.get("readOnly"):
-            place = f"{path}.{name}".lstrip(".")
-            yield place
-            yield from paths(member, place)
-            yield from paths(member.get("items", {}), f"{place}[]")
+    Shape: `("rule_based_matching.matching_rules[].rule", "rule")`.
+    """
+    for name, member in of.inputs.items():
+        place = f"{path}.{name}".lstrip(".")
+        yield place, name
+        yield from input_paths(member, place)
+        if member.items:
+            yield from input_paths(member.items, f"{place}[]")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 
-from ..schema import Schema
+from ..schema import Property
+from ..wording import plural
 
 SHOWN_CHARACTERS = 32  # a longer text is free text, wherever it stands
 
@@ -24,38 +25,39 @@ KINDS: dict[type, str] = {
 }
 
 
-def wanted(schema: Schema) -> str:
-    """What the schema wants: `a whole number from 1 to 1098 (days)`, `one of RECENCY, SOURCE`, `a time of day, HH:MM`."""
-    if "enum" in schema:
-        return f"one of {', '.join(schema['enum'])}"
-    if "patternSays" in schema:
-        return str(schema["patternSays"])
+def wanted(of: Property) -> str:
+    """What the property wants: `a whole number from 1 to 1098 (days)`, `one of RECENCY, SOURCE`, `a time of day, HH:MM`."""
+    if of.enum:
+        return f"one of {', '.join(of.enum)}"
+    if of.pattern_says:
+        return of.pattern_says
+    limits = of.limits
     name, unit, low, high = {
-        "boolean": ("True or False", "", "", ""),
-        "integer": ("a whole number", "", "minimum", "maximum"),
-        "number": ("a number", "", "minimum", "maximum"),
-        "string": ("text", " characters", "minLength", "maxLength"),
-        "array": ("a list", " items", "minItems", "maxItems"),
-        "object": ("a map", " keys", "", "maxProperties"),
-    }[schema["type"]]
-    if low in schema and high in schema:
-        name += f" {'of' if unit else 'from'} {number(schema[low])} to {number(schema[high])}{unit}"
-    elif high in schema:
-        name += f" of at most {schema[high]}{unit}"
-    return f"{name} ({schema['units']})" if "units" in schema else name
+        "boolean": ("True or False", "", None, None),
+        "integer": ("a whole number", "", limits.minimum, limits.maximum),
+        "number": ("a number", "", limits.minimum, limits.maximum),
+        "string": ("text", " characters", limits.min_length, limits.max_length),
+        "array": ("a list", " items", limits.min_items, limits.max_items),
+        "object": ("a map", "", None, None),
+        "map": ("a map", " keys", None, limits.max_keys),
+    }[of.kind]
+    if low is not None and high is not None:
+        name += f" {'of' if unit else 'from'} {number(low)} to {number(high)}{unit}"
+    elif high is not None:
+        name += f" of at most {high}{unit}"
+    return f"{name} ({of.units})" if of.units else name
 
 
-def shown(schema: Schema, value: object) -> str | None:
-    """The value in its place's schema, or None where it must not be shown."""
-    if is_printable(schema) and isinstance(value, (str, int, float)) and len(str(value)) <= SHOWN_CHARACTERS:
+def shown(of: Property, value: object) -> str | None:
+    """The value of a property, or None where it must not be shown."""
+    if is_printable(of) and isinstance(value, (str, int, float)) and len(str(value)) <= SHOWN_CHARACTERS:
         return repr(value) if isinstance(value, (str, bool)) else number(value)
     return None
 
 
-def is_printable(schema: Schema) -> bool:
-    """Whether values of the place may be shown."""
-    listed = "enum" in schema or schema.get("format") == "time-of-day"
-    return listed or schema["type"] in ("boolean", "integer", "number")
+def is_printable(of: Property) -> bool:
+    """Whether values of the property may be shown."""
+    return bool(of.enum) or of.format == "time-of-day" or of.kind in ("boolean", "integer", "number")
 
 
 def kind(value: object) -> str:
@@ -70,14 +72,9 @@ def number(value: float) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def counted(count: int, thing: str) -> str:
-    """`1 item`, `16 items`; no thing, no word."""
-    return f"{count} {thing}{'' if count == 1 else 's'}" if thing else str(count)
-
-
 def text_of_length(value: str) -> str:
     """All that may be said of a free text: `text of 12 characters`."""
-    return f"text of {counted(len(value), 'character')}"
+    return f"text of {len(value)} {plural(len(value), 'character')}"
 
 
 def character(value: str) -> str:

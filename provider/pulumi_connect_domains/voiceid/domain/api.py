@@ -13,10 +13,10 @@ from typing import Any
 from ...model import tags
 from ...model.comparison import Change
 from ...model.errors import AccessDenied, AwsError, Conflict, NoAnswer, NotFound, Unfinished
+from ...model.resource_type import Call, Functions
 from ...model.values import Json
+from ...model.warning import NOT_READY, OUTCOME_UNKNOWN, Notice
 from ...operations import waiting
-from ...operations.call import Call
-from .resource import SPEC
 
 ENCRYPTION = "server_side_encryption_configuration"
 SUSPENDED = "SUSPENDED"  # deleted, waiting to be erased
@@ -32,7 +32,7 @@ def create(call: Call, inputs: Json) -> tuple[str, Json]:
     """
     members = {**_settings(inputs), "tags": _tag_list(inputs.get("tags_all")), "client_token": str(uuid.uuid4())}
     try:
-        domain = _ask(call, "CreateDomain", f"a {SPEC.noun}", **members)["domain"]
+        domain = _ask(call, "CreateDomain", f"a {call.type.noun}", **members)["domain"]
     except AwsError as error:
         raise _may_exist(call, error, inputs) if error.lost else error from None
     return str(domain["domain_id"]), _made(call, domain)
@@ -50,7 +50,7 @@ def look(call: Call, id: str) -> Json | None:
     if domain is None or domain["domain_status"] == SUSPENDED:
         return domain
     try:
-        answer = _ask(call, "ListTagsForResource", _subject(id), resource_arn=domain["arn"])
+        answer = _ask(call, "ListTagsForResource", _subject(call, id), resource_arn=domain["arn"])
     except NotFound:
         return None
     return {**domain, "tags": {tag["key"]: tag["value"] for tag in answer.get("tags", ())}}
@@ -62,7 +62,7 @@ def update(call: Call, id: str, outputs: Json, inputs: Json, changes: tuple[Chan
     Tags come first, new ones before the removal of what went: so all else is done when the outcome of a change of the key is waited
     for. UpdateDomain replaces every setting, so all are sent, and a description left out is removed.
     """
-    put, removed = tags.steps(inputs, outputs)
+    put, removed = tags.steps(call.type.schema, inputs, outputs)
     if put:
         _change(call, "TagResource", id, resource_arn=outputs["arn"], tags=_tag_list(put))
     if removed:
@@ -82,14 +82,14 @@ def delete(call: Call, id: str, outputs: Json) -> None:
         return
 
 
-def list(call: Call) -> Iterator[Json]:
+def list_all(call: Call, parent: str = "") -> Iterator[Json]:
     """Every domain of the account and region that is not suspended: its id, and the summary in ListDomains.
 
     Source: the text allows pages of 100, the model of 10, so the page's size is left to AWS.
     """
     token: dict[str, object] = {}
     while True:
-        page = _ask(call, "ListDomains", f"the {SPEC.noun}s of {call.region}", **token)
+        page = _ask(call, "ListDomains", f"the {call.type.noun}s of {call.region}", **token)
         for summary in page.get("domain_summaries", ()):
             if summary["domain_status"] != SUSPENDED:
                 yield {"id": summary["domain_id"], **summary}
@@ -118,7 +118,7 @@ def _ask(call: Call, operation: str, subject: str, **members: object) -> dict[st
 def _change(call: Call, operation: str, id: str, **members: object) -> dict[str, Any]:
     """AWS's answer to a change. Raises: NotFound for a suspended domain as for a missing one."""
     try:
-        return _ask(call, operation, _subject(id), **members)
+        return _ask(call, operation, _subject(call, id), **members)
     except Conflict as error:
         if _conflict(error) == "DOMAIN_NOT_ACTIVE" and _describe(call, id) is None:
             raise NotFound(str(error), code=error.code, request_id=error.request_id) from None
@@ -134,7 +134,7 @@ def _describe(call: Call, id: str) -> dict[str, Any] | None:
 def _seen(call: Call, id: str) -> dict[str, Any] | None:
     """What AWS says of the domain but for its tags, whatever its status; None when there is none."""
     try:
-        domain: dict[str, Any] = _ask(call, "DescribeDomain", _subject(id), domain_id=id)["domain"]
+        domain: dict[str, Any] = _ask(call, "DescribeDomain", _subject(call, id), domain_id=id)["domain"]
     except NotFound:
         return None
     return domain
@@ -149,8 +149,8 @@ def _tag_list(owned: object) -> Sequence[Json]:
     return [{"key": key, "value": value} for key, value in owned.items()] if isinstance(owned, dict) else []
 
 
-def _subject(id: str) -> str:
-    return f"{SPEC.noun} {id}"  # never the name, which AWS calls sensitive
+def _subject(call: Call, id: str) -> str:
+    return f"{call.type.noun} {id}"  # never the name, which AWS calls sensitive
 
 
 # -- what AWS does in the background ----------------------------------------------------------------------------------
@@ -163,11 +163,11 @@ def _made(call: Call, domain: dict[str, Any]) -> Json:
     def pending(live: Json) -> str:
         return "PENDING" if live["domain_status"] == "PENDING" else ""
 
-    limit = waiting.bound(call, SPEC.schema, "create")
-    outcome = waiting.wait(call, limit, "the domain", domain, pending, lambda: _describe(call, id) or domain)
-    if outcome.left:
-        call.host.warn(f"the domain {id} is created, but not ready yet: {outcome.left}. {_LOOK_LATER}")
-    return outcome.live
+    limit = waiting.bound(call, "create")
+    waited = waiting.wait(call, limit, "the domain", domain, pending, lambda: _describe(call, id) or domain)
+    if waited.left:
+        call.warn(Notice(NOT_READY, "", f"the domain {id} is created, but not ready yet: {waited.left}. {_LOOK_LATER}"))
+    return waited.live
 
 
 def _encrypted(call: Call, id: str, inputs: Json, domain: dict[str, Any]) -> Json:
@@ -179,27 +179,26 @@ def _encrypted(call: Call, id: str, inputs: Json, domain: dict[str, Any]) -> Jso
     def look() -> Json:
         live = _describe(call, id)
         if live is None:
-            raise NotFound(f"{_subject(id)} was deleted meanwhile")
+            raise NotFound(f"{_subject(call, id)} was deleted meanwhile")
         return live
 
     def pending(live: Json) -> str:
         return "IN_PROGRESS" if _key_change(live).get("update_status") == "IN_PROGRESS" else ""
 
-    limit = waiting.bound(call, SPEC.schema, "update")
-    outcome = waiting.wait(call, limit, "the new key", domain, pending, look)
-    if outcome.left:
-        call.host.warn(
-            f"AWS is still changing the key of {id}, with an outcome not known yet: {outcome.left}. {_LOOK_LATER}"
-        )
-    change = _key_change(outcome.live)
+    limit = waiting.bound(call, "update")
+    waited = waiting.wait(call, limit, "the new key", domain, pending, look)
+    if waited.left:
+        text = f"AWS is still changing the key of {id}, with an outcome not known yet: {waited.left}. {_LOOK_LATER}"
+        call.warn(Notice(OUTCOME_UNKNOWN, "", text))
+    change = _key_change(waited.live)
     if change.get("update_status") == "FAILED":
         reason = call.masked(str(change.get("message") or "AWS gave no reason"), inputs).rstrip(".")
         raise Unfinished(
-            f"cannot change the key of {_subject(id)}: {reason} (FAILED)\nall else that had to change is done; once Voice ID can use "
+            f"cannot change the key of {_subject(call, id)}: {reason} (FAILED)\nall else that had to change is done; once Voice ID can use "
             "the key (symmetric, customer managed, enabled, with grants allowed), `pulumi up` tries this again, and nothing else",
-            outcome.live,
+            waited.live,
         )
-    return outcome.live
+    return waited.live
 
 
 def _key_change(live: Json) -> dict[str, Any]:
@@ -250,7 +249,7 @@ def _ended(call: Call, operation: str) -> str:
     """One sentence for a service that refuses or is gone. Source: what its API answers since the end of support is written nowhere."""
     if operation == "CreateDomain":
         return f"{ENDED}: if that is why, take the resource out of the program"
-    entry = f" '{call.host.urn}'" if call.host.urn else ""
+    entry = f" '{call.urn}'" if call.urn else ""
     return f"{ENDED}: if that is why, `pulumi state delete{entry}` drops the domain from the state without asking AWS"
 
 
@@ -260,3 +259,6 @@ def _may_exist(call: Call, error: AwsError, inputs: Json) -> AwsError:
     then = "if it is there, delete it or import it (`connect-domains import`), and only then run again"
     exists = f"a domain of the name in the program may exist all the same: {look}; {then}"
     return error.advise(f"{exists}. {_ended(call, 'CreateDomain')}", alone=True)
+
+
+FUNCTIONS = Functions(create, read, update, delete, list=list_all, look=look)

@@ -9,17 +9,15 @@ import pulumi
 from typing_extensions import TypedDict
 
 from ...host.lifecycle import Lifecycle
-from ...host.resource import DomainResource
-from ...model.resource_type import ResourceSpec
+from ...host.resource import ConnectResource
+from ...model.resource_type import ResourceType
 from . import outputs
-
-SPEC = ResourceSpec("voiceid", "voice-id", "Voice ID domain")
 
 
 class DomainProvider(Lifecycle):
     """What the dynamic provider host runs for a Voice ID domain."""
 
-    spec = SPEC
+    type = ResourceType("pulumi_connect_domains.voiceid.domain")
 
 
 # People's state files name the provider as pulumi_connect_domains.voiceid.DomainProvider, for ever.
@@ -33,7 +31,7 @@ class ServerSideEncryptionConfiguration(TypedDict):
     """A symmetric customer managed KMS key."""
 
 
-class Domain(DomainResource, module="voiceid", name="Domain"):
+class Domain(ConnectResource, module="voiceid", name="Domain"):
     """An Amazon Connect Voice ID domain. Its id is its DomainId.
 
     AWS ended support for Voice ID on 2026-05-20; every preview says so. Only another region replaces a domain. Deleting one suspends

@@ -1,0 +1,241 @@
+"""The operations of a resource type: check, diff, create, read, update, delete.
+
+Each takes a request and gives an answer (`requests`). They are a few lines over the pure modules and the resource type's functions.
+Loaded in the provider's process only: a program that declares resources needs none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from .. import aws
+from ..model import comparison, deletion, documents, tags
+from ..model.comparison import Change
+from ..model.errors import NotFound, Refused, Unfinished
+from ..model.resource_type import ResourceType
+from ..model.schema import Schema
+from ..model.validation import advice, failures
+from ..model.values import ABSENT, Json
+from ..model.warning import CHANGE_FAILED, DELETION_SKIPPED, SETTING_STAYS, TAG_IGNORED, Notice, unsilenced
+from . import destination, reading, run
+from .call import Call, Host
+from .configuration import Configuration
+from .requests import (
+    CheckAnswer,
+    CheckRequest,
+    CreateAnswer,
+    CreateRequest,
+    DeleteRequest,
+    DiffAnswer,
+    DiffRequest,
+    ReadAnswer,
+    ReadRequest,
+    UpdateAnswer,
+    UpdateRequest,
+)
+
+
+@dataclass(frozen=True)
+class Operations:
+    """The operations of one resource type under one configuration."""
+
+    type: ResourceType
+    configuration: Configuration = field(default_factory=Configuration)
+    host: Host = field(default_factory=Host)
+
+    @property
+    def schema(self) -> Schema:
+        """The resource type's contract."""
+        return self.type.schema
+
+    def check(self, request: CheckRequest) -> CheckAnswer:
+        """The inputs as state will keep them, every mistake in them, and what is worth a second look."""
+        marks = documents.secrecy_marks(self.schema, request.inputs)
+        inputs = {key: value for key, value in request.inputs.items() if key not in marks}
+        name = self.schema.name_input
+        if request.is_auto_named and request.state.get(name):
+            inputs[name] = request.state[name]
+        inputs = tags.settled(self.schema, inputs, self.configuration.tags)
+        found = [str(failure) for failure in failures(self.schema, inputs)]
+        region, mistakes = destination.settled_region(self.type, request.state, inputs, self.configuration)
+        if region:
+            inputs["region"] = region
+        warnings = [*self._of_tags(inputs), *advice(self.schema, inputs, creating=not request.state)]
+        return CheckAnswer(
+            {**inputs, **marks},
+            (*found, *mistakes),
+            tuple(unsilenced(warnings, self.configuration.silenced)),
+        )
+
+    def diff(self, request: DiffRequest) -> DiffAnswer:
+        """What differs. Nothing does where the two mean the same."""
+        outputs = tags.owned(self.schema, request.outputs, self.configuration.tags)
+        inputs = request.inputs
+        destination.identified("compare", self.type, request.id, outputs)
+        found = comparison.changes(self.schema, tags.owned(self.schema, inputs, self.configuration.tags), outputs)
+        if not found:  # outputs that have become secret are written anew, for an unchanged resource keeps them in clear
+            exposed = documents.is_exposed(self.schema, inputs, request.state_inputs, outputs)
+            return DiffAnswer(is_different=exposed)
+        replaces = comparison.replacing(self.schema, found)
+        failed = comparison.failed_changes(self.schema, inputs, outputs)
+        warnings = [*self._of_what_stays(found), *self._of_what_failed(failed, inputs, outputs)]
+        if replaces and (losing := deletion.warning(self.schema, outputs)):
+            warnings.append(losing)
+        return DiffAnswer(
+            changes=found,
+            is_different=True,
+            replaces=tuple(replaces),
+            deletes_first=self._deletes_first(request.id, outputs, inputs, bool(replaces)),
+            has_failed=bool(failed),
+            warnings=tuple(unsilenced(warnings, self.configuration.silenced)),
+        )
+
+    def create(self, request: CreateRequest) -> CreateAnswer:
+        """The new resource's id and outputs. Nothing raises once AWS has made it: the engine would never learn of it."""
+        inputs = request.inputs
+        with destination.used_to("create", self.type, self._shown_name(inputs)):
+            call = self.call(inputs, urn=request.urn, timeout_seconds=request.timeout_seconds)
+            id, live = self.type.functions.create(call, inputs)
+        run.current().hold(self._identity(id, {**inputs, **live}))
+        return CreateAnswer(id, documents.outputs(self.schema, inputs, live))
+
+    def read(self, request: ReadRequest) -> ReadAnswer:
+        """What is live. Raises: Refused when a `.get()` finds nothing, since the engine would not notice."""
+        schema, outputs = self.schema, request.outputs
+        is_managed = destination.is_known(schema, outputs)
+        echoed = documents.inputs_of(schema, outputs)
+        declared = {} if request.is_get else request.state_inputs or echoed
+        with destination.used_to("read", self.type, request.id):
+            call = self.call(outputs, declared, urn=request.urn)
+            # After a change that AWS failed in part the engine keeps the inputs from before it, while the outputs echo its own.
+            if is_managed and comparison.failed_changes(schema, echoed, outputs):
+                declared = echoed
+            live = reading.live(call, request.id, outputs if is_managed else {}, declared)
+        if live is None and is_managed:
+            return ReadAnswer(is_gone=True)
+        if live is None:
+            raise Refused(f"there is no {self.type.noun} {request.id!r} in {call.region}, account {call.account}")
+        if request.is_get:
+            inputs = {**documents.settable(schema, live), "region": call.region}
+        else:
+            inputs = documents.read_inputs(schema, declared, live, self.configuration.tags)
+        found = documents.outputs(schema, inputs, live)
+        if not (is_managed or request.is_get):
+            # State that lost its identity gets that back; the values are the next update's to write.
+            found = {name: value for name, value in found.items() if name in outputs or name not in inputs}
+        marks = documents.secrecy_marks(schema, request.state_inputs or {})
+        return ReadAnswer(documents.without_exposed(found, marks, outputs), {**inputs, **marks})
+
+    def update(self, request: UpdateRequest) -> UpdateAnswer:
+        """The complete outputs, after what changed (and nothing else) was sent.
+
+        Raises: NotFound when the resource vanished; an update never creates.
+        """
+        outputs = tags.owned(self.schema, request.outputs, self.configuration.tags)
+        inputs = request.inputs
+        destination.identified("update", self.type, request.id, outputs)
+        found = comparison.changes(self.schema, tags.owned(self.schema, inputs, self.configuration.tags), outputs)
+        with destination.used_to("update", self.type, request.id):
+            known = {**inputs, **({"arn": outputs["arn"]} if "arn" in outputs else {})}
+            call = self.call(known, outputs, urn=request.urn, timeout_seconds=request.timeout_seconds)
+        unfinished: tuple[str, ...] = ()
+        try:
+            live = self.type.functions.update(call, request.id, outputs, inputs, found)
+        except NotFound as error:
+            raise self._vanished(request.id, call, error) from None
+        except Unfinished as error:
+            live, unfinished = error.live, (str(error),)
+        return UpdateAnswer(documents.outputs(self.schema, inputs, live, outputs), unfinished)
+
+    def delete(self, request: DeleteRequest) -> None:
+        """The resource is gone afterwards, or was before; but one that this same run has created or adopted stays.
+
+        Such a deletion comes after a replacement under an unchanged name, or after another entry has adopted the domain: the entry
+        to delete and the new one are one domain. Raises: Refused for state that does not say which domain it means.
+        """
+        id, outputs = request.id, request.outputs
+        destination.identified("delete", self.type, id, outputs)
+        identity = self._identity(id, outputs)
+        if run.current().holds(identity):
+            text = (
+                f"the {self.type.noun} {id} is kept: this run has created or adopted it, so a newer entry of the stack holds it; "
+                "only the old entry leaves the state"
+            )
+            for notice in unsilenced([Notice(DELETION_SKIPPED, "", text)], self.configuration.silenced):
+                self.host.warn(request.urn, notice)
+            return
+        if run.current().claims(identity):
+            raise Refused(
+                f"the {self.type.noun} {id} is not deleted: another resource of this run was to adopt it, and that failed\n"
+                "mend what it says there, then run again"
+            )
+        with destination.used_to("delete", self.type, id):
+            call = self.call(outputs, urn=request.urn, timeout_seconds=request.timeout_seconds)
+            self.type.functions.delete(call, id, outputs)
+
+    # -- parts of them -------------------------------------------------------------------------------------------------
+
+    def call(self, document: Json, *others: Json, urn: str = "", timeout_seconds: float | None = None) -> Call:
+        """The call for a resource with these inputs or outputs; `others` are further ones of it. Raises: as `destination.service`."""
+        service = destination.service(self.type, document, self.configuration)
+        return Call(
+            service,
+            self.type,
+            self.host,
+            self.configuration,
+            known=tuple(documents.declared_values(self.schema, each) for each in (document, *others)),
+            run=run.current(),
+            urn=urn,
+            timeout_seconds=timeout_seconds,
+        )
+
+    def _shown_name(self, inputs: Json) -> str:
+        """The name of a resource that is to be made, for messages; "" where it must not be shown, or there is none."""
+        name = self.schema.name_input
+        return str(inputs.get(name, "")) if name and not self.schema.members[name].sensitive else ""
+
+    def _identity(self, id: str, document: Json) -> str:
+        """What tells the resource from all others: its ARN, or for a type without ARNs its type, Region and id."""
+        return str(document.get("arn") or f"{self.type.type_token} {document.get('region') or ''} {id}")
+
+    def _deletes_first(self, id: str, outputs: Json, inputs: Json, replaces: bool) -> bool | None:
+        """Whether a replacement deletes the old resource before it makes the new one. None where no guard can refuse the deletion.
+
+        True while the guard is on: a refused deletion then stops the replacement before anything is created. True also where the new
+        one would have the name and Region of the old one, since two cannot share them: so too when no change forces the replacement.
+        """
+        schema = self.schema
+        if schema.deletion is None or not schema.deletion.guard:
+            return None
+        takes_the_place = inputs.get(schema.name_input) == id and inputs.get("region") == outputs.get("region")
+        return takes_the_place or not (deletion.is_let_through(schema, outputs) and replaces)
+
+    def _of_tags(self, inputs: Json) -> Iterator[Notice]:
+        """A warning where the program declares tags that the configuration ignores. Their keys are not shown: some are sensitive."""
+        if ignored := tags.ignored(self.schema, inputs, self.configuration.tags):
+            text = f"{ignored} of them will never be set, since {self.configuration.named('ignore_tags')} ignores them"
+            yield Notice(TAG_IGNORED, self.schema.tags_input, text)
+
+    def _of_what_stays(self, found: tuple[Change, ...]) -> Iterator[Notice]:
+        """A warning for each setting that was taken out of the program, and that AWS keeps all the same."""
+        for change in found:
+            removal = self.schema.at(change.path).removal if len(change.path) == 1 else None
+            if change.desired is ABSENT and removal and removal.keep:
+                text = f"taken out of the program, but it stays on the domain. {removal.keep}"
+                yield Notice(SETTING_STAYS, str(change.path), text)
+
+    def _of_what_failed(self, failed: tuple[Change, ...], inputs: Json, outputs: Json) -> Iterator[Notice]:
+        """A warning for each change that AWS accepted and then failed to make."""
+        for change in failed:
+            texts = (documents.declared_values(self.schema, each) for each in (inputs, outputs))
+            reason = aws.masked(comparison.failure_reason(self.schema, change, outputs), *texts).rstrip(".")
+            text = f"AWS could not carry out the latest change: {reason}. The next `pulumi up` tries it again"
+            yield Notice(CHANGE_FAILED, str(change.path), text)
+
+    def _vanished(self, id: str, call: Call, error: NotFound) -> NotFound:
+        text = (
+            f"cannot update {self.type.noun} {id!r}: it is not in {call.region} any more, or access to it was denied ({error.code})\n"
+            "if it was deleted elsewhere: `pulumi refresh` takes note of that, and the next `pulumi up` makes it again"
+        )
+        return NotFound(text, code=error.code, request_id=error.request_id)
