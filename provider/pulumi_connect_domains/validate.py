@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 
 import click
 
+from .model.errors import Unreadable
 from .model.schema import schema_of
 from .model.validation import Advice, Failure, advice, failures
 from .model.validation.suggestions import folded
@@ -20,7 +21,6 @@ from .reporting import streams
 from .reporting.escaping import json_text, line
 from .stacks import files
 from .stacks.documents import NotJson, NotYaml, json_of, text_of, yaml_of
-from .stacks.files import Unreadable
 
 STANDARD_INPUT = "<stdin>"
 

@@ -14,12 +14,11 @@ import jsonschema
 import yaml
 
 from ..model.comparison import Schema
-from ..model.errors import ConfigurationError
+from ..model.errors import ConfigurationError, Unreadable
 from ..model.path import ANY, node_at, settled, text
 from ..registry import specs
 from ..stacks import files
 from ..stacks.documents import text_of, yaml_of
-from ..stacks.files import Unreadable
 from .requirements import Requirement, unanswered, wanted_value
 
 _TEXT = re.compile(r"(?P<path>(?:\[[^\]]*\]|[^\[=<>!])+)(?:(?P<operator>!=|<=|>=|=)(?P<wanted>.*))?", re.DOTALL)

@@ -14,11 +14,11 @@ from typing import Any
 
 from ..model import comparison, documents
 from ..model.comparison import ABSENT, Schema
+from ..model.errors import Unreadable
 from ..model.path import node_at
 from ..model.resource_type import ResourceSpec
 from ..model.values import Json
 from ..stacks.documents import yaml_of
-from ..stacks.files import Unreadable
 from . import paths
 from .findings import masked, value_at
 from .model import Broken

@@ -6,7 +6,7 @@ An export may hold its secrets in clear (`--show-secrets`) or encrypted.
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,14 +14,14 @@ from ..host.marks import PROVIDER_MARK
 from ..model.comparison import input_properties
 from ..model.errors import ConfigurationError
 from ..model.resource_type import ResourceSpec
-from ..model.values import HOST_KEY, Json, holds_unknown, plain
+from ..model.values import HOST_KEY, SECRET, Json, holds_unknown, plain
 from ..operations.configuration import Configuration
 from ..operations.settings import from_config
 from ..registry import specs
-from ..reporting.words import SECRET
-from ..stacks import deployment
-from ..stacks.deployment import NO_KEEPER, Deployment, NotAState, Resource
-from . import flaws, paths, secrets
+from ..stacks import deployment, secret
+from ..stacks.deployment import NO_KEEPER, Deployment, NotAState, StateResource
+from ..stacks.urn import PYTHON_PROVIDER_TYPE, Urn
+from . import flaws, paths
 from .paths import Keys
 
 _USED_CONFIG = ("aws:ignoreTags", "ignore_tags", PROVIDER_MARK)
@@ -39,7 +39,7 @@ class Expectation:
     judged by it, where state does not hold what a provider of ours writes. `owner` tells stacks apart whose URNs are the same.
     """
 
-    urn: str
+    urn: Urn
     spec: ResourceSpec
     id: str
     inputs: Json
@@ -50,21 +50,6 @@ class Expectation:
     notes: tuple[str, ...] = ()
     flaw: str = ""
     owner: Hashable = None
-
-    @property
-    def stack(self) -> str:
-        """The stack's name; the URN is `urn:pulumi:STACK::PROJECT::TYPE::NAME`."""
-        return self.urn.split("::")[0].removeprefix("urn:pulumi:")
-
-    @property
-    def project(self) -> str:
-        """The project's name."""
-        return self.urn.split("::")[1]
-
-    @property
-    def name(self) -> str:
-        """The resource's name in the program, which may itself hold "::"."""
-        return deployment.name_of({"urn": self.urn})
 
     @property
     def region(self) -> str:
@@ -82,7 +67,7 @@ class Expectation:
         """What people may call it: the resource's name, the id, the declared name of the domain."""
         own = next((name for name, node in input_properties(self.spec.schema).items() if node.get("autoName")), "")
         declared = self.inputs.get(own)
-        return self.name, self.id, *([declared] if isinstance(declared, str) else [])
+        return self.urn.name, self.id, *([declared] if isinstance(declared, str) else [])
 
     @property
     def place(self) -> tuple[str, str, str, str]:
@@ -125,15 +110,16 @@ def read_state(text: str | bytes) -> State:
     Raises: NotAState.
     """
     found = deployment.parse(text)
-    ours = [(specs()[each["type"]], each) for each in found.resources if each["type"] in specs()]
-    providers = {each["urn"]: each for each in found.resources if each["type"] == deployment.PROVIDER_TYPE}
-    mark = (_identity(found), json.dumps([each for _, each in ours], sort_keys=True))
+    known = specs()
+    ours = found.of_types(known)
+    mark = (_identity(found), json.dumps([each.document for each in ours], sort_keys=True))
     owner = _identity(found) or mark
-    expected = [_expectation(spec, each, providers, owner) for spec, each in ours if _is_declared(each)]
-    leaving = [
-        _expectation(spec, each, providers, owner) for spec, each in ours if each.get("delete") and each.get("id")
-    ]
-    return State(found.stack, tuple(expected), tuple(leaving), mark)
+
+    def expected(resources: Iterable[StateResource]) -> tuple[Expectation, ...]:
+        return tuple(_expectation(known[each.type], each, found, owner) for each in resources)
+
+    declared = (each for each in ours if each.is_managed and not each.is_pending_replacement)
+    return State(found.stack, expected(declared), expected(each for each in ours if each.is_leaving and each.id), mark)
 
 
 def _identity(found: Deployment) -> Hashable:
@@ -141,31 +127,25 @@ def _identity(found: Deployment) -> Hashable:
 
     Source: the engine gives a provider a random id, and a stack its own key for secrets or, in Pulumi Cloud, its full name.
     """
-    ids = [(each["urn"], each.get("id")) for each in found.resources if each["type"] == deployment.PROVIDER_TYPE]
-    return (found.stack, found.keeper, tuple(ids)) if found.keeper != NO_KEEPER or ids else None
+    ids = tuple((each.urn, each.id) for each in found.of_types({PYTHON_PROVIDER_TYPE}))
+    return (found.stack, found.keeper, ids) if found.keeper != NO_KEEPER or ids else None
 
 
-def _is_declared(resource: Resource) -> bool:
-    gone = resource.get("delete") or resource.get("pendingReplacement") or resource.get("external")
-    return bool(resource.get("id")) and not gone
-
-
-def _expectation(
-    spec: ResourceSpec, resource: Resource, providers: Mapping[str, Resource], owner: Hashable
-) -> Expectation:
-    declared, hidden = _opened(resource.get("inputs") or {}, spec)
-    outputs, more = _opened(resource.get("outputs") or {}, spec)
+def _expectation(spec: ResourceSpec, resource: StateResource, state: Deployment, owner: Hashable) -> Expectation:
+    declared, hidden = _opened(resource.inputs, spec)
+    outputs, more = _opened(resource.outputs, spec)
     flaw = flaws.of_declared(spec.schema, declared) or flaws.of_outputs(spec.schema, outputs)
-    config = _config(providers.get(deployment.provider_of(resource), {}))
+    inputs = state.provider_inputs(resource)
+    config: Json = {key: secret.opened(inputs[key]) for key in _USED_CONFIG if key in inputs}
     if holds_unknown(config):  # which tags are somebody else's is a secret, so nothing can be said of any
-        declared.update({name: secrets.unreadable() for name in ("tags", "tags_all") if name in declared})
+        declared.update({name: secret.unknown() for name in ("tags", "tags_all") if name in declared})
         config = {}
-    ignored = [keys for text in resource.get("ignoreChanges") or () if (keys := _path(text))]
-    notes = [f"the last update did not finish: {_first_line(reason)}" for reason in resource.get("initErrors") or ()]
+    ignored = [keys for text in resource.ignore_changes if (keys := _path(text))]
+    notes = [f"the last update did not finish: {_first_line(reason)}" for reason in resource.init_errors]
     expected = Expectation(
-        urn=resource["urn"],
+        urn=resource.urn,
         spec=spec,
-        id=resource["id"],
+        id=resource.id,
         inputs=declared,
         known={name: value for name, value in outputs.items() if not holds_unknown(value)},
         configuration=_configuration(config),
@@ -180,17 +160,12 @@ def _expectation(
 
 def _opened(document: Mapping[str, Any], spec: ResourceSpec) -> tuple[Json, set[Keys]]:
     """The document with its secrets opened where that is possible, and where they stand; empty where it is no map inside."""
-    value, found = secrets.opened({key: item for key, item in document.items() if key != HOST_KEY})
+    own = {key: item for key, item in document.items() if key != HOST_KEY}
+    value, found = secret.opened(own), set(secret.places(own))
     known = spec.schema["properties"]
     if not isinstance(value, dict):
         return {}, found
     return plain({key: item for key, item in value.items() if isinstance(known, dict) and key in known}), found
-
-
-def _config(provider: Mapping[str, Any]) -> Json:
-    """What matters here of a provider's config: the stack's (default provider) or its own inputs (explicit provider)."""
-    inputs = provider.get("inputs") or {}
-    return {key: secrets.opened(inputs[key])[0] for key in _USED_CONFIG if key in inputs}
 
 
 def _configuration(config: Json) -> Configuration:

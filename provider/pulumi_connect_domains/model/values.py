@@ -66,3 +66,7 @@ def is_same_moment(one: datetime, other: datetime) -> bool:
     if not (one.microsecond and other.microsecond):
         one, other = one.replace(microsecond=0), other.replace(microsecond=0)
     return abs(one - other) < timedelta(milliseconds=1)
+
+
+SECRET = "[secret]"
+"""How a secret is shown: as Pulumi shows it. Source: `pulumi preview --json` of CLI 3.260.0."""

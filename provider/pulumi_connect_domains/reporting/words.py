@@ -11,10 +11,8 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
 from ..model.comparison import ABSENT, Schema
+from ..model.values import SECRET as SECRET
 from ..model.values import is_unknown
-
-SECRET = "[secret]"
-"""How Pulumi shows a secret, and so do we."""
 
 IN_SHORT = {
     "on": "turned on",

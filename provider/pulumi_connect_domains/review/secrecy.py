@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..model.comparison import Schema
-from ..reporting.words import SECRET
-from .preview import State
+from ..model.values import SECRET
+from ..stacks.preview import Side
 
 Keys = tuple[str, ...]
 
@@ -31,9 +31,9 @@ class Secrecy:
     texts: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, states: Iterable[State | None], schema: Schema | None = None) -> Secrecy:
-        """What is secret in the states. What the schema merges from a secret (`tags_all` from `tags`) is as secret."""
-        documents = [document for state in states if state for document in (state.inputs, state.outputs)]
+    def of(cls, sides: Iterable[Side | None], schema: Schema | None = None) -> Secrecy:
+        """What is secret on the sides of a step. What the schema merges from a secret (`tags_all` from `tags`) is as secret."""
+        documents = [document for side in sides if side for document in (side.inputs, side.outputs)]
         paths = {path for document in documents for path in _secret_paths(document, ())}
         paths |= {twin for path in paths for twin in _twins(path, schema or {})}
         own = cls(frozenset(paths))
