@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 
 import click
 
+from .model.errors import Unreadable
 from .model.validation import Failure, advice, failures
 from .model.validation.suggestions import folded
 from .model.warning import Notice, unsilenced
@@ -20,7 +21,6 @@ from .reporting import streams
 from .reporting.escaping import json_text, line
 from .stacks import files
 from .stacks.documents import NotJson, NotYaml, json_of, text_of, yaml_of
-from .stacks.files import Unreadable
 
 STANDARD_INPUT = "<stdin>"
 
@@ -38,7 +38,9 @@ class Verdict:
 @click.command()
 @click.argument("names", metavar="FILES...", nargs=-1, required=True)
 @click.option(
-    "--resource", type=click.Choice(list(resource_types())), help="What the documents describe; guessed from their keys if left out."
+    "--resource",
+    type=click.Choice(list(resource_types())),
+    help="What the documents describe; guessed from their keys if left out.",
 )
 @click.option("--silence", metavar="RULE", multiple=True, help="A rule whose warnings are not wanted; may be repeated.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -70,7 +72,9 @@ def verdict_on(file: str, document: object, resource: str | None, silenced: froz
     resource = resource or kind or guessed(inputs)
     if resource is None:
         return Verdict(
-            file, "", (Failure("", f"cannot tell which resource this is; say --resource {' or '.join(resource_types())}"),)
+            file,
+            "",
+            (Failure("", f"cannot tell which resource this is; say --resource {' or '.join(resource_types())}"),),
         )
     schema = resource_types()[resource].schema
     return Verdict(file, resource, tuple(failures(schema, inputs)), tuple(unsilenced(advice(schema, inputs), silenced)))

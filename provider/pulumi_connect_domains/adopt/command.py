@@ -13,7 +13,7 @@ from ..model.errors import ConfigurationError
 from ..registry import resource_types
 from ..reporting import streams
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
-from . import adoption, files, moves, scope, telling
+from . import adoption, files, moves, scope, state, telling
 from .files import IMPORT_FILE, PROGRAM
 from .model import Account, Adopted, Findings
 from .others import declared_elsewhere
@@ -98,7 +98,7 @@ def import_(**given: Any) -> int:
     _refuse(given)
     within = _scope(given)
     findings = _from_stack(given, within) if given["from_stack"] else _from_aws(given, within)
-    adopted, refused = adoption.adopt(findings.domains, within.configuration, within.state.names)
+    adopted, refused = adoption.adopt(findings.domains, within.configuration, state.taken_names(within.state))
     if within.stack and len({each.found.account for each in adopted}) > 1:
         raise click.UsageError("--stack: the domains are of several accounts, and a stack is of one")
     account = findings.account + refused
@@ -160,7 +160,7 @@ def _from_aws(given: dict[str, Any], within: Scope) -> Findings:
         accesses=within.accesses(given["profiles"], given["roles"]),
         regions=regions,
         types=tuple(type for key, type in resource_types().items() if not given["types"] or key in given["types"]),
-        managed=within.state.managed,
+        managed=state.managed(within.state),
         everywhere=bool(given["types"]),
         configuration=within.configuration,
     ).run()

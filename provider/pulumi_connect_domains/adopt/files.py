@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..model.errors import ConfigurationError
+from ..model.errors import ConfigurationError, Unreadable
 from ..reporting import out
 from ..stacks import files
-from ..stacks.files import Unreadable
 from . import import_file
 
 PROGRAM = "__main__.py"

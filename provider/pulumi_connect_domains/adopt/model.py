@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..model.resource_type import ResourceType
 from ..model.values import Json
+from ..stacks.urn import Urn
 
 Place = tuple[str, str, str, str]
 """What AWS tells a domain by: type, account, region and id."""
@@ -16,8 +17,7 @@ Place = tuple[str, str, str, str]
 class Former:
     """The entry that holds the domain in the stack so far, as another provider's resource. `declared` is in our words."""
 
-    urn: str
-    name: str
+    urn: Urn
     declared: Json
     is_protected: bool = False
     notes: tuple[str, ...] = ()
@@ -93,12 +93,12 @@ class Findings:
     account: Account = field(default_factory=Account)
 
 
-Managed = Mapping[Place, str]
+Managed = Mapping[Place, Urn]
 """Which domains a stack manages already, and by which URN; account and region are "" where its state does not tell them."""
 
 
-def manager(managed: Managed, place: Place) -> str:
-    """The URN by which the domain is managed, or "". A state that does not tell the account or region may well mean this one."""
+def manager(managed: Managed, place: Place) -> Urn | None:
+    """The URN by which the domain is managed, if it is. A state that does not tell the account or region may well mean this one."""
     type, account, region, id = place
     told = ((type, each, where, id) for each in (account, "") for where in (region, ""))
-    return next((managed[each] for each in told if each in managed), "")
+    return next((managed[each] for each in told if each in managed), None)

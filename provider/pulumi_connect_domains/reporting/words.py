@@ -12,9 +12,7 @@ from difflib import SequenceMatcher
 
 from ..model.schema import Property
 from ..model.values import ABSENT, is_unknown
-
-SECRET = "[secret]"
-"""How Pulumi shows a secret, and so do we."""
+from ..model.values import SECRET as SECRET
 
 IN_SHORT = {
     "on": "turned on",

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..model.errors import Unreadable
 from ..reporting import out, streams
 from ..reporting.out import Out
 from ..stacks import files
-from ..stacks.files import Unreadable
 from .model import Review
 
 if TYPE_CHECKING:
@@ -119,9 +119,9 @@ def _look(role: str) -> Look:
 
 def _read(names: tuple[str, ...], look: Look | None) -> Review:
     from ..registry import by_token
+    from ..stacks.preview import parse
     from .assessment import assessed
     from .model import StackReview, Unread
-    from .reading import parse
 
     stacks: list[StackReview] = []
     unread: list[Unread] = []

@@ -15,7 +15,7 @@ from pulumi_connect_domains.registry import by_token
 from pulumi_connect_domains.review import document, markdown, text
 from pulumi_connect_domains.review.assessment import assessed
 from pulumi_connect_domains.review.model import Review
-from pulumi_connect_domains.review.reading import parse
+from pulumi_connect_domains.stacks.preview import parse
 
 GOLDEN = Path(__file__).parent.parent.parent / "golden" / "review"
 PREVIEWS = sorted((GOLDEN / "previews").glob("*/*.json"))

@@ -217,7 +217,7 @@ def test_text() -> None:
 
 
 def test_json_values_say_why_there_is_none() -> None:
-    from pulumi.output import Unknown
+    from pulumi_connect_domains.model.values import Unknown
 
     later: Any = Unknown()
     rows = (Row("a", ABSENT, "[secret]", ""), Row("b", later, {"x": [later, 1]}, "", is_replacing=True))
