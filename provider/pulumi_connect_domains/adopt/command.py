@@ -11,7 +11,7 @@ import click
 
 from ..model.errors import ConfigurationError
 from ..registry import PACKAGES, specs
-from ..reporting import streams
+from ..reporting import output
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
 from . import adoption, files, moves, scope, telling
 from .files import IMPORT_FILE, PROGRAM
@@ -107,7 +107,7 @@ def import_(**given: Any) -> int:
     texts = adoption.texts(adopted, Path(given["out"]), protect=given["protect"])
     files.write(texts, overwrite=given["overwrite"])
     if adopted:
-        streams.print_lines(telling.written(adopted, list(texts)))
+        output.print_lines(telling.written(adopted, list(texts)))
         _go_on(given, within, adopted, list(texts), _obstacle(account, elsewhere))
     return 1 if account.problems or elsewhere.problems or (given["yes"] and elsewhere.warnings) else 0
 
@@ -168,11 +168,11 @@ def _from_aws(given: dict[str, Any], within: Scope) -> Findings:
 
 def _say(account: Account) -> None:
     for note in account.notes:
-        streams.tell(f"note: {note}")
+        output.tell(f"note: {note}")
     for warning in account.warnings:
-        streams.tell(f"warning: {warning}")
+        output.tell(f"warning: {warning}")
     for problem in account.problems:
-        streams.tell(f"error: {problem}")
+        output.tell(f"error: {problem}")
 
 
 def _of_backend(folder: str) -> list[Export]:
@@ -197,11 +197,11 @@ def _go_on(
 ) -> None:
     """The steps that are left have been told, or gone."""
     if not (given["yes"] and within.stack):
-        streams.print_lines(telling.next_steps(adopted, paths, protect=given["protect"]))
+        output.print_lines(telling.next_steps(adopted, paths, protect=given["protect"]))
     elif obstacle:
-        streams.tell(f"error: nothing was imported into stack {within.stack.name}, since {obstacle}")
+        output.tell(f"error: nothing was imported into stack {within.stack.name}, since {obstacle}")
     else:
         folder = Path(given["out"])
         takeover = Takeover(within.stack, adopted, folder / IMPORT_FILE, folder / PROGRAM, protect=given["protect"])
-        takeover.run(lambda step: streams.tell(f"{step} …"))
-        streams.print_lines([f"stack {within.stack.name} manages them now, and its preview is empty"])
+        takeover.run(lambda step: output.tell(f"{step} …"))
+        output.print_lines([f"stack {within.stack.name} manages them now, and its preview is empty"])

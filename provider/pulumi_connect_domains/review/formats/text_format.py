@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..reporting.escaping import line, lines
-from ..reporting.words import value_text
-from . import phrases
-from .model import DomainReview, Message, Other, Review, StackReview
+from ...reporting.escaping import line, lines
+from ...reporting.formats import Screen
+from ...reporting.words import value_text
+from .. import phrases
+from ..model import DomainReview, Message, Other, Review, StackReview
 
 
-def written(review: Review) -> str:
+def text(review: Review, _screen: Screen) -> str:
     """The review as lines."""
     return "\n".join(_lines(review)) + "\n"
 

@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..model.comparison import ABSENT
-from ..model.values import is_unknown
-from ..reporting.escaping import json_text
-from ..reporting.words import SECRET, value_text
-from .model import ACTIONS, DomainReview, Loss, Message, Review, Row, StackReview
+from ...model.comparison import ABSENT
+from ...model.values import is_unknown
+from ...reporting.escaping import json_text
+from ...reporting.formats import Screen
+from ...reporting.words import SECRET, value_text
+from ..model import ACTIONS, DomainReview, Loss, Message, Review, Row, StackReview
 
 VERSION = 1
 
 
-def written(review: Review) -> str:
+def json_(review: Review, _screen: Screen) -> str:
     """The document as text."""
-    return json_text(document(review)) + "\n"
+    return json_text(document(review))
 
 
 def document(review: Review) -> dict[str, Any]:
