@@ -26,7 +26,7 @@ from ..operations.configuration import Configuration, camel_case
 from ..operations.forms import REGION
 from ..registry import specs
 from ..stacks.deployment import NotAState, in_clear, is_secret, name_of
-from .model import Account, Findings, Former, Found, manager
+from .model import Former, Found, FoundDomains, Remarks, manager
 from .state import STACK_TYPE, State
 
 
@@ -50,7 +50,7 @@ def moves() -> dict[str, Move]:
     }
 
 
-def find(state: State, configuration: Configuration, region: str = "") -> Findings:
+def find(state: State, configuration: Configuration, region: str = "") -> FoundDomains:
     """The domains that the stack holds as another provider's, each read from AWS, and what there is to tell of them.
 
     `region` is that of entries which do not say theirs. Raises: AwsError when it cannot be told whose the credentials are.
@@ -77,7 +77,7 @@ def find(state: State, configuration: Configuration, region: str = "") -> Findin
         notes += [f"{entry['urn']}: {note}" for note in found.former.notes] if found.former else []
     if not entries:
         notes.append(f"the stack holds no domain of another provider ({', '.join(moves())})")
-    return Findings(tuple(domains), Account(tuple(problems), tuple(notes)))
+    return FoundDomains(tuple(domains), Remarks(tuple(problems), tuple(notes)))
 
 
 def _read(entry: Mapping[str, Any], state: State, configuration: Configuration, region: str) -> Found | str:

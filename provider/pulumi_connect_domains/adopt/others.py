@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from ..stacks.files import Unreadable
 from ..stacks.sources import Export
 from . import state
-from .model import Account, Adopted, manager
+from .model import Adopted, Remarks, manager
 
 
-def declared_elsewhere(adopted: Sequence[Adopted], exports: Iterable[Export]) -> Account:
+def declared_elsewhere(adopted: Sequence[Adopted], exports: Iterable[Export]) -> Remarks:
     """A warning for each of the domains that one of the stacks declares, and a problem for each export that cannot be read."""
     problems, warnings = [], []
     for export in exports:
@@ -26,7 +26,7 @@ def declared_elsewhere(adopted: Sequence[Adopted], exports: Iterable[Export]) ->
             for each in adopted
             if (urn := manager(managed, each.found.place))
         ]
-    return Account(problems=tuple(problems), warnings=tuple(dict.fromkeys(warnings)))
+    return Remarks(problems=tuple(problems), warnings=tuple(dict.fromkeys(warnings)))
 
 
 def _read(export: Export) -> state.State:

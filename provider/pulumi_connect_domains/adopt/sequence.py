@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..model.errors import ConnectDomainsError
 from ..model.values import Json
+from ..model.wording import plural
 from .model import Adopted
 from .stack import CommandFailed, Stack, changed_paths
 
@@ -36,7 +37,8 @@ class Takeover:
         """The domains are in the stack, and its next preview is empty. `say` is told each step. Raises: Stopped."""
         say(f"looking at the program of stack {self.stack.name}")
         self._look_at_program()
-        say(f"importing {_count(len(self.adopted))}")
+        number = len(self.adopted)
+        say(f"importing {number} {plural(number, 'domain')}")
         try:
             self.stack.import_file(self.import_file, protect=self.protect)
         except CommandFailed as error:
@@ -115,7 +117,3 @@ def _row(step: Json) -> str:
 def _type_and_name(step: Json) -> tuple[str, str]:
     parts = str(step["urn"]).split("::", 3)
     return parts[2], parts[3]
-
-
-def _count(number: int) -> str:
-    return "1 domain" if number == 1 else f"{number} domains"
