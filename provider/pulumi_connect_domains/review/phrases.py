@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from ..model.loss import BYTES, Holding
 from ..model.wording import counted, plural
-from .model import ACTIONS, Action, DomainReview, Loss, Review, StackReview
+from .model import ACTIONS, Action, DomainReview, Loss, Other, Review, StackReview
 
 DONE: dict[Action, str] = {
     "create": "created", "update": "updated", "replace": "replaced", "delete": "deleted",
@@ -50,6 +50,12 @@ def domain(one: DomainReview) -> str:
     """`Customer Profiles domain `crm` in eu-central-1`."""
     name = f" `{one.domain}`" if one.domain else ""
     return f"{one.noun}{name}" + (f" in {one.region}" if one.region else "")
+
+
+def other(one: Other) -> str:
+    """`aws:sqs/queue:Queue dlq (name, tags)`."""
+    named = f" ({', '.join(one.properties)})" if one.properties else ""
+    return f"{one.type} {one.name}{named}"
 
 
 def loss_heading(review: Review) -> str:

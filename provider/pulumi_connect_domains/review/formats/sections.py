@@ -103,8 +103,7 @@ def _others(others: Sequence[Other]) -> str:
     counted = phrases.listed_counts({action: sum(each.action == action for each in others) for action in ACTIONS})
     content = []
     for each in sorted(others, key=lambda each: _RANK[each.action]):
-        named = f" ({', '.join(each.properties)})" if each.properties else ""
-        subject = cut(visible(f"{each.type} {each.name}{named}"), _LINE_LENGTH)
+        subject = cut(visible(phrases.other(each)), _LINE_LENGTH)
         content.append(f"{_DIFF_MARK[each.action]} {each.action:<7} {subject}")
     return folded(f"Other resources: {counted}", "\n".join(fence(content, "diff")))
 
