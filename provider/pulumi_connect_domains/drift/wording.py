@@ -85,6 +85,11 @@ class ReportLine:
     words: str = ""
 
     @property
+    def sides(self) -> tuple[str, ...]:
+        """What is declared and what is live, where there are both; else only what is live."""
+        return tuple(side for side in (self.declared, self.live) if side) if self.live else ()
+
+    @property
     def is_aside(self) -> bool:
         """Whether it is worth knowing, and nothing wrong."""
         return self.kind in ("unmanaged", "ignored", "cannot tell", "note")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..reporting import output
-from ..reporting.formats import Out, Screen, write_report
+from ..reporting.formats import Screen, write_report
 from ..stacks import files
 from ..stacks.files import Unreadable
 from .formats import FORMATS
@@ -82,11 +80,10 @@ def review(**given: Any) -> int:
     for each in found.unread:
         output.tell(f"error: {each.source}: {each.reason}")
     says_something = given["always"] or found.is_worth_a_comment
-    screen = Screen(marker=marker)
-    if given["step_summary"]:
-        screen = replace(screen, elsewhere="The whole review is in the job's summary.")
-        if says_something and _has_comment(outs):
-            _add_whole(found, screen, given["step_summary"])
+    summary = given["step_summary"]
+    screen = Screen(marker=marker, elsewhere="The whole review is in the job's summary." if summary else "")
+    if summary and says_something and any(out.format.name == "markdown" for out in outs):
+        _add_whole(found, screen, summary)
     write_report(found, outs, screen, says_something=says_something)
     if found.is_incomplete:
         return INCOMPLETE
@@ -117,10 +114,6 @@ def _read(names: tuple[str, ...], look: Look | None) -> Review:
         else:
             stacks.append(assessed(preview, specs(), look))
     return Review(tuple(stacks), tuple(unread))
-
-
-def _has_comment(outs: Sequence[Out]) -> bool:
-    return any(out.format.name == "markdown" for out in outs)
 
 
 def _add_whole(found: Review, screen: Screen, step_summary: str) -> None:

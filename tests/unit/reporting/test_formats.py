@@ -61,16 +61,16 @@ def shout(report: object, screen: Screen) -> str:
 
 @pytest.fixture(params=COMMANDS)
 def command(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A command whose table has one more row."""
+    """A command whose table has one more row: its modules are loaded again with it, and afterwards are what they were."""
     modules: list[ModuleType] = MODULES[request.param]
+    before = [dict(vars(module)) for module in modules]
     row = Format("shout", f"{__name__}:shout")
     monkeypatch.setattr(formats, "Formats", lambda rows: Formats((*rows, row)))
     for module in modules:
         importlib.reload(module)
     yield request.param
-    monkeypatch.undo()
-    for module in modules:
-        importlib.reload(module)
+    for module, members in zip(modules, before, strict=True):
+        vars(module).update(members)
 
 
 def test_a_new_format_is_a_function_and_a_row(command: str, capsys: pytest.CaptureFixture[str]) -> None:

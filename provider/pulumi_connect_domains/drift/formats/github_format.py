@@ -28,9 +28,7 @@ def _of_domain(domain: DomainReport) -> str:
     title = f"{state_words(domain)}: {domain.name} ({stack_of(domain)})"
     lines = [f"{domain.noun} {domain.id} in {domain.region}"]
     for line in report_lines(domain):
-        sides = (
-            f" {line.declared} → {line.live}" if line.declared and line.live else f" {line.live}" if line.live else ""
-        )
-        words = f" ({line.words})" if line.path else line.words
-        lines.append(f"{line.kind}: {line.path}{sides}{words}" if line.path else f"{line.kind}: {words}")
+        sides = " → ".join(line.sides)
+        said = f"{line.path}{f' {sides}' if sides else ''} ({line.words})" if line.path else line.words
+        lines.append(f"{line.kind}: {said}")
     return command(level, title, lines)

@@ -78,5 +78,5 @@ def _unmanaged(domain: UnmanagedDomain, strict: bool) -> Element:
 
 
 def _line(line: ReportLine) -> str:
-    sides = f"declared {line.declared}, live {line.live}" if line.declared and line.live else line.live
+    sides = "declared {}, live {}".format(*line.sides) if len(line.sides) > 1 else line.live
     return visible(": ".join(part for part in (line.kind, line.path, sides, line.words) if part))

@@ -61,15 +61,9 @@ def _of_domain(domain: DomainReport) -> str:
     ]
     found = list(report_lines(domain))
     for each in found[:MOST_ROWS]:
-        path = f"{mrkdwn_code(each.path)} " if each.path else ""
-        sides = (
-            f"{mrkdwn(each.declared)} → {mrkdwn(each.live)} "
-            if each.declared and each.live
-            else f"{mrkdwn(each.live)} "
-            if each.live
-            else ""
-        )
-        lines.append(f"• {path}{sides}_{mrkdwn(each.words)}_" if each.path else f"• {mrkdwn(each.words)}")
+        sides = " → ".join(map(mrkdwn, each.sides))
+        compared = [mrkdwn_code(each.path), *([sides] if sides else []), f"_{mrkdwn(each.words)}_"]
+        lines.append(f"• {' '.join(compared)}" if each.path else f"• {mrkdwn(each.words)}")
     if len(found) > MOST_ROWS:
         lines.append(f"• … and {len(found) - MOST_ROWS} more")
     return "\n".join(lines)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ...model.comparison import ABSENT
-from ...reporting.escaping import cut, line, lines, visible
+from ...reporting.escaping import cut, line, lines
 from ...reporting.markdown import MOST_CHARACTERS, code, fence, fitting, folded, html_code, prose, table
 from ...reporting.words import SECRET, value_text
 from .. import phrases
@@ -103,7 +103,7 @@ def _others(others: Sequence[Other]) -> str:
     counted = phrases.listed_counts({action: sum(each.action == action for each in others) for action in ACTIONS})
     content = []
     for each in sorted(others, key=lambda each: _RANK[each.action]):
-        subject = cut(visible(phrases.other(each)), _LINE_LENGTH)
+        subject = cut(line(phrases.other(each)), _LINE_LENGTH)
         content.append(f"{_DIFF_MARK[each.action]} {each.action:<7} {subject}")
     return folded(f"Other resources: {counted}", "\n".join(fence(content, "diff")))
 
