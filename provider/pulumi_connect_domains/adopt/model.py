@@ -71,8 +71,8 @@ class Adopted:
 
 
 @dataclass(frozen=True)
-class Account:
-    """What there is to tell: `problems` are chosen domains that could not be brought along, `notes` what is worth knowing.
+class Remarks:
+    """What a person is told of domains: `problems` are chosen domains that could not be brought along, `notes` what is worth knowing.
 
     `warnings` are domains that another stack declares: they can be brought along, and should not be.
     """
@@ -81,16 +81,16 @@ class Account:
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
-    def __add__(self, other: Account) -> Account:
-        return Account(self.problems + other.problems, self.notes + other.notes, self.warnings + other.warnings)
+    def __add__(self, other: Remarks) -> Remarks:
+        return Remarks(self.problems + other.problems, self.notes + other.notes, self.warnings + other.warnings)
 
 
 @dataclass(frozen=True)
-class Findings:
-    """The domains that were found, and what there is to tell of the search."""
+class FoundDomains:
+    """The domains that were found, and the remarks on the search."""
 
     domains: tuple[Found, ...] = ()
-    account: Account = field(default_factory=Account)
+    remarks: Remarks = field(default_factory=Remarks)
 
 
 Managed = Mapping[Place, Urn]

@@ -23,7 +23,7 @@ from ..operations.forms import REGION
 from ..registry import resource_types
 from ..stacks.deployment import Deployment, NotAState, StateResource
 from ..stacks.secret import in_clear, places
-from .model import Account, Findings, Former, Found, manager
+from .model import Former, Found, FoundDomains, Remarks, manager
 from .state import managed
 
 
@@ -33,7 +33,7 @@ def moves() -> dict[str, tuple[ResourceType, Move]]:
     return {move.token: (type, move) for type in resource_types().values() for move in type.schema.moves}
 
 
-def find(state: Deployment, configuration: Configuration, region: str = "") -> Findings:
+def find(state: Deployment, configuration: Configuration, region: str = "") -> FoundDomains:
     """The domains that the stack holds as another provider's, each read from AWS, and what there is to tell of them.
 
     `region` is that of entries which do not say theirs. Raises: AwsError when it cannot be told whose the credentials are.
@@ -61,7 +61,7 @@ def find(state: Deployment, configuration: Configuration, region: str = "") -> F
         notes += [f"{entry.urn}: {note}" for note in found.former.notes] if found.former else []
     if not entries:
         notes.append(f"the stack holds no domain of another provider ({', '.join(moves())})")
-    return Findings(tuple(domains), Account(tuple(problems), tuple(notes)))
+    return FoundDomains(tuple(domains), Remarks(tuple(problems), tuple(notes)))
 
 
 def _read(

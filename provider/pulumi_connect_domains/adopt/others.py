@@ -8,11 +8,11 @@ from ..model.errors import Unreadable
 from ..stacks import deployment
 from ..stacks.deployment import Deployment
 from ..stacks.sources import Export
-from .model import Account, Adopted, manager
+from .model import Adopted, Remarks, manager
 from .state import managed
 
 
-def declared_elsewhere(adopted: Sequence[Adopted], exports: Iterable[Export]) -> Account:
+def declared_elsewhere(adopted: Sequence[Adopted], exports: Iterable[Export]) -> Remarks:
     """A warning for each of the domains that one of the stacks declares, and a problem for each export that cannot be read."""
     problems, warnings = [], []
     for export in exports:
@@ -28,7 +28,7 @@ def declared_elsewhere(adopted: Sequence[Adopted], exports: Iterable[Export]) ->
             for each in adopted
             if (urn := manager(declared, each.found.place))
         ]
-    return Account(problems=tuple(problems), warnings=tuple(dict.fromkeys(warnings)))
+    return Remarks(problems=tuple(problems), warnings=tuple(dict.fromkeys(warnings)))
 
 
 def _read(export: Export) -> Deployment:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..model.errors import CommandFailed, Stopped
+from ..model.wording import plural
 from ..stacks.preview import Step
 from ..stacks.urn import PROVIDER_TYPES, STACK_TYPE
 from .model import Adopted
@@ -33,7 +34,8 @@ class Takeover:
         """The domains are in the stack, and its next preview is empty. `say` is told each step. Raises: Stopped."""
         say(f"looking at the program of stack {self.stack.name}")
         self._look_at_program()
-        say(f"importing {_count(len(self.adopted))}")
+        number = len(self.adopted)
+        say(f"importing {number} {plural(number, 'domain')}")
         try:
             self.stack.import_file(self.import_file, protect=self.protect)
         except CommandFailed as error:
@@ -115,7 +117,3 @@ def _row(step: Step) -> str:
 
 def _type_and_name(step: Step) -> tuple[str, str]:
     return step.urn.qualified_type, step.urn.name
-
-
-def _count(number: int) -> str:
-    return "1 domain" if number == 1 else f"{number} domains"

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from pulumi_connect_domains.model.path import Path
-from pulumi_connect_domains.model.values import ABSENT, is_unknown
-from pulumi_connect_domains.reporting.words import SECRET
+from pulumi_connect_domains.model.values import ABSENT, SECRET, is_unknown
 from pulumi_connect_domains.review.model import Loss, Other, Row
 
 from .previews import (
