@@ -43,7 +43,7 @@ def wanted(of: Property) -> str:
         "string": ("text", " characters", limits.min_length, limits.max_length),
         "array": ("a list", " items", limits.min_items, limits.max_items),
         "object": ("a map", "", None, None),
-        "map": ("a map", " keys", None, limits.max_keys),
+        "map": ("a map", " keys", None, limits.max_properties),
     }[of.kind]
     if low is not None and high is not None:
         name += f" {'of' if unit else 'from'} {number(low)} to {number(high)}{unit}"
