@@ -14,11 +14,15 @@ import pulumi
 import pytest
 from pulumi_connect_domains import aws, cli, customerprofiles, voiceid
 from pulumi_connect_domains.aws.limiter import Rates
-from pulumi_connect_domains.drift import paths
 from pulumi_connect_domains.drift.check import Check
 from pulumi_connect_domains.drift.model import Report
 from pulumi_connect_domains.drift.reading import Reader
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.model.path import Path as PropertyPath
+from pulumi_connect_domains.model.path import top_of
+from pulumi_connect_domains.model.schema import Property
+from pulumi_connect_domains.model.values import ABSENT
+from pulumi_connect_domains.registry import resource_types
 from pulumi_connect_domains.stacks.sources import Export
 from pulumi_connect_domains.testing import MakeStack, PulumiStack
 
@@ -159,7 +163,7 @@ def test_every_property_is_reported_once_and_refresh_agrees(
         assert case.summary in ("", finding.summary), name
         op, differing = seen[name]
         assert (op, bool(differing)) == ("update", True), name
-        assert {paths.parse(path)[0] for path in differing} - {"tags_all"} <= {paths.parse(case.path)[0]}, name
+        assert {top_of(path) for path in differing} - {"tags_all"} <= {top_of(case.path)}, name
 
 
 def test_what_is_gone_is_missing_for_both(pulumi_stack: MakeStack, local_aws: LocalAws, as_local: None) -> None:
@@ -325,23 +329,20 @@ def refreshed(stack: PulumiStack) -> dict[str, tuple[str, set[str]]]:
 
 
 def declared(inputs: Mapping[str, Any], path: str) -> object:
-    value: Any = inputs
-    for key in paths.parse(path):
-        value = value[key] if isinstance(key, int) else value.get(key)
-    return value
+    found = PropertyPath.parse(path).find(inputs)
+    return None if found is ABSENT else found
 
 
-def leaves(package: str) -> Iterator[str]:
+def leaves(key: str) -> Iterator[str]:
     """Every path that a program can set and AWS is told, down to scalars and lists."""
-    return _leaves(schema_of(package), "")
+    return _leaves(resource_types()[key].schema, PropertyPath())
 
 
-def _leaves(node: Mapping[str, Any], outer: str) -> Iterator[str]:
-    for name, inner in node["properties"].items():
-        if inner.get("readOnly") or inner.get("providerOnly"):
+def _leaves(of: Property, outer: PropertyPath) -> Iterator[str]:
+    for name, inner in of.inputs.items():
+        if inner.provider_only:
             continue
-        path = f"{outer}.{name}" if outer else name
-        if "properties" in inner:
-            yield from _leaves(inner, path)
+        if inner.members:
+            yield from _leaves(inner, outer / name)
         else:
-            yield path
+            yield str(outer / name)

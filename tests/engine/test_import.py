@@ -13,12 +13,12 @@ import pytest
 from pulumi.automation import CommandError
 from pulumi_connect_domains import aws, cli
 from pulumi_connect_domains.local.aws import LocalAws
-from pulumi_connect_domains.registry import specs
+from pulumi_connect_domains.registry import by_token
 from pulumi_connect_domains.testing import MakeStack, PulumiEngine, PulumiStack
 
 from .import_settings import make, some_inputs
 
-CUSTOMERPROFILES, VOICEID = specs().values()
+CUSTOMERPROFILES, VOICEID = by_token().values()
 CP, VID = CUSTOMERPROFILES.service, VOICEID.service
 READS = {"GetCallerIdentity", "ListDomains", "GetDomain", "DescribeDomain", "ListTagsForResource"}
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000001"
@@ -106,7 +106,7 @@ def test_fifty_random_domains_are_adopted_and_nothing_is_left_to_do(
     assert [
         local_aws.domains(service, region=region) for service in (CP, VID) for region in ("us-east-1", "eu-west-2")
     ] == before
-    ours = [each for each in stack.state().values() if each["type"] in specs()]
+    ours = [each for each in stack.state().values() if each["type"] in by_token()]
     assert len(ours) == 50
     assert all(each["protect"] for each in ours)
     assert max(map(len, (stack.folder / "__main__.py").read_text().split("\n"))) <= 120
@@ -206,7 +206,7 @@ def test_a_stack_that_reads_a_domain_of_somebody_else_takes_over_others(
     assert connect_domains("import", "--name", "crm", "--out", "adopted") == 0
     program.write_text(f"{(stack.folder / 'adopted' / '__main__.py').read_text()}\n{WITH_A_GET}")
     assert connect_domains("import", "--name", "crm", "--out", "adopted", "--stack", "dev", "--yes") == 0
-    assert {name for name, each in stack.state().items() if each["type"] in specs()} == {"theirs", "crm"}
+    assert {name for name, each in stack.state().items() if each["type"] in by_token()} == {"theirs", "crm"}
     stack.preview(expect_no_changes=True)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from pulumi_connect_domains.local.aws import LocalAws
-from pulumi_connect_domains.registry import specs
+from pulumi_connect_domains.registry import by_token
 from pulumi_connect_domains.testing import PulumiStack
 
 from .test_import import CP, READS, ConnectDomains, connect_domains, settled, stack
@@ -145,7 +145,7 @@ def test_the_steps_by_hand_change_nothing_in_aws(
     stack.command("state", "delete", OLD, "--yes")
     stack.up()
     settled(stack)
-    assert stack.state()["crm"]["type"] in specs()
+    assert stack.state()["crm"]["type"] in by_token()
     assert not aws_plugin.exists()
     assert local_aws.domains(CP) == before
     assert {call.operation for call in local_aws.calls()} <= READS

@@ -169,14 +169,15 @@ def test_replacement_is_warned_of_in_the_preview_itself(local_aws: LocalAws, pul
     stack.run(declares({**MINIMAL, "domain_name": "sales"})).preview()
     assert stack.messages() == [
         "replacing deletes the domain: all of its customer data, at once and for good; how much it holds, state does not say "
-        "(`pulumi refresh` asks AWS). The provider refuses that while the domain holds data, unless force_destroy was applied before"
+        "(`pulumi refresh` asks AWS). The provider refuses that while the domain holds data, unless force_destroy was applied before "
+        "[replacement-deletes]"
     ]
     local_aws.change("customer-profiles", "crm", Stats=HELD)
     stack.run(declares({**MINIMAL, "force_destroy": True})).up(refresh=True)
     stack.run(declares({**MINIMAL, "force_destroy": True, "domain_name": "sales"})).preview()
     assert stack.messages() == [
         "replacing deletes the domain with 12,345 profiles and 67,890 objects (1.2 GB): all of its customer data, at once and for good. "
-        "The guard is off (force_destroy), so nothing stops it"
+        "The guard is off (force_destroy), so nothing stops it [replacement-deletes]"
     ]
 
 

@@ -248,7 +248,7 @@ def test_a_domain_that_stays_pending_is_kept_with_a_warning(pulumi_stack: MakeSt
     id = only(local_aws)["DomainId"]
     assert stack.state()["calls"]["outputs"]["domain_status"] == "PENDING"
     assert (
-        f"the domain {id} is created, but not ready yet: PENDING after 1 s. `pulumi refresh` reads how it stands"
+        f"the domain {id} is created, but not ready yet: PENDING after 1 s. `pulumi refresh` reads how it stands [not-ready]"
         in said(stack)
     )
     settled(stack)
