@@ -158,7 +158,7 @@ class Service:
         if self._made is None:
             with sessions.lock:
                 if self._made is None:
-                    made = sessions.client(self.name, self.region, self.access, _asked_of_sts)
+                    made = sessions.client(self.name, self.region, self.access, ask_sts)
                     made.meta.events.register("needs-retry", self._note_attempt)
                     self._made = made
         return self._made
@@ -175,7 +175,7 @@ class Service:
         self._attempts.lost = lost or getattr(self._attempts, "lost", False)
 
 
-def _asked_of_sts(access: Access, region: str, operation: str, subject: str, members: Json, expected: Expected) -> Json:
+def ask_sts(access: Access, region: str, operation: str, subject: str, members: Json, expected: Expected) -> Json:
     """What the STS of a Region answers to the credentials of an Access: by it sessions get credentials of roles."""
     return service("sts", region, access).call(operation, subject, members, expected).document
 

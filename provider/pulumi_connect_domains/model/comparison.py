@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .path import Path
-from .schema import Outcome, Property, Schema
+from .schema import Outcome, Property, Schema, Steps
 from .values import ABSENT, Json, is_unknown
 
 
@@ -41,7 +41,7 @@ def changes(schema: Schema, desired: Json, actual: Json) -> tuple[Change, ...]:
     """
     found: list[Change] = []
     for name, of_property in schema.inputs.items():
-        found += differences(of_property, desired.get(name, ABSENT), actual.get(name, ABSENT), Path((name,)))
+        found += differences(of_property, desired.get(name, ABSENT), actual.get(name, ABSENT), (name,))
     return (*found, *failed_changes(schema, desired, actual))
 
 
@@ -92,7 +92,7 @@ def is_default(of: Property, value: object) -> bool:
 # -- differences ------------------------------------------------------------------------------------------------------
 
 
-def differences(of: Property, desired: object, actual: object, path: Path = Path()) -> Iterator[Change]:  # noqa: B008
+def differences(of: Property, desired: object, actual: object, steps: Steps = ()) -> Iterator[Change]:
     """What has to change in the value of one property, at any depth below its path."""
     desired = ABSENT if of.says_nothing(desired) else desired
     actual = ABSENT if of.says_nothing(actual) else actual
@@ -102,22 +102,22 @@ def differences(of: Property, desired: object, actual: object, path: Path = Path
         return
     if isinstance(desired, dict) and isinstance(actual, dict):
         for key in [*desired, *(key for key in actual if key not in desired)]:
-            yield from differences(of.step(key), desired.get(key, ABSENT), actual.get(key, ABSENT), path / key)
+            yield from differences(of.step(key), desired.get(key, ABSENT), actual.get(key, ABSENT), (*steps, key))
     elif isinstance(desired, list) and isinstance(actual, list):
-        yield from _list_differences(of, desired, actual, path)
+        yield from _list_differences(of, desired, actual, steps)
     else:
-        yield Change(path, actual, desired)
+        yield Change(Path(steps), actual, desired)
 
 
-def _list_differences(of: Property, desired: list[object], actual: list[object], path: Path) -> Iterator[Change]:
+def _list_differences(of: Property, desired: list[object], actual: list[object], steps: Steps) -> Iterator[Change]:
     if of.unordered:
         if not _same_items(desired, actual):
-            yield Change(path, actual, desired)
+            yield Change(Path(steps), actual, desired)
         return
     for position in range(max(len(desired), len(actual))):
         wanted = desired[position] if position < len(desired) else ABSENT
         there = actual[position] if position < len(actual) else ABSENT
-        yield from differences(of.step(position), wanted, there, path / position)
+        yield from differences(of.step(position), wanted, there, (*steps, position))
 
 
 def _same_items(desired: list[object], actual: list[object]) -> bool:

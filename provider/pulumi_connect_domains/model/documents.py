@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from . import comparison, tags
 from .path import Path
-from .schema import Property, Schema, transform
+from .schema import Property, Schema, Steps, transform
 from .tags import TagPolicy
 from .values import ABSENT, HOST_KEY, Json
 
@@ -43,7 +43,7 @@ def read_inputs(schema: Schema, declared: Json, live: Json, policy: TagPolicy) -
 def settable(schema: Property, live: Json) -> Json:
     """All that is live and could be declared; what AWS computes is left out at any depth."""
 
-    def visit(path: Path, of: Property, value: object) -> object:
+    def visit(steps: Steps, of: Property, value: object) -> object:
         return ABSENT if value is None or of.read_only or not of.is_declared else value
 
     kept = transform(schema, {name: live[name] for name in schema.inputs if name in live}, visit)
@@ -56,7 +56,7 @@ def in_order(schema: Property, document: object) -> object:
     def place(of: Property, key: str) -> tuple[int, str]:
         return list(of.members).index(key) if key in of.members else len(of.members), key
 
-    def visit(path: Path, of: Property, value: object) -> object:
+    def visit(steps: Steps, of: Property, value: object) -> object:
         if not isinstance(value, Mapping):
             return value
         return {key: value[key] for key in sorted(value, key=lambda key: place(of, key))}
@@ -71,11 +71,15 @@ def given(schema: Schema, inputs: object) -> object:
     equals it (`tags_all` without default tags) goes too.
     """
 
-    def visit(path: Path, of: Property, value: object) -> object:
-        is_member = bool(path) and isinstance(path[-1], str)
-        if is_member and (value is None or (of.says_nothing(value) and not of.is_required)):
-            return ABSENT
-        return {str(key): item for key, item in value.items()} if isinstance(value, Mapping) else value
+    def visit(steps: Steps, of: Property, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        kept = {}
+        for key, item in value.items():
+            if item is None or (item in ([], {}, ()) and _is_left_out(of.step(key), item)):
+                continue
+            kept[str(key)] = item
+        return kept
 
     document = transform(schema, inputs, visit)
     if not isinstance(document, dict):
@@ -83,6 +87,10 @@ def given(schema: Schema, inputs: object) -> object:
     twin = schema.tags_output
     is_twin = twin in document and document[twin] == document.get(schema.tags_input)
     return {key: item for key, item in document.items() if key != HOST_KEY and not (is_twin and key == twin)}
+
+
+def _is_left_out(of: Property, value: object) -> bool:
+    return not of.is_required and of.says_nothing(value)
 
 
 # -- secrets ----------------------------------------------------------------------------------------------------------

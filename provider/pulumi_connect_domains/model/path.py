@@ -118,10 +118,10 @@ class Path(tuple[Step, ...]):
     def find(self, document: object) -> object:
         """What stands there, or ABSENT. An unknown value on the way is what stands there: nobody can say more."""
         for step in self:
-            if is_unknown(document):
-                return document
             if isinstance(document, Mapping):
                 document = document.get(step, ABSENT)
+            elif is_unknown(document):
+                return document
             elif isinstance(document, list) and isinstance(step, int) and step < len(document):
                 document = document[step]
             else:
@@ -151,7 +151,7 @@ class PathPattern(tuple[str | int | AnyStep, ...]):
         """Each place in the document that the pattern names, and what stands there; none where the way is barred."""
         found: list[tuple[Path, object]] = [(Path(), document)]
         for wanted in self:
-            found = [(path / step, item) for path, parent in found for step, item in _below(parent, wanted)]
+            found = [(Path((*path, step)), item) for path, parent in found for step, item in _below(parent, wanted)]
         yield from found
 
 
@@ -164,12 +164,13 @@ def top_of(text: str) -> str:
 
 
 def _below(parent: object, wanted: str | int | AnyStep) -> Iterable[tuple[str | int, object]]:
-    steps: Iterable[tuple[str | int, object]] = ()
     if isinstance(parent, Mapping):
-        steps = parent.items()
-    elif isinstance(parent, list):
-        steps = enumerate(parent)
-    return [(step, item) for step, item in steps if wanted in (ANY, step)]
+        if isinstance(wanted, AnyStep):
+            return parent.items()
+        return [(wanted, parent[wanted])] if wanted in parent else []
+    if isinstance(parent, list):
+        return [(at, item) for at, item in enumerate(parent) if isinstance(wanted, AnyStep) or wanted == at]
+    return []
 
 
 def _parsed(text: str) -> list[str | int | AnyStep]:

@@ -94,9 +94,9 @@ class Property:
 
     def step(self, step: Step) -> Property:
         """The property one step further on; UNDECLARED where there is none."""
-        if isinstance(step, int):
+        if step.__class__ is int:
             return self.items or UNDECLARED
-        return self.members.get(str(step)) or self.values or UNDECLARED
+        return self.members.get(step) or self.values or UNDECLARED  # type: ignore[arg-type]  # a hidden key is no member
 
     def at(self, path: tuple[Step, ...]) -> Property:
         """The property at the path; UNDECLARED where there is none."""
@@ -109,9 +109,9 @@ class Property:
         """Whether the value means the same as no value: null, and an empty list or map where AWS wants at least one entry."""
         if value is None or value is ABSENT:
             return True
-        if value in ([], ()):
-            return bool(self.limits.min_items)
-        return value == {} and self.kind == "map"
+        if not isinstance(value, (list, tuple, dict)) or value:
+            return False
+        return self.kind == "map" if isinstance(value, dict) else bool(self.limits.min_items)
 
     def is_off(self, value: object) -> bool:
         """Whether the value is what AWS is told when the setting is taken out, and so equals its absence."""
@@ -298,37 +298,44 @@ class Schema(Property):
 
 # -- through a document -----------------------------------------------------------------------------------------------
 
-Visit = Callable[[Path, Property, object], object]
+Steps = tuple[Step, ...]
+"""The steps of a path, as `walk` and `transform` hand them out: to make a `Path` of each would take longer than the visit."""
+
+Visit = Callable[[Steps, Property, Any], object]
 """What is made of one value: the value to go on with, or ABSENT to leave it out."""
 
 
-def walk(schema: Property, document: object, path: Path = Path()) -> Iterator[tuple[Path, Property, object]]:  # noqa: B008
+def walk(schema: Property, document: object, steps: Steps = ()) -> Iterator[tuple[Steps, Property, object]]:
     """Every value in the document with its path and its property, from the outside in; the document itself comes first."""
-    yield path, schema, document
+    yield steps, schema, document
     if isinstance(document, Mapping):
         for key, item in document.items():
-            yield from walk(schema.step(key), item, path / key)
+            yield from walk(schema.step(key), item, (*steps, key))
     elif isinstance(document, (list, tuple)):
         for position, item in enumerate(document):
-            yield from walk(schema.step(position), item, path / position)
+            yield from walk(schema.step(position), item, (*steps, position))
 
 
 def transform(
-    schema: Property,
-    document: object,
-    before: Visit = lambda path, of, value: value,
-    after: Visit = lambda path, of, value: value,
-    path: Path = Path(),  # noqa: B008
+    schema: Property, document: object, before: Visit, after: Visit | None = None, steps: Steps = ()
 ) -> object:
     """A new document: each value is what `before` makes of it, then its members are transformed, then it is what `after` makes of it.
 
     A value that becomes ABSENT is left out of the map or list around it. The document that was given is left as it is.
     """
-    value = before(path, schema, document)
-    if isinstance(value, Mapping):
-        made = ((key, transform(schema.step(key), item, before, after, path / key)) for key, item in value.items())
-        value = {key: item for key, item in made if item is not ABSENT}
+    value = before(steps, schema, document)
+    if isinstance(value, dict):
+        step = schema.step
+        value = {
+            key: made
+            for key, item in value.items()
+            if (made := transform(step(key), item, before, after, (*steps, key))) is not ABSENT
+        }
     elif isinstance(value, (list, tuple)):
-        items = (transform(schema.step(at), item, before, after, path / at) for at, item in enumerate(value))
-        value = [item for item in items if item is not ABSENT]
-    return after(path, schema, value)
+        of = schema.step(0)
+        value = [
+            made
+            for position, item in enumerate(value)
+            if (made := transform(of, item, before, after, (*steps, position))) is not ABSENT
+        ]
+    return value if after is None else after(steps, schema, value)

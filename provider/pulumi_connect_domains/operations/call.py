@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
 from .. import aws
-from ..model import resource_type
 from ..model.resource_type import ResourceType
 from ..model.tags import TagPolicy
 from ..model.values import Json
@@ -36,8 +35,8 @@ class Host:
 
 
 @dataclass(frozen=True)
-class Call(resource_type.Call):
-    """What an operation of a resource may use.
+class Call:
+    """What an operation of a resource may use: `model.resource_type.Call`, with AWS behind it.
 
     `known` are the resource's inputs and outputs, as far as they are known: what AWS quotes of them in its messages is masked.
     """

@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pulumi_connect_domains import aws
 from pulumi_connect_domains.customerprofiles import DomainProvider
 from pulumi_connect_domains.customerprofiles.domain import api
-from pulumi_connect_domains.host import context as host
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.errors import InvalidRequest, NoAnswer, Refused, Unreachable
-from pulumi_connect_domains.operations.call import Call, Clock
+from pulumi_connect_domains.model.warning import Notice
+from pulumi_connect_domains.operations.call import Call, Clock, Host
 
 SERVICE = "customer-profiles"
 INPUTS: dict[str, Any] = {"domain_name": "crm", "default_expiration_days": 30, "region": "us-east-1"}
-
-
-@dataclass
-class Heard:
-    """A host that remembers what it was told."""
-
-    warnings: list[str] = field(default_factory=list)
-
-    def call(self) -> host.HostCall:
-        heard = self
-
-        class Listening(host.HostCall):
-            def warn(self, text: str) -> None:
-                heard.warnings.append(text)
-
-        return Listening()
 
 
 @pytest.fixture
@@ -40,8 +24,8 @@ def call(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]
     for name, value in local_aws.environment().items():
         monkeypatch.setenv(name, value)
     aws.forget_clients()
-    made = DomainProvider().operations.call(INPUTS)
-    yield replace(made, clock=Clock(sleep=lambda seconds: None))
+    made = DomainProvider().bridge.operations.call(INPUTS)
+    yield replace(made, host=Host(Clock(sleep=lambda seconds: None)))
     aws.forget_clients()
 
 
@@ -117,23 +101,24 @@ def test_another_refusal_stays_what_it_is(call: Call, local_aws: LocalAws) -> No
 def test_nothing_was_made_when_no_connection_was(
     local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch, call: Call
 ) -> None:
-    assert call.service.caller.account == "123456789012"
+    assert call.account == "123456789012"
     monkeypatch.setenv("CONNECT_DOMAINS_LOCAL_AWS", "")
     monkeypatch.setenv("AWS_ENDPOINT_URL_CUSTOMER_PROFILES", "http://127.0.0.1:9")
     aws.forget_clients()
     with pytest.raises(Unreachable) as unreachable:
-        api.create(DomainProvider().operations.call(INPUTS), INPUTS)
+        api.create(DomainProvider().bridge.operations.call(INPUTS), INPUTS)
     assert "may exist" not in str(unreachable.value)
 
 
 def test_adoption_brings_the_domain_to_the_declared_settings_and_warns(call: Call, local_aws: LocalAws) -> None:
     local_aws.seed(SERVICE, "crm", DefaultExpirationDays=7, Tags={"left": "over"}, Stats={"ProfileCount": 3})
-    heard = Heard()
+    heard: list[Notice] = []
+    host = Host(call.clock, warn=lambda urn, notice: heard.append(notice))
     inputs = {**INPUTS, "adopt_existing": True, "tags": {"team": "crm"}, "tags_all": {"team": "crm"}}
-    id, live = api.create(replace(call, host=heard.call()), inputs)
+    id, live = api.create(replace(call, host=host), inputs)
     assert (id, live["stats"]) == ("crm", {"profile_count": 3})
     assert operations(local_aws) == ["CreateDomain", "GetDomain", "UpdateDomain", "TagResource", "UntagResource"]
-    (warning,) = heard.warnings
+    (warning,) = map(str, heard)
     assert warning.startswith(
         "the existing domain 'crm' was adopted; changed on it: default_expiration_days, tags_all.team"
     )
@@ -153,5 +138,5 @@ def test_every_page_is_listed(call: Call, local_aws: LocalAws) -> None:
     names = [f"d-{number:03}" for number in range(250)]
     for name in names:
         local_aws.seed(SERVICE, name)
-    assert sorted(str(each["id"]) for each in api.list(call)) == names
+    assert sorted(str(each["id"]) for each in api.list_all(call)) == names
     assert operations(local_aws) == ["ListDomains"] * 3

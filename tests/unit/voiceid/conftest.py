@@ -9,35 +9,21 @@ from typing import Any
 import pytest
 from pulumi_connect_domains import aws
 from pulumi_connect_domains.aws.access import Access
-from pulumi_connect_domains.host.context import HostCall
 from pulumi_connect_domains.local.aws import LocalAws
-from pulumi_connect_domains.operations.call import Call, Clock
-from pulumi_connect_domains.voiceid import SPEC
+from pulumi_connect_domains.operations.call import Call, Clock, Host
+from pulumi_connect_domains.voiceid import DomainProvider
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000001"
 
 
-@dataclass(frozen=True)
-class Host(HostCall):
-    """The host as the api sees it: what was said is kept."""
+@dataclass
+class Heard:
+    """What the host was told, and what it says of the call."""
 
+    urn: str = "urn:pulumi:dev::app::pulumi-python:dynamic/voiceid:Domain::calls"
     bound_seconds: float | None = None
     warnings: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
-
-    @property
-    def urn(self) -> str:
-        return "urn:pulumi:dev::app::pulumi-python:dynamic/voiceid:Domain::calls"
-
-    @property
-    def timeout_seconds(self) -> float | None:
-        return self.bound_seconds
-
-    def warn(self, text: str) -> None:
-        self.warnings.append(text)
-
-    def progress(self, text: str) -> None:
-        self.shown.append(text)
 
 
 @dataclass
@@ -61,14 +47,20 @@ class Fixture:
     """A cloud, and the parts of one call to it."""
 
     cloud: LocalAws
-    host: Host = field(default_factory=Host)
+    host: Heard = field(default_factory=Heard)
     time: Time = field(default_factory=Time)
     max_attempts: int = 3
 
     @property
     def call(self) -> Call:
         service = aws.Service("voice-id", "us-east-1", Access(max_attempts=self.max_attempts))
-        return Call(service, SPEC, self.host, clock=self.time.clock())
+        heard = self.host
+        host = Host(
+            self.time.clock(),
+            warn=lambda urn, notice: heard.warnings.append(str(notice)),
+            progress=lambda urn, text: heard.shown.append(text),
+        )
+        return Call(service, DomainProvider.type, host, urn=heard.urn, timeout_seconds=heard.bound_seconds)
 
     def operations(self) -> list[str]:
         return [each.operation for each in self.cloud.calls()]

@@ -18,12 +18,12 @@ from pulumi_connect_domains.model.errors import (
     Unfinished,
     Unreachable,
 )
-from pulumi_connect_domains.model.schema import schema_of
+from pulumi_connect_domains.registry import resource_types
 from pulumi_connect_domains.voiceid.domain import api
 
 from .conftest import KEY, Fixture, inputs
 
-SCHEMA = schema_of("voiceid")
+SCHEMA = resource_types()["voiceid"].schema
 NEW_KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000002"
 WITH_NEW_KEY = {"server_side_encryption_configuration": {"kms_key_id": NEW_KEY}}
 DETAILS = "server_side_encryption_update_details"
@@ -187,7 +187,7 @@ OPERATIONS: dict[str, Callable[[Fixture, str, dict[str, Any]], object]] = {
     "read": lambda voice, id, outputs: api.read(voice.call, id),
     "update": lambda voice, id, outputs: updated(voice, id, outputs, {**inputs(), "description": "new"}),
     "delete": lambda voice, id, outputs: api.delete(voice.call, id, outputs),
-    "list": lambda voice, id, outputs: list(api.list(voice.call)),
+    "list": lambda voice, id, outputs: list(api.list_all(voice.call)),
 }
 
 
@@ -464,7 +464,7 @@ def test_a_missing_consent_is_never_taken_for_deleted(voice: Fixture) -> None:
 def test_all_domains_are_listed_over_pages_but_suspended_ones(voice: Fixture) -> None:
     ids = [api.create(voice.call, inputs(name=f"calls-{number}"))[0] for number in range(23)]
     api.delete(voice.call, ids[4], {})
-    listed = list(api.list(voice.call))
+    listed = list(api.list_all(voice.call))
     assert [each["id"] for each in listed] == [id for id in ids if id != ids[4]]
     assert listed[0]["name"] == "calls-0"
     assert len(voice.cloud.calls(operation="ListDomains")) == 3

@@ -26,16 +26,36 @@ from .suggestions import alike, is_name
 Node = Mapping[str, Any]
 Errors = Iterator[ValidationError]
 
+READ_ONLY = "readOnly"
+
 
 def errors(schema: Schema, document: object) -> list[ValidationError]:
     """Everything in the inputs that the schema does not allow: several errors for one place that breaks several keywords."""
-    return list(_validator(schema).iter_errors(document))
+    found = _validator(schema).iter_errors(document)
+    return [error for error in found if not (is_unknown(error.instance) and error.validator in _OF_KNOWN_VALUES)]
+
+
+_OF_KNOWN_VALUES = ("type", "enum")
+"""Keywords that an unknown value breaks to jsonschema; to all others it has no type that they look at."""
 
 
 @lru_cache(maxsize=64)
 def _validator(schema: Schema) -> Any:
     """jsonschema's validator of the schema, built once."""
-    return _Validator(schema.document)
+    return _Validator(_without_words(schema.document))
+
+
+def _without_words(node: Any) -> Any:
+    """The node with the keywords that can be broken, and no others: each takes time at each value."""
+    kept = {
+        keyword: limit for keyword, limit in node.items() if keyword in _Validator.VALIDATORS or keyword == READ_ONLY
+    }
+    for keyword in ("items", "additionalProperties", "propertyNames"):
+        if isinstance(node.get(keyword), dict):
+            kept[keyword] = _without_words(node[keyword])
+    if "properties" in node:
+        kept["properties"] = {name: _without_words(member) for name, member in node["properties"].items()}
+    return kept
 
 
 _of_node: dict[int, tuple[Node, Any]] = {}  # by the node's identity, which is its own as long as it is held here
@@ -55,59 +75,19 @@ def _broken(step: Any = None, **facts: Any) -> ValidationError:
     return ValidationError("", path=() if step is None else (step,), **facts)
 
 
-# -- types: an unknown value is of every type -------------------------------------------------------------------------
-
-
 def _is_number(checker: Any, value: Any) -> bool:
-    return is_unknown(value) or (
-        isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-    )
-
-
-def _is_integer(checker: Any, value: Any) -> bool:
-    return is_unknown(value) or (_is_number(checker, value) and value == int(value))
-
-
-def _is(kind: type) -> Any:
-    return lambda checker, value: is_unknown(value) or isinstance(value, kind)
-
-
-_TYPES = Draft202012Validator.TYPE_CHECKER.redefine_many(
-    {
-        "object": _is(dict),
-        "array": _is(list),
-        "string": _is(str),
-        "boolean": _is(bool),
-        "integer": _is_integer,
-        "number": _is_number,
-    }
-)
+    """As jsonschema has it, but for infinity and what is not a number."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 # -- keywords ---------------------------------------------------------------------------------------------------------
 
 
-def _known_only(keyword: str) -> Any:
-    """jsonschema's own keyword for values that are known: to it, what is unknown is of every type."""
-    stock = Draft202012Validator.VALIDATORS[keyword]
-
-    def known_only(validator: Any, limit: Any, value: object, node: Node) -> Errors:
-        return iter(()) if is_unknown(value) else iter(stock(validator, limit, value, node) or ())
-
-    return known_only
-
-
-def _enum(validator: Any, allowed: list[str], value: object, node: Node) -> Errors:
-    """Only texts: a value of another type breaks the type, which says more."""
-    if isinstance(value, str) and value not in allowed:
-        yield _broken()
-
-
 def _properties(validator: Any, members: dict[str, Node], value: object, node: Node) -> Errors:
     if isinstance(value, dict):
         for name, member in members.items():
-            if name in value and member.get("readOnly"):
-                yield _broken(name, validator="readOnly", instance=value[name])
+            if name in value and member.get(READ_ONLY):
+                yield _broken(name, validator=READ_ONLY, instance=value[name])
             elif name in value:
                 yield from _within(member, value[name], name)
 
@@ -125,7 +105,7 @@ def _required(validator: Any, names: list[str], value: object, node: Node) -> Er
     # A misspelled key is one mistake, told as an unknown key; what it was meant for is not missing as well.
     members = node["properties"]
     unknown = value.keys() - members.keys() if missing else set()
-    settable = [name for name, member in members.items() if not member.get("readOnly")]
+    settable = [name for name, member in members.items() if not member.get(READ_ONLY)]
     meant = {name for key in unknown for name in alike(key, settable)}
     for name in missing:
         if name not in meant:
@@ -160,14 +140,10 @@ def _pattern(validator: Any, pattern: str, value: object, node: Node) -> Errors:
         yield _broken()
 
 
-_SIZES = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
-
 _Validator: Any = extend(  # type: ignore[no-untyped-call]  # jsonschema leaves extend untyped
     Draft202012Validator,
-    type_checker=_TYPES,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number),
     validators={
-        **{keyword: _known_only(keyword) for keyword in _SIZES},
-        "enum": _enum,
         "properties": _properties,
         "items": _items,
         "required": _required,

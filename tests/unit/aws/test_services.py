@@ -18,6 +18,7 @@ import pytest
 from pulumi_connect_domains import __version__, aws
 from pulumi_connect_domains.aws import confinement, refusals, sessions
 from pulumi_connect_domains.aws.access import MAX_ATTEMPTS, Access, Role
+from pulumi_connect_domains.aws.services import ask_sts
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.local.aws.accounts import access_key_id
 from pulumi_connect_domains.model import errors
@@ -81,11 +82,11 @@ def test_there_is_one_client_for_each_service_region_and_access(
     assert profiles() is profiles()
     assert profiles(region="eu-west-2") is not profiles()
     assert profiles(replace(ONCE, profile="team")) is not profiles()
-    assert len({id(sessions.session(ONCE, region)) for region in ("us-east-1", "eu-west-2")}) == 1
+    assert len({id(sessions.session(ONCE, region, ask_sts)) for region in ("us-east-1", "eu-west-2")}) == 1
 
 
 def test_clients_are_made_as_promised() -> None:
-    client = sessions.client("customer-profiles", "us-east-1", Access())
+    client = sessions.client("customer-profiles", "us-east-1", Access(), ask_sts)
     config = client.meta.config
     assert config.retries == {"mode": "standard", "total_max_attempts": MAX_ATTEMPTS}
     assert (config.connect_timeout, config.read_timeout) == (5, 20)
@@ -95,8 +96,11 @@ def test_clients_are_made_as_promised() -> None:
 @pytest.mark.parametrize("name", ["customerprofiles", "customer-profiles", "CustomerProfiles"])
 def test_a_configured_endpoint_wins_over_the_environments(name: str, local_aws: LocalAws) -> None:
     there = Access(endpoints=((name, "http://127.0.0.1:9/there"),))
-    assert sessions.client("customer-profiles", "us-east-1", there).meta.endpoint_url == "http://127.0.0.1:9/there"
-    assert sessions.client("voice-id", "us-east-1", there).meta.endpoint_url == local_aws.endpoint
+    assert (
+        sessions.client("customer-profiles", "us-east-1", there, ask_sts).meta.endpoint_url
+        == "http://127.0.0.1:9/there"
+    )
+    assert sessions.client("voice-id", "us-east-1", there, ask_sts).meta.endpoint_url == local_aws.endpoint
 
 
 def test_other_settings_reach_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,11 +108,11 @@ def test_other_settings_reach_the_client(monkeypatch: pytest.MonkeyPatch) -> Non
     access = Access(
         variables=(("ca_bundle", "/ca"), ("use_fips_endpoint", True)), proxies=(("https", "http://127.0.0.1:1"),)
     )
-    client = sessions.client("customer-profiles", "us-east-1", access)
+    client = sessions.client("customer-profiles", "us-east-1", access, ask_sts)
     assert client.meta.endpoint_url == "https://profile-fips.us-east-1.amazonaws.com"
     assert client.meta.config.proxies == {"https": "http://127.0.0.1:1"}
     assert client._endpoint.http_session._verify == "/ca"
-    unverified = sessions.client("customer-profiles", "us-east-1", Access(verifies_tls=False))
+    unverified = sessions.client("customer-profiles", "us-east-1", Access(verifies_tls=False), ask_sts)
     assert unverified._endpoint.http_session._verify is False
 
 
@@ -246,7 +250,7 @@ def silent() -> Iterator[str]:
 def test_a_laptop_loses_no_seconds_to_the_metadata_service(monkeypatch: pytest.MonkeyPatch, silent: str) -> None:
     without_keys(monkeypatch)
     monkeypatch.delenv("AWS_EC2_METADATA_DISABLED")
-    session = sessions.session(Access(variables=(("ec2_metadata_service_endpoint", silent),)), "us-east-1")
+    session = sessions.session(Access(variables=(("ec2_metadata_service_endpoint", silent),)), "us-east-1", ask_sts)
     started = time.monotonic()
     assert session.get_credentials() is None
     assert 0.2 < time.monotonic() - started < 1.5
@@ -269,10 +273,13 @@ def test_the_metadata_service_is_not_asked_where_the_config_says_so(monkeypatch:
 
 
 def test_the_users_own_time_for_the_metadata_service_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert sessions.session(Access(), "us-east-1").get_config_variable("metadata_service_timeout") == (0.25, 1.0)
+    assert sessions.session(Access(), "us-east-1", ask_sts).get_config_variable("metadata_service_timeout") == (
+        0.25,
+        1.0,
+    )
     aws.forget_clients()
     monkeypatch.setenv("AWS_METADATA_SERVICE_TIMEOUT", "7")
-    assert sessions.session(Access(), "us-east-1").get_config_variable("metadata_service_timeout") == 7
+    assert sessions.session(Access(), "us-east-1", ask_sts).get_config_variable("metadata_service_timeout") == 7
 
 
 # -- answers and errors -----------------------------------------------------------------------------------------------

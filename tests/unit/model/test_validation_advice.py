@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi.output import Unknown
-from pulumi_connect_domains.model.validation import Advice, advice, failures
+from pulumi_connect_domains.model.validation import advice, failures
+from pulumi_connect_domains.model.values import Unknown
+from pulumi_connect_domains.model.warning import Notice, unsilenced
 
 from .validation_documents import FULL_PROFILES, FULL_VOICE, PROFILES, VOICE, changed, paths
 
@@ -121,7 +122,7 @@ def test_a_rule_can_be_silenced() -> None:
     document = changed(FULL_PROFILES, "region", "eu-north-1")
     document["dead_letter_queue_url"] = "queue"
     assert rules(PROFILES, document) == {"queue-is-no-url", "region-unknown"}
-    assert [item.rule for item in advice(PROFILES, document, {"region-unknown"})] == ["queue-is-no-url"]
+    assert [item.rule for item in unsilenced(advice(PROFILES, document), {"region-unknown"})] == ["queue-is-no-url"]
 
 
 def test_voice_id_always_tells_of_its_end_and_of_keys_that_it_does_not_take() -> None:
@@ -134,8 +135,8 @@ def test_voice_id_always_tells_of_its_end_and_of_keys_that_it_does_not_take() ->
 
 
 def test_advice_reads_as_a_line() -> None:
-    assert str(Advice("rule", "a.b", "is odd")) == "a.b: is odd"
-    assert str(Advice("rule", "", "is odd")) == "is odd"
+    assert str(Notice("rule", "a.b", "is odd")) == "a.b: is odd"
+    assert str(Notice("rule", "", "is odd")) == "is odd"
 
 
 @pytest.mark.parametrize("path", ["dead_letter_queue_url", f"{RULES}.matching_rules.0.rule.0", "region"])

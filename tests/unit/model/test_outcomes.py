@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi.output import Unknown
-from pulumi_connect_domains.model.comparison import ABSENT, Change, changes, failed_changes, failure_reason, value_at
+from pulumi_connect_domains.model.comparison import Change, changes, failed_changes, failure_reason
 from pulumi_connect_domains.model.documents import inputs_of
-from pulumi_connect_domains.model.schema import schema_of
+from pulumi_connect_domains.model.values import ABSENT, Unknown
+from pulumi_connect_domains.registry import resource_types
 
-SCHEMA = schema_of("voiceid")
+SCHEMA = resource_types()["voiceid"].schema
 KEYS = ("server_side_encryption_configuration", "kms_key_id")
 
 
@@ -43,7 +43,7 @@ def test_a_failed_change_counts_while_it_is_the_latest_word_on_the_declared_key(
 
 def test_an_unknown_key_is_one_change_not_two() -> None:
     (found,) = changes(SCHEMA, document(Unknown()), document("k2", "FAILED", "k1"))
-    assert found.keys == KEYS
+    assert found.path == KEYS
 
 
 def test_the_reason_is_awss() -> None:
@@ -54,11 +54,4 @@ def test_the_reason_is_awss() -> None:
 
 
 def test_a_resource_without_outcomes_has_no_failed_changes() -> None:
-    assert failed_changes(schema_of("customerprofiles"), {}, {}) == ()
-
-
-def test_a_path_leads_to_a_value_or_to_nothing() -> None:
-    nested = {"a": {"b": {"c": 1}}, "d": "text"}
-    assert value_at(nested, "a.b.c") == 1
-    assert value_at(nested, "a.x.c") is ABSENT
-    assert value_at(nested, "d.e") is ABSENT
+    assert failed_changes(resource_types()["customerprofiles"].schema, {}, {}) == ()

@@ -38,8 +38,9 @@ def called_by_a_host(request: Any, context: Any) -> host.HostCall:
 def test_outside_a_host_there_is_nothing_and_nothing_fails() -> None:
     call = host.current()
     assert (call.urn, call.timeout_seconds, call.state_inputs) == ("", None, None)
-    call.warn("a")
-    call.progress("b")
+    host.warn("", "a")
+    host.progress("", "b")
+    assert not host.detail({"a": "ADD"})
     call.fail_partially("id", {}, {}, ["c"])
 
 

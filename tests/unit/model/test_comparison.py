@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pulumi.output import Unknown
-from pulumi_connect_domains.model.comparison import ABSENT, Change, changes, project, replacing
-from pulumi_connect_domains.model.path import text as path_text
-from pulumi_connect_domains.model.schema import schema_of
+from pulumi_connect_domains.model.comparison import Change, changes, project, replacing
+from pulumi_connect_domains.model.path import Path
+from pulumi_connect_domains.model.values import ABSENT, Unknown
+from pulumi_connect_domains.registry import resource_types
 
-SCHEMA = schema_of("customerprofiles")
+SCHEMA = resource_types()["customerprofiles"].schema
 ON = {"enabled": True}
 OFF = {"enabled": False}
 RULES = [{"rule": ["EmailAddress"]}, {"rule": ["LastName", "PhoneNumber"]}]
@@ -113,7 +113,7 @@ def test_a_change_names_its_path_and_both_sides(desired: Any, actual: Any, expec
 def test_an_unknown_value_counts_as_a_change(place: str) -> None:
     unknown = Unknown()
     found = changes(SCHEMA, {place: unknown}, {place: unknown})
-    assert [change.path for change in found] == [place]
+    assert [str(change.path) for change in found] == [place]
 
 
 def test_an_unknown_within_a_list_without_order_counts_as_a_change() -> None:
@@ -122,7 +122,7 @@ def test_an_unknown_within_a_list_without_order_counts_as_a_change() -> None:
 
 def test_paths_are_written_as_people_write_them() -> None:
     keys = ("rule_based_matching", "matching_rules", 1, "rule", 0)
-    assert path_text(keys) == "rule_based_matching.matching_rules[1].rule[0]"
+    assert str(Path(keys)) == "rule_based_matching.matching_rules[1].rule[0]"
 
 
 def test_only_name_and_region_replace() -> None:

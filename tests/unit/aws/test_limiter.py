@@ -1,4 +1,4 @@
-"""Pacing, on a clock that stands still unless somebody sleeps."""
+"""The limiter, on a clock that stands still unless somebody sleeps."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from datetime import datetime, timezone
 from itertools import pairwise
 
 import pytest
+from pulumi_connect_domains.aws.limiter import HEADROOM, Limiter, Rates
+from pulumi_connect_domains.model.resource_type import ResourceType
 from pulumi_connect_domains.operations.call import Clock
-from pulumi_connect_domains.operations.pacing import HEADROOM, Pacer, Rates
-from pulumi_connect_domains.registry import specs
+from pulumi_connect_domains.registry import resource_types
 
-PROFILES, VOICE = specs().values()
+PROFILES, VOICE = resource_types().values()
 
 
 class Time:
@@ -29,12 +30,18 @@ class Time:
         )
 
 
+def wait(limiter: Limiter, type: ResourceType, account: str, region: str, operation: str) -> None:
+    """As a call does it."""
+    if interval := limiter.rates.interval_seconds(type.schema.calls_per_second, operation):
+        limiter.wait((type.service, account, region, operation), interval)
+
+
 def test_calls_of_one_bucket_start_evenly_spaced_under_the_quota() -> None:
     time = Time()
-    pacer = Pacer(Rates(), time.clock)
+    limiter = Limiter(Rates(), time.clock)
     starts = []
     for _ in range(11):
-        pacer.wait(PROFILES, "1", "us-east-1", "GetDomain")
+        wait(limiter, PROFILES, "1", "us-east-1", "GetDomain")
         starts.append(time.now)
     assert starts[0] == 0
     assert starts[-1] == pytest.approx(10 / (5 * HEADROOM))
@@ -43,11 +50,11 @@ def test_calls_of_one_bucket_start_evenly_spaced_under_the_quota() -> None:
 
 def test_buckets_do_not_wait_for_each_other() -> None:
     time = Time()
-    pacer = Pacer(Rates(), time.clock)
+    limiter = Limiter(Rates(), time.clock)
     for account in ("1", "2"):
         for region in ("us-east-1", "eu-west-2"):
-            for spec, operation in ((PROFILES, "GetDomain"), (PROFILES, "ListDomains"), (VOICE, "ListDomains")):
-                pacer.wait(spec, account, region, operation)
+            for type, operation in ((PROFILES, "GetDomain"), (PROFILES, "ListDomains"), (VOICE, "ListDomains")):
+                wait(limiter, type, account, region, operation)
     assert time.now == 0
 
 
@@ -63,17 +70,22 @@ def test_buckets_do_not_wait_for_each_other() -> None:
     ],
 )
 def test_the_rate_is_the_nearest_that_is_given(rates: Rates, operation: str, per_second: float) -> None:
-    assert rates.interval_seconds(VOICE, operation) == pytest.approx(1 / (per_second * HEADROOM))
+    assert rates.interval_seconds(VOICE.schema.calls_per_second, operation) == pytest.approx(
+        1 / (per_second * HEADROOM)
+    )
 
 
 def test_a_rate_of_zero_is_no_limit() -> None:
     time = Time()
-    pacer = Pacer(Rates(everywhere=0), time.clock)
+    limiter = Limiter(Rates(everywhere=0), time.clock)
     for _ in range(100):
-        pacer.wait(PROFILES, "1", "us-east-1", "GetDomain")
+        wait(limiter, PROFILES, "1", "us-east-1", "GetDomain")
     assert time.now == 0
 
 
 def test_a_read_is_as_slow_as_its_slowest_operation() -> None:
-    assert Rates().reading_interval_seconds(VOICE) == pytest.approx(1 / (2 * HEADROOM))
-    assert Rates(of_operation={"ListTagsForResource": 1}).reading_interval_seconds(VOICE) == pytest.approx(1 / HEADROOM)
+    quotas, reads = VOICE.schema.calls_per_second, ("DescribeDomain", "ListTagsForResource")
+    assert Rates().slowest_interval_seconds(quotas, reads) == pytest.approx(1 / (2 * HEADROOM))
+    slower = Rates(of_operation={"ListTagsForResource": 1})
+    assert slower.slowest_interval_seconds(quotas, reads) == pytest.approx(1 / HEADROOM)
+    assert Rates().slowest_interval_seconds(quotas, ["SomethingNew"]) == 0

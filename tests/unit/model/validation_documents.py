@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from pulumi_connect_domains.model.schema import schema_of
+from pulumi_connect_domains.registry import resource_types
 
-PROFILES, VOICE = schema_of("customerprofiles"), schema_of("voiceid")
+PROFILES, VOICE = resource_types()["customerprofiles"].schema, resource_types()["voiceid"].schema
 
 
 def export() -> dict[str, Any]:

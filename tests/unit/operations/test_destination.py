@@ -7,16 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from pulumi.output import Unknown
 from pulumi_connect_domains import aws, registry
 from pulumi_connect_domains.aws.access import Access
 from pulumi_connect_domains.aws.confinement import VARIABLE
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.errors import ConfigurationError, Refused
+from pulumi_connect_domains.model.values import Unknown
 from pulumi_connect_domains.operations import destination
 from pulumi_connect_domains.operations.configuration import Configuration, Region
 
-SPEC = next(iter(registry.specs().values()))
+TYPE = next(iter(registry.resource_types().values()))
 STACK = Configuration(region="us-west-2")
 PROVIDER = Configuration(region="us-west-2", is_explicit=True)
 NAMED = {"AWS_REGION": "eu-west-2", "AWS_DEFAULT_REGION": "eu-central-1"}
@@ -38,8 +38,8 @@ def fresh(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
 def settled(state: dict[str, Any], inputs: dict[str, Any], configuration: Configuration) -> tuple[list[str], object]:
     """The failures, and the region in the inputs afterwards."""
-    found = destination.settle(SPEC, state, inputs, configuration)
-    return found, inputs.get("region")
+    region, found = destination.settled_region(TYPE, state, inputs, configuration)
+    return found, region or inputs.get("region")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_no_region_is_one_failure(local_aws: LocalAws) -> None:
         "region: is not set; set the resource's region, the Provider's region, or AWS_REGION"
     ]
     with pytest.raises(ConfigurationError, match=r"^region: is not set; set the resource's region"):
-        destination.service(SPEC, {}, Configuration())
+        destination.service(TYPE, {}, Configuration())
     assert local_aws.calls() == []
 
 
@@ -87,7 +87,7 @@ def test_what_is_no_region_at_all(name: str) -> None:
 
 
 def test_a_region_that_is_unknown_or_no_text_is_left_to_others() -> None:
-    unknown = Unknown()  # type: ignore[no-untyped-call]  # the SDK's own, without types
+    unknown = Unknown()
     assert settled({}, {"region": unknown}, Configuration()) == ([], unknown)
     assert settled({}, {"region": 5}, Configuration()) == ([], 5)
 
@@ -129,7 +129,7 @@ def test_a_wrong_account_fails_check_and_every_call(limits: dict[str, Any], text
     expected = f"account: the credentials are of account 123456789012, {text}"
     assert settled({}, {}, configuration)[0] == [expected]
     with pytest.raises(Refused) as error:
-        destination.service(SPEC, {"region": "us-west-2"}, configuration)
+        destination.service(TYPE, {"region": "us-west-2"}, configuration)
     assert str(error.value) == expected
 
 

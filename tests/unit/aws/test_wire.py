@@ -10,9 +10,8 @@ import botocore.session
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pulumi.output import Unknown
 from pulumi_connect_domains.aws.wire import from_api, to_api
-from pulumi_connect_domains.model.values import holds_unknown, is_same_moment, is_unknown, moment, plain
+from pulumi_connect_domains.model.values import Unknown, holds_unknown, is_same_moment, is_unknown, moment, plain
 
 
 @lru_cache

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi.output import Unknown
 from pulumi_connect_domains.model import documents, tags
-from pulumi_connect_domains.model.schema import schema_of
-from pulumi_connect_domains.operations.configuration import Configuration
+from pulumi_connect_domains.model.tags import TagPolicy
+from pulumi_connect_domains.model.values import Unknown
+from pulumi_connect_domains.registry import resource_types
 
-SCHEMA = schema_of("customerprofiles")
+SCHEMA = resource_types()["customerprofiles"].schema
 LIVE: dict[str, Any] = {
     "domain_name": "crm",
     "default_expiration_days": 30,
@@ -66,18 +66,18 @@ def test_all_that_could_be_declared() -> None:
 
 def test_read_inputs_keep_what_only_the_provider_knows() -> None:
     declared = {"default_expiration_days": 7, "region": "us-east-1", "force_destroy": True}
-    assert documents.read_inputs(SCHEMA, declared, LIVE, Configuration()) == {**declared, "default_expiration_days": 30}
+    assert documents.read_inputs(SCHEMA, declared, LIVE, TagPolicy()) == {**declared, "default_expiration_days": 30}
 
 
 def test_owned_tags_are_read_as_a_whole_and_declared_ones_by_key() -> None:
     declared = {"tags": {"team": "x"}, "tags_all": {"team": "x", "default": "d"}}
     live = {"tags": {"team": "crm", "foreign": "1", "aws:x": "1"}}
-    found = documents.read_inputs(SCHEMA, declared, live, Configuration())
+    found = documents.read_inputs(SCHEMA, declared, live, TagPolicy())
     assert found == {"tags": {"team": "crm"}, "tags_all": {"team": "crm", "foreign": "1"}}
 
 
 def test_tags_of_others_are_nobodys_business() -> None:
-    assert documents.read_inputs(SCHEMA, {}, {"tags": {"foreign": "1"}}, Configuration()) == {}
+    assert documents.read_inputs(SCHEMA, {}, {"tags": {"foreign": "1"}}, TagPolicy()) == {}
 
 
 SETTLED: dict[str, tuple[dict[str, Any], dict[str, str], dict[str, Any]]] = {
@@ -96,19 +96,17 @@ SETTLED: dict[str, tuple[dict[str, Any], dict[str, str], dict[str, Any]]] = {
 
 @pytest.mark.parametrize(("inputs", "defaults", "expected"), SETTLED.values(), ids=SETTLED)
 def test_tags_all(inputs: dict[str, Any], defaults: dict[str, str], expected: dict[str, Any]) -> None:
-    inputs = dict(inputs)
-    tags.settle(inputs, Configuration(default_tags=defaults))
-    assert inputs == expected
+    assert tags.settled(SCHEMA, inputs, TagPolicy(defaults)) == expected
 
 
 def test_unknown_tags_are_unknown_together() -> None:
     inputs: dict[str, object] = {"tags": Unknown()}
-    tags.settle(inputs, Configuration(default_tags={"d": "0"}))
-    assert isinstance(inputs["tags_all"], Unknown)
+    assert isinstance(tags.settled(SCHEMA, inputs, TagPolicy({"d": "0"}))["tags_all"], Unknown)
 
 
 def test_tag_steps_add_and_change_first_and_remove_only_what_went() -> None:
     steps = tags.steps(
+        SCHEMA,
         {"tags_all": {"same": "1", "new": "2", "changed": "3"}},
         {"tags_all": {"same": "1", "changed": "0", "gone": "9"}},
     )

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_connect_domains.aws.access import Access, Role
-from pulumi_connect_domains.host.marks import PROVIDER_MARK
 from pulumi_connect_domains.model.errors import ConfigurationError
+from pulumi_connect_domains.model.tags import TagPolicy
 from pulumi_connect_domains.model.warning import Notice
-from pulumi_connect_domains.operations import forms
+from pulumi_connect_domains.operations import PROVIDER_MARK, forms
 from pulumi_connect_domains.operations.configuration import Configuration, camel_case
 from pulumi_connect_domains.operations.settings import from_config
 from pulumi_connect_domains.operations.vocabulary import IRRELEVANT, SETTINGS, WITHOUT_EFFECT
@@ -73,12 +73,12 @@ CASES: list[tuple[str, Any, Configuration]] = [
     ("endpoints", {"sts": "http://b"}, Configuration(access=Access(endpoints=(("sts", "http://b"),)))),
     ("max_retries", 3, Configuration(access=Access(max_attempts=3))),
     ("retry_mode", "adaptive", Configuration(access=Access(retry_mode="adaptive"))),
-    ("default_tags", {"tags": {"team": "crm"}}, Configuration(default_tags={"team": "crm"})),
-    ("default_tags", {"tags": "crm"}, Configuration(default_tags={"tags": "crm"})),
+    ("default_tags", {"tags": {"team": "crm"}}, Configuration(tags=TagPolicy({"team": "crm"}))),
+    ("default_tags", {"tags": "crm"}, Configuration(tags=TagPolicy({"tags": "crm"}))),
     (
         "ignore_tags",
         {"keys": ["owner"], "keyPrefixes": ["kubernetes.io/"]},
-        Configuration(ignored_tag_keys=frozenset({"owner"}), ignored_tag_prefixes=("kubernetes.io/",)),
+        Configuration(tags=TagPolicy({}, frozenset({"owner"}), ("kubernetes.io/",))),
     ),
     ("allowed_account_ids", ["012345678901"], Configuration(allowed_account_ids=("012345678901",))),
     ("forbidden_account_ids", ["222222222222"], Configuration(forbidden_account_ids=("222222222222",))),

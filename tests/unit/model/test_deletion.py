@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi_connect_domains.model.loss import Holding, guard, holding, loses, size_text, warning
-from pulumi_connect_domains.model.schema import schema_of
+from pulumi_connect_domains.model.deletion import Holding, guard, holding, loses, warning
+from pulumi_connect_domains.model.schema import Schema
+from pulumi_connect_domains.model.warning import Notice
+from pulumi_connect_domains.model.wording import size_text
+from pulumi_connect_domains.registry import resource_types
 
-PROFILES = schema_of("customerprofiles")
-VOICES = schema_of("voiceid")
+PROFILES = resource_types()["customerprofiles"].schema
+VOICES = resource_types()["voiceid"].schema
 
 
 def stats(profiles: float | None, objects: float | None, size: int | None = None) -> dict[str, Any]:
@@ -70,19 +73,18 @@ def test_loses() -> None:
 
 def test_guard() -> None:
     on = "The provider refuses that while the domain holds data, unless force_destroy was applied before"
-    assert guard({}, "force_destroy") == on
-    assert guard({"force_destroy": False}, "force_destroy") == on
-    assert guard({"force_destroy": True}, "force_destroy") == "The guard is off (force_destroy), so nothing stops it"
-    assert guard({}, "") == ""
+    assert guard(PROFILES, {}) == on
+    assert guard(PROFILES, {"force_destroy": False}) == on
+    assert guard(PROFILES, {"force_destroy": True}) == "The guard is off (force_destroy), so nothing stops it"
+    assert guard(VOICES, {}) == ""
 
 
 @pytest.mark.parametrize(
-    ("schema", "outputs", "force_input", "text"),
+    ("schema", "outputs", "text"),
     [
         pytest.param(
             PROFILES,
             stats(2, 1, 10),
-            "force_destroy",
             "replacing deletes the domain with 2 profiles and 1 object (10 bytes): all of its customer data, at once and for good. "
             "The provider refuses that while the domain holds data, unless force_destroy was applied before",
             id="data behind the guard",
@@ -90,7 +92,6 @@ def test_guard() -> None:
         pytest.param(
             PROFILES,
             {**stats(0, 0), "force_destroy": True},
-            "force_destroy",
             "replacing deletes the domain, which held no data when AWS was last asked; a deletion loses all of its customer data, "
             "at once and for good. The guard is off (force_destroy), so nothing stops it",
             id="no data, but nobody looks again",
@@ -98,16 +99,15 @@ def test_guard() -> None:
         pytest.param(
             VOICES,
             {},
-            "",
             "replacing deletes the domain: its speakers, fraudsters and watchlists, suspended at once and erased after 30 days; "
             "how much it holds, state does not say",
             id="nothing is counted and there is no guard",
         ),
     ],
 )
-def test_warning(schema: dict[str, Any], outputs: dict[str, Any], force_input: str, text: str) -> None:
-    assert warning(schema, outputs, force_input) == text
+def test_warning(schema: Schema, outputs: dict[str, Any], text: str) -> None:
+    assert warning(schema, outputs) == Notice("replacement-deletes", "", text)
 
 
 def test_the_warning_names_no_input() -> None:
-    assert "hush" not in warning(PROFILES, {"domain_name": "hush", "tags": {"a": "hush"}}, "force_destroy")
+    assert "hush" not in str(warning(PROFILES, {"domain_name": "hush", "tags": {"a": "hush"}}))

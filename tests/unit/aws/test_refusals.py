@@ -15,7 +15,7 @@ from pulumi_connect_domains.aws.access import Access
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model import errors
 from pulumi_connect_domains.model.errors import CLASS_OF_CODE, AwsError, ConnectDomainsError
-from pulumi_connect_domains.registry import specs
+from pulumi_connect_domains.registry import resource_types
 
 ONCE = Access(max_attempts=1)
 STS = ("AssumeRole", "AssumeRoleWithWebIdentity", "GetCallerIdentity")
@@ -24,11 +24,11 @@ STS = ("AssumeRole", "AssumeRoleWithWebIdentity", "GetCallerIdentity")
 def operations() -> Iterator[tuple[str, str, Any]]:
     """Every operation that is ever called, with its model."""
     session = botocore.session.get_session()
-    for spec in specs().values():
-        model = session.get_service_model(spec.service)
-        used = {action.partition(":")[2] for use in spec.schema["permissions"].values() for action in use}
+    for type in resource_types().values():
+        model = session.get_service_model(type.service)
+        used = {action.partition(":")[2] for use in type.schema.permissions.values() for action in use}
         for name in sorted(used):
-            yield spec.service, name, model.operation_model(name)
+            yield type.service, name, model.operation_model(name)
     model = session.get_service_model("sts")
     for name in STS:
         yield "sts", name, model.operation_model(name)

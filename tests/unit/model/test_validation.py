@@ -9,8 +9,8 @@ import time
 from typing import Any
 
 import pytest
-from pulumi.output import Unknown
 from pulumi_connect_domains.model.validation import Failure, failures
+from pulumi_connect_domains.model.values import Unknown
 
 from .validation_documents import FULL_PROFILES, FULL_VOICE, PROFILES, VOICE, changed, paths
 
@@ -319,8 +319,8 @@ def test_importing_it_imports_neither_jsonschema_nor_boto3() -> None:
     heavy = ["jsonschema", "regex", "boto3", "botocore"]
     program = (
         "import sys, pulumi_connect_domains.model.validation as v;"
-        "from pulumi_connect_domains.model.schema import schema_of;"
-        "v.advice(schema_of('voiceid'), {});"
+        "from pulumi_connect_domains.registry import resource_types;"
+        "v.advice(resource_types()['voiceid'].schema, {});"
         f"print([name for name in {heavy} if name in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -16,6 +16,7 @@ from pulumi_connect_domains.aws.answers import Expected
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.local.aws.garbling import WAYS
 from pulumi_connect_domains.model.errors import AwsError, NoAnswer
+from pulumi_connect_domains.model.path import ANY
 
 ONCE = Access(max_attempts=1)
 ID = "abcdefghijklmnopqrstuv"
@@ -95,8 +96,8 @@ def cloud(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Loca
 def expected(service: str, operation: str) -> Expected:
     if service == "sts":
         return services.CALLER if operation == "GetCallerIdentity" else roles.CREDENTIALS
-    spec = next(spec for spec in registry.specs().values() if spec.service == service)
-    return Expected.of(spec.schema, operation)
+    type = next(type for type in registry.resource_types().values() if type.service == service)
+    return type.schema.answers[operation]
 
 
 def ask(service: str, operation: str, access: Access = ONCE) -> aws.Answer:
@@ -105,13 +106,12 @@ def ask(service: str, operation: str, access: Access = ONCE) -> aws.Answer:
 
 
 def test_the_table_has_every_operation_that_is_ever_called() -> None:
-    for spec in registry.specs().values():
-        declared = spec.schema["answers"]
-        assert isinstance(declared, dict)
-        assert set(declared) == set(ASKED[spec.service]), (
+    for type in registry.resource_types().values():
+        declared = type.schema.answers
+        assert set(declared) == set(ASKED[type.service]), (
             "schema.json declares what an answer must hold for each of them"
         )
-        used = {action.partition(":")[2] for use in spec.schema["permissions"].values() for action in use}  # type: ignore[attr-defined]  # a schema
+        used = {action.partition(":")[2] for use in type.schema.permissions.values() for action in use}
         assert used <= set(declared)
 
 
@@ -121,8 +121,9 @@ def test_what_is_declared_of_an_answer_is_in_botocores_model(service: str, opera
     asked = expected(service, operation)
     for path in (*asked.needs, *asked.lists, *asked.names):
         at = shape
-        for key in path.replace("[]", ".[]").split("."):
-            at = at.member if key == "[]" else at.members[{botocore.xform_name(name): name for name in at.members}[key]]
+        for step in path:
+            spelled = {} if step is ANY else {botocore.xform_name(name): name for name in at.members}
+            at = at.member if step is ANY else at.members[spelled[step]]
     assert set(asked.names.values()) <= set(ASKED[service][operation])
 
 
