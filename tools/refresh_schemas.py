@@ -25,7 +25,7 @@ ORDER = (
     "type", "format", "units", "minLength", "maxLength", "minimum", "maximum",
     "minItems", "maxItems", "minProperties", "maxProperties", "pattern", "patternSays", "reservedPrefix", "enum",
     "default", "sensitive", "createOnly", "readOnly", "source", "goneWhen", "providerOnly", "autoName", "unordered",
-    "removal", "mergedFrom", "means", "counts", "itemNoun",
+    "removal", "mergedFrom", "means", "itemNoun",
     "required", "additionalProperties", "propertyNames", "items", "properties", "rules",
 )
 # fmt: on
