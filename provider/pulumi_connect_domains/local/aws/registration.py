@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.metadata
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...registry import SERVICES
 
@@ -28,9 +28,6 @@ except ImportError as error:
     version = importlib.metadata.version("moto")
     explanation = f"moto {version} lacks a name the local AWS is built on ({error}); it is known to work with 5.2.5"
     raise ImportError(explanation) from error
-
-if TYPE_CHECKING:
-    from .service import Service
 
 __all__ = [
     "ADDED",
@@ -51,8 +48,8 @@ __all__ = [
 ]
 
 
-ADDED: dict[str, Service] = {}
-"""The services that moto gets from here, by their names at botocore."""
+ADDED: dict[str, Any] = {}
+"""The services that moto gets from here (each a `service.Service`), by their names at botocore."""
 
 _signing: dict[str, str] = {}
 """Those names, by the names that the services sign requests with."""
@@ -66,7 +63,7 @@ def register() -> None:
 
 def add(module: str) -> None:
     """The service that the module holds as `SERVICE` is offered from now on. Doing it twice changes nothing."""
-    service: Service = importlib.import_module(module).SERVICE
+    service = importlib.import_module(module).SERVICE
     if ADDED.get(service.name) is service:
         return
     signing_name = str(get_service_model(service.name).signing_name)
