@@ -35,7 +35,7 @@ REGIONS = (
     "af-south-1", "ap-northeast-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1", "eu-west-2",
     "us-east-1", "us-west-2",
 )  # fmt: skip
-PROFILES, VOICE = resource_types().values()
+PROFILES, VOICE = (resource_types()[key] for key in ("customerprofiles", "voiceid"))
 
 
 def run() -> list[Figure]:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from pulumi_connect_domains import aws
+from pulumi_connect_domains.aws import services
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.operations import reading
 
 from .resources import SERVICES, TYPES, Resource, resource_in
 
@@ -19,8 +21,10 @@ def _started() -> Iterator[LocalAws]:
 
 @pytest.fixture
 def cloud(_started: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAws]:
-    """An empty local AWS, to which this process's calls go."""
+    """An empty local AWS, to which this process's calls go. Between attempts nobody waits as long as for the real one."""
     _started.reset()
+    monkeypatch.setattr(services, "UNUSABLE_AGAIN_AFTER_SECONDS", (0.01, 0.01))
+    monkeypatch.setattr(reading, "AGAIN_AFTER_SECONDS", (0.01, 0.01, 0.01))
     for name, value in _started.environment().items():
         monkeypatch.setenv(name, value)
     aws.forget_clients()

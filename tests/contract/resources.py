@@ -43,8 +43,10 @@ class Resource:
     cloud: LocalAws
     config: dict[str, str] = field(default_factory=dict)
     """The stack's config; it counts from the next run on."""
+    parent_id: str = ""
+    """The id of what the resource lies in; "" for a type that stands by itself."""
     around: frozenset[str] = frozenset()
-    """The ids of what is in the cloud beforehand: what the resource lies in."""
+    """The ids of what is in the cloud beforehand: what the resource lies in, and what that lies in."""
 
     @property
     def operations(self) -> Operations:
@@ -120,12 +122,14 @@ class Resource:
 def resource_in(cloud: LocalAws, type: ResourceType, provider: Lifecycle | None = None) -> Resource:
     """A resource of the type in the cloud, where what it lies in has been made."""
     text = (SAMPLES / f"{type.key}.json").read_text()
-    around: frozenset[str] = frozenset()
+    parent_id, around = "", frozenset[str]()
     if type.parent:
         parent = resource_in(cloud, TYPES[type.parent])
-        id, _ = parent.make(parent.sample["minimal"])
-        text, around = text.replace(PARENT, id), parent.around | {id}
-    made = Resource(type, provider or type.provider_class(), json.loads(text), cloud, around=around)
+        parent_id, _ = parent.make(parent.sample["minimal"])
+        text, around = text.replace(PARENT, parent_id), parent.around | {parent_id}
+    made = Resource(
+        type, provider or type.provider_class(), json.loads(text), cloud, parent_id=parent_id, around=around
+    )
     made.begin_a_run()
     return made
 

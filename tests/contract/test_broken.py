@@ -74,6 +74,12 @@ def reads_without_a_setting(call: Call, id: str) -> Json | None:
     return live and {name: value for name, value in live.items() if name != "description"}
 
 
+def reads_without_a_setting_of_what_nobody_declares(call: Call, id: str) -> Json | None:
+    live = GOOD.read(call, id)
+    is_declared = any("description" in document for document in getattr(call, "known", ()))
+    return live and {name: value for name, value in live.items() if is_declared or name != "description"}
+
+
 def reads_without_an_output(call: Call, id: str) -> Json | None:
     live = GOOD.read(call, id)
     return live and {name: value for name, value in live.items() if name != "template_id"}
@@ -212,6 +218,14 @@ CASES = {
     "a read asks more than it has to": Case(suite.test_calls_are_as_few_as_can_be, functions={"read": reads_twice}),
     "a read sees what is not there": Case(
         suite.test_a_read_of_what_vanished_is_an_empty_id, functions={"read": reads_what_is_not_there}
+    ),
+    "a get finds what is not there": Case(
+        suite.test_a_get_reads_whatever_is_set_and_is_refused_where_nothing_is,
+        functions={"read": reads_what_is_not_there},
+    ),
+    "a get finds not all that is set": Case(
+        suite.test_a_get_reads_whatever_is_set_and_is_refused_where_nothing_is,
+        functions={"read": reads_without_a_setting_of_what_nobody_declares},
     ),
     "a read takes every error for gone": Case(
         suite.test_no_error_is_taken_for_gone,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.output import Unknown
 from pulumi_connect_domains import aws
-from pulumi_connect_domains.host.values import AUTO_NAME
+from pulumi_connect_domains.host.values import AUTO_NAME, GET
 from pulumi_connect_domains.local.aws.garbling import WAYS
 from pulumi_connect_domains.model.comparison import changes, project
 from pulumi_connect_domains.model.errors import AwsError, NoAnswer, NotFound, Refused
@@ -168,6 +169,21 @@ def test_unknowns_deep_within_pass_check(resource: Resource) -> None:
     assert checked.failures == []
 
 
+def test_a_get_reads_whatever_is_set_and_is_refused_where_nothing_is(resource: Resource) -> None:
+    """A program that only reads a resource declares nothing of it."""
+    id, outputs = resource.create(resource.sample["full"])
+    asked = {"region": "us-east-1", GET: True}
+    found = resource.read(id, asked)
+    assert found.id == id
+    assert found.outs.keys() >= resource.sample["full"].keys()
+    assert {name: found.outs[name] for name in resource.type.schema.identified_by} == {
+        name: outputs[name] for name in resource.type.schema.identified_by
+    }
+    resource.cloud.remove(resource.type.service, id)
+    with pytest.raises(Refused, match=f"there is no {resource.type.noun} '{id}' in us-east-1, account 123456789012"):
+        resource.read(id, asked)
+
+
 def test_a_read_of_what_vanished_is_an_empty_id(resource: Resource) -> None:
     id, outputs = resource.create(resource.sample["minimal"])
     resource.cloud.remove(resource.type.service, id)
@@ -218,6 +234,8 @@ def test_another_accounts_credentials_touch_nothing(resource: Resource, monkeypa
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "InternalServerException"])
 def test_no_error_is_taken_for_gone(resource: Resource, code: str) -> None:
+    resource.config["aws:maxRetries"] = "1"
+    resource.begin_a_run()
     id, outputs = resource.create(resource.sample["minimal"])
     resource.cloud.fault("*", service=resource.type.service, code=code, times=None)
     with pytest.raises(AwsError, match=code):
@@ -263,7 +281,7 @@ def test_a_list_finds_what_was_created(resource: Resource) -> None:
     needs(resource.type.functions.list, "it cannot be listed")
     id, outputs = resource.create(resource.sample["minimal"])
     call = resource.operations.call(outputs)
-    found = reading.listed(resource.type, TYPES, lambda type: reading.Call(call.service, type))
+    found = reading.listed(resource.type, TYPES, lambda type: replace(call, type=type))
     assert [each["id"] for each in found] == [id]
 
 
@@ -347,7 +365,7 @@ def test_a_spoiled_answer_is_never_a_document(resource: Resource, how: str) -> N
     if resource.type.functions.list and how not in ("another domain", "undated", "empty object"):
         call = resource.operations.call(outputs)  # of a list, those three may be all there is to say
         with pytest.raises(NoAnswer):
-            list(resource.type.functions.list(call, id.partition("/")[0] if resource.type.parent else ""))
+            list(resource.type.functions.list(call, resource.parent_id))
 
 
 @pytest.mark.parametrize("how", sorted(WAYS))
