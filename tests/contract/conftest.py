@@ -19,17 +19,23 @@ def _started() -> Iterator[LocalAws]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def _clients() -> Iterator[None]:
+    """The clients of other tests are forgotten before, and those of a module's tests, which share them, afterwards."""
+    aws.forget_clients()
+    yield
+    aws.forget_clients()
+
+
 @pytest.fixture
-def cloud(_started: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalAws]:
+def cloud(_started: LocalAws, _clients: None, monkeypatch: pytest.MonkeyPatch) -> LocalAws:
     """An empty local AWS, to which this process's calls go. Between attempts nobody waits as long as for the real one."""
     _started.reset()
     monkeypatch.setattr(services, "UNUSABLE_AGAIN_AFTER_SECONDS", (0.01, 0.01))
     monkeypatch.setattr(reading, "AGAIN_AFTER_SECONDS", (0.01, 0.01, 0.01))
     for name, value in _started.environment().items():
         monkeypatch.setenv(name, value)
-    aws.forget_clients()
-    yield _started
-    aws.forget_clients()
+    return _started
 
 
 @pytest.fixture(params=TYPES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -212,6 +213,14 @@ def test_what_was_deleted_is_gone(resource: Resource) -> None:
     assert resource.read(id, made_long_ago(outputs)).id == ""
 
 
+@pytest.fixture
+def _of_these_credentials() -> Iterator[None]:
+    """The clients of the test's own credentials are forgotten with it."""
+    yield
+    aws.forget_clients()
+
+
+@pytest.mark.usefixtures("_of_these_credentials")
 def test_another_accounts_credentials_touch_nothing(resource: Resource, monkeypatch: pytest.MonkeyPatch) -> None:
     needs("arn" in resource.type.schema.members, "no ARN in its state says which account it belongs to")
     id, outputs = resource.create(resource.sample["full"])

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from bare import cases
-from pulumi_connect_domains import aws
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.testing import PulumiStack
 
@@ -39,4 +38,3 @@ def test_the_bare_types_are_made_changed_replaced_and_deleted_by_a_program(
     assert sorted(str(each["name"]) for each in cloud.domains("connectcases").values()) == ["complaint", "sales"]
     stack.destroy()
     assert cloud.domains("connectcases") == {}
-    aws.forget_clients()
