@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass
 
 import click
 
-from .model.schema import schema_of
-from .model.validation import Advice, Failure, advice, failures
+from .model.validation import Failure, advice, failures
 from .model.validation.suggestions import folded
-from .registry import PACKAGES
+from .model.warning import Notice, unsilenced
+from .registry import resource_types
 from .reporting import streams
 from .reporting.escaping import json_text, line
 from .stacks import files
@@ -32,13 +32,13 @@ class Verdict:
     file: str
     resource: str
     failures: tuple[Failure, ...]
-    advice: tuple[Advice, ...] = ()
+    advice: tuple[Notice, ...] = ()
 
 
 @click.command()
 @click.argument("names", metavar="FILES...", nargs=-1, required=True)
 @click.option(
-    "--resource", type=click.Choice(PACKAGES), help="What the documents describe; guessed from their keys if left out."
+    "--resource", type=click.Choice(list(resource_types())), help="What the documents describe; guessed from their keys if left out."
 )
 @click.option("--silence", metavar="RULE", multiple=True, help="A rule whose warnings are not wanted; may be repeated.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -70,17 +70,17 @@ def verdict_on(file: str, document: object, resource: str | None, silenced: froz
     resource = resource or kind or guessed(inputs)
     if resource is None:
         return Verdict(
-            file, "", (Failure("", f"cannot tell which resource this is; say --resource {' or '.join(PACKAGES)}"),)
+            file, "", (Failure("", f"cannot tell which resource this is; say --resource {' or '.join(resource_types())}"),)
         )
-    schema = schema_of(resource)
-    return Verdict(file, resource, tuple(failures(schema, inputs)), tuple(advice(schema, inputs, silenced)))
+    schema = resource_types()[resource].schema
+    return Verdict(file, resource, tuple(failures(schema, inputs)), tuple(unsilenced(advice(schema, inputs), silenced)))
 
 
 def taken_apart(document: object) -> tuple[str | None, object]:
     """The resource that the document's `type` names, if it has one, and its inputs."""
     if not isinstance(document, dict) or not isinstance(document.get("type"), str):
         return None, document
-    kind = next((name for name in PACKAGES if re.search(rf"\b{name}\b", document["type"])), None)
+    kind = next((name for name in resource_types() if re.search(rf"\b{name}\b", document["type"])), None)
     inputs = document.get("inputs", document.get("properties"))
     return kind, {key: value for key, value in document.items() if key != "type"} if inputs is None else inputs
 
@@ -88,8 +88,9 @@ def taken_apart(document: object) -> tuple[str | None, object]:
 def guessed(inputs: object) -> str | None:
     """The resource that has most of the keys, in whatever spelling; None when two have as many."""
     keys = {folded(str(key)) for key in inputs} if isinstance(inputs, dict) else set()
-    scores = {name: len(keys & {folded(key) for key in schema_of(name)["properties"]}) for name in PACKAGES}
-    best = [name for name in PACKAGES if scores[name] == max(scores.values())]
+    members = {name: {folded(key) for key in type.schema.members} for name, type in resource_types().items()}
+    scores = {name: len(keys & known) for name, known in members.items()}
+    best = [name for name in scores if scores[name] == max(scores.values())]
     return best[0] if len(best) == 1 else None
 
 

@@ -18,8 +18,8 @@ from pulumi_connect_domains.drift.check import Check
 from pulumi_connect_domains.drift.model import Report
 from pulumi_connect_domains.drift.reading import Reader
 from pulumi_connect_domains.local.aws import LocalAws
-from pulumi_connect_domains.model.schema import schema_of
-from pulumi_connect_domains.operations.pacing import Rates
+from pulumi_connect_domains.registry import resource_types
+from pulumi_connect_domains.aws.limiter import Rates
 from pulumi_connect_domains.stacks.sources import Export
 from pulumi_connect_domains.testing import MakeStack, PulumiStack
 

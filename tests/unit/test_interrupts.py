@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from pulumi_connect_domains.local.aws import LocalAws
-from pulumi_connect_domains.registry import specs
+from pulumi_connect_domains.registry import by_token
 
 from .drift.reports import ACCOUNT, export, resource
 
@@ -138,7 +138,7 @@ esac
 def test_ctrl_c_lets_an_import_that_has_begun_write_its_state(local_aws: LocalAws, tmp_path: Path) -> None:
     local_aws.seed("customer-profiles", "crm")
     pulumi = tmp_path / "pulumi"
-    pulumi.write_text(CLI.format(type=next(iter(specs()))))
+    pulumi.write_text(CLI.format(type=next(iter(by_token()))))
     pulumi.chmod(0o755)
     arguments = ["import", "--name", "crm", "--stack", "dev", "--yes", "--out", "out"]
     variables = {**os.environ, **local_aws.environment(), "PATH": f"{tmp_path}:{os.environ['PATH']}"}

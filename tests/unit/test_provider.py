@@ -9,7 +9,8 @@ import pulumi
 import pytest
 from pulumi_connect_domains import Provider
 from pulumi_connect_domains.aws.access import Access, Role
-from pulumi_connect_domains.host.marks import PROVIDER_MARK
+from pulumi_connect_domains.model.tags import TagPolicy
+from pulumi_connect_domains.operations import PROVIDER_MARK
 from pulumi_connect_domains.operations.configuration import Configuration
 from pulumi_connect_domains.operations.settings import from_config
 from pulumi_connect_domains.operations.vocabulary import SETTINGS
@@ -48,8 +49,7 @@ def test_arguments_travel_typed_and_marked(registered: list[tuple[Any, ...]]) ->
     assert from_config(inputs, {}) == Configuration(
         region="eu-west-2",
         access=Access(roles=(Role(ROLE, external_id="e"),), endpoints=(("sts", "http://127.0.0.1:1"),)),
-        default_tags={"team": "crm"},
-        ignored_tag_prefixes=("k8s/",),
+        tags=TagPolicy({"team": "crm"}, ignored_prefixes=("k8s/",)),
         allowed_account_ids=("222222222222",),
         is_explicit=True,
     )

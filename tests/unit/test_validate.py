@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from pulumi_connect_domains.model.schema import schema_of
-from pulumi_connect_domains.registry import PACKAGES
+from pulumi_connect_domains.registry import resource_types
 from pulumi_connect_domains.validate import validate
 
 DOCUMENTATION = (Path(__file__).parents[2] / "docs" / "validation.md").read_text(encoding="utf-8")
@@ -224,4 +223,4 @@ def test_the_documented_example_is_what_is_printed(tmp_path: Path, monkeypatch: 
 
 def test_every_rule_is_documented() -> None:
     documented = re.findall(r"^\| `([a-z]+-[a-z-]+)` \|", DOCUMENTATION, re.MULTILINE)
-    assert sorted(documented) == sorted({rule["id"] for package in PACKAGES for rule in schema_of(package)["rules"]})
+    assert sorted(documented) == sorted({rule.id for type in resource_types().values() for rule in type.schema.rules})

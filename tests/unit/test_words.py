@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pulumi.output import Unknown
-from pulumi_connect_domains.model.comparison import ABSENT
-from pulumi_connect_domains.registry import specs
+from pulumi_connect_domains.model.schema import UNDECLARED, Property, Schema
+from pulumi_connect_domains.model.values import ABSENT, Unknown
+from pulumi_connect_domains.registry import resource_types
 from pulumi_connect_domains.reporting.words import IN_SHORT, SECRET, in_short, item_in_short, meaning, value_text
 
-RULES: dict[str, Any] = {"type": "array", "itemNoun": "level"}
+RULES = Property(kind="array", item_noun="level")
 A, B, C, D = ({"rule": [name]} for name in ("A", "B", "C", "D"))
 
 
 @pytest.mark.parametrize(
     ("schema", "before", "after", "words"),
     [
-        pytest.param({}, {"enabled": True}, ABSENT, "turned off", id="a setting that was on and is taken out"),
-        pytest.param({}, {"enabled": True, "x": 1}, {"enabled": False}, "turned off", id="a setting that is switched off"),
-        pytest.param({}, ABSENT, {"enabled": True}, "turned on", id="a setting that is new and on"),
-        pytest.param({}, True, False, "turned off", id="a switch"),
-        pytest.param({}, ABSENT, False, "set", id="a switch that is off from the beginning"),
-        pytest.param({}, {"enabled": False}, ABSENT, "removed", id="a setting that was off is no longer spoken of"),
-        pytest.param({"units": "days"}, 30, 365, "raised from 30 to 365 days", id="a number with units"),
-        pytest.param({}, 0.9, 0.5, "lowered from 0.9 to 0.5", id="a number without units"),
-        pytest.param({}, "a", "", "removed", id="an empty text is none"),
-        pytest.param({}, "", "a", "set", id="a text after an empty one"),
-        pytest.param({}, "a", "b", "changed", id="another text"),
-        pytest.param({}, SECRET, SECRET, "changed, but it is secret", id="a secret"),
-        pytest.param({}, SECRET, ABSENT, "removed", id="a secret that went"),
-        pytest.param({}, "a", Unknown(), "known only when it is applied", id="a value that another resource will give"),
-        pytest.param({}, ["a", "b"], ["b", "c"], "c added; a removed", id="a list without levels"),
-        pytest.param({}, ["a", "b"], ["b", "a"], "in another order", id="a list in another order"),
+        pytest.param(UNDECLARED, {"enabled": True}, ABSENT, "turned off", id="a setting that was on and is taken out"),
+        pytest.param(UNDECLARED, {"enabled": True, "x": 1}, {"enabled": False}, "turned off", id="a setting that is switched off"),
+        pytest.param(UNDECLARED, ABSENT, {"enabled": True}, "turned on", id="a setting that is new and on"),
+        pytest.param(UNDECLARED, True, False, "turned off", id="a switch"),
+        pytest.param(UNDECLARED, ABSENT, False, "set", id="a switch that is off from the beginning"),
+        pytest.param(UNDECLARED, {"enabled": False}, ABSENT, "removed", id="a setting that was off is no longer spoken of"),
+        pytest.param(Property(units="days"), 30, 365, "raised from 30 to 365 days", id="a number with units"),
+        pytest.param(UNDECLARED, 0.9, 0.5, "lowered from 0.9 to 0.5", id="a number without units"),
+        pytest.param(UNDECLARED, "a", "", "removed", id="an empty text is none"),
+        pytest.param(UNDECLARED, "", "a", "set", id="a text after an empty one"),
+        pytest.param(UNDECLARED, "a", "b", "changed", id="another text"),
+        pytest.param(UNDECLARED, SECRET, SECRET, "changed, but it is secret", id="a secret"),
+        pytest.param(UNDECLARED, SECRET, ABSENT, "removed", id="a secret that went"),
+        pytest.param(UNDECLARED, "a", Unknown(), "known only when it is applied", id="a value that another resource will give"),
+        pytest.param(UNDECLARED, ["a", "b"], ["b", "c"], "c added; a removed", id="a list without levels"),
+        pytest.param(UNDECLARED, ["a", "b"], ["b", "a"], "in another order", id="a list in another order"),
         pytest.param(RULES, [A, B, C], [A, C, B], "levels 2 and 3 swapped", id="two levels swapped"),
         pytest.param(RULES, [A, B, C], [C, A, B], "levels 1, 2 and 3 in another order", id="three levels moved"),
         pytest.param(RULES, [A, B], [A, B, C], "level 3 added", id="a level at the end"),
@@ -45,7 +44,7 @@ A, B, C, D = ({"rule": [name]} for name in ("A", "B", "C", "D"))
         pytest.param(RULES, [A, B, C], [D], "level 1 changed; levels 2 to 3 removed", id="another rule and fewer of them"),
     ],
 )  # fmt: skip
-def test_in_short(schema: dict[str, Any], before: object, after: object, words: str) -> None:
+def test_in_short(schema: Property, before: object, after: object, words: str) -> None:
     assert in_short(schema, before, after) == words
 
 
@@ -85,40 +84,40 @@ def test_value_text(value: object, text: str) -> None:
 
 
 def test_a_value_has_its_own_meaning_before_its_kind() -> None:
-    schema = {"means": {"= SOURCE": "a source wins", "changed": "another wins than {before}", "any": "whatever"}}
+    schema = Property(means={"= SOURCE": "a source wins", "changed": "another wins than {before}", "any": "whatever"})
     assert meaning(schema, "RECENCY", "SOURCE") == "a source wins"
     assert meaning(schema, "SOURCE", "RECENCY") == "another wins than SOURCE"
     assert meaning(schema, ABSENT, "RECENCY") == "whatever"
-    assert meaning({}, "a", "b") == ""
+    assert meaning(UNDECLARED, "a", "b") == ""
 
 
-def leaves(schema: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for name, node in schema.get("properties", {}).items():
-        if not node.get("readOnly"):
-            inner = list(leaves(node, f"{path}{name}."))
-            yield from inner or [(f"{path}{name}", node)]
+def leaves(of: Property, path: str = "") -> Iterator[tuple[str, Property]]:
+    for name, below in of.inputs.items():
+        inner = list(leaves(below, f"{path}{name}."))
+        yield from inner or [(f"{path}{name}", below)]
 
 
 SELF_EXPLAINING = {"tags", "tags_all", "description", "rule_based_matching.matching_rules"}
+SCHEMAS = {key: type.schema for key, type in resource_types().items()}
 
 
-@pytest.mark.parametrize("schema", [spec.schema for spec in specs().values()], ids=list(specs()))
-def test_every_setting_says_what_its_change_means(schema: dict[str, Any]) -> None:
-    silent = {path for path, node in leaves(schema) if "means" not in node}
+@pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
+def test_every_setting_says_what_its_change_means(schema: Schema) -> None:
+    silent = {path for path, of in leaves(schema) if not of.means}
     assert silent <= SELF_EXPLAINING
 
 
-def nodes(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield schema
-    for node in schema.get("properties", {}).values():
-        yield from nodes(node)
+def properties(of: Property) -> Iterator[Property]:
+    yield of
+    for below in of.members.values():
+        yield from properties(below)
 
 
-@pytest.mark.parametrize("schema", [spec.schema for spec in specs().values()], ids=list(specs()))
-def test_meanings_use_kinds_that_exist(schema: dict[str, Any]) -> None:
-    for node in nodes(schema):
-        for key, text in node.get("means", {}).items():
-            assert key in IN_SHORT or key == "any" or key.removeprefix("= ") in node.get("enum", ()), (key, text)
+@pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
+def test_meanings_use_kinds_that_exist(schema: Schema) -> None:
+    for of in properties(schema):
+        for key, text in of.means.items():
+            assert key in IN_SHORT or key == "any" or key.removeprefix("= ") in of.enum, (key, text)
             assert text.format(before="b", after="a")
 
 
@@ -131,5 +130,5 @@ json_values = st.recursive(
 
 @given(json_values, json_values)
 def test_words_are_found_for_any_two_values(before: object, after: object) -> None:
-    assert isinstance(in_short({}, before, after), str)
+    assert isinstance(in_short(UNDECLARED, before, after), str)
     assert isinstance(in_short(RULES, [before, before], [after, before]), str)

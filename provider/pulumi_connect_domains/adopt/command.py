@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ..model.errors import ConfigurationError
-from ..registry import PACKAGES, specs
+from ..registry import resource_types
 from ..reporting import streams
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
 from . import adoption, files, moves, scope, telling
@@ -42,7 +42,7 @@ from .sequence import Takeover
 @click.option(
     "--type",
     "types",
-    type=click.Choice(PACKAGES),
+    type=click.Choice(list(resource_types())),
     multiple=True,
     help="Only this resource. [default: those of the region]",
 )
@@ -159,7 +159,7 @@ def _from_aws(given: dict[str, Any], within: Scope) -> Findings:
         selection=Selection(given["names"], tags),
         accesses=within.accesses(given["profiles"], given["roles"]),
         regions=regions,
-        specs=tuple(spec for spec in specs().values() if spec.package in (given["types"] or PACKAGES)),
+        types=tuple(type for key, type in resource_types().items() if not given["types"] or key in given["types"]),
         managed=within.state.managed,
         everywhere=bool(given["types"]),
         configuration=within.configuration,

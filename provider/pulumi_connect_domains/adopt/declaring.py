@@ -5,17 +5,15 @@ Left out is what AWS fills in by itself (`"default"` in the schema), what is off
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from importlib import import_module
-from typing import cast
 
-from ..host.lifecycle import Lifecycle
 from ..model import comparison, documents
-from ..model.comparison import ABSENT, Schema
-from ..model.resource_type import ResourceSpec
-from ..model.values import Json
+from ..model.resource_type import ResourceType
+from ..model.schema import Property, Steps, transform
+from ..model.values import ABSENT, Json
 from ..operations.configuration import Configuration
+from ..operations.lifecycle import Operations
+from ..operations.requests import CheckRequest
 from .model import Found
 
 OFF = {"enabled": False}
@@ -38,88 +36,68 @@ def declare(found: Found, configuration: Configuration) -> Declaration:
     declared = _moved(found, configuration) if found.former else _settings(found)
     own = _own_tags(found, configuration)
     if found.former is None and own:
-        declared["tags"] = own
-    if (
-        configuration.region != found.region
-    ):  # what this shell says is not written anywhere, so it cannot be relied upon
-        declared["region"] = found.region
-    return _checked(found.spec, declared, configuration)
+        declared[found.type.schema.tags_input] = own
+    if configuration.region != found.region:
+        declared["region"] = found.region  # what this shell says is not written anywhere, so it cannot be relied upon
+    return _checked(found.type, declared, configuration)
 
 
 def outputs(found: Found, inputs: Json) -> Json:
     """What a creation would have left in state."""
-    return documents.outputs(found.spec.schema, inputs, found.live)
+    return documents.outputs(found.type.schema, inputs, found.live)
 
 
 def missing_default_tags(found: Found, configuration: Configuration) -> list[str]:
     """The stack's default tags that the domain does not have: only a `pulumi up --refresh` puts them there."""
     there = _live_tags(found)
-    return [key for key in configuration.default_tags if key not in there and not configuration.is_ignored(key)]
-
-
-def provider_of(spec: ResourceSpec) -> Lifecycle:
-    """The provider that the host runs for the resource, new."""
-    return cast(Lifecycle, import_module(f"pulumi_connect_domains.{spec.package}").DomainProvider())
+    return [key for key in configuration.tags.owned(configuration.tags.defaults) if key not in there]
 
 
 # -- what is declared -------------------------------------------------------------------------------------------------
 
 
 def _settings(found: Found) -> Json:
-    schema = found.spec.schema
+    """The part of what is live that a person would write, in the schema's order."""
+    schema = found.type.schema
+
+    def visit(steps: Steps, of: Property, value: object) -> object:
+        is_nothing = value in (OFF, {}, [], "") or comparison.is_default(of, value)
+        return ABSENT if steps and is_nothing else value
+
     there = documents.settable(schema, found.live)
-    there.pop("tags", None)
-    declared = _said(schema, there)
+    there.pop(schema.tags_input, None)
+    declared = transform(schema, documents.in_order(schema, there), lambda steps, of, value: value, visit)
     return declared if isinstance(declared, dict) else {}
-
-
-def _said(node: Schema, value: object) -> object:
-    """The part of the value that a person would write, or ABSENT."""
-    if isinstance(value, dict) and isinstance(properties := node.get("properties"), Mapping):
-        kept = {name: _said(of, value[name]) for name, of in properties.items() if name in value}
-        kept = {name: each for name, each in kept.items() if each is not ABSENT}
-        return ABSENT if kept in ({}, OFF) or _is_default(node, kept) else kept
-    return ABSENT if value in ("", [], {}) or _is_default(node, value) else value
-
-
-def _is_default(node: Schema, value: object) -> bool:
-    if "default" not in node:
-        return False
-    return not comparison.changes({"properties": {"value": node}}, {"value": node["default"]}, {"value": value})
 
 
 def _moved(found: Found, configuration: Configuration) -> Json:
     """What the former entry declares, in its words where they still hold; where they do not, what is live."""
     assert found.former is not None  # asked for only then
-    declared = found.former.declared
-    schema = found.spec.schema
-    name = {key: found.live[key] for key, of in comparison.input_properties(schema).items() if of.get("autoName")}
-    moved = {**name, **documents.read_inputs(schema, declared, found.live, configuration)}
-    tags = moved.get("tags")
+    schema, declared = found.type.schema, found.former.declared
+    name = {schema.name_input: found.live[schema.name_input]} if schema.name_input in found.live else {}
+    moved = {**name, **documents.read_inputs(schema, declared, found.live, configuration.tags)}
+    tags = moved.get(schema.tags_input)
     if isinstance(tags, dict):
-        moved["tags"] = {key: value for key, value in tags.items() if not configuration.is_ignored(key)}
-    return {key: moved[key] for key in comparison.input_properties(schema) if moved.get(key) not in (None, {})}
+        moved[schema.tags_input] = configuration.tags.owned(tags)
+    return {key: moved[key] for key in schema.inputs if moved.get(key) not in (None, {})}
 
 
-def _own_tags(found: Found, configuration: Configuration) -> dict[str, str]:
+def _own_tags(found: Found, configuration: Configuration) -> Json:
+    defaults = configuration.tags.defaults
     return {
-        key: value
-        for key, value in _live_tags(found).items()
-        if not configuration.is_ignored(key) and configuration.default_tags.get(key) != value
+        key: value for key, value in configuration.tags.owned(_live_tags(found)).items() if defaults.get(key) != value
     }
 
 
-def _live_tags(found: Found) -> dict[str, str]:
-    there = found.live.get("tags")
+def _live_tags(found: Found) -> Json:
+    there = found.live.get(found.type.schema.tags_input)
     return there if isinstance(there, dict) else {}
 
 
 # -- what check makes of it -------------------------------------------------------------------------------------------
 
 
-def _checked(spec: ResourceSpec, declared: Json, configuration: Configuration) -> Declaration:
+def _checked(type: ResourceType, declared: Json, configuration: Configuration) -> Declaration:
     """As the provider itself will check it: so state and the next preview cannot disagree."""
-    provider = provider_of(spec)
-    provider.use(replace(configuration, notices=()))
-    answer = provider.check({}, dict(declared))
-    return Declaration(declared, answer.inputs, tuple(failure.reason for failure in answer.failures))
+    answer = Operations(type, replace(configuration, notices=())).check(CheckRequest("", {}, dict(declared)))
+    return Declaration(declared, answer.inputs, answer.failures)

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from ..model.resource_type import ResourceSpec
+from ..model.resource_type import ResourceType
 from ..model.values import HOST_KEY
 from ..stacks.documents import json_of
 from ..stacks.files import Unreadable
-from .declaring import provider_of
 from .model import Adopted
 
 
@@ -43,9 +42,9 @@ def _matters(document: Any) -> list[Any]:
 
 
 def _entry(adopted: Adopted) -> dict[str, object]:
-    provider = {HOST_KEY: _pickled(adopted.spec)}
+    provider = {HOST_KEY: _pickled(adopted.type)}
     return {
-        "type": adopted.spec.type_token,
+        "type": adopted.type.type_token,
         "name": adopted.resource_name,
         "id": adopted.found.id,
         "inputs": {**provider, **adopted.inputs},
@@ -54,8 +53,8 @@ def _entry(adopted: Adopted) -> dict[str, object]:
 
 
 @lru_cache(maxsize=8)
-def _pickled(spec: ResourceSpec) -> str:
+def _pickled(type: ResourceType) -> str:
     """The provider as a program's constructor hands it over."""
     from pulumi.dynamic.dynamic import serialize_provider
 
-    return str(serialize_provider(provider_of(spec)))
+    return str(serialize_provider(type.provider_class()))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..model import naming
-from ..model.resource_type import ResourceSpec
+from ..model.resource_type import ResourceType
 from ..model.values import Json
 
 Place = tuple[str, str, str, str]
-"""What AWS tells a domain by: package, account, region and id."""
+"""What AWS tells a domain by: type, account, region and id."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Former:
 class Found:
     """A domain that is there, as AWS describes it."""
 
-    spec: ResourceSpec
+    type: ResourceType
     account: str
     region: str
     id: str
@@ -38,17 +37,17 @@ class Found:
     @property
     def place(self) -> Place:
         """Where it is."""
-        return self.spec.package, self.account, self.region, self.id
+        return self.type.key, self.account, self.region, self.id
 
     @property
     def name(self) -> str:
         """The domain's own name."""
-        return str(self.live.get(naming.name_property(self.spec.schema)) or self.id)
+        return str(self.live.get(self.type.schema.name_input) or self.id)
 
     @property
     def text(self) -> str:
         """`Customer Profiles domain 'crm' in eu-west-2`."""
-        return f"{self.spec.noun} {self.id!r} in {self.region}"
+        return f"{self.type.noun} {self.id!r} in {self.region}"
 
 
 @dataclass(frozen=True)
@@ -66,9 +65,9 @@ class Adopted:
     outputs: Json
 
     @property
-    def spec(self) -> ResourceSpec:
-        """The resource that it becomes."""
-        return self.found.spec
+    def type(self) -> ResourceType:
+        """The resource type that it becomes."""
+        return self.found.type
 
 
 @dataclass(frozen=True)
@@ -100,6 +99,6 @@ Managed = Mapping[Place, str]
 
 def manager(managed: Managed, place: Place) -> str:
     """The URN by which the domain is managed, or "". A state that does not tell the account or region may well mean this one."""
-    package, account, region, id = place
-    told = ((package, each, where, id) for each in (account, "") for where in (region, ""))
+    type, account, region, id = place
+    told = ((type, each, where, id) for each in (account, "") for where in (region, ""))
     return next((managed[each] for each in told if each in managed), "")

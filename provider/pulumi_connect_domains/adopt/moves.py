@@ -1,6 +1,6 @@
 """Domains that a stack holds as another provider's resource: pulumi-aws's, aws-native's. Nothing is changed.
 
-What those call their properties is data, in moves.json: ours in camelCase, but for the `spelled` ones. Tags are a map, or a list of
+What those call their properties is data, in each schema.json: ours in camelCase, but for the `spelled` ones. Tags are a map, or a list of
 key and value.
 
 Source: the generated classes of pulumi-aws 7.51; CloudFormation's schemas of 2026-10, in camelCase, for aws-native.
@@ -8,46 +8,28 @@ Source: the generated classes of pulumi-aws 7.51; CloudFormation's schemas of 20
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from .. import aws
-from ..model import comparison
-from ..model.comparison import ABSENT, Schema
 from ..model.errors import AwsError
-from ..model.resource_type import ResourceSpec
-from ..model.values import Json, plain
-from ..operations.call import Call
+from ..model.resource_type import ResourceType
+from ..model.schema import Move, Property, Schema
+from ..model.values import ABSENT, Arn, Json, plain
+from ..operations.calls import Calls
 from ..operations.configuration import Configuration, camel_case
 from ..operations.forms import REGION
-from ..registry import specs
+from ..registry import resource_types
 from ..stacks.deployment import NotAState, in_clear, is_secret, name_of
 from .model import Account, Findings, Former, Found, manager
 from .state import STACK_TYPE, State
 
 
-@dataclass(frozen=True)
-class Move:
-    """How another provider's resource becomes ours."""
-
-    spec: ResourceSpec
-    spelled: Mapping[str, str] = field(default_factory=dict)
-    tags: str = "map"
-
-
 @lru_cache(maxsize=1)
-def moves() -> dict[str, Move]:
-    """The moves, by the other provider's type."""
-    document = json.loads(files(__package__).joinpath("moves.json").read_text("utf-8"))
-    by_package = {spec.package: spec for spec in specs().values()}
-    return {
-        token: Move(by_package[each["becomes"]], each.get("spelled", {}), each.get("tags", "map"))
-        for token, each in document.items()
-    }
+def moves() -> dict[str, tuple[ResourceType, Move]]:
+    """What each of the other providers' types becomes, and how."""
+    return {move.token: (type, move) for type in resource_types().values() for move in type.schema.moves}
 
 
 def find(state: State, configuration: Configuration, region: str = "") -> Findings:
@@ -56,12 +38,13 @@ def find(state: State, configuration: Configuration, region: str = "") -> Findin
     `region` is that of entries which do not say theirs. Raises: AwsError when it cannot be told whose the credentials are.
     """
     domains, problems, notes = [], [], []
+    calls = Calls()
     entries = [each for each in state.resources if each.get("type") in moves() and each.get("id")]
     for entry in entries:
         if entry.get("delete") or entry.get("external"):
             continue
         try:
-            found = _read(entry, state, configuration, region)
+            found = _read(entry, state, configuration, region, calls)
         except NotAState as error:
             found = str(error)
         if isinstance(found, str):
@@ -80,26 +63,26 @@ def find(state: State, configuration: Configuration, region: str = "") -> Findin
     return Findings(tuple(domains), Account(tuple(problems), tuple(notes)))
 
 
-def _read(entry: Mapping[str, Any], state: State, configuration: Configuration, region: str) -> Found | str:
+def _read(entry: Mapping[str, Any], state: State, configuration: Configuration, region: str, calls: Calls) -> Found | str:
     """The domain as it is, or why there is none."""
-    move = moves()[entry["type"]]
-    arn = str((entry.get("outputs") or {}).get("arn") or "").split(":")
-    region = _region(entry, state) or (arn[3] if len(arn) > 4 else "") or configuration.region or region
+    type, move = moves()[entry["type"]]
+    arn = Arn.parse((entry.get("outputs") or {}).get("arn"))
+    region = _region(entry, state) or (arn.region if arn else "") or configuration.region or region
     if not region:
         return "the state does not say which region it is in; --region REGION does"
     if not REGION.fullmatch(region):
         return "the state does not say which region it is in: what it says is the name of none"
-    service = aws.service(move.spec.service, region, configuration.access)
+    service = aws.service(type.service, region, configuration.access)
     account = service.caller.account
-    if len(arn) > 4 and arn[4] != account:
-        return f"it belongs to account {arn[4]}, but the credentials are of account {account}"
+    if arn and arn.account != account:
+        return f"it belongs to account {arn.account}, but the credentials are of account {account}"
     try:
-        live = move.spec.api.read(Call(service, move.spec, configuration=configuration), str(entry["id"]))
+        live = type.functions.read(calls.of(type, service, configuration), str(entry["id"]))
     except AwsError as error:
         return str(error)
     if live is None:
-        return f"there is no {move.spec.noun} {entry['id']!r} in {region}, account {account}"
-    return Found(move.spec, account, region, str(entry["id"]), live, _former(entry, move, live))
+        return f"there is no {type.noun} {entry['id']!r} in {region}, account {account}"
+    return Found(type, account, region, str(entry["id"]), live, _former(entry, type, move, live))
 
 
 def _region(entry: Mapping[str, Any], state: State) -> str:
@@ -109,9 +92,9 @@ def _region(entry: Mapping[str, Any], state: State) -> str:
     return ""
 
 
-def _former(entry: Mapping[str, Any], move: Move, live: Json) -> Former:
+def _former(entry: Mapping[str, Any], type: ResourceType, move: Move, live: Json) -> Former:
     inputs = entry.get("inputs") or {}
-    declared = {**_translated(move, inputs, live), **_tags(move, inputs, live)}
+    declared = {**_translated(type.schema, move, inputs, live), **_tags(type.schema, move, inputs, live)}
     notes = []
     if _holds_secrets(inputs):
         notes.append("some of its settings are secret; in the program and the import file they stand in clear")
@@ -123,40 +106,33 @@ def _former(entry: Mapping[str, Any], move: Move, live: Json) -> Former:
 # -- its words become ours --------------------------------------------------------------------------------------------
 
 
-def _translated(move: Move, inputs: Mapping[str, Any], live: Json) -> Json:
+def _translated(schema: Schema, move: Move, inputs: Mapping[str, Any], live: Json) -> Json:
     """What the entry declares, in our words. Of a value that cannot be read, what is live."""
     members = {
         name: value
-        for name, of in comparison.input_properties(move.spec.schema).items()
-        if not of.get("providerOnly") and name != "tags"
+        for name, of in schema.inputs.items()
+        if not of.provider_only and name != schema.tags_input
         if (value := _ours(move, of, name, inputs.get(_theirs(move, name), ABSENT), live.get(name, ABSENT)))
         is not ABSENT
     }
     return dict(plain(members))
 
 
-def _ours(move: Move, of: Schema, path: str, value: Any, live: Any) -> Any:
+def _ours(move: Move, of: Property, path: str, value: Any, live: Any) -> Any:
     opened = _opened(value)
     if opened is None:
         return live
-    if isinstance(opened, Mapping) and isinstance(properties := of.get("properties"), Mapping):
+    if isinstance(opened, Mapping) and of.members:
         there = live if isinstance(live, Mapping) else {}
-        members = {
-            name: _ours(
-                move,
-                node,
-                f"{path}.{name}",
-                opened.get(_theirs(move, f"{path}.{name}"), ABSENT),
-                there.get(name, ABSENT),
-            )
-            for name, node in properties.items()
-            if not node.get("readOnly")
-        }
+        members = {}
+        for name, inner in of.inputs.items():
+            theirs = opened.get(_theirs(move, f"{path}.{name}"), ABSENT)
+            members[name] = _ours(move, inner, f"{path}.{name}", theirs, there.get(name, ABSENT))
         return {name: each for name, each in members.items() if each is not ABSENT}
-    if isinstance(opened, list) and isinstance(items := of.get("items"), Mapping):
+    if isinstance(opened, list) and of.items:
         beside = live if isinstance(live, list) else []
         pairs = zip(opened, [*beside, *[ABSENT] * len(opened)], strict=False)
-        return [_ours(move, items, path, item, other) for item, other in pairs]
+        return [_ours(move, of.items, path, item, other) for item, other in pairs]
     return opened
 
 
@@ -165,16 +141,16 @@ def _theirs(move: Move, path: str) -> str:
     return move.spelled.get(path) or camel_case(path.rpartition(".")[2])
 
 
-def _tags(move: Move, inputs: Mapping[str, Any], live: Json) -> Json:
+def _tags(schema: Schema, move: Move, inputs: Mapping[str, Any], live: Json) -> Json:
     """The tags that the entry declares, as a map; all that the domain has where the export holds them encrypted."""
     there = _opened(inputs.get("tags", {}))
     if there is None:
-        return {"tags": live.get("tags", {})}
+        return {schema.tags_input: live.get(schema.tags_input, {})}
     if move.tags == "list":
         there = _of_list(there)
     if not isinstance(there, Mapping):
         raise NotAState("its tags are damaged")
-    return {"tags": {key: _opened(value) or "" for key, value in there.items()}} if there else {}
+    return {schema.tags_input: {key: _opened(value) or "" for key, value in there.items()}} if there else {}
 
 
 def _of_list(tags: Any) -> Json:

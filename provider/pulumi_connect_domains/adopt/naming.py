@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain, count
 
+from ..registry import SERVICES
 from .model import Found
 
 LONGEST_NAME = 64
 LONGEST_IDENTIFIER = 60
-RESERVED = frozenset({*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "pulumi", "customerprofiles", "voiceid"})
+RESERVED = frozenset({*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "pulumi", *SERVICES})
 
 
 def resource_names(domains: Sequence[Found], taken: Mapping[str, Collection[str]]) -> list[str]:
@@ -22,10 +23,10 @@ def resource_names(domains: Sequence[Found], taken: Mapping[str, Collection[str]
     Where two have the same, or the stack has it already (`taken`, by type), the region follows, then a number.
     """
     used = {(type_, name) for type_, names in taken.items() for name in names}
-    shared = Counter((each.spec.type_token, _base(each)) for each in domains)
+    shared = Counter((each.type.type_token, _base(each)) for each in domains)
     chosen = []
     for each in domains:
-        token, base = each.spec.type_token, _base(each)
+        token, base = each.type.type_token, _base(each)
         first = base if shared[token, base] == 1 else f"{base}-{each.region}"
         candidates = chain((first, f"{base}-{each.region}"), _numbered(f"{first}-"))
         name = next(name for name in candidates if (token, name) not in used)

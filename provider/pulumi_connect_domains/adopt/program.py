@@ -15,7 +15,7 @@ def text(adopted: Sequence[Adopted], *, protect: bool) -> str:
 
     `protect` is said in it as well, since the engine goes by the program: without it the next `up` would lift the protection.
     """
-    packages = sorted({each.spec.package for each in adopted})
+    packages = sorted({each.type.module for each in adopted})
     head = [
         f'"""Amazon Connect domains of account {adopted[0].found.account}, as they were when Pulumi took them over."""',
         "",
@@ -27,5 +27,5 @@ def text(adopted: Sequence[Adopted], *, protect: bool) -> str:
 
 def _declaration(adopted: Adopted, protect: bool) -> str:
     arguments: Mapping[str, object] = {**adopted.declared, **({"opts": PROTECTED} if protect else {})}
-    call = layout.call(f"{adopted.spec.package}.Domain", adopted.resource_name, arguments)
+    call = layout.call(f"{adopted.type.module}.{adopted.type.name}", adopted.resource_name, arguments)
     return f"{adopted.variable} = {call}\n"

@@ -13,12 +13,14 @@ from fnmatch import fnmatchcase
 from .. import aws
 from ..aws.access import Access
 from ..interrupts import workers
-from ..model import naming
 from ..model.errors import AwsError
-from ..model.resource_type import Api, ResourceSpec
+from ..model.resource_type import ResourceType
 from ..model.values import Json
+from ..operations import reading
 from ..operations.call import Call
+from ..operations.calls import Calls
 from ..operations.configuration import Configuration
+from ..registry import resource_types
 from .model import Account, Findings, Found, Managed, manager
 
 WORKERS = 8
@@ -39,9 +41,9 @@ class Selection:
         """Whether every domain that is meant is named in full."""
         return bool(self.names) and not any(set(name) & set("*?[") for name in self.names)
 
-    def fits_name(self, spec: ResourceSpec, summary: Json) -> bool:
+    def fits_name(self, type: ResourceType, summary: Json) -> bool:
         """Whether its name or id is meant, by what the list operation tells."""
-        return not self.names or any(fits(pattern, spec, summary) for pattern in self.names)
+        return not self.names or any(fits(pattern, type, summary) for pattern in self.names)
 
     def may_have_tags(self, summary: Json) -> bool:
         """Whether it can have the tags: what tells of none may have them all the same."""
@@ -54,9 +56,9 @@ class Selection:
         return all(key in tags and value in (None, tags[key]) for key, value in self.tags)
 
 
-def fits(pattern: str, spec: ResourceSpec, summary: Json) -> bool:
+def fits(pattern: str, type: ResourceType, summary: Json) -> bool:
     """Whether the pattern (`crm-*`) fits the domain's name or its id."""
-    words = {str(summary["id"]), str(summary.get(naming.name_property(spec.schema), ""))}
+    words = {str(summary["id"]), str(summary.get(type.schema.name_input, ""))}
     return any(fnmatchcase(word, pattern) for word in words)
 
 
@@ -70,7 +72,7 @@ class Search:
     selection: Selection
     accesses: tuple[Access, ...]
     regions: tuple[str, ...]
-    specs: tuple[ResourceSpec, ...]
+    types: tuple[ResourceType, ...]
     managed: Managed
     everywhere: bool = False
     configuration: Configuration = field(default_factory=Configuration)
@@ -80,12 +82,13 @@ class Search:
 
         Raises: AwsError when it cannot be told which account the credentials belong to.
         """
+        calls = Calls()
         by_account = {self._account(access): access for access in self.accesses}
         looks = [
-            _Look(self, spec, spec.api, account, aws.service(spec.service, region, access))
+            _Look(self, type, account, aws.service(type.service, region, access), calls)
             for account, access in by_account.items()
             for region in self.regions
-            for spec in self._specs(region)
+            for type in self._specs(region)
         ]
         with workers(min(WORKERS, len(looks))) as pool:
             seen = list(pool.map(_Look.run, looks))
@@ -94,12 +97,12 @@ class Search:
         where = f"{', '.join(self.regions)}, {places}"
         return Findings(tuple(domains), self._told(seen, where))
 
-    def _specs(self, region: str) -> tuple[ResourceSpec, ...]:
-        known = tuple(spec for spec in self.specs if region in _regions(spec))
-        return self.specs if self.everywhere or not known else known
+    def _specs(self, region: str) -> tuple[ResourceType, ...]:
+        known = tuple(type for type in self.types if region in type.schema.regions)
+        return self.types if self.everywhere or not known else known
 
     def _account(self, access: Access) -> str:
-        return aws.service(self.specs[0].service, self.regions[0], access).caller.account
+        return aws.service(self.types[0].service, self.regions[0], access).caller.account
 
     def _told(self, seen: Sequence[_Seen], where: str) -> Account:
         matched = {name for one in seen for name in one.matched}
@@ -131,22 +134,26 @@ class _Look:
     """One type in one account and region."""
 
     search: Search
-    spec: ResourceSpec
-    api: Api
+    type: ResourceType
     account: str
     service: aws.Service
+    calls: Calls
 
     def run(self) -> _Seen:
-        call = Call(self.service, self.spec, configuration=self.search.configuration)
+        def to(type: ResourceType) -> Call:
+            service = aws.service(type.service, self.service.region, self.service.access)
+            return self.calls.of(type, service, self.search.configuration)
+
+        call = to(self.type)
         try:
-            listed = list(self.api.list(call))
+            listed = list(reading.listed(self.type, resource_types(), to))
         except AwsError as error:
-            others = [f"--type {each.package}" for each in self.search.specs if each is not self.spec]
-            hint = [f"{' '.join(others)} leaves the {self.spec.noun}s out"] if others else []
+            others = [f"--type {each.key}" for each in self.search.types if each is not self.type]
+            hint = [f"{' '.join(others)} leaves the {self.type.noun}s out"] if others else []
             return _Seen(unlisted=("\n".join([str(error), *hint]),))
         chosen = self.search.selection
-        named = [each for each in listed if chosen.fits_name(self.spec, each)]
-        matched = frozenset(name for name in chosen.names if any(fits(name, self.spec, each) for each in named))
+        named = [each for each in listed if chosen.fits_name(self.type, each)]
+        matched = frozenset(name for name in chosen.names if any(fits(name, self.type, each) for each in named))
         wanted = sorted(filter(chosen.may_have_tags, named), key=lambda each: str(each["id"]))
         return self._read_all(call, wanted, matched)
 
@@ -154,7 +161,7 @@ class _Look:
         """The domains that are wanted, less those that are managed already or turn out to lack the tags."""
         found, problems, notes = [], [], []
         for summary in wanted:
-            place = (self.spec.package, self.account, call.region, str(summary["id"]))
+            place = (self.type.key, self.account, call.region, str(summary["id"]))
             if urn := manager(self.search.managed, place):
                 notes.append(f"{self._subject(summary)} is managed by the stack already, as {urn}")
                 continue
@@ -169,17 +176,12 @@ class _Look:
         """The domain, or why there is none."""
         id = str(summary["id"])
         try:
-            live = self.api.read(call, id)
+            live = self.type.functions.read(call, id)
         except AwsError as error:
             return str(error)
         if live is None:
             return f"{self._subject(summary)} vanished while it was read: somebody has just deleted it"
-        return Found(self.spec, self.account, self.service.region, id, live)
+        return Found(self.type, self.account, self.service.region, id, live)
 
     def _subject(self, summary: Json) -> str:
-        return f"{self.spec.noun} {summary['id']!r} in {self.service.region}"
-
-
-def _regions(spec: ResourceSpec) -> list[str]:
-    regions = spec.schema.get("regions")
-    return regions if isinstance(regions, list) else []
+        return f"{self.type.noun} {summary['id']!r} in {self.service.region}"

@@ -56,7 +56,7 @@ class Takeover:
         if preview.error:
             raise Stopped(f"the preview of stack {self.stack.name} fails, so nothing was imported:\n{preview.error}")
         created = {_type_and_name(step) for step in preview.steps if step["op"] == "create"}
-        wanted = {(each.spec.type_token, each.resource_name): each for each in self.adopted}
+        wanted = {(each.type.type_token, each.resource_name): each for each in self.adopted}
         if missing := [each.resource_name for key, each in wanted.items() if key not in created]:
             raise Stopped(
                 f"the program of stack {self.stack.name} does not declare {', '.join(map(repr, missing))} as {self.program} does; "

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..model.values import Json
-from ..registry import specs
+from ..registry import by_token
 from ..stacks import deployment
 from ..stacks.deployment import Resource
 from .model import Managed, Place
@@ -24,10 +24,10 @@ class State:
     @property
     def managed(self) -> Managed:
         """The domains that our resources in it manage. What is only read (`Domain.get`) or about to go does not count."""
-        known = specs()
+        known = by_token()
         ours = [each for each in self.resources if each["type"] in known and each.get("id")]
         return {
-            _place(known[each["type"]].package, each): str(each["urn"])
+            _place(known[each["type"]].key, each): str(each["urn"])
             for each in ours
             if not (each.get("delete") or each.get("external"))
         }

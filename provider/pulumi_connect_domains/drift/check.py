@@ -8,11 +8,13 @@ from fnmatch import fnmatchcase
 
 from .. import __version__
 from ..interrupts import workers
-from ..model import comparison
 from ..model.errors import ConnectDomainsError
-from ..model.resource_type import ResourceSpec
+from ..model.resource_type import ResourceType
 from ..model.values import Json
+from ..operations import reading
+from ..operations.call import Call
 from ..operations.configuration import Configuration
+from ..registry import resource_types
 from ..stacks.deployment import NotAState
 from ..stacks.sources import Export
 from .judging import judge
@@ -33,7 +35,7 @@ class Filters:
     def let_through(self, expected: Expectation) -> bool:
         """Whether the domain is to be checked."""
         return (
-            (not self.types or expected.spec.package in self.types)
+            (not self.types or expected.type.key in self.types)
             and (not self.regions or expected.region in self.regions)
             and (not self.names or any(fnmatchcase(name, each) for name in expected.names for each in self.names))
         )
@@ -96,7 +98,7 @@ class Check:
         """The domains of every account and region that was read, less those of any of the states; and what could not be listed."""
         known = {each.place for state in states for each in (*state.expectations, *state.leaving)}
         places = {
-            (each.spec, each.account, each.region): None
+            (each.type, each.account, each.region): None
             for each, domain in zip(expected, domains, strict=True)
             if domain.status != "unreadable"
         }
@@ -107,13 +109,17 @@ class Check:
         strangers = [each for each in found if (each.type, each.account, each.region, each.id) not in known]
         return tuple(sorted(strangers, key=lambda each: (each.account, each.region, each.type, each.name))), problems
 
-    def _listed(self, place: tuple[ResourceSpec, str, str]) -> list[UnmanagedDomain] | Problem:
-        spec, account, region = place
+    def _listed(self, place: tuple[ResourceType, str, str]) -> list[UnmanagedDomain] | Problem:
+        type, account, region = place
+
+        def call(of: ResourceType) -> Call:
+            return self.reader.call(of, account, region, Configuration())
+
         try:
-            call = self.reader.call(spec, account, region, Configuration())
-            return [_unmanaged_domain(spec, each, account, region) for each in spec.api.list(call)]
+            found = list(reading.listed(type, resource_types(), call))
         except ConnectDomainsError as error:
-            return Problem(f"the {spec.noun}s of account {account} in {region}", str(error))
+            return Problem(f"the {type.noun}s of account {account} in {region}", str(error))
+        return [_unmanaged_domain(type, each, account, region) for each in found]
 
 
 def _states(exports: Iterable[Export]) -> tuple[list[tuple[str, State]], list[Problem]]:
@@ -166,15 +172,7 @@ def _others(one: Expectation, declarations: _Declarations) -> tuple[OtherDeclara
     return tuple(other for key, other in declarations.items() if key != (one.owner, one.urn))
 
 
-def _unmanaged_domain(spec: ResourceSpec, listed: Json, account: str, region: str) -> UnmanagedDomain:
-    name_key = next(name for name, node in comparison.input_properties(spec.schema).items() if node.get("autoName"))
+def _unmanaged_domain(type: ResourceType, listed: Json, account: str, region: str) -> UnmanagedDomain:
     id = str(listed["id"])
-    return UnmanagedDomain(
-        spec.package,
-        spec.noun,
-        id,
-        str(listed.get(name_key) or id),
-        account,
-        region,
-        str(listed.get("created_at") or ""),
-    )
+    name = str(listed.get(type.schema.name_input) or id)
+    return UnmanagedDomain(type.key, type.noun, id, name, account, region, str(listed.get("created_at") or ""))

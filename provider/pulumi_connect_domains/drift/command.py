@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from ..registry import PACKAGES
+from ..registry import resource_types
 from ..reporting import out, streams
 from ..reporting.out import Out
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
@@ -39,7 +39,7 @@ LONG_RUN_DOMAINS = 10  # with fewer the check is over before a bar could be read
     is_flag=True,
     help="Let the Pulumi CLI decrypt secrets, to compare them; reports mask them all the same.",
 )
-@click.option("--type", "types", type=click.Choice(PACKAGES), multiple=True, help="Only this resource.")
+@click.option("--type", "types", type=click.Choice(list(resource_types())), multiple=True, help="Only this resource.")
 @click.option(
     "--name", "names", metavar="PATTERN", multiple=True, help="Only domains whose resource name or id fits: 'prod-*'."
 )
@@ -123,7 +123,7 @@ def _check(given: dict[str, Any]) -> Any:
 
 
 def _rates(texts: tuple[str, ...]) -> Any:
-    from ..operations.pacing import Rates
+    from ..aws import Rates
 
     everywhere: float | None = None
     of_operation: dict[str, float] = {}

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from ..model.comparison import ABSENT, Change, Schema
-from ..model.path import node_at
-from ..model.values import Json, is_unknown
+from ..model.comparison import Change
+from ..model.path import Path, PathPattern
+from ..model.schema import UNDECLARED, Property, Schema, Steps, transform
+from ..model.values import ABSENT, Json, is_unknown
 from ..reporting.words import SECRET, in_short
-from . import paths
 from .model import Finding
-from .paths import Keys
-
-TAGS, TAGS_ALL = "tags", "tags_all"
 
 
 @dataclass(frozen=True)
@@ -31,50 +28,36 @@ def sort(
     declared: Json,
     live: Json,
     changes: Iterable[Change],
-    secrets: frozenset[Keys],
-    ignored: Sequence[Keys],
+    secrets: frozenset[Path],
+    ignored: Sequence[PathPattern],
 ) -> Sorted:
     """The changes, each in its place. `declared` and `live` are the compared documents, `secrets` and `ignored` paths in them."""
     single = [each for change in changes for each in _tag_by_tag(schema, change)]
-    single = [each for each in single if not _is_said_under_tags(each, declared)]
+    single = [each for each in single if not _is_said_under_tags(schema, each, declared)]
     single = list(_hidden(single, declared, live, secrets))
     known = [each for each in single if not _is_undecidable(each)]
-    unknown = [paths.text(each.keys) for each in single if _is_undecidable(each)]
-    counted = [each for each in known if not _is_ignored(each.keys, ignored)]
-    rest = [each for each in known if _is_ignored(each.keys, ignored)]
+    unknown = [str(each.path) for each in single if _is_undecidable(each)]
+    counted = [each for each in known if not _is_ignored(each.path, ignored)]
+    rest = [each for each in known if _is_ignored(each.path, ignored)]
 
     def found(some: list[Change]) -> tuple[Finding, ...]:
-        return tuple(_finding(schema, each, secrets) for each in _together(schema, declared, live, some))
+        return tuple(_finding(schema, each, secrets) for each in _together(declared, live, some))
 
     return Sorted(found(counted), found(rest), tuple(unknown))
 
 
-def masked(value: object, keys: Keys, secrets: frozenset[Keys]) -> object:
+def masked(value: object, path: Path, secrets: frozenset[Path]) -> object:
     """The value as it may be shown: what is secret, within it or around it, is `[secret]`; what is absent is None.
 
     Shape: `{"enabled": True, "time": "9:05"}` at `job`, where `job.time` is secret, gives `{"enabled": True, "time": "[secret]"}`.
     """
-    if value is ABSENT or value is None:
-        return None
-    if is_unknown(value) or any(paths.within(keys, secret) for secret in secrets):
-        return SECRET
-    if isinstance(value, Mapping):
-        return {key: masked(item, (*keys, key), secrets) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [masked(item, (*keys, position), secrets) for position, item in enumerate(value)]
-    return value
 
+    def visit(steps: Steps, of: Property, value: object) -> object:
+        if value is None or value is ABSENT:
+            return None
+        return SECRET if is_unknown(value) or any(Path(steps).is_within(secret) for secret in secrets) else value
 
-def value_at(document: object, keys: Keys) -> object:
-    """What stands at the path, or ABSENT."""
-    for key in keys:
-        if isinstance(document, Mapping):
-            document = document.get(key, ABSENT)
-        elif isinstance(document, list) and isinstance(key, int) and key < len(document):
-            document = document[key]
-        else:
-            return ABSENT
-    return document
+    return transform(UNDECLARED, value, visit, steps=path)
 
 
 # -- tags -------------------------------------------------------------------------------------------------------------
@@ -82,47 +65,41 @@ def value_at(document: object, keys: Keys) -> object:
 
 def _tag_by_tag(schema: Schema, change: Change) -> Iterator[Change]:
     """A map that is there on one side only, as one change for each of its keys."""
-    node = node_at(schema, change.keys)
-    both = (change.before, change.after)
+    both = (change.actual, change.desired)
     sides = [side for side in both if isinstance(side, dict)]
-    if (
-        any(map(is_unknown, both))
-        or "properties" in node
-        or not isinstance(node.get("additionalProperties"), Mapping)
-        or len(sides) != 1
-    ):
+    if any(map(is_unknown, both)) or schema.at(change.path).kind != "map" or len(sides) != 1:
         yield change
         return
     for key, value in sides[0].items():
-        before, after = (value, change.after) if sides[0] is change.before else (change.before, value)
-        yield Change((*change.keys, key), before, after)
+        actual, desired = (value, change.desired) if sides[0] is change.actual else (change.actual, value)
+        yield Change(change.path / key, actual, desired)
 
 
-def _is_said_under_tags(change: Change, declared: Json) -> bool:
-    """Whether a tag of `tags_all` is the resource's own, so that it is reported as `tags.KEY`."""
-    if change.top != TAGS_ALL:
+def _is_said_under_tags(schema: Schema, change: Change, declared: Json) -> bool:
+    """Whether a tag among all tags is the resource's own, so that it is reported as `tags.KEY`."""
+    if change.top != schema.tags_output:
         return False
-    own = declared.get(TAGS)
-    return is_unknown(own) or (len(change.keys) > 1 and isinstance(own, dict) and change.keys[1] in own)
+    own = declared.get(schema.tags_input)
+    return is_unknown(own) or (len(change.path) > 1 and isinstance(own, dict) and change.path[1] in own)
 
 
-def _is_ignored(keys: Keys, ignored: Sequence[Keys]) -> bool:
-    return any(paths.covers(pattern, keys) for pattern in ignored)
+def _is_ignored(path: Path, ignored: Sequence[PathPattern]) -> bool:
+    return any(pattern.covers(path) for pattern in ignored)
 
 
 # -- secrets ----------------------------------------------------------------------------------------------------------
 
 
-def _hidden(changes: Iterable[Change], declared: Json, live: Json, secrets: frozenset[Keys]) -> Iterator[Change]:
+def _hidden(changes: Iterable[Change], declared: Json, live: Json, secrets: frozenset[Path]) -> Iterator[Change]:
     """The changes; those within one secret are one at its own path, since keys and positions inside are secret too."""
-    said: set[Keys] = set()
+    said: set[Path] = set()
     for change in changes:
-        around = next((secret for secret in secrets if paths.within(change.keys, secret)), change.keys)
-        if around == change.keys:
+        around = next((secret for secret in secrets if change.path.is_within(secret)), change.path)
+        if around == change.path:
             yield change
         elif around not in said:
             said.add(around)
-            yield Change(around, value_at(live, around), value_at(declared, around))
+            yield Change(around, around.find(live), around.find(declared))
 
 
 # -- what cannot be told ----------------------------------------------------------------------------------------------
@@ -130,7 +107,7 @@ def _hidden(changes: Iterable[Change], declared: Json, live: Json, secrets: froz
 
 def _is_undecidable(change: Change) -> bool:
     """Whether an unreadable secret decides if there is a difference at all."""
-    wanted, there = change.after, change.before
+    wanted, there = change.desired, change.actual
     if is_unknown(wanted):
         return True
     if isinstance(wanted, dict) and there is ABSENT:
@@ -145,54 +122,46 @@ def _is_undecidable(change: Change) -> bool:
 # -- lists ------------------------------------------------------------------------------------------------------------
 
 
-def _together(schema: Schema, declared: Json, live: Json, changes: list[Change]) -> Iterator[Change]:
+def _together(declared: Json, live: Json, changes: list[Change]) -> Iterator[Change]:
     """The changes, where several within one ordered list are one, at the deepest path that holds them all.
 
     Rule order is meaning: "levels 2 and 3 swapped" is one thing that happened, not four.
     """
-    for outer, group in groupby(changes, lambda change: _list_around(schema, change.keys)):
+    for around, group in groupby(changes, lambda change: change.path.list_around):
         members = list(group)
-        if not outer or len(members) == 1:
+        if around is None or len(members) == 1:
             yield from members
         else:
-            shared = _shared(change.keys for change in members)
-            yield Change(shared, value_at(live, shared), value_at(declared, shared))
+            shared = _shared(change.path for change in members)
+            yield Change(shared, shared.find(live), shared.find(declared))
 
 
-def _list_around(schema: Schema, keys: Keys) -> Keys:
-    """The path of the outermost ordered list that the path lies in, or `()`."""
-    return next((keys[:place] for place, key in enumerate(keys) if isinstance(key, int)), ())
-
-
-def _shared(some: Iterable[Keys]) -> Keys:
+def _shared(some: Iterable[Path]) -> Path:
+    """The longest path that all of them lie within."""
     first, *others = some
     length = next(
-        (place for place in range(len(first)) if any(keys[: place + 1] != first[: place + 1] for keys in others)),
-        len(first),
+        (at for at in range(len(first)) if any(path[: at + 1] != first[: at + 1] for path in others)), len(first)
     )
-    return first[:length]
+    return first.upto(length)
 
 
 # -- findings ---------------------------------------------------------------------------------------------------------
 
 
-def _finding(schema: Schema, change: Change, secrets: frozenset[Keys]) -> Finding:
-    """The finding of a change from what the program declares (`after`) to what is live (`before`)."""
-    declared, live = (masked(value, change.keys, secrets) for value in (change.after, change.before))
-    is_secret = SECRET in (declared, live) or any(paths.within(secret, change.keys) for secret in secrets)
-    if any(paths.within(change.keys, secret) for secret in secrets):
-        summary = "differs, but it is secret"
-    else:
-        summary = _summary(schema, change.keys, declared, live)
-    return Finding(paths.text(change.keys), declared, live, summary, is_secret)
+def _finding(schema: Schema, change: Change, secrets: frozenset[Path]) -> Finding:
+    declared, live = (masked(value, change.path, secrets) for value in (change.desired, change.actual))
+    is_secret = SECRET in (declared, live) or any(secret.is_within(change.path) for secret in secrets)
+    lies_in_a_secret = any(change.path.is_within(secret) for secret in secrets)
+    summary = "differs, but it is secret" if lies_in_a_secret else _summary(schema, change.path, declared, live)
+    return Finding(str(change.path), declared, live, summary, is_secret)
 
 
-def _summary(schema: Schema, keys: Keys, declared: object, live: object) -> str:
+def _summary(schema: Schema, path: Path, declared: object, live: object) -> str:
     """What happened in AWS since the program declared it, in words, with the level where it lies in one."""
     before, after = (ABSENT if value is None else value for value in (declared, live))
-    words = in_short(node_at(schema, keys), before, after)
-    for place, key in enumerate(keys):
-        noun = node_at(schema, keys[:place]).get("itemNoun")
-        if isinstance(key, int) and noun:
-            return f"{noun} {key + 1} {words}" if place == len(keys) - 1 else f"{noun} {key + 1}: {words}"
+    words = in_short(schema.at(path), before, after)
+    for place, step in enumerate(path):
+        noun = schema.at(path[:place]).item_noun
+        if isinstance(step, int) and noun:
+            return f"{noun} {step + 1} {words}" if place == len(path) - 1 else f"{noun} {step + 1}: {words}"
     return words

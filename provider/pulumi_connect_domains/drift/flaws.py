@@ -7,34 +7,32 @@ older version may have been others.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from ..model.comparison import Schema, input_properties
-from ..model.naming import name_property
+from ..model.path import Path
+from ..model.schema import Schema, walk
 from ..model.values import Json, is_unknown
 from ..operations.forms import REGION
-from . import paths
-from .paths import Keys
 
 _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "object": ((dict,), "a map"),
+    "map": ((dict,), "a map"),
     "array": ((list,), "a list"),
     "string": ((str,), "a text"),
     "boolean": ((bool,), "true or false"),
     "integer": ((int,), "a whole number"),
     "number": ((int, float), "a number"),
+    "": ((object, bool), ""),
 }
-_ANY = (object, bool)
 _ARN = re.compile(r"arn:[^:]+:[^:]+:[^:]*:([0-9]{12})?:.+")
 
 
 def of_declared(schema: Schema, inputs: Json) -> str:
     """What is wrong with the inputs, or ""."""
-    required = schema.get("required")
-    for name in required if isinstance(required, list) else ():
+    for name in schema.required:
         if name not in inputs:
             return f"state does not hold what is declared of it: {name} is missing"
-    return _first(schema, {name: inputs[name] for name in input_properties(schema) if name in inputs})
+    return _first(schema, {name: inputs[name] for name in schema.inputs if name in inputs})
 
 
 def of_outputs(schema: Schema, outputs: Json) -> str:
@@ -55,32 +53,19 @@ def of_place(schema: Schema, id: str, region: str) -> str:
 
 
 def _may_be_id(schema: Schema, id: str) -> bool:
-    """Whether AWS can have given it. Domains are known by their `domain_id`, and those that have none by their name."""
-    properties = schema.get("properties")
-    by_id = properties.get("domain_id") if isinstance(properties, Mapping) else None
-    node = by_id or input_properties(schema)[name_property(schema)]
-    fits = int(str(node["minLength"])) <= len(id) <= int(str(node["maxLength"]))
-    return fits and bool(re.fullmatch(str(node["pattern"]), id))
+    """Whether AWS can have given it. Resources are known by their `domain_id`, and those that have none by their name."""
+    of = schema.members.get("domain_id") or schema.members.get(schema.name_input)
+    if of is None:
+        return True
+    fits = (of.limits.min_length or 0) <= len(id) <= (of.limits.max_length or len(id))
+    return fits and bool(re.fullmatch(of.pattern or ".*", id))
 
 
 def _first(schema: Schema, document: Json) -> str:
-    found = next(_misfits(schema, document, ()), None)
-    return f"state is damaged: {paths.text(found[0])} is not {found[1]}" if found else ""
-
-
-def _misfits(node: Schema, value: object, keys: Keys) -> Iterator[tuple[Keys, str]]:
-    """Every value that is not of the kind that the schema says, and that kind in words."""
-    kinds, words = _KINDS.get(str(node.get("type")), (_ANY, ""))
-    if is_unknown(value):
-        return
-    if not isinstance(value, kinds) or ((value is True or value is False) and bool not in kinds):
-        yield keys, words
-    elif isinstance(value, dict):
-        properties, others = node.get("properties"), node.get("additionalProperties")
-        for key, item in value.items():
-            inner = properties.get(key) if isinstance(properties, dict) else others
-            yield from _misfits(inner if isinstance(inner, dict) else {}, item, (*keys, key))
-    elif isinstance(value, list):
-        inner = node.get("items")
-        for position, item in enumerate(value):
-            yield from _misfits(inner if isinstance(inner, dict) else {}, item, (*keys, position))
+    """The first value that is not of the kind that the schema says."""
+    for steps, of, value in walk(schema, document):
+        kinds, words = _KINDS[of.kind]
+        if is_unknown(value) or (isinstance(value, kinds) and not (isinstance(value, bool) and bool not in kinds)):
+            continue
+        return f"state is damaged: {Path(steps)} is not {words}"
+    return ""

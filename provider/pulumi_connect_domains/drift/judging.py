@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model import comparison, documents
-from ..model.comparison import Schema
+from ..model.schema import Schema
 from ..model.values import Json
 from . import findings, requirements, unmanaged
 from .model import DomainReport, Finding, Status
@@ -24,22 +24,22 @@ def judge(
         region = expected.shown_region
         where = f"{region}, account {expected.account}" if expected.account else region
         return _report(expected, "missing", reason=f"AWS has no such domain in {where}")
-    if gone := _gone(expected.spec.schema, reading.live):
+    if gone := _gone(expected.type.schema, reading.live):
         return _report(expected, "suspended", reason=f"AWS says {gone}: it was deleted, and will be erased")
     return _compared(expected, reading.live, required, strict)
 
 
 def _compared(expected: Expectation, live: Json, required: Sequence[Requirement], strict: bool) -> DomainReport:
-    schema, declared = expected.spec.schema, expected.inputs
-    there = documents.read_inputs(schema, declared, live, expected.configuration)
+    schema, declared = expected.type.schema, expected.inputs
+    there = documents.read_inputs(schema, declared, live, expected.configuration.tags)
     changes = comparison.changes(schema, declared, documents.outputs(schema, there, live))
     found = findings.sort(schema, declared, there, changes, expected.secrets, expected.ignored)
-    settings = unmanaged.settings(schema, declared, live, expected.configuration)
+    settings = unmanaged.settings(schema, declared, live, expected.configuration.tags)
     drifted = found.findings
     if strict:
         drifted += tuple(Finding(each.path, None, each.live, "is on, and no program declares it") for each in settings)
     names = expected.names if required else ()
-    broken = requirements.broken(required, expected.spec, names, expected.region, live, expected.secrets)
+    broken = requirements.broken(required, expected.type, names, expected.region, live, expected.secrets)
     return _report(
         expected,
         "drifted" if drifted else "in_sync",
@@ -53,8 +53,8 @@ def _compared(expected: Expectation, live: Json, required: Sequence[Requirement]
 
 def _report(expected: Expectation, status: Status, **members: object) -> DomainReport:
     about = {
-        "stack": expected.stack, "project": expected.project, "name": expected.name, "type": expected.spec.package,
-        "noun": expected.spec.noun, "urn": expected.urn, "id": expected.id, "arn": expected.arn,
+        "stack": expected.stack, "project": expected.project, "name": expected.name, "type": expected.type.key,
+        "noun": expected.type.noun, "urn": expected.urn, "id": expected.id, "arn": expected.arn,
         "account": expected.account, "region": expected.shown_region, "notes": expected.notes,
     }  # fmt: skip
     return DomainReport(status=status, **about, **members)  # type: ignore[arg-type]  # the members are its own
@@ -62,8 +62,7 @@ def _report(expected: Expectation, status: Status, **members: object) -> DomainR
 
 def _gone(schema: Schema, live: Json) -> str:
     """`domain_status SUSPENDED`, where the schema says that such a domain is as good as gone; else ""."""
-    properties = schema["properties"]
-    for name, node in properties.items() if isinstance(properties, dict) else ():
-        if "goneWhen" in node and live.get(name) in node["goneWhen"]:
+    for name, of in schema.members.items():
+        if of.gone_when and live.get(name) in of.gone_when:
             return f"{name} {live[name]}"
     return ""

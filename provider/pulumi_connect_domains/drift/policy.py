@@ -13,10 +13,10 @@ from typing import Any
 import jsonschema
 import yaml
 
-from ..model.comparison import Schema
 from ..model.errors import ConfigurationError
-from ..model.path import ANY, node_at, settled, text
-from ..registry import specs
+from ..model.path import ANY, Path, PathPattern
+from ..model.schema import Property
+from ..registry import resource_types
 from ..stacks import files
 from ..stacks.documents import text_of, yaml_of
 from ..stacks.files import Unreadable
@@ -66,7 +66,7 @@ def _from_text(text: str, origin: str) -> Requirement:
     operator, wanted = match["operator"] or "set", (match["wanted"] or "").strip()
     if operator in ("=", "!=") and not wanted:
         operator = "unset" if operator == "=" else "set"
-    return _checked(Requirement(match["path"].strip(), operator, wanted), origin)
+    return _checked(match["path"].strip(), Requirement(Path(), operator, wanted), origin)
 
 
 def _from_entry(entry: str | Mapping[str, Any], origin: str) -> Requirement:
@@ -74,9 +74,9 @@ def _from_entry(entry: str | Mapping[str, Any], origin: str) -> Requirement:
         return _from_text(entry, f"{origin}: {entry}")
     relation = next((key for key in _RELATIONS if key in entry), None)
     if relation:
-        made = Requirement(entry["path"], _RELATIONS[relation], _as_text(entry[relation]))
+        made = Requirement(Path(), _RELATIONS[relation], _as_text(entry[relation]))
     else:
-        made = Requirement(entry["path"], "set" if entry.get("set", "true") == "true" else "unset")
+        made = Requirement(Path(), "set" if entry.get("set", "true") == "true" else "unset")
     made = replace(
         made,
         because=entry.get("because", ""),
@@ -84,47 +84,41 @@ def _from_entry(entry: str | Mapping[str, Any], origin: str) -> Requirement:
         types=_several(entry.get("type", ())),
         regions=_several(entry.get("region", ())),
     )
-    return _checked(made, origin)
+    return _checked(entry["path"], made, origin)
 
 
-def _checked(requirement: Requirement, origin: str) -> Requirement:
-    """The requirement, which at least one resource can meet. Raises: ConfigurationError."""
+def _checked(text: str, requirement: Requirement, origin: str) -> Requirement:
+    """The requirement, about the path in the text, which at least one resource can meet. Raises: ConfigurationError."""
+    types = resource_types().values()
     try:
-        keys = requirement.keys
+        pattern = PathPattern.parse(text)
+        if ANY in pattern:
+            raise ConfigurationError(f"{origin}: a requirement is about one property, so * cannot stand in {text}")
+        path = Path.parse(text)
     except ValueError as error:
         raise ConfigurationError(f"{origin}: {error}") from None
-    keys = next((found for spec in specs().values() if (found := settled(spec.schema, keys)) != keys), keys)
-    requirement = replace(requirement, path=text(keys))
-    nodes = [(spec, node) for spec in specs().values() if (node := node_at(spec.schema, keys))]
-    if ANY in keys:
-        raise ConfigurationError(
-            f"{origin}: a requirement is about one property, so {ANY} cannot stand in {requirement.path}"
-        )
-    if not nodes:
-        raise ConfigurationError(
-            f"{origin}: no resource has the property {requirement.path}{_did_you_mean(requirement.path)}"
-        )
-    reasons = [unanswered(spec.schema, keys) for spec, _ in nodes]
+    path = next((settled for type in types if (settled := type.schema.settle(path)) != path), path)
+    requirement = replace(requirement, path=path)
+    known = [(type.schema, of) for type in types if (of := type.schema.at(path)).is_declared]
+    if not known:
+        raise ConfigurationError(f"{origin}: no resource has the property {path}{_did_you_mean(str(path))}")
+    reasons = [unanswered(schema, path) for schema, _ in known]
     if all(reasons):
-        raise ConfigurationError(f"{origin}: AWS never says what {requirement.path} is: it {reasons[0]}")
-    for _, node in nodes:
-        if requirement.operator in ("<=", ">=") and node.get("type") not in ("integer", "number"):
-            raise ConfigurationError(
-                f"{origin}: {requirement.operator} compares numbers, and {requirement.path} is none"
-            )
+        raise ConfigurationError(f"{origin}: AWS never says what {path} is: it {reasons[0]}")
+    for _, of in known:
+        if requirement.operator in ("<=", ">=") and of.kind not in ("integer", "number"):
+            raise ConfigurationError(f"{origin}: {requirement.operator} compares numbers, and {path} is none")
         try:
-            wanted_value(node, requirement)
+            wanted_value(of, requirement)
         except ValueError:
-            allowed = node.get("enum")
-            kind = (
-                _KINDS.get(str(node.get("type"))) or f"one of {', '.join(allowed if isinstance(allowed, list) else ())}"
-            )
-            raise ConfigurationError(f"{origin}: {requirement.path} is {kind}, not {requirement.wanted!r}") from None
+            kind = _KINDS.get(of.kind) or f"one of {', '.join(of.enum)}"
+            raise ConfigurationError(f"{origin}: {path} is {kind}, not {requirement.wanted!r}") from None
     return requirement
 
 
 _KINDS = {
     "boolean": "true or false", "integer": "a whole number", "number": "a number", "array": "a list", "object": "an object",
+    "map": "an object",
 }  # fmt: skip
 
 
@@ -141,17 +135,15 @@ def _cut(text: str) -> str:
 
 
 def _did_you_mean(path: str) -> str:
-    known = {text for spec in specs().values() for text in _all_paths(spec.schema)}
+    known = {each for type in resource_types().values() for each in _all_paths(type.schema)}
     close = get_close_matches(path, sorted(known), n=1)
     return f"; did you mean {close[0]}?" if close else ""
 
 
-def _all_paths(node: Schema, outer: str = "") -> Iterator[str]:
-    properties = node.get("properties")
-    for name, inner in properties.items() if isinstance(properties, Mapping) else ():
-        path = f"{outer}.{name}" if outer else name
-        yield path
-        yield from _all_paths(inner, path)
+def _all_paths(of: Property, outer: Path = Path()) -> Iterator[str]:  # noqa: B008 - a path never changes
+    for name, inner in of.members.items():
+        yield str(outer / name)
+        yield from _all_paths(inner, outer / name)
 
 
 @cache

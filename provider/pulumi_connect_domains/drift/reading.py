@@ -15,16 +15,17 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import TypeVar
 
+from ..aws import Rates
 from ..interrupts import workers
 from ..model import documents
 from ..model.errors import AwsError, ConfigurationError, ConnectDomainsError
-from ..model.resource_type import ResourceSpec
+from ..model.path import Path
+from ..model.resource_type import ResourceType
 from ..model.values import Json
 from ..operations import reading
 from ..operations.call import Call, Clock
-from ..operations.calls import Calls, patiently
+from ..operations.calls import Calls
 from ..operations.configuration import Configuration
-from ..operations.pacing import Rates
 from .state import Expectation
 
 Verdict = TypeVar("Verdict")
@@ -91,12 +92,12 @@ class Reader:
             position = waiting[bucket].popleft()
             yield position
             if waiting[bucket]:
-                interval = self._rates.reading_interval_seconds(expectations[position].spec)
+                interval = _interval_seconds(self._rates, expectations[position].type)
                 heapq.heappush(due, (moment + interval, order, bucket))
 
-    def call(self, spec: ResourceSpec, account: str, region: str, configuration: Configuration) -> Call:
+    def call(self, type: ResourceType, account: str, region: str, configuration: Configuration) -> Call:
         """The call to the account and region, as `Calls.to` makes it."""
-        return self._calls.to(spec, account, region, configuration)
+        return self._calls.to(type, account, region, configuration)
 
     def _judged(self, judge: Callable[[Expectation, Reading], Verdict], expected: Expectation) -> Verdict:
         reading = self._read(expected)
@@ -109,11 +110,11 @@ class Reader:
         if expected.flaw:
             return Reading(reason=expected.flaw)
         try:
-            if not expected.region and ("region",) in expected.secrets:
+            if not expected.region and Path(("region",)) in expected.secrets:
                 raise ConfigurationError("the export holds its region encrypted; --show-secrets lets it be read")
             call = replace(
-                self.call(expected.spec, expected.account, expected.region, expected.configuration),
-                known=(expected.inputs, documents.declared_values(expected.spec.schema, expected.known)),
+                self.call(expected.type, expected.account, expected.region, expected.configuration),
+                known=(expected.inputs, documents.declared_values(expected.type.schema, expected.known)),
             )
             live = _patiently(call, expected)
         except AwsError as error:
@@ -132,6 +133,13 @@ def _bug(error: Exception) -> Reading:
 
 
 def _patiently(call: Call, expected: Expectation) -> Json | None:
-    """What is live, through throttling."""
-    look = getattr(expected.spec.api, "look", expected.spec.api.read)  # `look` also sees what is suspended
-    return patiently(lambda: reading.live(call, expected.id, expected.known, expected.inputs, look))
+    """What is live, through throttling. What is as good as gone is seen too."""
+    functions = expected.type.functions
+    look = functions.look or functions.read
+    return reading.patiently(lambda: reading.live(call, expected.id, expected.known, expected.inputs, look))
+
+
+def _interval_seconds(rates: Rates, type: ResourceType) -> float:
+    """The time between the starts of two reads of one bucket: that of the slowest operation that a read makes."""
+    operations = [action.partition(":")[2] for action in type.schema.permissions.get("read", ())]
+    return rates.slowest_interval_seconds(type.schema.calls_per_second, operations)

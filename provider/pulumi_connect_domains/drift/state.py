@@ -10,19 +10,18 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..host.marks import PROVIDER_MARK
-from ..model.comparison import input_properties
 from ..model.errors import ConfigurationError
-from ..model.resource_type import ResourceSpec
+from ..model.path import Path, PathPattern
+from ..model.resource_type import ResourceType
 from ..model.values import HOST_KEY, Json, holds_unknown, plain
+from ..operations import PROVIDER_MARK
 from ..operations.configuration import Configuration
 from ..operations.settings import from_config
-from ..registry import specs
+from ..registry import by_token
 from ..reporting.words import SECRET
 from ..stacks import deployment
 from ..stacks.deployment import NO_KEEPER, Deployment, NotAState, Resource
-from . import flaws, paths, secrets
-from .paths import Keys
+from . import flaws, secrets
 
 _USED_CONFIG = ("aws:ignoreTags", "ignore_tags", PROVIDER_MARK)
 """What is read of a provider's config. The rest is access, which is the environment's here, and the region, which every domain names."""
@@ -40,13 +39,13 @@ class Expectation:
     """
 
     urn: str
-    spec: ResourceSpec
+    type: ResourceType
     id: str
     inputs: Json
     known: Json = field(default_factory=dict)
     configuration: Configuration = field(default_factory=Configuration)
-    secrets: frozenset[Keys] = frozenset()
-    ignored: tuple[Keys, ...] = ()
+    secrets: frozenset[Path] = frozenset()
+    ignored: tuple[PathPattern, ...] = ()
     notes: tuple[str, ...] = ()
     flaw: str = ""
     owner: Hashable = None
@@ -80,14 +79,13 @@ class Expectation:
     @property
     def names(self) -> tuple[str, ...]:
         """What people may call it: the resource's name, the id, the declared name of the domain."""
-        own = next((name for name, node in input_properties(self.spec.schema).items() if node.get("autoName")), "")
-        declared = self.inputs.get(own)
+        declared = self.inputs.get(self.type.schema.name_input)
         return self.name, self.id, *([declared] if isinstance(declared, str) else [])
 
     @property
     def place(self) -> tuple[str, str, str, str]:
         """What AWS tells it by: type, account, region and id."""
-        return self.spec.package, self.account, self.region, self.id
+        return self.type.key, self.account, self.region, self.id
 
     @property
     def arn(self) -> str:
@@ -97,7 +95,7 @@ class Expectation:
     @property
     def shown_region(self) -> str:
         """The region as a report may show it: masked where only a secret tells it."""
-        is_secret = ("region",) in self.secrets and self.region != self._of_arn(3)
+        is_secret = Path(("region",)) in self.secrets and self.region != self._of_arn(3)
         return SECRET if self.region and is_secret else self.region
 
     def _of_arn(self, part: int) -> str:
@@ -125,13 +123,14 @@ def read_state(text: str | bytes) -> State:
     Raises: NotAState.
     """
     found = deployment.parse(text)
-    ours = [(specs()[each["type"]], each) for each in found.resources if each["type"] in specs()]
+    types = by_token()
+    ours = [(types[each["type"]], each) for each in found.resources if each["type"] in types]
     providers = {each["urn"]: each for each in found.resources if each["type"] == deployment.PROVIDER_TYPE}
     mark = (_identity(found), json.dumps([each for _, each in ours], sort_keys=True))
     owner = _identity(found) or mark
-    expected = [_expectation(spec, each, providers, owner) for spec, each in ours if _is_declared(each)]
+    expected = [_expectation(type, each, providers, owner) for type, each in ours if _is_declared(each)]
     leaving = [
-        _expectation(spec, each, providers, owner) for spec, each in ours if each.get("delete") and each.get("id")
+        _expectation(type, each, providers, owner) for type, each in ours if each.get("delete") and each.get("id")
     ]
     return State(found.stack, tuple(expected), tuple(leaving), mark)
 
@@ -151,20 +150,26 @@ def _is_declared(resource: Resource) -> bool:
 
 
 def _expectation(
-    spec: ResourceSpec, resource: Resource, providers: Mapping[str, Resource], owner: Hashable
+    type: ResourceType, resource: Resource, providers: Mapping[str, Resource], owner: Hashable
 ) -> Expectation:
-    declared, hidden = _opened(resource.get("inputs") or {}, spec)
-    outputs, more = _opened(resource.get("outputs") or {}, spec)
-    flaw = flaws.of_declared(spec.schema, declared) or flaws.of_outputs(spec.schema, outputs)
+    declared, hidden = _opened(resource.get("inputs") or {}, type)
+    outputs, more = _opened(resource.get("outputs") or {}, type)
+    flaw = flaws.of_declared(type.schema, declared) or flaws.of_outputs(type.schema, outputs)
     config = _config(providers.get(deployment.provider_of(resource), {}))
     if holds_unknown(config):  # which tags are somebody else's is a secret, so nothing can be said of any
-        declared.update({name: secrets.unreadable() for name in ("tags", "tags_all") if name in declared})
+        declared.update(
+            {
+                name: secrets.unreadable()
+                for name in (type.schema.tags_input, type.schema.tags_output)
+                if name in declared
+            }
+        )
         config = {}
     ignored = [keys for text in resource.get("ignoreChanges") or () if (keys := _path(text))]
     notes = [f"the last update did not finish: {_first_line(reason)}" for reason in resource.get("initErrors") or ()]
     expected = Expectation(
         urn=resource["urn"],
-        spec=spec,
+        type=type,
         id=resource["id"],
         inputs=declared,
         known={name: value for name, value in outputs.items() if not holds_unknown(value)},
@@ -175,16 +180,16 @@ def _expectation(
         flaw=flaw,
         owner=owner,
     )
-    return replace(expected, flaw=flaw or flaws.of_place(spec.schema, expected.id, expected.region))
+    return replace(expected, flaw=flaw or flaws.of_place(type.schema, expected.id, expected.region))
 
 
-def _opened(document: Mapping[str, Any], spec: ResourceSpec) -> tuple[Json, set[Keys]]:
+def _opened(document: Mapping[str, Any], type: ResourceType) -> tuple[Json, set[Path]]:
     """The document with its secrets opened where that is possible, and where they stand; empty where it is no map inside."""
     value, found = secrets.opened({key: item for key, item in document.items() if key != HOST_KEY})
-    known = spec.schema["properties"]
+    known = type.schema.members
     if not isinstance(value, dict):
         return {}, found
-    return plain({key: item for key, item in value.items() if isinstance(known, dict) and key in known}), found
+    return plain({key: item for key, item in value.items() if key in known}), found
 
 
 def _config(provider: Mapping[str, Any]) -> Json:
@@ -202,9 +207,9 @@ def _configuration(config: Json) -> Configuration:
         raise NotAState(f"holds a configuration that cannot be read: {'; '.join(str(error).splitlines())}") from None
 
 
-def _path(text: str) -> Keys | None:
+def _path(text: str) -> PathPattern | None:
     try:
-        return paths.parse(text)
+        return PathPattern.parse(text) if text else None
     except ValueError:
         return None  # the engine would not have understood it either
 

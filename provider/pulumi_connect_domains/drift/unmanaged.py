@@ -8,61 +8,42 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..model import comparison, documents
-from ..model.comparison import ABSENT, Schema
-from ..model.values import Json
-from ..operations.configuration import Configuration
-from . import paths
+from ..model.path import Path
+from ..model.schema import Property, Schema
+from ..model.tags import TagPolicy
+from ..model.values import ABSENT, Json
 from .model import Setting
-from .paths import Keys
 
 
-def settings(schema: Schema, declared: Json, live: Json, configuration: Configuration) -> tuple[Setting, ...]:
+def settings(schema: Schema, declared: Json, live: Json, policy: TagPolicy) -> tuple[Setting, ...]:
     """The live settings that the program does not declare, at any depth, each whole at its own path; tags one by one."""
     there = documents.settable(schema, live)
-    tags = there.pop("tags", None)
-    found = [Setting(paths.text(keys), value) for keys, value in _extra((), schema, declared, there)]
-    if "tags_all" not in declared and "tags" not in declared and isinstance(tags, dict):
-        found += [
-            Setting(paths.text(("tags", key)), value)
-            for key, value in tags.items()
-            if not configuration.is_ignored(key)
-        ]
+    tags = there.pop(schema.tags_input, None)
+    found = [Setting(str(path), value) for path, value in _extra(Path(), schema, declared, there)]
+    owns_tags = schema.tags_output in declared or schema.tags_input in declared
+    if isinstance(tags, dict) and not owns_tags:
+        found += [Setting(str(Path((schema.tags_input, key))), value) for key, value in policy.owned(tags).items()]
     return tuple(found)
 
 
 def _extra(
-    keys: Keys, schema: Schema, declared: Mapping[str, object], live: Mapping[str, object]
-) -> Iterator[tuple[Keys, object]]:
-    properties = schema.get("properties")
-    for name, node in properties.items() if isinstance(properties, Mapping) else ():
-        value = live.get(name)
-        wanted = declared.get(name, ABSENT)
-        if node.get("readOnly") or node.get("providerOnly") or not _is_on(node, value):
+    path: Path, around: Property, declared: Mapping[str, object], live: Mapping[str, object]
+) -> Iterator[tuple[Path, object]]:
+    for name, of in around.inputs.items():
+        value, wanted = live.get(name), declared.get(name, ABSENT)
+        if of.provider_only or not _is_on(of, value):
             continue
         if wanted is ABSENT or wanted is None:
-            yield (*keys, name), value
+            yield path / name, value
         elif isinstance(value, dict) and isinstance(wanted, dict):
-            yield from _extra((*keys, name), node, wanted, value)
+            yield from _extra(path / name, of, wanted, value)
 
 
-def _is_on(node: Schema, value: object) -> bool:
-    if value in (None, False, "", [], {}) and not _is_zero(value):
+def _is_on(of: Property, value: object) -> bool:
+    if value is None or value is False or value in ("", [], {}):
         return False
     if isinstance(value, dict) and "enabled" in value:
         return value["enabled"] is True
-    if isinstance(value, dict) and "properties" in node:
-        inner = node["properties"]
-        is_set = isinstance(inner, Mapping) and any(_is_on(inner.get(key, {}), item) for key, item in value.items())
-        return is_set and not _is_default(node, value)
-    return not _is_default(node, value)
-
-
-def _is_zero(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _is_default(node: Schema, value: object) -> bool:
-    if "default" not in node:
+    if isinstance(value, dict) and of.members and not any(_is_on(of.step(key), item) for key, item in value.items()):
         return False
-    schema = {"properties": {"value": node}}
-    return not comparison.changes(schema, {"value": node["default"]}, {"value": value})
+    return not comparison.is_default(of, value)

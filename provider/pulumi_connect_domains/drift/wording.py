@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..model.comparison import ABSENT
+from ..model.values import ABSENT
 from ..reporting.words import value_text
 from .model import COULD_NOT_TELL, DRIFT, STATUSES, DomainReport, Report, Status
 

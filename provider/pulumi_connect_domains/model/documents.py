@@ -53,13 +53,10 @@ def settable(schema: Property, live: Json) -> Json:
 def in_order(schema: Property, document: object) -> object:
     """The document with its members in the schema's order, and keys of maps by their names: the engine hands them over in any."""
 
-    def place(of: Property, key: str) -> tuple[int, str]:
-        return list(of.members).index(key) if key in of.members else len(of.members), key
-
     def visit(steps: Steps, of: Property, value: object) -> object:
         if not isinstance(value, Mapping):
             return value
-        return {key: value[key] for key in sorted(value, key=lambda key: place(of, key))}
+        return {key: value[key] for key in sorted(value, key=of.place)}
 
     return transform(schema, document, visit)
 

@@ -149,7 +149,7 @@ class ResourceType:
         """The contract, read once from the folder's schema.json."""
         return loading.schema_of(self.package)
 
-    @cached_property
+    @property
     def functions(self) -> Functions:
         """The folder's api.py."""
         return cast(Functions, import_module(f"{self.package}.api").FUNCTIONS)

@@ -117,6 +117,14 @@ class Property:
         """Whether the value is what AWS is told when the setting is taken out, and so equals its absence."""
         return value is ABSENT or (self.removal is not None and _is_same(self.removal.send, value))
 
+    def place(self, member: str) -> tuple[int, str]:
+        """Where a member stands in the schema's order; those that it does not have come last, by name. For sorting."""
+        return self._places.get(member, len(self.members)), member
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {name: place for place, name in enumerate(self.members)}
+
     @cached_property
     def inputs(self) -> Mapping[str, Property]:
         """The members that a program may set, by name."""

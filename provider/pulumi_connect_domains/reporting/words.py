@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
-from ..model.comparison import ABSENT, Schema
-from ..model.values import is_unknown
+from ..model.schema import Property
+from ..model.values import ABSENT, is_unknown
 
 SECRET = "[secret]"
 """How Pulumi shows a secret, and so do we."""
@@ -31,7 +31,7 @@ IN_SHORT = {
 """The words for each kind of change; the keys are also the keys of `means` in the schemas."""
 
 
-def kind(schema: Schema, before: object, after: object) -> str:
+def kind(before: object, after: object) -> str:
     """Which of the kinds in IN_SHORT leads from one value to the other; `ABSENT` where there is none."""
     if is_on(before) is not is_on(after) and (is_on(before) or is_on(after)):
         return "on" if is_on(after) else "off"
@@ -50,31 +50,29 @@ def kind(schema: Schema, before: object, after: object) -> str:
     return "changed"
 
 
-def in_short(schema: Schema, before: object, after: object) -> str:
+def in_short(of: Property, before: object, after: object) -> str:
     """What happened to a value, in two to ten words.
 
     Shape: "turned off", "raised from 30 to 365 days", "levels 2 and 3 swapped", "BusinessAddress added", "removed".
     """
     if isinstance(before, list) and isinstance(after, list):
-        return _list_in_short(schema, before, after)
-    found = kind(schema, before, after)
-    units = f" {schema['units']}" if "units" in schema else ""
+        return _list_in_short(of, before, after)
+    found = kind(before, after)
+    units = f" {of.units}" if of.units else ""
     return IN_SHORT[found].format(before=value_text(before), after=value_text(after) + units)
 
 
-def meaning(schema: Schema, before: object, after: object) -> str:
+def meaning(of: Property, before: object, after: object) -> str:
     """What the change means to those who live with the domain, by the property's `means`; "" where nobody wrote it down.
 
     Shape of `means`: `{"raised": "more profiles merge", "= SOURCE": "the values of source_name win", "any": "…"}`. A value's own
     sentence goes before that of its kind, which goes before "any".
     """
-    means = schema.get("means")
-    if not isinstance(means, Mapping):
-        return ""
-    found = kind(schema, before, after)
+    means = of.means
+    found = kind(before, after)
     for key in (f"= {value_text(after)}", found, "changed" if found == "hidden" else found, "any"):
         if key in means:
-            return str(means[key]).format(before=value_text(before), after=value_text(after))
+            return means[key].format(before=value_text(before), after=value_text(after))
     return ""
 
 
@@ -123,10 +121,9 @@ def is_on(value: object) -> bool:
 # -- lists ------------------------------------------------------------------------------------------------------------
 
 
-def _list_in_short(schema: Schema, before: list[object], after: list[object]) -> str:
-    noun = str(schema.get("itemNoun") or "")
-    if noun:
-        return _ordered_in_short(noun, before, after)
+def _list_in_short(of: Property, before: list[object], after: list[object]) -> str:
+    if of.item_noun:
+        return _ordered_in_short(of.item_noun, before, after)
     gone = [value_text(item) for item in before if item not in after]
     come = [value_text(item) for item in after if item not in before]
     parts = [f"{', '.join(come)} added"] if come else []

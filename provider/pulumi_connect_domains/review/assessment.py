@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Set
 
-from ..model import comparison, loss
-from ..model import path as paths
-from ..model.naming import name_property
-from ..model.resource_type import ResourceSpec
+from ..model import deletion
+from ..model.path import Path, top_of
+from ..model.resource_type import ResourceType
 from ..model.values import Json
+from ..model.warning import REPLACEMENT_DELETES, rule_of
 from .changes import Changed, changed
 from .model import DomainReview, Loss, Message, Other, Row, StackReview
 from .preview import STACK_TYPE, Diagnostic, Preview, State, Urn
@@ -24,17 +24,17 @@ _AFTERMATH = frozenset({"Resource monitor has terminated, shutting down", "previ
 """What the engine, or a program that it stopped, may add to the errors that matter."""
 
 
-def assessed(preview: Preview, specs: Mapping[str, ResourceSpec], look: Look | None = None) -> StackReview:
-    """The review of one preview; `specs` are our resources by their type token, `look` asks AWS what a domain holds (`--live`)."""
+def assessed(preview: Preview, types: Mapping[str, ResourceType], look: Look | None = None) -> StackReview:
+    """The review of one preview; `types` are our resource types by their type token, `look` asks AWS what a domain holds (`--live`)."""
     changes = (each for each in changed(preview.steps) if each.urn.type != STACK_TYPE)
     # An engine deletes in parallel, so its order is no order.
     found = sorted(changes, key=lambda each: (each.urn.type, each.urn.name, each.urn.parents))
-    secrecy = {id(each): _secrecy(each, specs) for each in found}
-    ours = [each for each in found if each.urn.type in specs]
+    secrecy = {id(each): _secrecy(each, types) for each in found}
+    ours = [each for each in found if each.urn.type in types]
     refreshed = _refreshed(preview)
-    sights = {id(each): _sight(each, specs[each.urn.type], refreshed, look) for each in ours}
+    sights = {id(each): _sight(each, types[each.urn.type], refreshed, look) for each in ours}
     domains = [
-        _domain(each, specs[each.urn.type], secrecy[id(each)], preview.diagnostics, sights[id(each)]) for each in ours
+        _domain(each, types[each.urn.type], secrecy[id(each)], preview.diagnostics, sights[id(each)]) for each in ours
     ]
     told = {each.urn for each in ours}
     hidden = tuple({text for each in secrecy.values() for text in each.texts})
@@ -43,7 +43,7 @@ def assessed(preview: Preview, specs: Mapping[str, ResourceSpec], look: Look | N
         preview.source,
         stack,
         tuple(domains),
-        tuple(_other(each) for each in found if each.urn.type not in specs),
+        tuple(_other(each) for each in found if each.urn.type not in types),
         preview.unchanged,
         _messages(_causes(preview.errors), hidden),
         _messages((each for each in preview.diagnostics if _is_warning(each) and each.urn not in told), hidden),
@@ -51,39 +51,38 @@ def assessed(preview: Preview, specs: Mapping[str, ResourceSpec], look: Look | N
 
 
 def _domain(
-    change: Changed, spec: ResourceSpec, secrecy: Secrecy, diagnostics: Iterable[Diagnostic], sight: Sight
+    change: Changed, type: ResourceType, secrecy: Secrecy, diagnostics: Iterable[Diagnostic], sight: Sight
 ) -> DomainReview:
     before, after = change.before or State(), change.after or State()
     known = _known(before)
-    table = _rows(change, spec, secrecy)
+    table = _rows(change, type, secrecy)
     return DomainReview(
         change.action,
-        spec.noun,
+        type.noun,
         change.urn.name,
-        _name(spec, before, after, secrecy),
+        _name(type, before, after, secrecy),
         str(known.get("region") or after.inputs.get("region") or ""),
         table,
-        _why(change, spec),
-        _loss(change, spec, known, sight, secrecy),
-        tuple(_notes(change, spec, known, table, sight, secrecy, diagnostics)),
+        _why(change, type),
+        _loss(change, type, known, sight, secrecy),
+        tuple(_notes(change, type, known, table, sight, secrecy, diagnostics)),
     )
 
 
-def _rows(change: Changed, spec: ResourceSpec, secrecy: Secrecy) -> tuple[Row, ...]:
+def _rows(change: Changed, type: ResourceType, secrecy: Secrecy) -> tuple[Row, ...]:
     """What differs; for a resource that goes there is nothing to compare."""
     if change.after is None or change.action not in ("create", "update", "replace", "import"):
         return ()
     desired: Json = dict(change.after.inputs)
     actual: Json = dict(change.before.outputs or change.before.inputs) if change.before else {}
-    return rows(spec.schema, desired, actual, secrecy, detail=change.detail, is_new=change.before is None)
+    return rows(type.schema, desired, actual, secrecy, detail=change.detail, is_new=change.before is None)
 
 
-def _why(change: Changed, spec: ResourceSpec) -> str:
+def _why(change: Changed, type: ResourceType) -> str:
     """Why the domain is replaced, and in which order; "" for every other action."""
     if change.action != "replace" or change.before is None:
         return ""
-    of = comparison.input_properties(spec.schema)
-    fixed = [name for name in change.replacing if of.get(name, {}).get("createOnly")]
+    fixed = [name for name in change.replacing if type.schema.at((name,)).create_only]
     asked = [name for name in change.replacing if name not in fixed]
     causes = []
     if fixed:
@@ -116,11 +115,11 @@ def _refreshed(preview: Preview) -> frozenset[tuple[Urn, str]]:
     )
 
 
-def _sight(change: Changed, spec: ResourceSpec, refreshed: Set[tuple[Urn, str]], look: Look | None) -> Sight:
+def _sight(change: Changed, type: ResourceType, refreshed: Set[tuple[Urn, str]], look: Look | None) -> Sight:
     before = change.before or State()
     if look and _is_deleted(change):
-        return look(spec, before.id, _known(before))
-    return from_state(spec, _known(before), is_refreshed=(change.urn, before.id) in refreshed)
+        return look(type, before.id, _known(before))
+    return from_state(type, _known(before), is_refreshed=(change.urn, before.id) in refreshed)
 
 
 def _known(state: State) -> dict[str, object]:
@@ -128,18 +127,18 @@ def _known(state: State) -> dict[str, object]:
 
 
 def _loss(
-    change: Changed, spec: ResourceSpec, known: Mapping[str, object], sight: Sight, secrecy: Secrecy
+    change: Changed, type: ResourceType, known: Mapping[str, object], sight: Sight, secrecy: Secrecy
 ) -> Loss | None:
     """What goes with the domain; None when nothing can: it stays in AWS, or a fresh look found it empty or gone."""
     if not _is_deleted(change) or sight.is_gone or sight.is_empty:
         return None
-    guard = loss.guard(known, spec.force_input)
-    return Loss(sight.held, sight.source, loss.loses(spec.schema), guard, secrecy.cleaned(sight.remark))
+    guard = deletion.guard(type.schema, known)
+    return Loss(sight.held, sight.source, deletion.loses(type.schema), guard, secrecy.cleaned(sight.remark))
 
 
 def _notes(
     change: Changed,
-    spec: ResourceSpec,
+    type: ResourceType,
     known: Mapping[str, object],
     table: tuple[Row, ...],
     sight: Sight,
@@ -155,7 +154,7 @@ def _notes(
         yield "it is not in AWS any more"
     elif _is_deleted(change) and sight.is_empty:
         asked = "now" if sight.source == "live" else "when this preview refreshed it"
-        yield f"it held no data {asked}; a deletion loses {loss.loses(spec.schema)}"
+        yield f"it held no data {asked}; a deletion loses {deletion.loses(type.schema)}"
     if change.is_leftover:
         yield "it is left over from an earlier replacement that was not completed"
     if change.action == "update" and not table:
@@ -163,14 +162,14 @@ def _notes(
     for reason in before.failures:
         yield f"its last change was not completed: {secrecy.cleaned(reason)}"
     for each in diagnostics:
-        if _is_warning(each) and each.urn == change.urn and not each.message.startswith(loss.WARNING_BEGINS):
+        if _is_warning(each) and each.urn == change.urn and rule_of(each.message) != REPLACEMENT_DELETES:
             yield secrecy.cleaned(each.message)
 
 
-def _name(spec: ResourceSpec, before: State, after: State, secrecy: Secrecy) -> str:
+def _name(type: ResourceType, before: State, after: State, secrecy: Secrecy) -> str:
     """The domain's own name, or its id; "" where it is secret or only `up` will know it."""
-    name = name_property(spec.schema)
-    if secrecy.hides((name,)):
+    name = type.schema.name_input
+    if name and secrecy.hides(Path((name,))):
         return ""
     for value in (before.inputs.get(name), after.inputs.get(name), before.id):
         if isinstance(value, str) and value:
@@ -179,18 +178,18 @@ def _name(spec: ResourceSpec, before: State, after: State, secrecy: Secrecy) -> 
 
 
 def _other(change: Changed) -> Other:
-    tops = {paths.top(path) for path in (*change.properties, *(change.detail or ()))}
+    tops = {top_of(path) for path in (*change.properties, *(change.detail or ()))}
     return Other(change.action, change.urn.type, change.urn.name, tuple(sorted(top for top in tops if top[:2] != "__")))
 
 
-def _secrecy(change: Changed, specs: Mapping[str, ResourceSpec]) -> Secrecy:
-    spec = specs.get(change.urn.type)
-    if spec is None:
+def _secrecy(change: Changed, types: Mapping[str, ResourceType]) -> Secrecy:
+    type = types.get(change.urn.type)
+    if type is None:
         return Secrecy.of((change.before, change.after))
-    secrecy = Secrecy.of((change.before, change.after), spec.schema)
+    secrecy = Secrecy.of((change.before, change.after), type.schema)
     # Where the name is secret, so is the id, which may be the same; AWS's errors name it.
     ids = {state.id for state in (change.before, change.after) if state and state.id}
-    return secrecy.with_texts(ids) if secrecy.hides((name_property(spec.schema),)) else secrecy
+    return secrecy.with_texts(ids) if secrecy.hides(Path((type.schema.name_input,))) else secrecy
 
 
 def _causes(errors: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:

@@ -118,7 +118,7 @@ def _look(role: str) -> Look:
 
 
 def _read(names: tuple[str, ...], look: Look | None) -> Review:
-    from ..registry import specs
+    from ..registry import by_token
     from .assessment import assessed
     from .model import StackReview, Unread
     from .reading import parse
@@ -132,7 +132,7 @@ def _read(names: tuple[str, ...], look: Look | None) -> Review:
         except Unreadable as error:
             unread.append(Unread(name, str(error)))
         else:
-            stacks.append(assessed(preview, specs(), look))
+            stacks.append(assessed(preview, by_token(), look))
     return Review(tuple(stacks), tuple(unread))
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..model.comparison import ABSENT
-from ..model.values import is_unknown
+from ..model.values import ABSENT, is_unknown
 from ..reporting.escaping import json_text
 from ..reporting.words import SECRET, value_text
 from .model import ACTIONS, DomainReview, Loss, Message, Review, Row, StackReview

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from ..model.loss import Holding
+from ..model.deletion import Holding
 
 Action = Literal["create", "update", "replace", "delete", "forget", "import"]
 """`forget`: Pulumi lets go of the resource and leaves it as it is. `replace` is one change, not a creation and a deletion."""

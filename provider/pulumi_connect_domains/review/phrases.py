@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..model.loss import BYTES, Holding, counted
+from ..model.deletion import BYTES, Holding
+from ..model.wording import counted
 from .model import ACTIONS, Action, DomainReview, Loss, Review, StackReview
 
 DONE: dict[Action, str] = {
@@ -36,7 +37,7 @@ def title(review: Review) -> str:
     """What the review is about: the stack, or how many previews."""
     if len(review.stacks) == 1 and not review.unread:
         return f"Preview of `{stack(review, review.stacks[0])}`"
-    return f"Preview of {counted(len(review.stacks) + len(review.unread), 'stacks')}"
+    return f"Preview of {counted(len(review.stacks) + len(review.unread), 'stack')}"
 
 
 def stack(review: Review, one: StackReview) -> str:
@@ -57,8 +58,8 @@ def loss_heading(review: Review) -> str:
     known = [loss for loss in losses if loss.is_known]
     unknown = len(losses) - len(known)
     if not known:
-        return f"Possible data loss: {counted(unknown, 'domains')} that may hold data {_are(unknown)} deleted"
-    text = f"Data loss: {counted(len(known), 'domains')} {_are(len(known))} deleted with {total(known)}"
+        return f"Possible data loss: {counted(unknown, 'domain')} that may hold data {_are(unknown)} deleted"
+    text = f"Data loss: {counted(len(known), 'domain')} {_are(len(known))} deleted with {total(known)}"
     return f"{text}; {unknown:,} more may hold data" if unknown else text
 
 

@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..model.comparison import Schema
+from ..model.path import Path
+from ..model.schema import Schema
 from ..reporting.words import SECRET
 from .preview import State
-
-Keys = tuple[str, ...]
 
 _PRINTED = re.compile(r"\{&\{\{.*?\}\}\}", re.DOTALL)
 """A secret in the engine's text of a failed check: `property x value {&{{s3cr3t}}} has a problem`. Seen on CLI 3.260.0."""
@@ -27,17 +26,17 @@ _SHORTEST = 3
 class Secrecy:
     """The secret paths of a resource, and the secret texts that its states show in clear somewhere."""
 
-    paths: frozenset[Keys] = frozenset()
+    paths: frozenset[Path] = frozenset()
     texts: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, states: Iterable[State | None], schema: Schema | None = None) -> Secrecy:
         """What is secret in the states. What the schema merges from a secret (`tags_all` from `tags`) is as secret."""
         documents = [document for state in states if state for document in (state.inputs, state.outputs)]
-        paths = {path for document in documents for path in _secret_paths(document, ())}
-        paths |= {twin for path in paths for twin in _twins(path, schema or {})}
+        paths = {path for document in documents for path in _secret_paths(document, Path())}
+        paths |= {twin for path in paths for twin in _twins(path, schema)}
         own = cls(frozenset(paths))
-        texts = {text for document in documents for text in own._shown(document, ())}
+        texts = {text for document in documents for text in own._shown(document, Path())}
         return cls(own.paths, tuple(sorted(texts, key=lambda text: -len(text))))
 
     def with_texts(self, more: Iterable[str]) -> Secrecy:
@@ -45,16 +44,16 @@ class Secrecy:
         texts = {*self.texts, *(text for text in more if len(text) >= _SHORTEST)}
         return Secrecy(self.paths, tuple(sorted(texts, key=lambda text: -len(text))))
 
-    def hides(self, keys: tuple[str | int, ...]) -> bool:
+    def hides(self, path: Path) -> bool:
         """Whether the place, or one around it, is secret. A list is secret as a whole."""
-        path = _named(keys)
-        return any(path[: len(secret)] == secret for secret in self.paths)
+        named = Path(path.names)
+        return any(named.is_within(secret) for secret in self.paths)
 
-    def masked(self, keys: tuple[str | int, ...], value: object) -> object:
+    def masked(self, path: Path, value: object) -> object:
         """The value with its secret parts masked; what is not there, or not known yet, stays so."""
-        if isinstance(value, Mapping) and not self.hides(keys):
-            return {key: self.masked((*keys, key), item) for key, item in value.items()}
-        return SECRET if self.hides(keys) and isinstance(value, (str, int, float, list, Mapping)) else value
+        if isinstance(value, Mapping) and not self.hides(path):
+            return {key: self.masked(path / key, item) for key, item in value.items()}
+        return SECRET if self.hides(path) and isinstance(value, (str, int, float, list, Mapping)) else value
 
     def cleaned(self, text: str) -> str:
         """The text without the secret texts, and without what the engine itself prints of a secret."""
@@ -63,42 +62,30 @@ class Secrecy:
             text = text.replace(secret, SECRET)
         return text
 
-    def _shown(self, value: object, keys: Keys) -> Iterator[str]:
+    def _shown(self, value: object, path: Path) -> Iterator[str]:
         """The texts that stand in clear at secret places."""
         if isinstance(value, Mapping):
             for key, item in value.items():
-                yield from self._shown(item, (*keys, key))
+                yield from self._shown(item, path / key)
         elif isinstance(value, list):
             for item in value:
-                yield from self._shown(item, keys)
-        elif isinstance(value, str) and value != SECRET and len(value) >= _SHORTEST and self.hides(keys):
+                yield from self._shown(item, path)
+        elif isinstance(value, str) and value != SECRET and len(value) >= _SHORTEST and self.hides(path):
             yield value
 
 
-def _secret_paths(value: object, keys: Keys) -> Iterator[Keys]:
+def _secret_paths(value: object, path: Path) -> Iterator[Path]:
     if value == SECRET:
-        yield keys
+        yield path
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _secret_paths(item, (*keys, key))
-    elif isinstance(value, list) and any(True for item in value for _ in _secret_paths(item, keys)):
-        yield keys
+            yield from _secret_paths(item, path / key)
+    elif isinstance(value, list) and any(True for item in value for _ in _secret_paths(item, path)):
+        yield path
 
 
-def _twins(path: Keys, schema: Schema) -> Iterator[Keys]:
+def _twins(path: Path, schema: Schema | None) -> Iterator[Path]:
     """The same place in the property that is merged from this one, or that this one is merged from."""
-    properties = schema.get("properties")
-    for name, node in properties.items() if isinstance(properties, Mapping) else ():
-        pair = {name, node.get("mergedFrom")}
-        if path[0] in pair and None not in pair:
-            yield from ((other, *path[1:]) for other in pair)
-
-
-def _named(keys: tuple[str | int, ...]) -> Keys:
-    """The keys up to the first list."""
-    found: list[str] = []
-    for key in keys:
-        if isinstance(key, int):
-            break
-        found.append(key)
-    return tuple(found)
+    pair = (schema.tags_input, schema.tags_output) if schema else ()
+    if path.top in pair and "" not in pair:
+        yield from (Path((other, *path[1:])) for other in pair)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ..model.comparison import ABSENT
+from ..model.values import ABSENT
 from ..reporting.escaping import code, cut, fence, html_code, length, line, lines, prose, visible
 from ..reporting.words import SECRET, value_text
 from . import phrases

@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ..model import loss
+from ..model import deletion
+from ..model.deletion import Holding
 from ..model.errors import ConnectDomainsError
-from ..model.loss import Holding
-from ..model.resource_type import ResourceSpec
+from ..model.resource_type import ResourceType
+from ..model.values import Arn
 from ..operations import reading
-from ..operations.calls import Calls, patiently
+from ..operations.calls import Calls
 from ..operations.configuration import Configuration
 
 Source = Literal["state", "refresh", "live"]
@@ -38,13 +39,13 @@ class Sight:
         return self.held.is_empty and self.source != "state"
 
 
-Look = Callable[[ResourceSpec, str, Mapping[str, object]], Sight]
-"""Spec, id and what state knows, to what is to be seen."""
+Look = Callable[[ResourceType, str, Mapping[str, object]], Sight]
+"""Resource type, id and what state knows, to what is to be seen."""
 
 
-def from_state(spec: ResourceSpec, known: Mapping[str, object], *, is_refreshed: bool = False) -> Sight:
+def from_state(type: ResourceType, known: Mapping[str, object], *, is_refreshed: bool = False) -> Sight:
     """What the state says, which only a refresh fills in; `is_refreshed`: the preview did that just before."""
-    held = loss.holding(spec.schema, known)
+    held = deletion.holding(type.schema, known)
     if not held.is_known:
         return Sight(
             held, "refresh" if is_refreshed else "state", _unknown(held, "the state has no count; `--live` asks AWS")
@@ -61,27 +62,28 @@ class Live:
     calls: Calls
     on_bug: Callable[[str], None] = lambda trace: None
 
-    def __call__(self, spec: ResourceSpec, id: str, known: Mapping[str, object]) -> Sight:
+    def __call__(self, type: ResourceType, id: str, known: Mapping[str, object]) -> Sight:
         """What is live. Not found counts as gone only in the account that the ARN in state names."""
-        _, _, _, region, account, *_ = [*str(known.get("arn") or "").split(":"), *[""] * 5]
+        arn = Arn.parse(known.get("arn"))
+        account, region = (arn.account, arn.region) if arn else ("", "")
         try:
-            call = self.calls.to(spec, account, str(known.get("region") or region), Configuration())
-            found = patiently(lambda: reading.live(call, id, dict(known), {}))
+            call = self.calls.to(type, account, str(known.get("region") or region), Configuration())
+            found = reading.patiently(lambda: reading.live(call, id, dict(known), {}))
         except ConnectDomainsError as error:
-            return _cannot_tell(spec, str(error).splitlines()[0])
+            return _cannot_tell(type, str(error).splitlines()[0])
         except Exception as error:  # noqa: BLE001 - whatever breaks for one domain, the others are still reviewed
             self.on_bug("".join(traceback.format_exception(error)))
-            return _cannot_tell(spec, f"connect-domains has a bug: {type(error).__name__}")
+            return _cannot_tell(type, f"connect-domains has a bug: {error.__class__.__name__}")
         if not account:
-            return _cannot_tell(spec, "the state has no ARN for it, so its account is not known")
+            return _cannot_tell(type, "the state has no ARN for it, so its account is not known")
         if found is None:
-            return Sight(loss.holding(spec.schema, {}), "live", is_gone=True)
-        held = loss.holding(spec.schema, found)
+            return Sight(deletion.holding(type.schema, {}), "live", is_gone=True)
+        held = deletion.holding(type.schema, found)
         return Sight(held, "live", "" if held.is_known else _unknown(held, "AWS did not say"))
 
 
-def _cannot_tell(spec: ResourceSpec, remark: str) -> Sight:
-    return Sight(loss.holding(spec.schema, {}), "live", remark)
+def _cannot_tell(type: ResourceType, remark: str) -> Sight:
+    return Sight(deletion.holding(type.schema, {}), "live", remark)
 
 
 def _unknown(held: Holding, remark: str) -> str:

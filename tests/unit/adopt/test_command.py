@@ -13,11 +13,11 @@ import pytest
 from pulumi_connect_domains.adopt import import_file
 from pulumi_connect_domains.aws import wire
 from pulumi_connect_domains.local.aws import LocalAws
-from pulumi_connect_domains.registry import specs
+from pulumi_connect_domains.registry import resource_types
 
 from .conftest import ConnectDomains
 
-PROFILES, VOICE = specs().values()
+PROFILES, VOICE = resource_types().values()
 SAMPLES = Path(__file__).parents[2] / "contract" / "samples"
 STACK = "urn:pulumi:dev::crm::pulumi:pulumi:Stack::crm-dev"
 

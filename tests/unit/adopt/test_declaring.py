@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from pulumi_connect_domains.adopt import declaring
 from pulumi_connect_domains.adopt.model import Found
+from pulumi_connect_domains.model.tags import TagPolicy
 from pulumi_connect_domains.operations.configuration import Configuration
-from pulumi_connect_domains.registry import specs
+from pulumi_connect_domains.registry import resource_types
 
-SPEC = next(iter(specs().values()))
+TYPE = next(iter(resource_types().values()))
 ARN = "arn:aws:profile:eu-west-2:123456789012:domains/crm"
 DAYS = {"default_expiration_days": 30}
 RULES = [{"rule": ["EmailAddress"]}]
@@ -19,7 +20,7 @@ ONLY_REGION = Configuration(region="eu-west-2")
 
 
 def found(**live: Any) -> Found:
-    return Found(SPEC, "123456789012", "eu-west-2", "crm", {"domain_name": "crm", **DAYS, "arn": ARN, **live})
+    return Found(TYPE, "123456789012", "eu-west-2", "crm", {"domain_name": "crm", **DAYS, "arn": ARN, **live})
 
 
 @pytest.mark.parametrize(
@@ -88,8 +89,7 @@ def test_the_region_is_declared_unless_the_stacks_config_says_it(region: str, de
 
 TAGGED = Configuration(
     region="eu-west-2",
-    default_tags={"team": "crm", "ci:run": "1"},
-    ignored_tag_prefixes=("ci:",),
+    tags=TagPolicy({"team": "crm", "ci:run": "1"}, ignored_prefixes=("ci:",)),
 )
 
 

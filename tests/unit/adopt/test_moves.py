@@ -12,8 +12,9 @@ from typing import Any
 
 import botocore.session
 import pytest
-from pulumi_connect_domains.adopt.moves import Move, _theirs, moves
+from pulumi_connect_domains.adopt.moves import _theirs, moves
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.model.schema import Move, Property
 from pulumi_connect_domains.operations.configuration import camel_case
 
 from .conftest import ConnectDomains
@@ -297,7 +298,7 @@ def test_an_old_entry_beside_the_new_one_is_pointed_out(
     connect_domains: ConnectDomains, local_aws: LocalAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     local_aws.seed("customer-profiles", "crm-prod", **LIVE)
-    ours = entry(moves()[AWS].spec.type_token, "crm-prod", {}) | {"outputs": {"arn": ARN}}
+    ours = entry(moves()[AWS][0].type_token, "crm-prod", {}) | {"outputs": {"arn": ARN}}
     state = export(tmp_path, entry(AWS, "crm-prod", OF_AWS), ours)
     assert connect_domains("--from-stack", "--state", state, "--out", "out") == 0
     told = capsys.readouterr().err
@@ -309,21 +310,22 @@ def test_an_old_entry_beside_the_new_one_is_pointed_out(
 # -- the data against its sources -------------------------------------------------------------------------------------
 
 
-def leaves(move: Move, node: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
+def leaves(move: Move, of: Property, path: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
     """Every property that moves: our path, and their names from the top down."""
-    for name, below in node.get("properties", {}).items():
-        if below.get("readOnly") or below.get("providerOnly") or name in ("tags",):
+    for name, below in of.inputs.items():
+        if below.provider_only or name == "tags":
             continue
         here = f"{path}.{name}".lstrip(".")
         yield here, tuple(_theirs(move, ".".join(here.split(".")[: depth + 1])) for depth in range(here.count(".") + 1))
-        yield from leaves(move, below.get("items", below), here)
+        yield from leaves(move, below.items or below, here)
 
 
 def test_pulumi_aws_knows_every_name_but_the_data_store() -> None:
     inputs = import_module("pulumi_aws.customerprofiles._inputs")
     args = import_module("pulumi_aws.customerprofiles.domain").DomainArgs
     unknown = []
-    for ours, theirs in leaves(moves()[AWS], moves()[AWS].spec.schema):
+    type, move = moves()[AWS]
+    for ours, theirs in leaves(move, type.schema):
         known = vars(args)
         for name in theirs:
             names = {camel_case(each): each for each in known if not each.startswith("_")}
@@ -339,9 +341,9 @@ def test_pulumi_aws_knows_every_name_but_the_data_store() -> None:
 
 @pytest.mark.parametrize("token", [NATIVE, VOICE])
 def test_cloudformation_spells_every_name_as_the_api_does(token: str) -> None:
-    move = moves()[token]
-    model = botocore.session.get_session().get_service_model(move.spec.service)
-    for _, theirs in leaves(move, move.spec.schema):
+    type, move = moves()[token]
+    model = botocore.session.get_session().get_service_model(type.service)
+    for _, theirs in leaves(move, type.schema):
         shape: Any = model.operation_model("CreateDomain").input_shape
         for name in theirs:
             while shape.type_name == "list":

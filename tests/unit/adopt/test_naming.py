@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulumi_connect_domains.adopt import naming
 from pulumi_connect_domains.adopt.model import Former, Found
-from pulumi_connect_domains.registry import specs
+from pulumi_connect_domains.registry import resource_types
 
-PROFILES, VOICE = specs().values()
+PROFILES, VOICE = resource_types().values()
 
 
 def profiles(name: str, region: str = "us-east-1", former: Former | None = None) -> Found:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from pulumi_connect_domains import aws
+from pulumi_connect_domains.aws.limiter import Rates
 from pulumi_connect_domains.drift import reading
 from pulumi_connect_domains.drift.check import Check, Filters
 from pulumi_connect_domains.drift.model import Report
@@ -18,11 +20,10 @@ from pulumi_connect_domains.drift.policy import from_text
 from pulumi_connect_domains.drift.reading import Reader
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.errors import Throttled
-from pulumi_connect_domains.model.resource_type import ResourceSpec
-from pulumi_connect_domains.model.schema import schema_of
+from pulumi_connect_domains.model.resource_type import ResourceType
+from pulumi_connect_domains.model.schema import Property
 from pulumi_connect_domains.operations.configuration import Configuration
-from pulumi_connect_domains.operations.pacing import Rates
-from pulumi_connect_domains.registry import specs
+from pulumi_connect_domains.registry import resource_types
 from pulumi_connect_domains.stacks.sources import Export
 
 from .reports import ACCOUNT, encrypted, export, resource
@@ -57,42 +58,36 @@ def in_region(name: str, region: str, account: str = ACCOUNT) -> dict[str, Any]:
 # -- a clean fleet ----------------------------------------------------------------------------------------------------
 
 
-def values(node: dict[str, Any]) -> some.SearchStrategy[Any]:
+def values(of: Property) -> some.SearchStrategy[Any]:
     """What the schema allows; texts are kept short."""
-    if "enum" in node:
-        return some.sampled_from(node["enum"])
-    if node.get("format") == "time-of-day":
+    limits = of.limits
+    if of.enum:
+        return some.sampled_from(of.enum)
+    if of.format == "time-of-day":
         return some.from_regex(r"([0-9]|[01][0-9]|2[0-3]):[0-5][0-9]", fullmatch=True)
-    match node["type"]:
+    match of.kind:
         case "boolean":
             return some.booleans()
         case "integer":
-            return some.integers(node["minimum"], node["maximum"])
+            return some.integers(int(limits.minimum or 0), int(limits.maximum or 0))
         case "number":
-            return some.floats(node["minimum"], node["maximum"])
+            return some.floats(limits.minimum, limits.maximum)
         case "array":
-            return some.lists(values(node["items"]), min_size=node["minItems"], max_size=3)
-        case "object" if "properties" in node:
-            settable = {name: values(each) for name, each in node["properties"].items() if is_settable(each)}
-            required = {name: settable[name] for name in node.get("required", ())}
+            assert of.items
+            return some.lists(values(of.items), min_size=limits.min_items or 0, max_size=3)
+        case "object":
+            settable = {name: values(each) for name, each in of.inputs.items() if not each.provider_only}
+            required = {name: settable[name] for name in of.required}
             optional = {name: each for name, each in settable.items() if name not in required}
             return some.fixed_dictionaries(required, optional=optional)
-        case "object":
-            return some.dictionaries(
-                some.from_regex("[a-zA-Z]{1,9}", fullmatch=True),
-                values(node["additionalProperties"]),
-                min_size=1,
-                max_size=3,
-            )
-    smallest = max(1, node.get("minLength", 0))
-    return some.from_regex(rf"[a-z0-9]{{{max(smallest, 3)},12}}", fullmatch=True)  # fmt: skip
+        case "map":
+            assert of.values
+            keys = some.from_regex("[a-zA-Z]{1,9}", fullmatch=True)
+            return some.dictionaries(keys, values(of.values), min_size=1, max_size=3)
+    return some.from_regex(rf"[a-z0-9]{{{max(limits.min_length or 0, 3)},12}}", fullmatch=True)
 
 
-def is_settable(node: dict[str, Any]) -> bool:
-    return not node.get("readOnly") and not node.get("providerOnly")
-
-
-INPUTS = some.one_of(*(some.tuples(some.just(spec), values(spec.schema)) for spec in specs().values()))
+INPUTS = some.one_of(*(some.tuples(some.just(type), values(type.schema)) for type in resource_types().values()))
 
 
 def test_a_clean_fleet_of_random_domains_reports_nothing(local_aws: LocalAws) -> None:
@@ -102,16 +97,16 @@ def test_a_clean_fleet_of_random_domains_reports_nothing(local_aws: LocalAws) ->
 
     @settings(max_examples=FLEET, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(INPUTS)
-    def create(drawn: tuple[ResourceSpec, dict[str, Any]]) -> None:
-        spec, inputs = drawn
+    def create(drawn: tuple[ResourceType, dict[str, Any]]) -> None:
+        type, inputs = drawn
         inputs = {**inputs, "region": "us-east-1"}
         if "tags" in inputs:
             inputs["tags_all"] = inputs["tags"]
-        name = "domain_name" if "domain_name" in schema_of(spec.package)["properties"] else "name"
+        name = type.schema.name_input
         inputs[name] = f"domain-{len(fleet)}"
-        call = reader.call(spec, ACCOUNT, "us-east-1", Configuration())
-        id, live = spec.api.create(call, inputs)
-        fleet.append({**resource(inputs[name], spec.package, inputs=inputs), "id": id})
+        call = reader.call(type, ACCOUNT, "us-east-1", Configuration())
+        id, live = type.functions.create(call, inputs)
+        fleet.append({**resource(inputs[name], type.key, inputs=inputs), "id": id})
         fleet[-1]["outputs"]["arn"] = live["arn"]
 
     create()
@@ -216,7 +211,7 @@ def test_others_who_use_up_the_quota_are_waited_for(local_aws: LocalAws, monkeyp
 
     from pulumi_connect_domains.customerprofiles.domain import api
 
-    monkeypatch.setattr(api, "read", read)
+    monkeypatch.setattr(api, "FUNCTIONS", replace(api.FUNCTIONS, read=read))
     assert check(resource("crm")).domains[0].status == "in_sync"
     assert len(attempts) == 3
 

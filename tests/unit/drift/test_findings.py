@@ -10,8 +10,8 @@ from pulumi_connect_domains.drift.judging import judge
 from pulumi_connect_domains.drift.model import DomainReport, Finding
 from pulumi_connect_domains.drift.reading import Reading
 from pulumi_connect_domains.drift.state import Expectation, read_state
-from pulumi_connect_domains.model.schema import schema_of
-from pulumi_connect_domains.operations.configuration import Configuration
+from pulumi_connect_domains.model.tags import TagPolicy
+from pulumi_connect_domains.registry import resource_types
 
 from .reports import encrypted, export, in_clear, resource
 
@@ -214,8 +214,8 @@ def test_ignored_properties_are_apart_and_the_others_count() -> None:
     ],
 )  # fmt: skip
 def test_unmanaged_settings(declared: dict[str, Any], live: dict[str, Any], found: list[str]) -> None:
-    schema, configuration = schema_of("customerprofiles"), Configuration(ignored_tag_keys=frozenset({"no"}))
-    settings = unmanaged.settings(schema, {**BASE, **declared}, {**BASE, **live}, configuration)
+    schema, policy = resource_types()["customerprofiles"].schema, TagPolicy(ignored_keys=frozenset({"no"}))
+    settings = unmanaged.settings(schema, {**BASE, **declared}, {**BASE, **live}, policy)
     assert [each.path for each in settings] == found
 
 

@@ -10,9 +10,9 @@ from pulumi_connect_domains.drift.model import Broken
 from pulumi_connect_domains.drift.policy import from_policy, from_text
 from pulumi_connect_domains.drift.requirements import broken
 from pulumi_connect_domains.model.errors import ConfigurationError
-from pulumi_connect_domains.registry import specs
+from pulumi_connect_domains.registry import resource_types
 
-PROFILES, VOICE = specs().values()
+PROFILES, VOICE = resource_types().values()
 LIVE: dict[str, Any] = {
     "domain_name": "crm",
     "default_expiration_days": 365,
@@ -27,8 +27,8 @@ LIVE: dict[str, Any] = {
 }
 
 
-def breaks(text: str, live: dict[str, Any] = LIVE, spec: Any = PROFILES) -> bool:
-    found = list(broken([from_text(text)], spec, ["crm"], "us-east-1", live, frozenset()))
+def breaks(text: str, live: dict[str, Any] = LIVE, type: Any = PROFILES) -> bool:
+    found = list(broken([from_text(text)], type, ["crm"], "us-east-1", live, frozenset()))
     return bool(found)
 
 

@@ -18,7 +18,7 @@ from pulumi_connect_domains import cli
 from pulumi_connect_domains.drift.command import drift
 from pulumi_connect_domains.drift.policy import from_policy
 from pulumi_connect_domains.iam_policy import policy
-from pulumi_connect_domains.registry import PACKAGES
+from pulumi_connect_domains.registry import resource_types
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "drift-schedule"
 YAML = ["github/drift.yml", "gitlab/.gitlab-ci.yml", "policy.yaml"]
@@ -86,7 +86,7 @@ def test_every_drift_command_in_the_files_is_one(file: str) -> None:
 
 def test_the_role_may_do_what_a_check_does_and_nothing_else() -> None:
     granted = json.loads((EXAMPLE / "iam/read-only.json").read_text())
-    assert granted == policy(PACKAGES, read_only=True)
+    assert granted == policy(list(resource_types().values()), read_only=True)
 
 
 def test_the_trust_is_for_one_branch() -> None:

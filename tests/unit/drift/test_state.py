@@ -16,7 +16,7 @@ from .reports import ACCOUNT, encrypted, export, in_clear, resource
 def test_a_domain_is_expected_as_it_was_declared() -> None:
     (expected,) = read_state(export(resource("crm"))).expectations
     assert (expected.project, expected.stack, expected.name, expected.id) == ("shop", "dev", "crm", "crm")
-    assert (expected.spec.package, expected.region, expected.account) == ("customerprofiles", "us-east-1", ACCOUNT)
+    assert (expected.type.key, expected.region, expected.account) == ("customerprofiles", "us-east-1", ACCOUNT)
     assert expected.inputs == {"domain_name": "crm", "region": "us-east-1", "default_expiration_days": 30}
     assert expected.known["created_at"] == "2026-05-01T10:00:00+00:00"
 
@@ -114,9 +114,9 @@ def test_ignored_tags_are_those_of_the_domains_own_provider(inputs: dict[str, An
     other = resource("other", provider=PROVIDER.format("other") + "::1")
     state = read_state(export(provider("mine", inputs), provider("other", {}), mine, other))
     configuration = state.expectations[0].configuration
-    assert configuration.is_ignored("owner")
-    assert configuration.is_ignored("kb:x")
-    assert not state.expectations[1].configuration.is_ignored("owner")
+    assert configuration.tags.is_ignored("owner")
+    assert configuration.tags.is_ignored("kb:x")
+    assert not state.expectations[1].configuration.tags.is_ignored("owner")
 
 
 def test_tags_cannot_be_told_when_it_is_secret_which_are_ignored() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pulumi_connect_domains.registry import specs
+from pulumi_connect_domains.registry import by_token
 from pulumi_connect_domains.review.assessment import assessed
 from pulumi_connect_domains.review.model import DomainReview, StackReview
 from pulumi_connect_domains.review.reading import parse
@@ -49,7 +49,7 @@ def document(*steps: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def reviewed(*steps: dict[str, Any], **more: Any) -> StackReview:
     """The review of a preview with these steps."""
-    return assessed(parse(json.dumps(document(*steps, **more)).encode(), "preview.json"), specs())
+    return assessed(parse(json.dumps(document(*steps, **more)).encode(), "preview.json"), by_token())
 
 
 def domain(*steps: dict[str, Any], **more: Any) -> DomainReview:

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from pulumi_connect_domains.model import path as paths
-from pulumi_connect_domains.model.comparison import ABSENT
-from pulumi_connect_domains.model.values import is_unknown
+from pulumi_connect_domains.model.values import ABSENT, is_unknown
 from pulumi_connect_domains.reporting.words import SECRET
 from pulumi_connect_domains.review.model import Loss, Other, Row
 

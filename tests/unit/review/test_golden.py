@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from pulumi_connect_domains.registry import specs
+from pulumi_connect_domains.model.schema import Property
+from pulumi_connect_domains.registry import by_token
 from pulumi_connect_domains.review import document, markdown, text
 from pulumi_connect_domains.review.assessment import assessed
 from pulumi_connect_domains.review.model import Review
@@ -27,7 +28,7 @@ def named(file: Path) -> str:
 
 
 def review_of(*files: Path) -> Review:
-    return Review(tuple(assessed(parse(file.read_bytes(), file.name), specs()) for file in files))
+    return Review(tuple(assessed(parse(file.read_bytes(), file.name), by_token()) for file in files))
 
 
 def test_both_engines_were_recorded() -> None:
@@ -51,13 +52,13 @@ def test_json_follows_its_schema_and_text_says_as_much(file: Path) -> None:
     assert all(row.path in said for one in review.stacks[0].domains for row in one.rows)
 
 
-def leaves(schema: dict[str, Any], path: str = "") -> Iterator[str]:
+def leaves(of: Property, path: str = "") -> Iterator[str]:
     """The paths of all settings that can change in place."""
-    for name, node in schema["properties"].items():
-        if node.get("readOnly") or node.get("createOnly") or node.get("mergedFrom"):
+    for name, below in of.inputs.items():
+        if below.create_only or below.merged_from:
             continue
-        if "properties" in node:
-            yield from leaves(node, f"{path}{name}.")
+        if below.members:
+            yield from leaves(below, f"{path}{name}.")
         else:
             yield f"{path}{name}"
 
@@ -72,7 +73,7 @@ def test_the_recorded_updates_change_every_setting() -> None:
         for one in stack.domains
         for row in one.rows
     }
-    assert changed == {path for spec in specs().values() for path in leaves(spec.schema)}
+    assert changed == {path for type in by_token().values() for path in leaves(type.schema)}
 
 
 @pytest.mark.parametrize("file", [file for file in PREVIEWS if file.stem == "secrets"], ids=named)
@@ -97,12 +98,12 @@ def test_comment_on_several_stacks(golden: Golden) -> None:
     for name in names:
         file = GOLDEN / "previews" / "cli" / f"{name}.json"
         found.append(parse(file.read_bytes().replace(b":dev::", f":{name}::".encode()), file.name))
-    golden("review/several-stacks.md", markdown.written(Review(tuple(assessed(each, specs()) for each in found)))[0])
+    golden("review/several-stacks.md", markdown.written(Review(tuple(assessed(each, by_token()) for each in found)))[0])
 
 
 def test_comment_on_300_domains(golden: Golden) -> None:
     """The preview of one domain, 300 times; tests/engine makes the same comment from a real program with 300."""
-    written, is_cut = markdown.written(Review((assessed(parse(many(300), "preview.json"), specs()),)))
+    written, is_cut = markdown.written(Review((assessed(parse(many(300), "preview.json"), by_token()),)))
     assert is_cut
     assert len(written) <= markdown.COMMENT_LIMIT
     golden("review/300-domains.md", written)

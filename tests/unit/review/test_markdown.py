@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pulumi_connect_domains.model.comparison import ABSENT
-from pulumi_connect_domains.model.loss import Holding
+from pulumi_connect_domains.model.deletion import Holding
+from pulumi_connect_domains.model.values import ABSENT
 from pulumi_connect_domains.reporting.escaping import length
 from pulumi_connect_domains.review import document, markdown, text
 from pulumi_connect_domains.review.model import (

@@ -9,7 +9,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ...model import path as paths
+from ...model.path import top_of
 from ...reporting.escaping import visible
 from ..model import STATUSES, DomainReport, Report
 from ..wording import (
@@ -66,14 +66,14 @@ def html(report: Report, _screen: Screen) -> str:
             style=style,
             script_hash=_hash(script),
             style_hash=_hash(style),
-            top=paths.top,
+            top=top_of,
         )
     )
 
 
 def _card(domain: DomainReport) -> _Card:
     found = tuple(rows(domain))
-    properties = dict.fromkeys(paths.top(row.path) for row in found if row.path)
+    properties = dict.fromkeys(top_of(row.path) for row in found if row.path)
     return _Card(domain, stack_of(domain), state_words(domain), found, tuple(properties))
 
 
