@@ -14,7 +14,8 @@ from .resources import SERVICES, TYPES, Resource, resource_in
 
 
 @pytest.fixture(scope="session")
-def _started() -> Iterator[LocalAws]:
+def local_aws_server() -> Iterator[LocalAws]:
+    """The test kit's server, with the services of the bare types too."""
     with LocalAws.start(services=SERVICES) as running:
         yield running
 
@@ -28,14 +29,11 @@ def _clients() -> Iterator[None]:
 
 
 @pytest.fixture
-def cloud(_started: LocalAws, _clients: None, monkeypatch: pytest.MonkeyPatch) -> LocalAws:
+def cloud(local_aws: LocalAws, _clients: None, monkeypatch: pytest.MonkeyPatch) -> LocalAws:
     """An empty local AWS, to which this process's calls go. Between attempts nobody waits as long as for the real one."""
-    _started.reset()
     monkeypatch.setattr(services, "UNUSABLE_AGAIN_AFTER_SECONDS", (0.01, 0.01))
     monkeypatch.setattr(reading, "AGAIN_AFTER_SECONDS", (0.01, 0.01, 0.01))
-    for name, value in _started.environment().items():
-        monkeypatch.setenv(name, value)
-    return _started
+    return local_aws
 
 
 @pytest.fixture(params=TYPES)

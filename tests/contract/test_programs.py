@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from bare import cases
@@ -18,7 +17,7 @@ pytestmark = pytest.mark.parametrize("pulumi_engine", ["local"], indirect=True)
 
 
 def test_the_bare_types_are_made_changed_replaced_and_deleted_by_a_program(
-    pulumi_stack: Callable[..., PulumiStack], cloud: LocalAws
+    cloud: LocalAws, pulumi_stack: Callable[..., PulumiStack]
 ) -> None:
     def program(description: str | None, name: str = "support") -> Callable[[], None]:
         def declare() -> None:
@@ -27,8 +26,7 @@ def test_the_bare_types_are_made_changed_replaced_and_deleted_by_a_program(
 
         return declare
 
-    path = os.pathsep.join([str(Path(cases.__file__).parents[2]), *filter(None, sys.path)])
-    stack = pulumi_stack(program("A complaint"), env={**cloud.environment(), "PYTHONPATH": path})
+    stack = pulumi_stack(program("A complaint"), env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))})
     assert stack.up().summary.resource_changes == {"create": 3}
     assert stack.preview().change_summary == {"same": 3}
     assert {each["type"] for each in stack.state().values()} >= {each.type_token for each in BARE.values()}
