@@ -1,6 +1,7 @@
 """The suite fails on a resource that breaks a promise, and by the test of that promise: so each of its tests proves something.
 
-Each case spoils one thing about the bare template, and calls a test function of `test_lifecycle` with it.
+Each case spoils one thing about the bare template, or about a registered type where the bare one lacks what the promise is about, and
+calls a test function of `test_lifecycle` with it.
 """
 
 from __future__ import annotations
@@ -8,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from inspect import signature
 from typing import Any
 
 import pytest
 from pulumi.dynamic import CheckFailure, CheckResult
 from pulumi.output import Unknown
+from pulumi_connect_domains import aws
+from pulumi_connect_domains.host.values import AUTO_NAME
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.comparison import Change
 from pulumi_connect_domains.model.errors import AwsError, NotFound
@@ -21,16 +25,18 @@ from pulumi_connect_domains.model.schema import Expected, Schema
 from pulumi_connect_domains.model.values import Json
 
 from . import test_lifecycle as suite
-from .resources import TYPES, resource_in
+from .resources import TYPES, Resource, resource_in
 
-WHOLE = TYPES["cases-template"]
-GOOD = WHOLE.functions
-SCHEMA = WHOLE.schema
+BARE = TYPES["cases-template"]
+GOOD = BARE.functions
+SCHEMA = BARE.schema
+IDENTIFIED = next(type for type in TYPES.values() if "arn" in type.schema.identified_by)
+NAMED = next(type for type in TYPES.values() if type.schema.name_input)
 
 
 @dataclass(frozen=True)
 class Broken(ResourceType):
-    """The bare template with other functions, or by another schema."""
+    """A resource type with other functions, or by another schema."""
 
     functions: Functions = GOOD
     schema: Schema = SCHEMA
@@ -46,6 +52,7 @@ class Case:
     schema: dict[str, Any] = field(default_factory=dict)
     methods: dict[str, Any] = field(default_factory=dict)
     """Of the provider, as the host calls it."""
+    type: ResourceType = BARE
 
 
 # -- broken functions -------------------------------------------------------------------------------------------------
@@ -180,6 +187,29 @@ def deletes_in_any_run(provider: Any, id: str, props: Any) -> None:
     GOOD.delete(provider.bridge.operations.call({"region": "us-east-1"}), id, {})
 
 
+def creates_without_an_arn(call: Call, inputs: Json) -> tuple[str, Json]:
+    id, live = IDENTIFIED.functions.create(call, inputs)
+    return id, {name: value for name, value in live.items() if name != "arn"}
+
+
+def reads_no_identity(provider: Any, id: str, props: Any) -> Any:
+    found = type(provider).__mro__[1].read(provider, id, props)
+    found.outs = {
+        name: value for name, value in found.outs.items() if name in props or name not in ("arn", "created_at")
+    }
+    return found
+
+
+def deletes_whatever_has_the_id(provider: Any, id: str, props: Any) -> None:
+    operations = provider.bridge.operations
+    operations.type.functions.delete(operations.call({"region": "us-east-1"}), id, props)
+
+
+def checks_a_proposed_name_as_a_given_one(provider: Any, olds: Any, news: Any) -> Any:
+    given = {name: value for name, value in news.items() if name != AUTO_NAME}
+    return type(provider).__mro__[1].check(provider, olds, given)
+
+
 # -- the cases --------------------------------------------------------------------------------------------------------
 
 CASES = {
@@ -301,28 +331,58 @@ CASES = {
         suite.test_the_samples_have_a_value_for_every_input,
         schema={"members": {**SCHEMA.members, "colour": SCHEMA.members["description"]}},
     ),
+    "state without what identifies a resource is believed": Case(
+        suite.test_state_that_does_not_say_which_resource_it_means_changes_and_deletes_nothing,
+        {"name": "arn"},
+        schema={"identified_by": ()},
+        type=IDENTIFIED,
+    ),
+    "state with a damaged ARN is believed": Case(
+        suite.test_a_damaged_arn_is_no_identity, methods={"delete": deletes_whatever_has_the_id}, type=IDENTIFIED
+    ),
+    "a refresh leaves state without what identifies the resource": Case(
+        suite.test_a_refresh_gives_a_damaged_state_its_identity_back,
+        {"name": "created_at"},
+        methods={"read": reads_no_identity},
+        type=IDENTIFIED,
+    ),
+    "a creation tells no account": Case(
+        suite.test_another_accounts_credentials_touch_nothing,
+        functions={"create": creates_without_an_arn},
+        schema={"identified_by": ("created_at",)},
+        type=IDENTIFIED,
+    ),
+    "a name that was left out changes": Case(
+        suite.test_a_name_left_out_is_kept_once_it_is_in_state,
+        methods={"check": checks_a_proposed_name_as_a_given_one},
+        type=NAMED,
+    ),
 }
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_the_suite_fails_where(case: Case, cloud: LocalAws) -> None:
-    case.test(resource_in(cloud, WHOLE), **case.given)  # what is whole passes
+    put_through(case, resource_in(cloud, case.type))  # what is whole passes
     cloud.reset()
-    broken = Broken(WHOLE.package, replace(GOOD, **case.functions), replace(SCHEMA, **case.schema))
-    provider = type("BrokenProvider", (WHOLE.provider_class,), {"type": broken, **case.methods})
-    resource = resource_in(cloud, broken, provider())
+    schema, functions = replace(case.type.schema, **case.schema), replace(case.type.functions, **case.functions)
+    broken = Broken(case.type.package, functions, schema)
+    provider = type("BrokenProvider", (case.type.provider_class,), {"type": broken, **case.methods})
     with pytest.raises((AssertionError, pytest.fail.Exception, AwsError)):
+        put_through(case, resource_in(cloud, broken, provider()))
+
+
+def put_through(case: Case, resource: Resource) -> None:
+    """Runs the case's test with the resource. What it changes in the environment is as before afterwards."""
+    if "monkeypatch" not in signature(case.test).parameters:
         case.test(resource, **case.given)
+        return
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            case.test(resource, **case.given, monkeypatch=patch)
+    finally:
+        aws.forget_clients()
 
 
-def test_every_promise_that_the_bare_template_can_break_is_broken() -> None:
-    """The others are about ARNs, default names, guards and lists of several services, which it has not."""
-    tested = {case.test.__name__ for case in CASES.values()}
+def test_every_promise_of_the_suite_is_broken_by_a_case() -> None:
     promises = {name for name in vars(suite) if name.startswith("test_")}
-    assert promises - tested == {
-        "test_a_damaged_arn_is_no_identity",
-        "test_a_name_left_out_is_kept_once_it_is_in_state",
-        "test_a_refresh_gives_a_damaged_state_its_identity_back",
-        "test_another_accounts_credentials_touch_nothing",
-        "test_state_that_does_not_say_which_resource_it_means_changes_and_deletes_nothing",
-    }
+    assert promises == {case.test.__name__ for case in CASES.values()}
