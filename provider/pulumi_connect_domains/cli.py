@@ -15,7 +15,7 @@ import click
 
 from . import __version__, interrupts
 from .local.extra import missing
-from .reporting import streams
+from .reporting import output
 
 COMMANDS = {
     "drift": ("drift.command:drift", "Check live domains against the state of one stack or many."),
@@ -84,7 +84,7 @@ def local(context: click.Context) -> None:
 
 def main() -> None:
     """Runs the command line and ends the process with its exit code."""
-    streams.spell_out()
+    output.spell_out()
     arguments = sys.argv[1:]
     if arguments[:1] == ["local"]:  # servers and the local engine have their own ways to end
         sys.exit(run(arguments))
@@ -102,14 +102,14 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as mistake:
         said = StringIO()
         mistake.show(said)
-        streams.tell(said.getvalue())
+        output.tell(said.getvalue())
         return 1
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         return interrupts.INTERRUPTED
     except Exception as error:
         if any(base.__module__ == f"{__package__}.model.errors" for base in type(error).__mro__):
-            streams.tell(f"error: {error}")
+            output.tell(f"error: {error}")
             return 1
         raise
     return code if isinstance(code, int) else 0

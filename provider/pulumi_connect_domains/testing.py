@@ -136,10 +136,6 @@ def local_aws(local_aws_server: LocalAws) -> Iterator[LocalAws]:
 # -- the engine ------------------------------------------------------------------------------------------------------
 
 
-_PROVIDER = "::pulumi:providers:"
-"""Within a provider's URN."""
-
-
 class _Resources(dict[str, dict[str, Any]]):
     """Resources by their names; those that share one, by their URNs. Each is found by its URN too.
 
@@ -147,15 +143,19 @@ class _Resources(dict[str, dict[str, Any]]):
     """
 
     def __init__(self, resources: Iterable[dict[str, Any]]) -> None:
+        from .stacks.urn import Urn  # here, since the plugin imports nothing before a fixture is used
+
         self._by_urn: dict[str, dict[str, Any]] = {}
         for found in sorted(
             resources, key=lambda each: not each.get("delete")
         ):  # what waits for its deletion gives way
             self._by_urn[found["urn"]] = found
+        parsed = [Urn.parse(urn) for urn in self._by_urn]
+        providers = {str(urn) for urn in parsed if urn.is_provider}
         self._urns: dict[str, list[str]] = {}
-        for urn in self._by_urn:
-            self._urns.setdefault(urn.split("::", 3)[3], []).append(urn)
-        meant = {name: [urn for urn in urns if _PROVIDER not in urn] or urns for name, urns in self._urns.items()}
+        for urn in parsed:
+            self._urns.setdefault(urn.name, []).append(str(urn))
+        meant = {name: [urn for urn in urns if urn not in providers] or urns for name, urns in self._urns.items()}
         entries = {name: urns[0] for name, urns in meant.items() if len(urns) == 1}
         named = set(entries.values())
         shared = {urn: urn for urns in self._urns.values() for urn in urns if urn not in named}

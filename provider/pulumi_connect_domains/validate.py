@@ -12,17 +12,23 @@ from dataclasses import asdict, dataclass
 
 import click
 
+from .model.errors import Unreadable
 from .model.validation import Failure, advice, failures
 from .model.validation.suggestions import folded
 from .model.warning import Notice, unsilenced
 from .registry import resource_types
-from .reporting import streams
 from .reporting.escaping import json_text, line
+from .reporting.formats import Format, Formats, Screen, write_report
 from .stacks import files
 from .stacks.documents import NotJson, NotYaml, json_of, text_of, yaml_of
-from .stacks.files import Unreadable
 
 STANDARD_INPUT = "<stdin>"
+FORMATS = Formats(
+    (
+        Format("text", f"{__name__}:text"),
+        Format("json", f"{__name__}:json_", medium="json", is_for_people=False),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -38,22 +44,27 @@ class Verdict:
 @click.command()
 @click.argument("names", metavar="FILES...", nargs=-1, required=True)
 @click.option(
-    "--resource", type=click.Choice(list(resource_types())), help="What the documents describe; guessed from their keys if left out."
+    "--resource",
+    type=click.Choice(list(resource_types())),
+    help="What the documents describe; guessed from their keys if left out.",
 )
 @click.option("--silence", metavar="RULE", multiple=True, help="A rule whose warnings are not wanted; may be repeated.")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def validate(names: tuple[str, ...], resource: str | None, silence: tuple[str, ...], format_: str) -> None:
+@FORMATS.options
+def validate(
+    names: tuple[str, ...], resource: str | None, silence: tuple[str, ...], format_: str, outs: tuple[str, ...]
+) -> None:
     """Check documents of inputs as a preview would, and print every mistake.
 
     FILES are JSON or YAML, - is standard input. The exit code is 1 when there is a mistake, or a file cannot be read; warnings change
     nothing.
     """
+    places = FORMATS.outs(format_, outs)
     verdicts = [
         verdict_on(_called(name), document, resource, frozenset(silence))
         for name in names
         for document in documents(name)
     ]
-    streams.write("\n".join(FORMATS[format_](verdicts)) + "\n", "json" if format_ == "json" else "text")
+    write_report(verdicts, places)
     if any(verdict.failures for verdict in verdicts):
         raise click.exceptions.Exit(1)
 
@@ -70,7 +81,9 @@ def verdict_on(file: str, document: object, resource: str | None, silenced: froz
     resource = resource or kind or guessed(inputs)
     if resource is None:
         return Verdict(
-            file, "", (Failure("", f"cannot tell which resource this is; say --resource {' or '.join(resource_types())}"),)
+            file,
+            "",
+            (Failure("", f"cannot tell which resource this is; say --resource {' or '.join(resource_types())}"),),
         )
     schema = resource_types()[resource].schema
     return Verdict(file, resource, tuple(failures(schema, inputs)), tuple(unsilenced(advice(schema, inputs), silenced)))
@@ -113,8 +126,12 @@ def _documents(text: str) -> list[object]:
         return yaml_of(text) or [Unreadable("holds no document")]
 
 
-def as_text(verdicts: Sequence[Verdict]) -> Iterator[str]:
+def text(verdicts: Sequence[Verdict], _screen: Screen) -> str:
     """A line for each failure and each warning, and one that sums up."""
+    return "\n".join(_lines(verdicts))
+
+
+def _lines(verdicts: Sequence[Verdict]) -> Iterator[str]:
     for verdict in verdicts:
         yield from (line(f"{verdict.file}: {failure}") for failure in verdict.failures)
         yield from (line(f"{verdict.file}: warning: {item} [{item.rule}]") for item in verdict.advice)
@@ -123,12 +140,9 @@ def as_text(verdicts: Sequence[Verdict]) -> Iterator[str]:
     yield f"documents: {len(verdicts)}, mistakes: {mistakes}, warnings: {warnings}"
 
 
-def as_json(verdicts: Sequence[Verdict]) -> Iterator[str]:
+def json_(verdicts: Sequence[Verdict], _screen: Screen) -> str:
     """One JSON document.
 
     Shape: `{"version": 1, "documents": [{"file": …, "resource": …, "failures": [{"path", "text"}], "advice": [{"rule", …}]}]}`
     """
-    yield json_text({"version": 1, "documents": [asdict(verdict) for verdict in verdicts]})
-
-
-FORMATS = {"text": as_text, "json": as_json}
+    return json_text({"version": 1, "documents": [asdict(verdict) for verdict in verdicts]})

@@ -13,13 +13,12 @@ from typing import Any
 import pulumi
 import pytest
 from pulumi_connect_domains import aws, cli, customerprofiles, voiceid
+from pulumi_connect_domains.aws.limiter import Rates
 from pulumi_connect_domains.drift import paths
 from pulumi_connect_domains.drift.check import Check
 from pulumi_connect_domains.drift.model import Report
 from pulumi_connect_domains.drift.reading import Reader
 from pulumi_connect_domains.local.aws import LocalAws
-from pulumi_connect_domains.registry import resource_types
-from pulumi_connect_domains.aws.limiter import Rates
 from pulumi_connect_domains.stacks.sources import Export
 from pulumi_connect_domains.testing import MakeStack, PulumiStack
 

@@ -6,15 +6,16 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from ..model.wording import counted
 from ..operations.configuration import Configuration
 from . import declaring, files, import_file, naming, program
-from .model import Account, Adopted, Found
+from .model import Adopted, Found, Remarks
 
 
 def adopt(
     domains: Sequence[Found], configuration: Configuration, taken: Mapping[str, Collection[str]]
-) -> tuple[list[Adopted], Account]:
-    """The domains as the program of a stack with that configuration declares them, by account, and what there is to tell.
+) -> tuple[list[Adopted], Remarks]:
+    """The domains as the program of a stack with that configuration declares them, by account, and the remarks on them.
 
     A domain that check would refuse is a problem. `taken` are the resource names that the stack has already, by type.
     """
@@ -29,7 +30,7 @@ def adopt(
             made = declarations[found.place]
             outputs = declaring.outputs(found, made.inputs)
             adopted.append(Adopted(found, name, variable, made.declared, made.inputs, outputs))
-    return adopted, Account(
+    return adopted, Remarks(
         tuple(_refusal(each, declarations[each.place].failures) for each in refused),
         tuple(_notes(kept, configuration)),
     )
@@ -55,8 +56,8 @@ def _notes(domains: Sequence[Found], configuration: Configuration) -> list[str]:
     for each in domains:
         missing = declaring.missing_default_tags(each, configuration)
         if missing:
-            tags = "1 default tag" if len(missing) == 1 else f"{len(missing)} default tags"
             notes.append(
-                f"{each.text} lacks {tags} of the stack: `pulumi up --refresh` sets what is missing, the import does not"
+                f"{each.text} lacks {counted(len(missing), 'default tag')} of the stack: `pulumi up --refresh` sets what is missing, "
+                "the import does not"
             )
     return notes

@@ -1,4 +1,4 @@
-"""`connect-domains import`: arguments in, files and an account out, exit code back."""
+"""`connect-domains import`: arguments in, files and remarks out, exit code back."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import click
 
 from ..model.errors import ConfigurationError
 from ..registry import resource_types
-from ..reporting import streams
+from ..reporting import output
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
-from . import adoption, files, moves, scope, telling
+from . import adoption, files, moves, scope, state, telling
 from .files import IMPORT_FILE, PROGRAM
-from .model import Account, Adopted, Findings
+from .model import Adopted, FoundDomains, Remarks
 from .others import declared_elsewhere
 from .scope import Scope
 from .search import Search, Selection
@@ -97,19 +97,19 @@ def import_(**given: Any) -> int:
     """
     _refuse(given)
     within = _scope(given)
-    findings = _from_stack(given, within) if given["from_stack"] else _from_aws(given, within)
-    adopted, refused = adoption.adopt(findings.domains, within.configuration, within.state.names)
+    found = _from_stack(given, within) if given["from_stack"] else _from_aws(given, within)
+    adopted, refused = adoption.adopt(found.domains, within.configuration, state.taken_names(within.state))
     if within.stack and len({each.found.account for each in adopted}) > 1:
         raise click.UsageError("--stack: the domains are of several accounts, and a stack is of one")
-    account = findings.account + refused
+    remarks = found.remarks + refused
     elsewhere = declared_elsewhere(adopted, _others(given) if adopted else ())
-    _say(account + elsewhere)
+    _say(remarks + elsewhere)
     texts = adoption.texts(adopted, Path(given["out"]), protect=given["protect"])
     files.write(texts, overwrite=given["overwrite"])
     if adopted:
-        streams.print_lines(telling.written(adopted, list(texts)))
-        _go_on(given, within, adopted, list(texts), _obstacle(account, elsewhere))
-    return 1 if account.problems or elsewhere.problems or (given["yes"] and elsewhere.warnings) else 0
+        output.print_lines(telling.written(adopted, list(texts)))
+        _go_on(given, within, adopted, list(texts), _obstacle(remarks, elsewhere))
+    return 1 if remarks.problems or elsewhere.problems or (given["yes"] and elsewhere.warnings) else 0
 
 
 def _others(given: dict[str, Any]) -> list[Export]:
@@ -142,7 +142,7 @@ def _scope(given: dict[str, Any]) -> Scope:
     return scope.of_export(given["file"]) if given["file"] else Scope()
 
 
-def _from_stack(given: dict[str, Any], within: Scope) -> Findings:
+def _from_stack(given: dict[str, Any], within: Scope) -> FoundDomains:
     access, *others = within.accesses(given["profiles"], given["roles"])
     if others:
         raise click.UsageError("--from-stack: a stack is of one account, so one --profile or --assume-role at most")
@@ -150,7 +150,7 @@ def _from_stack(given: dict[str, Any], within: Scope) -> Findings:
     return moves.find(within.state, replace(within.configuration, access=access), region)
 
 
-def _from_aws(given: dict[str, Any], within: Scope) -> Findings:
+def _from_aws(given: dict[str, Any], within: Scope) -> FoundDomains:
     regions = within.regions(given["regions"])
     if not regions:
         raise ConfigurationError("where are the domains? --region REGION, or AWS_REGION")
@@ -160,19 +160,19 @@ def _from_aws(given: dict[str, Any], within: Scope) -> Findings:
         accesses=within.accesses(given["profiles"], given["roles"]),
         regions=regions,
         types=tuple(type for key, type in resource_types().items() if not given["types"] or key in given["types"]),
-        managed=within.state.managed,
+        managed=state.managed(within.state),
         everywhere=bool(given["types"]),
         configuration=within.configuration,
     ).run()
 
 
-def _say(account: Account) -> None:
-    for note in account.notes:
-        streams.tell(f"note: {note}")
-    for warning in account.warnings:
-        streams.tell(f"warning: {warning}")
-    for problem in account.problems:
-        streams.tell(f"error: {problem}")
+def _say(remarks: Remarks) -> None:
+    for note in remarks.notes:
+        output.tell(f"note: {note}")
+    for warning in remarks.warnings:
+        output.tell(f"warning: {warning}")
+    for problem in remarks.problems:
+        output.tell(f"error: {problem}")
 
 
 def _of_backend(folder: str) -> list[Export]:
@@ -183,9 +183,9 @@ def _of_backend(folder: str) -> list[Export]:
         return [Export("the backend's stacks", error=str(error))]
 
 
-def _obstacle(account: Account, elsewhere: Account) -> str:
+def _obstacle(remarks: Remarks, elsewhere: Remarks) -> str:
     """Why nothing can be imported into a stack, or ""."""
-    if account.problems:
+    if remarks.problems:
         return "not all that was chosen can be"
     if elsewhere.problems:
         return "it cannot be told whether another stack declares what was chosen; --no-check-all does without"
@@ -197,11 +197,11 @@ def _go_on(
 ) -> None:
     """The steps that are left have been told, or gone."""
     if not (given["yes"] and within.stack):
-        streams.print_lines(telling.next_steps(adopted, paths, protect=given["protect"]))
+        output.print_lines(telling.next_steps(adopted, paths, protect=given["protect"]))
     elif obstacle:
-        streams.tell(f"error: nothing was imported into stack {within.stack.name}, since {obstacle}")
+        output.tell(f"error: nothing was imported into stack {within.stack.name}, since {obstacle}")
     else:
         folder = Path(given["out"])
         takeover = Takeover(within.stack, adopted, folder / IMPORT_FILE, folder / PROGRAM, protect=given["protect"])
-        takeover.run(lambda step: streams.tell(f"{step} …"))
-        streams.print_lines([f"stack {within.stack.name} manages them now, and its preview is empty"])
+        takeover.run(lambda step: output.tell(f"{step} …"))
+        output.print_lines([f"stack {within.stack.name} manages them now, and its preview is empty"])

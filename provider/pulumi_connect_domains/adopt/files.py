@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..model.errors import ConfigurationError
-from ..reporting import out
+from ..model.errors import ConfigurationError, Unreadable
+from ..reporting import output
 from ..stacks import files
-from ..stacks.files import Unreadable
 from . import import_file
 
 PROGRAM = "__main__.py"
@@ -28,7 +27,7 @@ def write(texts: Mapping[Path, str], *, overwrite: bool) -> None:
     try:
         for path, text in texts.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            out.to_file(str(path), text)
+            output.to_file(str(path), text)
     except OSError as error:
         raise ConfigurationError(f"{error.filename or path}: cannot be written: {error.strerror or error}") from None
 

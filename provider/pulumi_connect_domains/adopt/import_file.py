@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from ..model.errors import Unreadable
 from ..model.resource_type import ResourceType
 from ..model.values import HOST_KEY
 from ..stacks.documents import json_of
-from ..stacks.files import Unreadable
 from .model import Adopted
 
 

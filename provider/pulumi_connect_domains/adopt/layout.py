@@ -1,6 +1,7 @@
 """Python source for plain values, laid out as `ruff format` lays it out: 120 columns, double quotes, trailing commas. Pure.
 
-Like ruff we count columns, not characters: 東 takes two.
+Like ruff we count columns, not characters: 東 takes two. No library at hand lays out like ruff: `ast.unparse` writes a statement on one
+line, `pprint` indents to the bracket and keeps the quotes of repr, `rich.pretty` does not break a long text.
 """
 
 from __future__ import annotations

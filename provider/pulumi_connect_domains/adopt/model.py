@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..model.resource_type import ResourceType
 from ..model.values import Json
+from ..stacks.urn import Urn
 
 Place = tuple[str, str, str, str]
 """What AWS tells a domain by: type, account, region and id."""
@@ -16,8 +17,7 @@ Place = tuple[str, str, str, str]
 class Former:
     """The entry that holds the domain in the stack so far, as another provider's resource. `declared` is in our words."""
 
-    urn: str
-    name: str
+    urn: Urn
     declared: Json
     is_protected: bool = False
     notes: tuple[str, ...] = ()
@@ -71,8 +71,8 @@ class Adopted:
 
 
 @dataclass(frozen=True)
-class Account:
-    """What there is to tell: `problems` are chosen domains that could not be brought along, `notes` what is worth knowing.
+class Remarks:
+    """What a person is told of domains: `problems` are chosen domains that could not be brought along, `notes` what is worth knowing.
 
     `warnings` are domains that another stack declares: they can be brought along, and should not be.
     """
@@ -81,24 +81,24 @@ class Account:
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
-    def __add__(self, other: Account) -> Account:
-        return Account(self.problems + other.problems, self.notes + other.notes, self.warnings + other.warnings)
+    def __add__(self, other: Remarks) -> Remarks:
+        return Remarks(self.problems + other.problems, self.notes + other.notes, self.warnings + other.warnings)
 
 
 @dataclass(frozen=True)
-class Findings:
-    """The domains that were found, and what there is to tell of the search."""
+class FoundDomains:
+    """The domains that were found, and the remarks on the search."""
 
     domains: tuple[Found, ...] = ()
-    account: Account = field(default_factory=Account)
+    remarks: Remarks = field(default_factory=Remarks)
 
 
-Managed = Mapping[Place, str]
+Managed = Mapping[Place, Urn]
 """Which domains a stack manages already, and by which URN; account and region are "" where its state does not tell them."""
 
 
-def manager(managed: Managed, place: Place) -> str:
-    """The URN by which the domain is managed, or "". A state that does not tell the account or region may well mean this one."""
+def manager(managed: Managed, place: Place) -> Urn | None:
+    """The URN by which the domain is managed, if it is. A state that does not tell the account or region may well mean this one."""
     type, account, region, id = place
     told = ((type, each, where, id) for each in (account, "") for where in (region, ""))
-    return next((managed[each] for each in told if each in managed), "")
+    return next((managed[each] for each in told if each in managed), None)

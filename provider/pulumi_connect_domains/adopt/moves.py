@@ -8,7 +8,7 @@ Source: the generated classes of pulumi-aws 7.51; CloudFormation's schemas of 20
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -21,9 +21,10 @@ from ..operations.calls import Calls
 from ..operations.configuration import Configuration, camel_case
 from ..operations.forms import REGION
 from ..registry import resource_types
-from ..stacks.deployment import NotAState, in_clear, is_secret, name_of
-from .model import Account, Findings, Former, Found, manager
-from .state import STACK_TYPE, State
+from ..stacks.deployment import Deployment, NotAState, StateResource
+from ..stacks.secret import in_clear, places
+from .model import Former, Found, FoundDomains, Remarks, manager
+from .state import managed
 
 
 @lru_cache(maxsize=1)
@@ -32,41 +33,43 @@ def moves() -> dict[str, tuple[ResourceType, Move]]:
     return {move.token: (type, move) for type in resource_types().values() for move in type.schema.moves}
 
 
-def find(state: State, configuration: Configuration, region: str = "") -> Findings:
+def find(state: Deployment, configuration: Configuration, region: str = "") -> FoundDomains:
     """The domains that the stack holds as another provider's, each read from AWS, and what there is to tell of them.
 
     `region` is that of entries which do not say theirs. Raises: AwsError when it cannot be told whose the credentials are.
     """
     domains, problems, notes = [], [], []
     calls = Calls()
-    entries = [each for each in state.resources if each.get("type") in moves() and each.get("id")]
+    entries = [each for each in state.of_types(moves()) if each.id]
     for entry in entries:
-        if entry.get("delete") or entry.get("external"):
+        if not entry.is_managed:
             continue
         try:
             found = _read(entry, state, configuration, region, calls)
         except NotAState as error:
             found = str(error)
         if isinstance(found, str):
-            problems.append(f"{entry['urn']}: {found}")
+            problems.append(f"{entry.urn}: {found}")
             continue
-        if urn := manager(state.managed, found.place):
+        if urn := manager(managed(state), found.place):
             notes.append(
                 f"{found.text} is managed by the stack already, as {urn}, and its old entry is still there: "
-                f"`pulumi state delete '{entry['urn']}'` before any `pulumi up`, which would delete the domain with its data"
+                f"`pulumi state delete '{entry.urn}'` before any `pulumi up`, which would delete the domain with its data"
             )
             continue
         domains.append(found)
-        notes += [f"{entry['urn']}: {note}" for note in found.former.notes] if found.former else []
+        notes += [f"{entry.urn}: {note}" for note in found.former.notes] if found.former else []
     if not entries:
         notes.append(f"the stack holds no domain of another provider ({', '.join(moves())})")
-    return Findings(tuple(domains), Account(tuple(problems), tuple(notes)))
+    return FoundDomains(tuple(domains), Remarks(tuple(problems), tuple(notes)))
 
 
-def _read(entry: Mapping[str, Any], state: State, configuration: Configuration, region: str, calls: Calls) -> Found | str:
+def _read(
+    entry: StateResource, state: Deployment, configuration: Configuration, region: str, calls: Calls
+) -> Found | str:
     """The domain as it is, or why there is none."""
-    type, move = moves()[entry["type"]]
-    arn = Arn.parse((entry.get("outputs") or {}).get("arn"))
+    type, move = moves()[entry.type]
+    arn = Arn.parse(entry.outputs.get("arn"))
     region = _region(entry, state) or (arn.region if arn else "") or configuration.region or region
     if not region:
         return "the state does not say which region it is in; --region REGION does"
@@ -77,30 +80,30 @@ def _read(entry: Mapping[str, Any], state: State, configuration: Configuration, 
     if arn and arn.account != account:
         return f"it belongs to account {arn.account}, but the credentials are of account {account}"
     try:
-        live = type.functions.read(calls.of(type, service, configuration), str(entry["id"]))
+        live = type.functions.read(calls.of(type, service, configuration), entry.id)
     except AwsError as error:
         return str(error)
     if live is None:
-        return f"there is no {type.noun} {entry['id']!r} in {region}, account {account}"
-    return Found(type, account, region, str(entry["id"]), live, _former(entry, type, move, live))
+        return f"there is no {type.noun} {entry.id!r} in {region}, account {account}"
+    return Found(type, account, region, entry.id, live, _former(entry, type, move, live))
 
 
-def _region(entry: Mapping[str, Any], state: State) -> str:
-    for document in (entry.get("inputs") or {}, entry.get("outputs") or {}, state.provider_inputs(entry)):
+def _region(entry: StateResource, state: Deployment) -> str:
+    for document in (entry.inputs, entry.outputs, state.provider_inputs(entry)):
         if isinstance(document.get("region"), str):
             return str(document["region"])
     return ""
 
 
-def _former(entry: Mapping[str, Any], type: ResourceType, move: Move, live: Json) -> Former:
-    inputs = entry.get("inputs") or {}
+def _former(entry: StateResource, type: ResourceType, move: Move, live: Json) -> Former:
+    inputs = entry.inputs
     declared = {**_translated(type.schema, move, inputs, live), **_tags(type.schema, move, inputs, live)}
     notes = []
-    if _holds_secrets(inputs):
+    if any(True for _ in places(entry.inputs)):
         notes.append("some of its settings are secret; in the program and the import file they stand in clear")
-    if f"::{STACK_TYPE}::" not in str(entry.get("parent", f"::{STACK_TYPE}::")):
-        notes.append(f"it is a child of {entry['parent']}; its new entry stands at the top level")
-    return Former(str(entry["urn"]), name_of(entry), declared, bool(entry.get("protect")), tuple(notes))
+    if entry.is_child:
+        notes.append(f"it is a child of {entry.parent}; its new entry stands at the top level")
+    return Former(entry.urn, declared, entry.is_protected, tuple(notes))
 
 
 # -- its words become ours --------------------------------------------------------------------------------------------
@@ -119,7 +122,7 @@ def _translated(schema: Schema, move: Move, inputs: Mapping[str, Any], live: Jso
 
 
 def _ours(move: Move, of: Property, path: str, value: Any, live: Any) -> Any:
-    opened = _opened(value)
+    opened = in_clear(value)
     if opened is None:
         return live
     if isinstance(opened, Mapping) and of.members:
@@ -143,36 +146,20 @@ def _theirs(move: Move, path: str) -> str:
 
 def _tags(schema: Schema, move: Move, inputs: Mapping[str, Any], live: Json) -> Json:
     """The tags that the entry declares, as a map; all that the domain has where the export holds them encrypted."""
-    there = _opened(inputs.get("tags", {}))
+    there = in_clear(inputs.get("tags", {}))
     if there is None:
         return {schema.tags_input: live.get(schema.tags_input, {})}
     if move.tags == "list":
         there = _of_list(there)
     if not isinstance(there, Mapping):
         raise NotAState("its tags are damaged")
-    return {schema.tags_input: {key: _opened(value) or "" for key, value in there.items()}} if there else {}
+    return {schema.tags_input: {key: in_clear(value) or "" for key, value in there.items()}} if there else {}
 
 
 def _of_list(tags: Any) -> Json:
     """Tags that stand as a list of key and value, as a map. Raises: NotAState."""
     if isinstance(tags, list):
-        opened = [tag for each in tags if (tag := _opened(each)) is not None]
+        opened = [tag for each in tags if (tag := in_clear(each)) is not None]
         if all(isinstance(tag, Mapping) and isinstance(tag.get("key"), str) for tag in opened):
             return {tag["key"]: tag.get("value") for tag in opened}
     raise NotAState("its tags are damaged")
-
-
-def _opened(value: Any) -> Any:
-    """The value; of a secret what is in it, or None where the export holds it encrypted."""
-    return in_clear(value) if is_secret(value) else value
-
-
-def _holds_secrets(value: Any) -> bool:
-    return any(is_secret(each) for each in _all(value))
-
-
-def _all(value: Any) -> Iterator[Any]:
-    yield value
-    below = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    for each in below:
-        yield from _all(each)

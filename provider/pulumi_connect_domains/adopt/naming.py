@@ -56,7 +56,7 @@ def identifier(name: str) -> str:
 
 
 def _base(found: Found) -> str:
-    return found.former.name if found.former else found.name[:LONGEST_NAME]
+    return found.former.urn.name if found.former else found.name[:LONGEST_NAME]
 
 
 def _unused(first: str, is_used: Callable[[str], bool]) -> str:

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ..aws.access import Access, Role
-from ..model.errors import ConfigurationError
+from ..model.errors import ConfigurationError, Unreadable
 from ..operations.configuration import Configuration
 from ..operations.destination import resolve_region
 from ..operations.forms import REGION
 from ..operations.settings import from_config
-from ..stacks import files
-from ..stacks.files import Unreadable
-from . import state
+from ..stacks import deployment, files
+from ..stacks.deployment import Deployment
 from .stack import Stack
-from .state import State
+from .state import stack_config
 
 USED_CONFIG = ("aws:region", "aws:defaultTags", "aws:ignoreTags")
 """What is read of the config in an export. The rest is access, which is the environment's where no stack is asked."""
@@ -26,7 +25,7 @@ class Scope:
     """The stack that the domains are to belong to, as far as it is known: its state decides on names, its config on tags and region."""
 
     stack: Stack | None = None
-    state: State = field(default_factory=State)
+    state: Deployment = field(default_factory=Deployment)
     configuration: Configuration = field(default_factory=Configuration)
 
     def regions(self, given: Sequence[str]) -> tuple[str, ...]:
@@ -47,9 +46,9 @@ class Scope:
 
 def of_stack(name: str, folder: str) -> Scope:
     """The scope of a stack that the Pulumi CLI is asked for. Raises: CommandFailed, ConfigurationError."""
-    stack = Stack(name, folder)
+    stack = Stack.find(name, folder)
     try:
-        found = state.read(stack.export())
+        found = deployment.parse(stack.export())
     except Unreadable as error:
         raise ConfigurationError(f"the export of stack {name} {error}") from None
     return Scope(stack, found, from_config(stack.config()))
@@ -62,10 +61,10 @@ def of_export(name: str) -> Scope:
     except Unreadable as error:
         raise ConfigurationError(f"--state {files.called(name)}: {error}") from None
     try:
-        found = state.read(text)
+        found = deployment.parse(text)
     except Unreadable as error:
         raise ConfigurationError(f"--state {files.called(name)} {error}") from None
-    config = {key: value for key, value in found.config.items() if key in USED_CONFIG}
+    config = {key: value for key, value in stack_config(found).items() if key in USED_CONFIG}
     try:
         return Scope(None, found, from_config(config))
     except ConfigurationError as error:

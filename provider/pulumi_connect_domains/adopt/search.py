@@ -21,7 +21,7 @@ from ..operations.call import Call
 from ..operations.calls import Calls
 from ..operations.configuration import Configuration
 from ..registry import resource_types
-from .model import Account, Findings, Found, Managed, manager
+from .model import Found, FoundDomains, Managed, Remarks, manager
 
 WORKERS = 8
 
@@ -77,7 +77,7 @@ class Search:
     everywhere: bool = False
     configuration: Configuration = field(default_factory=Configuration)
 
-    def run(self) -> Findings:
+    def run(self) -> FoundDomains:
         """The chosen domains, in a settled order, and what there is to tell.
 
         Raises: AwsError when it cannot be told which account the credentials belong to.
@@ -95,7 +95,7 @@ class Search:
         domains = [each for one in seen for each in one.domains]
         places = " and ".join(f"account {account}" for account in by_account)
         where = f"{', '.join(self.regions)}, {places}"
-        return Findings(tuple(domains), self._told(seen, where))
+        return FoundDomains(tuple(domains), self._told(seen, where))
 
     def _specs(self, region: str) -> tuple[ResourceType, ...]:
         known = tuple(type for type in self.types if region in type.schema.regions)
@@ -104,7 +104,7 @@ class Search:
     def _account(self, access: Access) -> str:
         return aws.service(self.types[0].service, self.regions[0], access).caller.account
 
-    def _told(self, seen: Sequence[_Seen], where: str) -> Account:
+    def _told(self, seen: Sequence[_Seen], where: str) -> Remarks:
         matched = {name for one in seen for name in one.matched}
         missing = [name for name in self.selection.names if name not in matched]
         problems = [f"{name!r}: there is no such domain in {where}" for name in missing]
@@ -115,7 +115,7 @@ class Search:
         notes = [text for one in seen for text in one.notes] + (blind if is_settled else [])
         if not problems and not any(one.domains or one.notes for one in seen):
             notes.append(f"no domain to import in {where}")
-        return Account(tuple(problems), tuple(notes))
+        return Remarks(tuple(problems), tuple(notes))
 
 
 @dataclass(frozen=True)

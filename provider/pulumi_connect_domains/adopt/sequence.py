@@ -9,17 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..model.errors import ConnectDomainsError
-from ..model.values import Json
+from ..model.errors import CommandFailed, Stopped
+from ..model.wording import plural
+from ..stacks.preview import Step
+from ..stacks.urn import PROVIDER_TYPES, STACK_TYPE
 from .model import Adopted
-from .stack import CommandFailed, Stack, changed_paths
+from .stack import Stack
 
-OWN_ROWS = ("pulumi:pulumi:Stack", "pulumi:providers:")
+OWN_ROWS = (STACK_TYPE, PROVIDER_TYPES)
 """Types whose creation comes with the first resource of a stack."""
-
-
-class Stopped(ConnectDomainsError):
-    """The sequence ended early; the message says why, and how the stack stands."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,8 @@ class Takeover:
         """The domains are in the stack, and its next preview is empty. `say` is told each step. Raises: Stopped."""
         say(f"looking at the program of stack {self.stack.name}")
         self._look_at_program()
-        say(f"importing {_count(len(self.adopted))}")
+        number = len(self.adopted)
+        say(f"importing {number} {plural(number, 'domain')}")
         try:
             self.stack.import_file(self.import_file, protect=self.protect)
         except CommandFailed as error:
@@ -52,10 +51,11 @@ class Takeover:
             raise Stopped(
                 f"the old entries are protected, and so is the state from letting go of them. Nothing was imported; first\n{commands}"
             )
-        preview = self.stack.preview()
-        if preview.error:
-            raise Stopped(f"the preview of stack {self.stack.name} fails, so nothing was imported:\n{preview.error}")
-        created = {_type_and_name(step) for step in preview.steps if step["op"] == "create"}
+        try:
+            steps = self.stack.preview()
+        except CommandFailed as error:
+            raise Stopped(f"the preview of stack {self.stack.name} fails, so nothing was imported:\n{error}") from None
+        created = {_type_and_name(step) for step in steps if step.operation == "create"}
         wanted = {(each.type.type_token, each.resource_name): each for each in self.adopted}
         if missing := [each.resource_name for key, each in wanted.items() if key not in created]:
             raise Stopped(
@@ -65,10 +65,10 @@ class Takeover:
         leaving = {each.urn for each in formers}
         others = [
             step
-            for step in preview.steps
+            for step in steps
             if _type_and_name(step) not in wanted
-            and not (step["op"] == "create" and _type_and_name(step)[0].startswith(OWN_ROWS))
-            and not (step["op"] == "delete" and step["urn"] in leaving)
+            and not (step.operation == "create" and step.urn.qualified_type.startswith(OWN_ROWS))
+            and not (step.operation == "delete" and step.urn in leaving)
         ]
         if others:
             raise Stopped(
@@ -91,10 +91,14 @@ class Takeover:
                 ) from None
 
     def _check_preview(self) -> None:
-        preview = self.stack.preview()
-        if not (preview.error or preview.steps):
-            return
-        what = preview.error or f"the next `pulumi up` would change\n{_rows(preview.steps)}"
+        try:
+            steps = self.stack.preview()
+        except CommandFailed as error:
+            what = str(error)
+        else:
+            if not steps:
+                return
+            what = f"the next `pulumi up` would change\n{_rows(steps)}"
         raise Stopped(
             f"the domains are imported, but the preview is not clean: {what}\n"
             "nothing was changed in AWS. Either bring the program in line with what is there, or let go of the new entries: "
@@ -102,20 +106,14 @@ class Takeover:
         )
 
 
-def _rows(steps: Sequence[Json]) -> str:
+def _rows(steps: Sequence[Step]) -> str:
     return "\n".join(_row(step) for step in steps)
 
 
-def _row(step: Json) -> str:
-    type_, name = _type_and_name(step)
-    paths = changed_paths(step)
-    return f"  {step['op']} {name} ({type_})" + (f": {', '.join(paths)}" if paths else "")
+def _row(step: Step) -> str:
+    paths = ", ".join(sorted(step.detail or ()))
+    return f"  {step.operation} {step.urn.name} ({step.urn.qualified_type})" + (f": {paths}" if paths else "")
 
 
-def _type_and_name(step: Json) -> tuple[str, str]:
-    parts = str(step["urn"]).split("::", 3)
-    return parts[2], parts[3]
-
-
-def _count(number: int) -> str:
-    return "1 domain" if number == 1 else f"{number} domains"
+def _type_and_name(step: Step) -> tuple[str, str]:
+    return step.urn.qualified_type, step.urn.name

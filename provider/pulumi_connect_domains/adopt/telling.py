@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ..stacks.urn import Urn
 from .files import IMPORT_FILE, PROGRAM
 from .model import Adopted
 
@@ -36,6 +37,6 @@ def next_steps(adopted: Sequence[Adopted], paths: Sequence[Path], *, protect: bo
         yield "  pulumi preview --expect-no-changes"
 
 
-def _quoted(urn: str) -> str:
+def _quoted(urn: Urn) -> str:
     """The URN for a shell, always in quotes: a `$` may be in it."""
-    return "'" + urn.replace("'", "'\"'\"'") + "'"
+    return "'" + str(urn).replace("'", "'\"'\"'") + "'"

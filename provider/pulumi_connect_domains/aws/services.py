@@ -12,7 +12,7 @@ from typing import Any
 from ..model.errors import AwsError
 from ..model.path import Path, PathPattern
 from ..model.schema import Expected
-from ..model.values import Json
+from ..model.values import Arn, Json
 from . import refusals, sessions, wire
 from .access import Access
 from .answers import Unusable, leaves_out_a_list, shortfall
@@ -207,6 +207,7 @@ def _caller(region: str, access: Access) -> Caller:
             except AwsError as error:
                 error.of_caller = True
                 raise
-            arn = str(found["arn"])
-            known.append(Caller(str(found["account"]), arn.split(":")[1], arn))
+            arn = Arn.parse(found["arn"])
+            assert arn  # as expected of it
+            known.append(Caller(str(found["account"]), arn.partition, str(found["arn"])))
         return known[0]

@@ -17,6 +17,7 @@ from ..operations.configuration import Configuration
 from ..registry import resource_types
 from ..stacks.deployment import NotAState
 from ..stacks.sources import Export
+from ..stacks.urn import Urn
 from .judging import judge
 from .model import DomainReport, OtherDeclaration, Problem, Report, UnmanagedDomain
 from .reading import Reader, Reading
@@ -147,11 +148,11 @@ def _states(exports: Iterable[Export]) -> tuple[list[tuple[str, State]], list[Pr
 
 def _stacks(states: Sequence[State]) -> list[str]:
     """The stacks with domains, or all of them where none has any; a name comes twice where two stacks have it."""
-    declaring = {(each.owner, f"{each.project}/{each.stack}") for state in states for each in state.expectations}
+    declaring = {(each.owner, each.urn.project_and_stack) for state in states for each in state.expectations}
     return sorted(name for _, name in declaring) or sorted({state.stack for state in states})
 
 
-_Declarations = dict[tuple[Hashable, str], OtherDeclaration]
+_Declarations = dict[tuple[Hashable, Urn], OtherDeclaration]
 """Who declares one domain: by the stack's identity and the URN."""
 
 
@@ -162,7 +163,7 @@ def _declarations(states: Sequence[tuple[str, State]]) -> Mapping[tuple[str, ...
         for each in state.expectations:
             at_place = found.setdefault(each.place, {})
             at_place.setdefault(
-                (each.owner, each.urn), OtherDeclaration(f"{each.project}/{each.stack}", origin, each.urn)
+                (each.owner, each.urn), OtherDeclaration(each.urn.project_and_stack, origin, str(each.urn))
             )
     return found
 

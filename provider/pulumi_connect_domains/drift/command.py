@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +10,11 @@ from typing import Any
 import click
 
 from ..registry import resource_types
-from ..reporting import out, streams
-from ..reporting.out import Out
+from ..reporting import output
+from ..reporting.formats import Out, Screen, write_report
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
-from .formats import MEDIA, NAMES, format_named
-from .formats.screen import Screen
-from .model import DRIFT, Report
+from .formats import FORMATS
+from .model import DRIFT
 from .wording import summary
 
 LONG_RUN_DOMAINS = 10  # with fewer the check is over before a bar could be read
@@ -72,21 +70,7 @@ LONG_RUN_DOMAINS = 10  # with fewer the check is over before a bar could be read
 @click.option(
     "--workers", metavar="N", type=click.IntRange(1, 64), default=16, show_default=True, help="Calls at a time."
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(list(NAMES)),
-    default="text",
-    show_default=True,
-    help="What goes to standard output.",
-)
-@click.option(
-    "--out",
-    "outs",
-    metavar="FORMAT=FILE",
-    multiple=True,
-    help="Write a report to a file (- is standard output); may be repeated.",
-)
+@FORMATS.options
 @click.option("-v", "--verbose", is_flag=True, help="List the domains in sync too.")
 def drift(**given: Any) -> int:
     """Check live domains against the state of one stack or many. Nothing is changed, and no lock is taken.
@@ -95,14 +79,14 @@ def drift(**given: Any) -> int:
     Exit codes: 0 in sync; 2 drift, a missing domain or a broken requirement;
     1 something could not be told, or there was nothing to check (1 beats 2).
     """
-    outs = [out.parse(text, NAMES) for text in given["outs"]] or [Out(given["format_"], out.STANDARD_OUTPUT)]
+    outs = FORMATS.outs(given["format_"], given["outs"])
     check = _check(given)  # mistakes in the arguments come up before anything is asked for
     exports = _exports(given)
     with _progress() as on_read:
-        report = check.run(exports, on_read=on_read, on_bug=streams.tell)
-    if Out("text", out.STANDARD_OUTPUT) not in outs:  # which ends with the same line
-        streams.tell(summary(report))
-    out.write_all(outs, lambda each: _write(report, each, given["verbose"]))
+        report = check.run(exports, on_read=on_read, on_bug=output.tell)
+    if Out(FORMATS.named("text")) not in outs:  # which ends with the same line
+        output.tell(summary(report))
+    write_report(report, outs, Screen(shows_all=given["verbose"]))
     return 0 if given["exit_zero"] and report.exit_code == DRIFT else report.exit_code
 
 
@@ -153,24 +137,6 @@ def _exports(given: dict[str, Any]) -> list[Export]:
     if stacks or every:
         exports += from_pulumi(stacks, every=every, folder=given["cwd"], with_secrets=given["show_secrets"])
     return exports
-
-
-def _write(report: Report, to: Out, verbose: bool) -> None:
-    is_screen = not to.is_file and sys.stdout.isatty()
-    has_colour = is_screen and "NO_COLOR" not in os.environ
-    width = _columns() if is_screen else None
-    text = format_named(to.format)(report, Screen(width, has_colour, verbose)).rstrip("\n") + "\n"
-    if to.is_file:
-        out.to_file(to.file, text)
-    else:
-        streams.write(text, MEDIA.get(to.format, "text"), color=has_colour)
-
-
-def _columns() -> int:
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
-    except OSError:
-        return 80
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from itertools import groupby
 from ..model.comparison import Change
 from ..model.path import Path, PathPattern
 from ..model.schema import UNDECLARED, Property, Schema, Steps, transform
-from ..model.values import ABSENT, Json, is_unknown
-from ..reporting.words import SECRET, in_short
+from ..model.values import ABSENT, SECRET, Json, is_unknown
+from ..reporting.words import in_short
 from .model import Finding
 
 

@@ -53,8 +53,8 @@ def _compared(expected: Expectation, live: Json, required: Sequence[Requirement]
 
 def _report(expected: Expectation, status: Status, **members: object) -> DomainReport:
     about = {
-        "stack": expected.stack, "project": expected.project, "name": expected.name, "type": expected.type.key,
-        "noun": expected.type.noun, "urn": expected.urn, "id": expected.id, "arn": expected.arn,
+        "stack": expected.urn.stack, "project": expected.urn.project, "name": expected.urn.name, "type": expected.type.key,
+        "noun": expected.type.noun, "urn": str(expected.urn), "id": expected.id, "arn": expected.arn,
         "account": expected.account, "region": expected.shown_region, "notes": expected.notes,
     }  # fmt: skip
     return DomainReport(status=status, **about, **members)  # type: ignore[arg-type]  # the members are its own

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal, cast
 
-from ..stacks.deployment import name_of
+from ..stacks.urn import Urn
 
 VERSION = 1
 
@@ -69,7 +69,7 @@ class OtherDeclaration:
     @property
     def name(self) -> str:
         """The resource's name in its program."""
-        return name_of({"urn": self.urn})
+        return Urn.parse(self.urn).name
 
 
 @dataclass(frozen=True)

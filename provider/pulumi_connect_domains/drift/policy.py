@@ -13,13 +13,12 @@ from typing import Any
 import jsonschema
 import yaml
 
-from ..model.errors import ConfigurationError
+from ..model.errors import ConfigurationError, Unreadable
 from ..model.path import ANY, Path, PathPattern
 from ..model.schema import Property
 from ..registry import resource_types
 from ..stacks import files
 from ..stacks.documents import text_of, yaml_of
-from ..stacks.files import Unreadable
 from .requirements import Requirement, unanswered, wanted_value
 
 _TEXT = re.compile(r"(?P<path>(?:\[[^\]]*\]|[^\[=<>!])+)(?:(?P<operator>!=|<=|>=|=)(?P<wanted>.*))?", re.DOTALL)

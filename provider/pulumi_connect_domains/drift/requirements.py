@@ -13,12 +13,12 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ..model import comparison, documents
+from ..model.errors import Unreadable
 from ..model.path import Path
 from ..model.resource_type import ResourceType
 from ..model.schema import Property, Schema
 from ..model.values import ABSENT, Json
 from ..stacks.documents import yaml_of
-from ..stacks.files import Unreadable
 from .findings import masked
 from .model import Broken
 
@@ -27,7 +27,8 @@ from .model import Broken
 class Requirement:
     """One thing that must be true of a domain.
 
-    Shape: `Requirement(Path.parse("matching.enabled"), "=", "false")`; `operator` is one of OPERATORS. `types` and `regions` (all when empty),
+    Shape: `Requirement(Path.parse("matching.enabled"), "=", "false")`; `operator` is one of
+    OPERATORS. `types` and `regions` (all when empty),
     and `name` (a pattern of resource names, domain names or ids) say of which domains.
     """
 

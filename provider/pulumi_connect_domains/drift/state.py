@@ -6,22 +6,22 @@ An export may hold its secrets in clear (`--show-secrets`) or encrypted.
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..model.errors import ConfigurationError
 from ..model.path import Path, PathPattern
 from ..model.resource_type import ResourceType
-from ..model.values import HOST_KEY, Json, holds_unknown, plain
+from ..model.values import HOST_KEY, SECRET, Arn, Json, holds_unknown, plain
 from ..operations import PROVIDER_MARK
 from ..operations.configuration import Configuration
 from ..operations.settings import from_config
 from ..registry import by_token
-from ..reporting.words import SECRET
-from ..stacks import deployment
-from ..stacks.deployment import NO_KEEPER, Deployment, NotAState, Resource
-from . import flaws, secrets
+from ..stacks import deployment, secret
+from ..stacks.deployment import NO_KEEPER, Deployment, NotAState, StateResource
+from ..stacks.urn import PYTHON_PROVIDER_TYPE, Urn
+from . import flaws
 
 _USED_CONFIG = ("aws:ignoreTags", "ignore_tags", PROVIDER_MARK)
 """What is read of a provider's config. The rest is access, which is the environment's here, and the region, which every domain names."""
@@ -38,7 +38,7 @@ class Expectation:
     judged by it, where state does not hold what a provider of ours writes. `owner` tells stacks apart whose URNs are the same.
     """
 
-    urn: str
+    urn: Urn
     type: ResourceType
     id: str
     inputs: Json
@@ -51,36 +51,22 @@ class Expectation:
     owner: Hashable = None
 
     @property
-    def stack(self) -> str:
-        """The stack's name; the URN is `urn:pulumi:STACK::PROJECT::TYPE::NAME`."""
-        return self.urn.split("::")[0].removeprefix("urn:pulumi:")
-
-    @property
-    def project(self) -> str:
-        """The project's name."""
-        return self.urn.split("::")[1]
-
-    @property
-    def name(self) -> str:
-        """The resource's name in the program, which may itself hold "::"."""
-        return deployment.name_of({"urn": self.urn})
-
-    @property
     def region(self) -> str:
         """The region that state names, where it can be read: the input, else the ARN's; "" when it names none."""
-        said = (self.inputs.get("region"), self.known.get("region"), self._of_arn(3))
+        said = (self.inputs.get("region"), self.known.get("region"), self._arn_region)
         return next((each for each in said if isinstance(each, str) and each), "")
 
     @property
     def account(self) -> str:
         """The account of the ARN in state, or ""."""
-        return self._of_arn(4)
+        arn = Arn.parse(self.known.get("arn"))
+        return arn.account if arn else ""
 
     @property
     def names(self) -> tuple[str, ...]:
         """What people may call it: the resource's name, the id, the declared name of the domain."""
         declared = self.inputs.get(self.type.schema.name_input)
-        return self.name, self.id, *([declared] if isinstance(declared, str) else [])
+        return self.urn.name, self.id, *([declared] if isinstance(declared, str) else [])
 
     @property
     def place(self) -> tuple[str, str, str, str]:
@@ -95,12 +81,13 @@ class Expectation:
     @property
     def shown_region(self) -> str:
         """The region as a report may show it: masked where only a secret tells it."""
-        is_secret = Path(("region",)) in self.secrets and self.region != self._of_arn(3)
+        is_secret = Path(("region",)) in self.secrets and self.region != self._arn_region
         return SECRET if self.region and is_secret else self.region
 
-    def _of_arn(self, part: int) -> str:
-        parts = self.arn.split(":")
-        return parts[part] if len(parts) > part else ""
+    @property
+    def _arn_region(self) -> str:
+        arn = Arn.parse(self.known.get("arn"))
+        return arn.region if arn else ""
 
 
 @dataclass(frozen=True)
@@ -123,16 +110,16 @@ def read_state(text: str | bytes) -> State:
     Raises: NotAState.
     """
     found = deployment.parse(text)
-    types = by_token()
-    ours = [(types[each["type"]], each) for each in found.resources if each["type"] in types]
-    providers = {each["urn"]: each for each in found.resources if each["type"] == deployment.PROVIDER_TYPE}
-    mark = (_identity(found), json.dumps([each for _, each in ours], sort_keys=True))
+    known = by_token()
+    ours = found.of_types(known)
+    mark = (_identity(found), json.dumps([each.document for each in ours], sort_keys=True))
     owner = _identity(found) or mark
-    expected = [_expectation(type, each, providers, owner) for type, each in ours if _is_declared(each)]
-    leaving = [
-        _expectation(type, each, providers, owner) for type, each in ours if each.get("delete") and each.get("id")
-    ]
-    return State(found.stack, tuple(expected), tuple(leaving), mark)
+
+    def expected(resources: Iterable[StateResource]) -> tuple[Expectation, ...]:
+        return tuple(_expectation(known[each.type], each, found, owner) for each in resources)
+
+    declared = (each for each in ours if each.is_managed and not each.is_pending_replacement)
+    return State(found.stack, expected(declared), expected(each for each in ours if each.is_leaving and each.id), mark)
 
 
 def _identity(found: Deployment) -> Hashable:
@@ -140,37 +127,27 @@ def _identity(found: Deployment) -> Hashable:
 
     Source: the engine gives a provider a random id, and a stack its own key for secrets or, in Pulumi Cloud, its full name.
     """
-    ids = [(each["urn"], each.get("id")) for each in found.resources if each["type"] == deployment.PROVIDER_TYPE]
-    return (found.stack, found.keeper, tuple(ids)) if found.keeper != NO_KEEPER or ids else None
+    ids = tuple((each.urn, each.id) for each in found.of_types({PYTHON_PROVIDER_TYPE}))
+    return (found.stack, found.keeper, ids) if found.keeper != NO_KEEPER or ids else None
 
 
-def _is_declared(resource: Resource) -> bool:
-    gone = resource.get("delete") or resource.get("pendingReplacement") or resource.get("external")
-    return bool(resource.get("id")) and not gone
-
-
-def _expectation(
-    type: ResourceType, resource: Resource, providers: Mapping[str, Resource], owner: Hashable
-) -> Expectation:
-    declared, hidden = _opened(resource.get("inputs") or {}, type)
-    outputs, more = _opened(resource.get("outputs") or {}, type)
+def _expectation(type: ResourceType, resource: StateResource, state: Deployment, owner: Hashable) -> Expectation:
+    declared, hidden = _opened(resource.inputs, type)
+    outputs, more = _opened(resource.outputs, type)
     flaw = flaws.of_declared(type.schema, declared) or flaws.of_outputs(type.schema, outputs)
-    config = _config(providers.get(deployment.provider_of(resource), {}))
+    inputs = state.provider_inputs(resource)
+    config: Json = {key: secret.opened(inputs[key]) for key in _USED_CONFIG if key in inputs}
     if holds_unknown(config):  # which tags are somebody else's is a secret, so nothing can be said of any
         declared.update(
-            {
-                name: secrets.unreadable()
-                for name in (type.schema.tags_input, type.schema.tags_output)
-                if name in declared
-            }
+            {name: secret.unknown() for name in (type.schema.tags_input, type.schema.tags_output) if name in declared}
         )
         config = {}
-    ignored = [keys for text in resource.get("ignoreChanges") or () if (keys := _path(text))]
-    notes = [f"the last update did not finish: {_first_line(reason)}" for reason in resource.get("initErrors") or ()]
+    ignored = [keys for text in resource.ignore_changes if (keys := _path(text))]
+    notes = [f"the last update did not finish: {_first_line(reason)}" for reason in resource.init_errors]
     expected = Expectation(
-        urn=resource["urn"],
+        urn=resource.urn,
         type=type,
-        id=resource["id"],
+        id=resource.id,
         inputs=declared,
         known={name: value for name, value in outputs.items() if not holds_unknown(value)},
         configuration=_configuration(config),
@@ -185,17 +162,12 @@ def _expectation(
 
 def _opened(document: Mapping[str, Any], type: ResourceType) -> tuple[Json, set[Path]]:
     """The document with its secrets opened where that is possible, and where they stand; empty where it is no map inside."""
-    value, found = secrets.opened({key: item for key, item in document.items() if key != HOST_KEY})
+    own = {key: item for key, item in document.items() if key != HOST_KEY}
+    value, found = secret.opened(own), set(secret.places(own))
     known = type.schema.members
     if not isinstance(value, dict):
         return {}, found
     return plain({key: item for key, item in value.items() if key in known}), found
-
-
-def _config(provider: Mapping[str, Any]) -> Json:
-    """What matters here of a provider's config: the stack's (default provider) or its own inputs (explicit provider)."""
-    inputs = provider.get("inputs") or {}
-    return {key: secrets.opened(inputs[key])[0] for key in _USED_CONFIG if key in inputs}
 
 
 def _configuration(config: Json) -> Configuration:

@@ -1,11 +1,13 @@
-"""What the formats for people say alike: statuses, counts and values in words. Pure."""
+"""What the formats for people say alike: statuses, counts, and all that there is to say of a domain. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..model.values import ABSENT
+from ..model.values import SECRET
+from ..model.wording import plural
+from ..reporting.escaping import one_line
 from ..reporting.words import value_text
 from .model import COULD_NOT_TELL, DRIFT, STATUSES, DomainReport, Report, Status
 
@@ -16,11 +18,6 @@ STATUS_WORDS: dict[Status, str] = {
     "suspended": "suspended",
     "unreadable": "unreadable",
 }
-
-
-def shown(value: object) -> str:
-    """A value from AWS or state in words: None is "not set"."""
-    return value_text(ABSENT if value is None else value)
 
 
 def headline(report: Report) -> str:
@@ -34,7 +31,7 @@ def headline(report: Report) -> str:
     there = [(counts[status], STATUS_WORDS[status]) for status in STATUSES if counts[status]]
     (number, word), *others = there
     of = f"all {number}" if not others and number > 1 else f"{number} of {len(report.domains)}"
-    first = f"{of} {_plural(len(report.domains), 'domain')} {word}"
+    first = f"{of} {plural(len(report.domains), 'domain')} {word}"
     return ", ".join([first, *(f"{number} {word}" for number, word in others)])
 
 
@@ -42,15 +39,15 @@ def further_counts(report: Report) -> list[str]:
     """The counts of what is told apart, each only where there is any: "1 broken requirement", "2 properties cannot be told"."""
     counts = report.counts
     nouns = {
-        "broken_requirements": ("broken requirement", "broken requirements"),
+        "broken_requirements": ("broken requirement",),
         "declared_twice": ("domain declared twice", "domains declared twice"),
-        "unmanaged_settings": ("unmanaged setting", "unmanaged settings"),
+        "unmanaged_settings": ("unmanaged setting",),
         "ignored": ("difference ignored by the program", "differences ignored by the program"),
         "cannot_tell": ("property that cannot be told", "properties that cannot be told"),
-        "unmanaged_domains": ("unmanaged domain", "unmanaged domains"),
-        "problems": ("problem", "problems"),
+        "unmanaged_domains": ("unmanaged domain",),
+        "problems": ("problem",),
     }
-    return [f"{counts[key]} {one if counts[key] == 1 else many}" for key, (one, many) in nouns.items() if counts[key]]
+    return [f"{counts[key]} {plural(counts[key], *noun)}" for key, noun in nouns.items() if counts[key]]
 
 
 def summary(report: Report) -> str:
@@ -72,12 +69,12 @@ def scope(report: Report) -> str:
     accounts = {domain.account for domain in report.domains if domain.account}
     regions = {domain.region for domain in report.domains if domain.region}
     parts = ((len(report.stacks), "stack"), (len(accounts), "account"), (len(regions), "region"))
-    return ", ".join(f"{number} {_plural(number, noun)}" for number, noun in parts if number)
+    return ", ".join(f"{number} {plural(number, noun)}" for number, noun in parts if number)
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line about a domain: both sides where there are two, and words. None of it is escaped: that is each format's to do.
+class ReportLine:
+    """One line about a domain: both sides where there are two, and words. None of it is escaped: each format does that.
 
     `kind` is a Status, "requirement", "declared twice", or one of the asides: "unmanaged", "ignored", "cannot tell", "note".
     """
@@ -89,41 +86,51 @@ class Row:
     words: str = ""
 
     @property
+    def sides(self) -> tuple[str, ...]:
+        """What is declared and what is live, where there are both; else only what is live."""
+        return tuple(side for side in (self.declared, self.live) if side) if self.live else ()
+
+    @property
     def is_aside(self) -> bool:
         """Whether it is worth knowing, and nothing wrong."""
         return self.kind in ("unmanaged", "ignored", "cannot tell", "note")
 
 
-def rows(domain: DomainReport) -> Iterator[Row]:
+def report_lines(domain: DomainReport) -> Iterator[ReportLine]:
     """All that there is to say of a domain, what is wrong first."""
     if domain.reason:
-        yield Row(domain.status, words=domain.reason.replace("\n", "; "))
+        yield ReportLine(domain.status, words=one_line(domain.reason))
     for each in domain.findings:
-        yield Row("drifted", each.path, shown(each.declared), shown(each.live), each.summary)
+        yield ReportLine("drifted", each.path, value_text(each.declared), value_text(each.live), each.summary)
     for rule in domain.broken_requirements:
         because = f": {rule.because}" if rule.because else ""
         wanted = rule.requirement.removeprefix(rule.path).strip()
         words = f"the requirement does not hold{because}"
-        yield Row("requirement", rule.path, wanted, shown(rule.live), words)
+        yield ReportLine("requirement", rule.path, wanted, value_text(rule.live), words)
     for other in domain.also_declared:
         words = (
             f"also declared in stack {other.stack} ({other.origin}) as {other.name}: each undoes what the other does"
         )
-        yield Row("declared twice", words=words)
+        yield ReportLine("declared twice", words=words)
     for setting in domain.unmanaged_settings:
-        yield Row("unmanaged", setting.path, "", shown(setting.live), "is on, and no program declares it")
+        yield ReportLine("unmanaged", setting.path, "", value_text(setting.live), "is on, and no program declares it")
     for each in domain.ignored:
         words = f"{each.summary}; ignored by ignore_changes"
-        yield Row("ignored", each.path, shown(each.declared), shown(each.live), words)
+        yield ReportLine("ignored", each.path, value_text(each.declared), value_text(each.live), words)
     for path in domain.cannot_tell:
-        yield Row("cannot tell", path, "[secret]", "", "a secret that the export holds encrypted")
+        yield ReportLine("cannot tell", path, SECRET, "", "a secret that the export holds encrypted")
     for note in domain.notes:
-        yield Row("note", words=note)
+        yield ReportLine("note", words=note)
 
 
 def attention_first(report: Report) -> list[DomainReport]:
     """The domains, most urgent status first, otherwise as they came."""
     return sorted(report.domains, key=lambda domain: (STATUSES.index(domain.status), not domain.needs_attention))
+
+
+def shown_status(domain: DomainReport) -> Status:
+    """The status that the domain's sign or colour stands for: "drifted" where it is in sync, and something is wrong all the same."""
+    return "drifted" if domain.status == "in_sync" and domain.is_wrong else domain.status
 
 
 def state_words(domain: DomainReport) -> str:
@@ -135,7 +142,3 @@ def state_words(domain: DomainReport) -> str:
 def stack_of(domain: DomainReport) -> str:
     """`project/stack`."""
     return f"{domain.project}/{domain.stack}"
-
-
-def _plural(number: int, noun: str) -> str:
-    return noun if number == 1 else f"{noun}s"

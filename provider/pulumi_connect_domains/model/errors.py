@@ -5,6 +5,12 @@
     ├── ConfigurationError    region, credentials or stack config do not fit together
     ├── Refused               we will not do it: data would be lost, or the domain is not ours
     ├── Unfinished            AWS failed the last part of a change in the background; the rest is done
+    ├── Unreadable            a file cannot be used, or what the Pulumi CLI printed
+    │   ├── NotJson           it is no JSON (in stacks.documents: it says where)
+    │   ├── NotYaml           it is no YAML (in stacks.documents: it says where)
+    │   └── NotAState         it is no stack export, or a damaged one (in stacks.deployment)
+    ├── CommandFailed         a command of the Pulumi CLI failed
+    ├── Stopped               an import into a stack ended early
     └── AwsError              AWS said no, or nothing
         ├── NotFound          the service's own not-found
         ├── AccessDenied      a permission is missing
@@ -164,3 +170,18 @@ CLASS_OF_CODE: dict[str, type[AwsError]] = {code: kind for kind, codes in _CODES
 Source: the error shapes of both service models and of STS, the common errors of AWS's API references, and botocore's list of codes
 that mean throttling.
 """
+
+
+# -- files, and the Pulumi CLI ----------------------------------------------------------------------------------------
+
+
+class Unreadable(ConnectDomainsError):
+    """A file cannot be used. The text is one line that follows the file's name: `is not JSON: …`."""
+
+
+class CommandFailed(ConnectDomainsError):
+    """A command of the Pulumi CLI failed; the message is what it said."""
+
+
+class Stopped(ConnectDomainsError):
+    """An import into a stack ended early; the message says why, and how the stack stands."""

@@ -103,3 +103,7 @@ class Arn(NamedTuple):
         """The parts, or None where the value is no ARN."""
         parts = text.split(":", 5) if isinstance(text, str) else []
         return cls(*parts[1:]) if len(parts) == 6 and parts[0] == "arn" else None
+
+
+SECRET = "[secret]"
+"""How a secret is shown: as Pulumi shows it. Source: `pulumi preview --json` of CLI 3.260.0."""

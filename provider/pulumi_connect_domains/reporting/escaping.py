@@ -1,13 +1,13 @@
 """Text of programs, files and clouds, escaped for each medium: it shows as it is, and never becomes markup, a command or a line. Pure.
 
-Models and messages hold such text as it came. It goes through here at the edge, where a medium's own text is made, and only there.
+Models and messages hold such text as it came. It is escaped where the text of a medium is made, and only there.
 
     a line of a terminal or log    line, lines      no control character, and no command of a CI system
-    Markdown                       code, prose, fence, html_code
     HTML, XML                      visible; the templates and ElementTree escape the marks
     GitHub's annotations           command
     Slack                          mrkdwn, mrkdwn_code
     JSON                           json_text
+    Markdown                       in the module markdown
 """
 
 from __future__ import annotations
@@ -37,6 +37,11 @@ def cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[:length].rstrip()}… ({len(text):,} characters)"
 
 
+def one_line(text: str) -> str:
+    """The words of a message, each line end in it a semicolon: "access denied; allow the IAM action …"."""
+    return text.replace("\n", "; ")
+
+
 def length(text: str) -> int:
     """Characters as the strictest reader counts them, in UTF-16 units."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
@@ -57,81 +62,6 @@ def line(text: str) -> str:
 def lines(text: str) -> list[str]:
     """The lines of a message, without colours and other terminal codes."""
     return [line(each.expandtabs(4)) for each in _ANSI.sub("", text).splitlines()]
-
-
-# -- Markdown ---------------------------------------------------------------------------------------------------------
-
-_MARKUP = re.compile(r"[\\`*_{}\[\]()<>#+.!|~&@:$-]")
-_NEEDS_ENTITIES = re.compile(r"[`|\\]|^\s|\s$|^$")
-_LONG = 30
-_BREAKABLE = re.compile(r"(?!www\.)[A-Za-z0-9]+((_|-|[.:/]+)[A-Za-z0-9]+|\[\d+\])*", re.IGNORECASE)
-_AFTER = re.compile(r"([.:/]+|_)")
-_IN_PROSE = re.compile(
-    r"(?P<entity>[&<|])"
-    r"|(?P<mark>[\\`*\[\]~]|(?<!\w)_|_(?!\w))"
-    r"|(?P<dollar>\$)"  # GitHub: a formula
-    # GitHub and GitLab: mentions, addresses, issues and the like, pictures by name (whose second colon may come after the text)
-    r"|(?P<reference>@|:(?=//)|\bwww(?=\.)|[#!%^](?=\d)|\bGH-(?=\d)|:(?=[\w+-]+(?::|\Z)))",
-    re.IGNORECASE,
-)
-_BLOCK = re.compile(r"\A(?:(?P<blanks>\s+)|(?P<mark>[#+=>-])|(?P<number>\d{1,9})(?=[.)]))")
-"""What begins a heading, a list, a quotation or a block of code when it stands first."""
-
-
-def code(text: str) -> str:
-    """Markdown that shows the text as code, in a table's cell too.
-
-    A long path, ARN or URL may break after its marks, so that a table keeps its width.
-    """
-    text = visible(text)
-    if len(text) > _LONG and _BREAKABLE.fullmatch(text):
-        broken = _AFTER.sub(r"\1<wbr>", text)
-        return f"<code>{broken}</code>"
-    if not _NEEDS_ENTITIES.search(text):
-        return f"`{text}`"
-    # In a code span a pipe would still end the cell and nothing could be escaped; in <code> everything can.
-    return f"<code>{_MARKUP.sub(lambda found: f'&#{ord(found[0])};', text)}</code>"
-
-
-def html_code(text: str) -> str:
-    """The same as HTML, where markdown is not read."""
-    return f"<code>{visible(text).replace('&', '&amp;').replace('<', '&lt;')}</code>"
-
-
-def prose(text: str) -> str:
-    """Markdown that shows the text as it is, what stands between backticks as code."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0:  # a backtick without its pair is no mark
-        return _escaped(text)
-    return "".join(code(part) if place % 2 else _escaped(part, place == 0) for place, part in enumerate(parts))
-
-
-def fence(content: list[str], language: str = "") -> list[str]:
-    """A code block that its content, which is visible already, cannot end."""
-    longest = max((len(run) for line in content for run in re.findall("`+", line)), default=0)
-    marks = "`" * max(3, longest + 1)
-    return [f"{marks}{language}", *content, marks]
-
-
-def _escaped(text: str, is_first: bool = True) -> str:
-    """Only what could begin markup in our tables, lists and headings is escaped, so that the source stays readable."""
-    text = _IN_PROSE.sub(_in_prose, visible(text))
-    return _BLOCK.sub(_at_the_start, text) if is_first else text
-
-
-def _at_the_start(found: re.Match[str]) -> str:
-    if found["blanks"]:
-        return "".join(f"&#{ord(blank)};" for blank in found["blanks"])
-    return f"{found['number']}\\" if found["number"] else f"\\{found['mark']}"
-
-
-def _in_prose(found: re.Match[str]) -> str:
-    text = found[0]
-    if found["entity"]:
-        return {"&": "&amp;", "<": "&lt;", "|": "&#124;"}[text]
-    if found["mark"]:
-        return f"\\{text}"
-    return f"<span>{text}</span>" if found["dollar"] else f"{text}<wbr>"  # what stands alone refers to nothing
 
 
 # -- GitHub's annotations, Slack --------------------------------------------------------------------------------------

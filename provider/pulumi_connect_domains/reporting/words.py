@@ -1,7 +1,7 @@
-"""What a difference is in words: values as text, the kind of a change, and what happened to an ordered list. Pure.
+"""Differences in words: values as text, the kind of a change, what happened to an ordered list, and what a change means. Pure.
 
-Reviews and drift reports say the same things of the same differences, so the wording stands here once. What a change *means* is data:
-the annotation `means` of a property in schema.json, looked up by `meaning`.
+Reviews and drift reports use the same words for the same difference. What a change means is written in schema.json, in a property's
+`means`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,8 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
 from ..model.schema import Property
-from ..model.values import ABSENT, is_unknown
-
-SECRET = "[secret]"
-"""How Pulumi shows a secret, and so do we."""
+from ..model.values import ABSENT, SECRET, is_unknown
+from ..model.wording import plural
 
 IN_SHORT = {
     "on": "turned on",
@@ -32,7 +30,7 @@ IN_SHORT = {
 
 
 def kind(before: object, after: object) -> str:
-    """Which of the kinds in IN_SHORT leads from one value to the other; `ABSENT` where there is none."""
+    """The kind of the change from one value to the other, a key of IN_SHORT. `ABSENT` is no value."""
     if is_on(before) is not is_on(after) and (is_on(before) or is_on(after)):
         return "on" if is_on(after) else "off"
     if after is ABSENT or after == "":
@@ -51,7 +49,7 @@ def kind(before: object, after: object) -> str:
 
 
 def in_short(of: Property, before: object, after: object) -> str:
-    """What happened to a value, in two to ten words.
+    """What happened to a value, in two to ten words: the property's units follow a number, a list whose items have a noun is told by place.
 
     Shape: "turned off", "raised from 30 to 365 days", "levels 2 and 3 swapped", "BusinessAddress added", "removed".
     """
@@ -63,10 +61,10 @@ def in_short(of: Property, before: object, after: object) -> str:
 
 
 def meaning(of: Property, before: object, after: object) -> str:
-    """What the change means to those who live with the domain, by the property's `means`; "" where nobody wrote it down.
+    """What the change means for the domain, as the property's `means` says; "" where it says nothing.
 
-    Shape of `means`: `{"raised": "more profiles merge", "= SOURCE": "the values of source_name win", "any": "…"}`. A value's own
-    sentence goes before that of its kind, which goes before "any".
+    Shape of `means`: `{"raised": "more profiles merge", "= SOURCE": "the values of source_name win", "any": "…"}`. The sentence for the
+    new value is preferred, then the one for the kind of change, then "any".
     """
     means = of.means
     found = kind(before, after)
@@ -77,7 +75,10 @@ def meaning(of: Property, before: object, after: object) -> str:
 
 
 def value_text(value: object) -> str:
-    """The value as people write it, in one line: lists with commas, rules as their attributes, members as `name: value`."""
+    """The value in one line: "true", "a, b", "enabled: true, job_schedule: (time: 9:05)"; None and ABSENT are "not set".
+
+    A rule, which is a map with one list in it, is written as its attributes.
+    """
     if value is ABSENT or value is None:
         return "not set"
     if is_unknown(value):
@@ -93,7 +94,7 @@ def value_text(value: object) -> str:
 
 
 def item_in_short(noun: str, before: Sequence[object], after: Sequence[object], position: int) -> str:
-    """What happened at one position of an ordered list, where `noun` is what a position is called: "level".
+    """What happened at one position (0 is the first) of an ordered list; `noun` is the word for a position, "level".
 
     Shape: "levels 2 and 3 swapped", "was level 3, now level 2", "new level 2", "level 3 removed", "now level 1", "level 2 changed".
     """
@@ -114,7 +115,7 @@ def item_in_short(noun: str, before: Sequence[object], after: Sequence[object], 
 
 
 def is_on(value: object) -> bool:
-    """Whether the value is a switch that is on, or a setting whose `enabled` is."""
+    """Whether the value is True, or a map whose `enabled` is True."""
     return value is True or (isinstance(value, Mapping) and value.get("enabled") is True)
 
 
@@ -153,7 +154,7 @@ def _ordered_in_short(noun: str, before: list[object], after: list[object]) -> s
 
 
 def _swapped(old: Sequence[str], new: Sequence[str]) -> tuple[int, int] | None:
-    """The two positions whose items changed places, where that is all that happened."""
+    """The two positions whose items changed places; None where anything else changed."""
     if len(old) != len(new):
         return None
     moved = [place for place, (one, other) in enumerate(zip(old, new, strict=True)) if one != other]
@@ -163,7 +164,8 @@ def _swapped(old: Sequence[str], new: Sequence[str]) -> tuple[int, int] | None:
 
 
 def _places(noun: str, start: int, end: int) -> str:
-    return f"{noun} {start + 1}" if end - start == 1 else f"{noun}s {start + 1} to {end}"
+    count = end - start
+    return f"{plural(count, noun)} {start + 1}" + (f" to {end}" if count > 1 else "")
 
 
 def _sorted(items: Sequence[object]) -> list[str]:
@@ -171,7 +173,7 @@ def _sorted(items: Sequence[object]) -> list[str]:
 
 
 def _key(item: object) -> str:
-    """The item as text that is equal exactly when the item is; an unknown equals nothing but itself."""
+    """The item as text, to compare: equal items give equal texts, and an unknown value equals only itself."""
     return json.dumps(item, sort_keys=True, default=lambda other: f"unknown {id(other)}")
 
 

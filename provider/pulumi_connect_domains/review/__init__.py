@@ -1,4 +1,4 @@
 """A preview's JSON in, the pull-request comment out: `connect-domains review`.
 
-preview.py (reading) -> assessment.py (what it means) -> model.py -> markdown.py | text.py | document.py (formats)
+stacks.preview -> changes.py (by resource) -> assessment.py (what it means) -> model.py -> markdown.py | text.py | document.py (formats)
 """

@@ -10,9 +10,10 @@ from ..model.path import Path, top_of
 from ..model.resource_type import ResourceType
 from ..model.values import Json
 from ..model.warning import REPLACEMENT_DELETES, rule_of
+from ..stacks.preview import Diagnostic, Preview, Side
+from ..stacks.urn import STACK_TYPE, Urn
 from .changes import Changed, changed
 from .model import DomainReview, Loss, Message, Other, Row, StackReview
-from .preview import STACK_TYPE, Diagnostic, Preview, State, Urn
 from .rows import rows
 from .secrecy import Secrecy
 from .sight import Look, Sight, from_state
@@ -38,7 +39,7 @@ def assessed(preview: Preview, types: Mapping[str, ResourceType], look: Look | N
     ]
     told = {each.urn for each in ours}
     hidden = tuple({text for each in secrecy.values() for text in each.texts})
-    stack = next((f"{step.urn.project}/{step.urn.stack}" for step in preview.steps), "")
+    stack = next((step.urn.project_and_stack for step in preview.steps), "")
     return StackReview(
         preview.source,
         stack,
@@ -53,7 +54,7 @@ def assessed(preview: Preview, types: Mapping[str, ResourceType], look: Look | N
 def _domain(
     change: Changed, type: ResourceType, secrecy: Secrecy, diagnostics: Iterable[Diagnostic], sight: Sight
 ) -> DomainReview:
-    before, after = change.before or State(), change.after or State()
+    before, after = change.before or Side(), change.after or Side()
     known = _known(before)
     table = _rows(change, type, secrecy)
     return DomainReview(
@@ -116,14 +117,14 @@ def _refreshed(preview: Preview) -> frozenset[tuple[Urn, str]]:
 
 
 def _sight(change: Changed, type: ResourceType, refreshed: Set[tuple[Urn, str]], look: Look | None) -> Sight:
-    before = change.before or State()
+    before = change.before or Side()
     if look and _is_deleted(change):
         return look(type, before.id, _known(before))
     return from_state(type, _known(before), is_refreshed=(change.urn, before.id) in refreshed)
 
 
-def _known(state: State) -> dict[str, object]:
-    return {**state.inputs, **state.outputs}
+def _known(side: Side) -> dict[str, object]:
+    return {**side.inputs, **side.outputs}
 
 
 def _loss(
@@ -145,7 +146,7 @@ def _notes(
     secrecy: Secrecy,
     diagnostics: Iterable[Diagnostic],
 ) -> Iterable[str]:
-    before = change.before or State()
+    before = change.before or Side()
     if change.action in _LOSING and before.is_protected:
         yield "it is protected: `pulumi up` refuses until `protect` is taken off and applied"
     if change.action == "forget":
@@ -166,7 +167,7 @@ def _notes(
             yield secrecy.cleaned(each.message)
 
 
-def _name(type: ResourceType, before: State, after: State, secrecy: Secrecy) -> str:
+def _name(type: ResourceType, before: Side, after: Side, secrecy: Secrecy) -> str:
     """The domain's own name, or its id; "" where it is secret or only `up` will know it."""
     name = type.schema.name_input
     if name and secrecy.hides(Path((name,))):
@@ -188,7 +189,7 @@ def _secrecy(change: Changed, types: Mapping[str, ResourceType]) -> Secrecy:
         return Secrecy.of((change.before, change.after))
     secrecy = Secrecy.of((change.before, change.after), type.schema)
     # Where the name is secret, so is the id, which may be the same; AWS's errors name it.
-    ids = {state.id for state in (change.before, change.after) if state and state.id}
+    ids = {side.id for side in (change.before, change.after) if side and side.id}
     return secrecy.with_texts(ids) if secrecy.hides(Path((type.schema.name_input,))) else secrecy
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..stacks.preview import Side, Step
+from ..stacks.urn import Urn
 from .model import Action
-from .preview import State, Step, Urn
 
 _REPLACING = ("replace", "create-replacement", "read-replacement", "import-replacement")
 _ACTION: dict[str, Action] = {
@@ -34,8 +35,8 @@ class Changed:
 
     action: Action
     urn: Urn
-    before: State | None
-    after: State | None
+    before: Side | None
+    after: Side | None
     properties: tuple[str, ...] = ()
     detail: tuple[str, ...] | None = None
     replacing: tuple[str, ...] = ()

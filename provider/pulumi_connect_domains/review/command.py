@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..reporting import out, streams
-from ..reporting.out import Out
+from ..model.errors import Unreadable
+from ..reporting import output
+from ..reporting.formats import Screen, write_report
 from ..stacks import files
-from ..stacks.files import Unreadable
+from .formats import FORMATS
 from .model import Review
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 DATA_LOSS = 2
 INCOMPLETE = 1
-FORMATS = ("markdown", "json", "text")
 MARKER_CHARACTERS = 200
 STEP_SUMMARY_BYTES = 1_000_000
 """Of the step summary; GitHub takes 1 MiB a step. Source: GitHub's documentation of job summaries."""
@@ -40,21 +39,7 @@ STEP_SUMMARY_BYTES = 1_000_000
     type=click.Choice(["data-loss"]),
     help="Exit with 2 when data is lost, or may be: only AWS's word of now clears it.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(FORMATS),
-    default="markdown",
-    show_default=True,
-    help="What goes to standard output.",
-)
-@click.option(
-    "--out",
-    "outs",
-    metavar="FORMAT=FILE",
-    multiple=True,
-    help="Write to a file instead (- is standard output); may be repeated.",
-)
+@FORMATS.options
 @click.option(
     "--step-summary",
     metavar="FILE",
@@ -83,7 +68,7 @@ def review(**given: Any) -> int:
         raise click.UsageError(
             "what is to be reviewed? a FILE with the output of `pulumi preview --json`, or that output piped in"
         )
-    outs = [out.parse(text, FORMATS) for text in given["outs"]] or [Out(given["format_"], out.STANDARD_OUTPUT)]
+    outs = FORMATS.outs(given["format_"], given["outs"])
     marker = given["marker"].strip()
     if not marker.isprintable() or not 0 < len(marker) <= MARKER_CHARACTERS or "--" in marker or ">" in marker:
         raise click.UsageError(
@@ -93,18 +78,13 @@ def review(**given: Any) -> int:
         raise click.UsageError("--assume-role: AWS is asked with --live only")
     found = _read(names, _look(given["assume_role"]) if given["live"] else None)
     for each in found.unread:
-        streams.tell(f"error: {each.source}: {each.reason}")
-
-    def write(to: Out) -> None:
-        # Scripts that read JSON get a document in any case; people get a comment only where there is something to say.
-        is_wanted = given["always"] or found.is_worth_a_comment or to.format == "json"
-        text = _text(found, to.format, marker, given["step_summary"]) if is_wanted else ""
-        if to.is_file:
-            out.to_file(to.file, text)
-        else:
-            streams.write(text, "json" if to.format == "json" else "text")
-
-    out.write_all(outs, write)
+        output.tell(f"error: {each.source}: {each.reason}")
+    says_something = given["always"] or found.is_worth_a_comment
+    summary = given["step_summary"]
+    screen = Screen(marker=marker, elsewhere="The whole review is in the job's summary." if summary else "")
+    if summary and says_something and any(out.format.name == "markdown" for out in outs):
+        _add_whole(found, screen, summary)
+    write_report(found, outs, screen, says_something=says_something)
     if found.is_incomplete:
         return INCOMPLETE
     return DATA_LOSS if found.loses_data and given["fail_on"] == "data-loss" else 0
@@ -114,14 +94,14 @@ def _look(role: str) -> Look:
     from ..operations.calls import Calls
     from .sight import Live
 
-    return Live(Calls(role), on_bug=streams.tell)
+    return Live(Calls(role), on_bug=output.tell)
 
 
 def _read(names: tuple[str, ...], look: Look | None) -> Review:
     from ..registry import by_token
+    from ..stacks.preview import parse
     from .assessment import assessed
     from .model import StackReview, Unread
-    from .reading import parse
 
     stacks: list[StackReview] = []
     unread: list[Unread] = []
@@ -136,30 +116,20 @@ def _read(names: tuple[str, ...], look: Look | None) -> Review:
     return Review(tuple(stacks), tuple(unread))
 
 
-def _text(found: Review, name: str, marker: str, step_summary: str | None) -> str:
-    from . import document, text
+def _add_whole(found: Review, screen: Screen, step_summary: str) -> None:
+    """The whole review is at the end of the step summary, if a comment has no room for it. Raises: ClickException."""
+    from .formats.markdown_format import comment
 
-    if name == "markdown":
-        return _comment(found, marker, step_summary)
-    as_text: dict[str, Callable[[Review], str]] = {"json": document.written, "text": text.written}
-    return as_text[name](found)
-
-
-def _comment(found: Review, marker: str, step_summary: str | None) -> str:
-    """The comment; where it had to be cut, the step summary has the whole afterwards."""
-    from . import markdown
-
-    where = "The whole review is in the job's summary." if step_summary else ""
-    comment, is_cut = markdown.written(found, marker, elsewhere=where)
-    if is_cut and step_summary:
-        whole, _ = markdown.written(found, marker, STEP_SUMMARY_BYTES)
-        if len(whole.encode()) > STEP_SUMMARY_BYTES:  # a character is three bytes at most
-            whole, _ = markdown.written(found, marker, STEP_SUMMARY_BYTES // 3)
-        try:
-            with open(step_summary, "a", encoding="utf-8") as summary:
-                summary.write(whole)
-        except OSError as error:
-            raise click.ClickException(
-                f"--step-summary {step_summary}: cannot be written: {error.strerror or error}"
-            ) from None
-    return comment
+    _, is_cut = comment(found, screen)
+    if not is_cut:
+        return
+    whole, _ = comment(found, Screen(most_characters=STEP_SUMMARY_BYTES, marker=screen.marker))
+    if len(whole.encode()) > STEP_SUMMARY_BYTES:  # a character is three bytes at most
+        whole, _ = comment(found, Screen(most_characters=STEP_SUMMARY_BYTES // 3, marker=screen.marker))
+    try:
+        with open(step_summary, "a", encoding="utf-8") as summary:
+            summary.write(whole)
+    except OSError as error:
+        raise click.ClickException(
+            f"--step-summary {step_summary}: cannot be written: {error.strerror or error}"
+        ) from None

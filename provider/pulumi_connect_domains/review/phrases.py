@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ..model.deletion import BYTES, Holding
-from ..model.wording import counted
-from .model import ACTIONS, Action, DomainReview, Loss, Review, StackReview
+from ..model.wording import counted, plural
+from .model import ACTIONS, Action, DomainReview, Loss, Other, Review, StackReview
 
 DONE: dict[Action, str] = {
     "create": "created", "update": "updated", "replace": "replaced", "delete": "deleted",
@@ -52,14 +52,20 @@ def domain(one: DomainReview) -> str:
     return f"{one.noun}{name}" + (f" in {one.region}" if one.region else "")
 
 
+def other(one: Other) -> str:
+    """`aws:sqs/queue:Queue dlq (name, tags)`."""
+    named = f" ({', '.join(one.properties)})" if one.properties else ""
+    return f"{one.type} {one.name}{named}"
+
+
 def loss_heading(review: Review) -> str:
     """`Data loss: 2 domains are deleted with 12,345 profiles; 1 more may hold data`, or `Possible data loss: …` where nothing is known."""
     losses = [loss for stack in review.stacks for _, loss in stack.losses]
     known = [loss for loss in losses if loss.is_known]
     unknown = len(losses) - len(known)
     if not known:
-        return f"Possible data loss: {counted(unknown, 'domain')} that may hold data {_are(unknown)} deleted"
-    text = f"Data loss: {counted(len(known), 'domain')} {_are(len(known))} deleted with {total(known)}"
+        return f"Possible data loss: {counted(unknown, 'domain')} that may hold data {plural(unknown, 'is', 'are')} deleted"
+    text = f"Data loss: {counted(len(known), 'domain')} {plural(len(known), 'is', 'are')} deleted with {total(known)}"
     return f"{text}; {unknown:,} more may hold data" if unknown else text
 
 
@@ -93,10 +99,6 @@ def losses(review: Review) -> list[tuple[str, str, str]]:
 def unchanged(stack: StackReview) -> str:
     """`4 unchanged`, or "" where there are none."""
     return f"{stack.unchanged:,} unchanged" if stack.unchanged else ""
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
 
 
 def _verb(action: Action) -> str:

@@ -13,8 +13,8 @@ from ..model import comparison, documents
 from ..model.comparison import Change
 from ..model.path import Path
 from ..model.schema import Property, Schema
-from ..model.values import ABSENT, Json
-from ..reporting.words import SECRET, in_short, item_in_short, meaning
+from ..model.values import ABSENT, SECRET, Json
+from ..reporting.words import in_short, item_in_short, meaning
 from .model import Row
 from .secrecy import Secrecy
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from ..model.path import Path
 from ..model.schema import Schema
-from ..reporting.words import SECRET
-from .preview import State
+from ..model.values import SECRET
+from ..stacks.preview import Side
 
 _PRINTED = re.compile(r"\{&\{\{.*?\}\}\}", re.DOTALL)
 """A secret in the engine's text of a failed check: `property x value {&{{s3cr3t}}} has a problem`. Seen on CLI 3.260.0."""
@@ -30,9 +30,9 @@ class Secrecy:
     texts: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, states: Iterable[State | None], schema: Schema | None = None) -> Secrecy:
-        """What is secret in the states. What the schema merges from a secret (`tags_all` from `tags`) is as secret."""
-        documents = [document for state in states if state for document in (state.inputs, state.outputs)]
+    def of(cls, sides: Iterable[Side | None], schema: Schema | None = None) -> Secrecy:
+        """What is secret on the sides of a step. What the schema merges from a secret (`tags_all` from `tags`) is as secret."""
+        documents = [document for side in sides if side for document in (side.inputs, side.outputs)]
         paths = {path for document in documents for path in _secret_paths(document, Path())}
         paths |= {twin for path in paths for twin in _twins(path, schema)}
         own = cls(frozenset(paths))

@@ -6,23 +6,18 @@ Source: exports of CLI 3.260; the engine's deployment format, version 3 (4 adds 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from ..model.errors import Unreadable
 from .documents import json_of
-from .files import Unreadable
+from .urn import PROVIDER_TYPES, STACK_TYPE, Urn
 
 VERSIONS = (3, 4)
-PROVIDER_TYPE = "pulumi:providers:pulumi-python"
 
 NO_KEEPER = ""
-
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"
-
-Resource = Mapping[str, Any]
-"""A resource in a state. `urn` is a URN of four parts and `type` a text; the members in _KINDS are of their kind, or not there."""
 
 _KINDS: Mapping[str, type] = {
     "id": str, "provider": str, "parent": str, "inputs": dict, "outputs": dict, "ignoreChanges": list, "initErrors": list,
@@ -36,16 +31,69 @@ class NotAState(Unreadable):
 
 
 @dataclass(frozen=True)
+class StateResource:
+    """A resource as a state holds it. `inputs` and `outputs` are as Pulumi writes them: secrets are envelopes, see `secret`.
+
+    `provider` is a reference, `URN::ID`, and `parent` the text of a URN; "" where there is none. `init_errors` say why its last creation
+    or update was not completed. `document` is the whole of what stands in the state, for who compares states.
+    """
+
+    urn: Urn
+    type: str
+    id: str = ""
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    parent: str = ""
+    provider: str = ""
+    is_protected: bool = False
+    is_leaving: bool = False
+    """It was replaced and waits for its deletion."""
+    is_external: bool = False
+    """Only read (`.get()`), never managed."""
+    is_pending_replacement: bool = False
+    """It was deleted, and what replaces it is not made yet."""
+    ignore_changes: tuple[str, ...] = ()
+    init_errors: tuple[str, ...] = ()
+    document: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def is_managed(self) -> bool:
+        """Whether the stack manages something by it: not what is only read, waits for its deletion, or was never made."""
+        return bool(self.id) and not (self.is_leaving or self.is_external)
+
+    @property
+    def is_child(self) -> bool:
+        """Whether it stands below another resource, and not right below the stack."""
+        return bool(self.parent) and f"::{STACK_TYPE}::" not in self.parent
+
+
+@dataclass(frozen=True)
 class Deployment:
     """The state of one stack. `keeper` is what encrypts its secrets, as JSON text: no two stacks share it, unless one is a copy."""
 
-    resources: tuple[Resource, ...] = ()
+    resources: tuple[StateResource, ...] = ()
     keeper: str = NO_KEEPER
 
     @property
     def stack(self) -> str:
         """`project/stack`, or "" where there is no resource."""
-        return stack_of(self.resources[0]["urn"]) if self.resources else ""
+        return self.resources[0].urn.project_and_stack if self.resources else ""
+
+    def of_types(self, types: Container[str]) -> tuple[StateResource, ...]:
+        """The resources of these types."""
+        return tuple(each for each in self.resources if each.type in types)
+
+    def provider_inputs(self, resource: StateResource) -> Mapping[str, Any]:
+        """The inputs of the provider that the resource goes by; empty where the state has none."""
+        reference = resource.provider
+        found = self._providers.get(reference) or self._providers.get(reference.rpartition("::")[0])
+        return found.inputs if found else {}
+
+    @cached_property
+    def _providers(self) -> Mapping[str, StateResource]:
+        """Every provider by its URN, and by its URN and id: while one is replaced, two have the same URN."""
+        providers = [each for each in self.resources if each.type.startswith(PROVIDER_TYPES)]
+        return {str(each.urn): each for each in providers} | {f"{each.urn}::{each.id}": each for each in providers}
 
 
 def parse(text: str | bytes) -> Deployment:
@@ -77,59 +125,42 @@ def _map(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return value
 
 
-def _resource(each: Any, number: int) -> Resource:
-    if not isinstance(each, dict):
+def _resource(document: Any, number: int) -> StateResource:
+    if not isinstance(document, dict):
         raise NotAState(f"is damaged: its resource {number} is not a map")
-    urn = each.get("urn")
-    if not isinstance(urn, str) or not urn.startswith("urn:pulumi:") or urn.count("::") < 3:
-        raise NotAState(f"is damaged: its resource {number} has no URN")
-    if not isinstance(each.get("type"), str):
-        raise NotAState(f"is damaged: {_shown(urn)} has no type")
+    try:
+        urn = Urn.parse(str(document.get("urn")))
+    except Unreadable:
+        raise NotAState(f"is damaged: its resource {number} has no URN") from None
+    shown = _shown(str(urn))
+    if not isinstance(document.get("type"), str):
+        raise NotAState(f"is damaged: {shown} has no type")
     for member, kind in _KINDS.items():
-        value = each.get(member)
+        value = document.get(member)
         if value is not None and type(value) is not kind:
-            raise NotAState(f"is damaged: `{member}` of {_shown(urn)} is not {_WORDS[kind]}")
+            raise NotAState(f"is damaged: `{member}` of {shown} is not {_WORDS[kind]}")
     for member in ("ignoreChanges", "initErrors"):
-        if not all(isinstance(text, str) for text in each.get(member) or ()):
-            raise NotAState(f"is damaged: `{member}` of {_shown(urn)} is not a list of texts")
-    return each
+        if not all(isinstance(text, str) for text in document.get(member) or ()):
+            raise NotAState(f"is damaged: `{member}` of {shown} is not a list of texts")
+    return StateResource(
+        urn,
+        document["type"],
+        id=document.get("id") or "",
+        inputs=document.get("inputs") or {},
+        outputs=document.get("outputs") or {},
+        parent=document.get("parent") or "",
+        provider=document.get("provider") or "",
+        is_protected=document.get("protect") is True,
+        is_leaving=document.get("delete") is True,
+        is_external=document.get("external") is True,
+        is_pending_replacement=document.get("pendingReplacement") is True,
+        ignore_changes=tuple(document.get("ignoreChanges") or ()),
+        init_errors=tuple(document.get("initErrors") or ()),
+        document=document,
+    )
 
 
 def _shown(value: object) -> str:
     """The value in one line, cut."""
     text = repr(value)
     return text if len(text) <= 200 else f"{text[:200]}…"
-
-
-# -- parts of a resource ----------------------------------------------------------------------------------------------
-
-
-def stack_of(urn: str) -> str:
-    """`project/stack`, of a URN `urn:pulumi:STACK::PROJECT::TYPE::NAME`."""
-    stack, project, *_ = urn.split("::")
-    return f"{project}/{stack.removeprefix('urn:pulumi:')}"
-
-
-def name_of(resource: Resource) -> str:
-    """A resource's name in the program, which may itself hold "::"."""
-    return str(resource["urn"]).split("::", 3)[3]
-
-
-def provider_of(resource: Resource) -> str:
-    """The URN of the provider that a resource goes by, or ""."""
-    return str(resource.get("provider") or "").rpartition("::")[0]
-
-
-def is_secret(value: object) -> bool:
-    """Whether the value is a secret's envelope: an object with a signature, and `ciphertext`, or `plaintext` with `--show-secrets`."""
-    return isinstance(value, Mapping) and value.get(_SIGNATURE) == _SECRET
-
-
-def in_clear(secret: Mapping[str, Any], encrypted: object = None) -> Any:
-    """What is in the envelope (it holds JSON text), or `encrypted` where the export does not show it. Raises: NotAState."""
-    if "plaintext" not in secret:
-        return encrypted
-    try:
-        return json_of(str(secret["plaintext"]))
-    except Unreadable:
-        raise NotAState("is damaged: it holds a secret that is not JSON") from None

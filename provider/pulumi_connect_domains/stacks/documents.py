@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from .files import Unreadable
+from ..model.errors import Unreadable
 
 MOST_LEVELS = 100
 """Source: protobuf's default limit, within which the engine and a Python program exchange values."""

@@ -10,7 +10,7 @@ import sys
 import zlib
 from typing import BinaryIO
 
-from ..model.errors import ConnectDomainsError
+from ..model.errors import Unreadable
 
 MOST_BYTES = 512 * 1024 * 1024
 """Of a file, unpacked. The biggest states that people tell of are a tenth of that."""
@@ -18,10 +18,6 @@ MOST_BYTES = 512 * 1024 * 1024
 STANDARD_INPUT = "-"
 
 _GZIP = b"\x1f\x8b"
-
-
-class Unreadable(ConnectDomainsError):
-    """A file cannot be used. The text is one line that follows the file's name: `is not JSON: …`."""
 
 
 def content(name: str) -> bytes:

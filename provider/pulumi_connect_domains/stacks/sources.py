@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..interrupts import workers
-from ..model.errors import ConfigurationError
+from ..model.errors import ConfigurationError, Unreadable
 from . import files
+from .cli import Pulumi
 from .documents import json_of, text_of
-from .files import Unreadable
 
 SUFFIXES = (".json", ".json.gz")
 NOT_STATES = frozenset({"history", "backups", "locks", ".git", "node_modules"})
@@ -80,52 +78,33 @@ def from_pulumi(
 
     Raises: ConfigurationError where there is no CLI, or it cannot list the stacks.
     """
-    program = shutil.which("pulumi")
-    if program is None:
-        raise ConfigurationError(
-            "the Pulumi CLI is not on PATH, and --stack and --all ask it for the state\n"
-            "without it: `pulumi stack export > state.json` where it is, then --state state.json (or --state-dir for many)"
-        )
-    names = _stacks(program, folder, option) if every else list(dict.fromkeys(stacks))
+    pulumi = Pulumi.find(
+        folder,
+        "--stack and --all ask it for the state\n"
+        "without it: `pulumi stack export > state.json` where it is, then --state state.json (or --state-dir for many)",
+    )
+    names = _stacks(pulumi, option) if every else list(dict.fromkeys(stacks))
     options = ["--show-secrets"] if with_secrets else []
     with workers(EXPORTS_AT_ONCE) as pool:
-        return list(pool.map(lambda name: _exported(program, name, folder, options), names))
+        return list(pool.map(lambda name: _exported(pulumi, name, options), names))
 
 
-def _stacks(program: str, folder: str, option: str) -> list[str]:
-    done = _run([program, "stack", "ls", "--all", "--json"], folder)
-    if done.returncode:
-        raise ConfigurationError(f"{option}: the Pulumi CLI cannot list the stacks: {_error(done.stderr)}")
+def _stacks(pulumi: Pulumi, option: str) -> list[str]:
+    listed = pulumi.run("stack", "ls", "--all", "--json")
+    if listed.code:
+        raise ConfigurationError(f"{option}: the Pulumi CLI cannot list the stacks: {listed.first_error}")
     try:
-        return [str(stack["name"]) for stack in json_of(done.stdout)]
+        return [str(stack["name"]) for stack in json_of(listed.output)]
     except (Unreadable, TypeError, KeyError):
         raise ConfigurationError(f"{option}: the Pulumi CLI's list of stacks cannot be read") from None
 
 
-def _exported(program: str, stack: str, folder: str, options: list[str]) -> Export:
+def _exported(pulumi: Pulumi, stack: str, options: Sequence[str]) -> Export:
     origin = f"stack {stack}"
-    done = _run([program, "stack", "export", "--stack", stack, *options], folder)
-    if done.returncode:
-        return Export(origin, error=f"the Pulumi CLI cannot export it: {_error(done.stderr)}")
+    exported = pulumi.run("stack", "export", "--stack", stack, *options)
+    if exported.code:
+        return Export(origin, error=f"the Pulumi CLI cannot export it: {exported.first_error}")
     try:
-        return Export(origin, text_of(done.stdout))
+        return Export(origin, text_of(exported.output))
     except Unreadable as error:
         return Export(origin, error=str(error))
-
-
-def _run(arguments: list[str], folder: str) -> subprocess.CompletedProcess[bytes]:
-    environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
-    command = [*arguments, "--non-interactive"]
-    try:
-        return subprocess.run(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
-        )
-    except OSError as error:
-        raise ConfigurationError(f"the Pulumi CLI cannot be run in {folder}: {error.strerror or error}") from None
-
-
-def _error(output: bytes) -> str:
-    """The CLI's first error line, without its prefix."""
-    lines = [line.strip() for line in output.decode("utf-8", "replace").splitlines() if line.strip()]
-    errors = [line.removeprefix("error:").strip() for line in lines if line.startswith("error:")]
-    return next(iter(errors or lines), "it gave no reason")

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from pulumi_connect_domains.adopt import naming
 from pulumi_connect_domains.adopt.model import Former, Found
 from pulumi_connect_domains.registry import resource_types
+from pulumi_connect_domains.stacks.urn import Urn
 
 PROFILES, VOICE = resource_types().values()
+OLD = Urn.parse("urn:pulumi:dev::crm::aws:customerprofiles/domain:Domain::old")
 
 
 def profiles(name: str, region: str = "us-east-1", former: Former | None = None) -> Found:
@@ -59,7 +61,7 @@ def test_identifiers_are_legal_and_unique(names: list[str]) -> None:
         ([profiles("crm")], {PROFILES.type_token: {"crm"}}, ["crm-us-east-1"]),
         ([profiles("crm")], {PROFILES.type_token: {"crm", "crm-us-east-1"}}, ["crm-2"]),
         ([profiles("crm")], {VOICE.type_token: {"crm"}}, ["crm"]),
-        ([profiles("crm", former=Former("urn", "old", {}))], {}, ["old"]),
+        ([profiles("crm", former=Former(OLD, {}))], {}, ["old"]),
         ([voice("v" * 256, "A")], {}, ["v" * 64]),
     ],
     ids=[

@@ -169,7 +169,7 @@ def test_a_bug_of_ours_is_said_and_kept(monkeypatch: pytest.MonkeyPatch, local_a
     patiently = reading._patiently
 
     def sometimes(call: Any, expected: Any) -> Any:
-        if expected.name == "bad":
+        if expected.urn.name == "bad":
             raise RuntimeError("broken")
         return patiently(call, expected)
 

@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-from pulumi_connect_domains.drift.formats import NAMES, format_named
-from pulumi_connect_domains.drift.formats.markdown_format import MOST_CHARACTERS
-from pulumi_connect_domains.drift.formats.screen import Screen
+from pulumi_connect_domains.drift.formats import FORMATS
 from pulumi_connect_domains.drift.model import Finding, Report, as_document, report_schema
+from pulumi_connect_domains.reporting.formats import Screen
+from pulumi_connect_domains.reporting.markdown import MOST_CHARACTERS
 
 from . import browser
 from .reports import CLEAN, EVERYTHING, NOTHING, domain, report
@@ -35,23 +35,23 @@ HOSTILE = "\x1b[31m</script><img src=x onerror=alert(1)>|`*_[x](y)@here &<!chann
 
 
 def rendered(name: str, subject: Report, screen: Screen = FILE) -> str:
-    return format_named(name)(subject, screen)
+    return FORMATS.named(name).render(subject, screen)
 
 
 @pytest.mark.parametrize("which", REPORTS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FORMATS.names)
 def test_golden(name: str, which: str, golden: Callable[[str, str], None]) -> None:
-    golden(f"drift/{which}.{ENDINGS[name]}", rendered(name, REPORTS[which]).rstrip("\n") + "\n")
+    golden(f"drift/{which}.{ENDINGS[name]}", rendered(name, REPORTS[which]))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FORMATS.names)
 def test_every_format_names_what_is_wrong(name: str) -> None:
     text = rendered(name, EVERYTHING)
     for said in ("crm", "default_expiration_days", "gone-1a2b3c4", "locked", "AccessDeniedException", "by-hand"):
         assert said in text, said
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FORMATS.names)
 def test_nothing_hostile_gets_through(name: str) -> None:
     finding = Finding("dead_letter_queue_url", HOSTILE, HOSTILE, "changed")
     text = rendered(name, report(domain("drifted", findings=(finding,)), domain("unreadable", reason=HOSTILE)))
@@ -135,7 +135,7 @@ def test_colour_only_where_it_is_asked_for() -> None:
 
 
 def test_what_is_in_sync_is_counted_and_listed_only_when_asked() -> None:
-    assert rendered("text", CLEAN) == "all 2 domains in sync (1 stack, 1 account, 1 region, 2.3 s)"
+    assert rendered("text", CLEAN) == "all 2 domains in sync (1 stack, 1 account, 1 region, 2.3 s)\n"
     assert "sales" in rendered("text", CLEAN, Screen(shows_all=True))
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 from pulumi_connect_domains.drift.state import read_state
 from pulumi_connect_domains.model.values import is_unknown
-from pulumi_connect_domains.stacks.deployment import NotAState
 
 from .reports import ACCOUNT, encrypted, export, in_clear, resource
 
 
 def test_a_domain_is_expected_as_it_was_declared() -> None:
     (expected,) = read_state(export(resource("crm"))).expectations
-    assert (expected.project, expected.stack, expected.name, expected.id) == ("shop", "dev", "crm", "crm")
+    assert (expected.urn.project, expected.urn.stack, expected.urn.name, expected.id) == ("shop", "dev", "crm", "crm")
     assert (expected.type.key, expected.region, expected.account) == ("customerprofiles", "us-east-1", ACCOUNT)
     assert expected.inputs == {"domain_name": "crm", "region": "us-east-1", "default_expiration_days": 30}
     assert expected.known["created_at"] == "2026-05-01T10:00:00+00:00"
@@ -132,37 +130,3 @@ def test_tags_cannot_be_told_when_it_is_secret_which_are_ignored() -> None:
     expected = state.expectations[0].inputs
     assert is_unknown(expected["tags"])
     assert is_unknown(expected["tags_all"])
-
-
-def test_a_backends_own_file_is_read_too() -> None:
-    deployment = json.loads(export(resource("crm")))["deployment"]
-    checkpoint = json.dumps({"version": 3, "checkpoint": {"stack": "organization/shop/dev", "latest": deployment}})
-    assert [each.id for each in read_state(checkpoint).expectations] == ["crm"]
-
-
-@pytest.mark.parametrize(
-    "empty", [{"deployment": None}, {"deployment": {"manifest": {}}}, {"checkpoint": {"stack": "dev"}}]
-)
-def test_a_stack_that_was_never_deployed_expects_nothing(empty: dict[str, Any]) -> None:
-    assert read_state(json.dumps({"version": 3, **empty})).expectations == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        pytest.param("", "is not JSON", id="nothing"),
-        pytest.param("[]", "is not a stack export", id="a list"),
-        pytest.param('{"resources": []}', "is not a stack export", id="another document"),
-        pytest.param(export(version=1), "version 1", id="an old version"),
-        pytest.param(export(version=9), "version 9", id="a version of the future"),
-        pytest.param(
-            '{"version": 3, "deployment": {"resources": [{"type": "x"}]}}', "is damaged", id="a resource without a URN"
-        ),
-        pytest.param('{"version": 3, "deployment": {"resources": ["x"]}}', "is damaged", id="a resource that is none"),
-        pytest.param('{"version": 3, "deployment": [1]}', "is damaged", id="a deployment that is none"),
-        pytest.param(b"\xff\xfe\x00", "is not JSON", id="bytes that are no text"),
-    ],
-)
-def test_what_is_no_state_is_said(text: str | bytes, said: str) -> None:
-    with pytest.raises(NotAState, match=said):
-        read_state(text)

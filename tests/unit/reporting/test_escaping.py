@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from pulumi_connect_domains.reporting.escaping import code, cut, fence, html_code, lines, prose, visible
+from pulumi_connect_domains.reporting.escaping import cut, lines, visible
+from pulumi_connect_domains.reporting.markdown import code, fence, html_code, prose
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table")
 anything = st.text(max_size=40)

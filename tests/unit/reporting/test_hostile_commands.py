@@ -25,6 +25,7 @@ named = hostile.text.map(
 @example(text="::error::x")
 @example(text="x\n::error::x")
 @example(text="\x1b[31m##[error]x")
+@example(text="##[error]x")
 @pytest.mark.parametrize(
     "arguments",
     [

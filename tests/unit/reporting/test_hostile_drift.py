@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 from hypothesis import example, given, settings
-from pulumi_connect_domains.drift.formats import format_named
-from pulumi_connect_domains.drift.formats.screen import Screen
+from pulumi_connect_domains.drift.formats import FORMATS
 from pulumi_connect_domains.drift.model import Broken, DomainReport, Finding, Problem, Report, Setting, UnmanagedDomain
+from pulumi_connect_domains.reporting.formats import Screen
 
 from . import hostile
 
@@ -47,7 +47,7 @@ def report(text: str) -> Report:
 
 
 def written(name: str, text: str, width: int | None = None) -> str:
-    return format_named(name)(report(text), Screen(width))
+    return FORMATS.named(name).render(report(text), Screen(width))
 
 
 @few
@@ -82,7 +82,7 @@ def test_junit(text: str) -> None:
 @example("\n::error::x")
 @example("%0A::error::x")
 def test_github(text: str) -> None:
-    lines = written("github", text).split("\n")
+    lines = written("github", text).removesuffix("\n").split("\n")
     assert len(lines) == 5
     for line in lines:
         assert re.fullmatch(r"::(notice|warning|error) title=[^:,]*::.*", line), line
@@ -132,7 +132,7 @@ def test_numbers_that_json_has_not(name: str, number: float) -> None:
     found = report("x")
     finding = Finding("default_expiration_days", number, {"a": [number]}, "changed")
     domain = DomainReport(**{**vars(found.domains[0]), "findings": (finding,)})
-    shown = format_named(name)(Report(**{**vars(found), "domains": (domain,)}), Screen())
+    shown = FORMATS.named(name).render(Report(**{**vars(found), "domains": (domain,)}))
 
     def refuse(constant: str) -> None:
         raise AssertionError(f"{constant} is no JSON")

@@ -66,8 +66,12 @@ def written(format_: str, text: str) -> str:
 @example("<b>")
 @example("![a](b)")
 @example("$x$ ###1 :a:b: www.x.y")
+@example("##[error]x")
+@example("a\n::error::b")
 def test_markdown(text: str) -> None:
-    hostile.check_markdown(written("markdown", text), [" connect-domains review "])
+    shown = written("markdown", text)
+    hostile.check_markdown(shown, [" connect-domains review "])
+    hostile.check_log(shown)
 
 
 @settings(max_examples=60, deadline=None)

@@ -8,7 +8,7 @@ from typing import Any
 from pulumi_connect_domains.registry import by_token
 from pulumi_connect_domains.review.assessment import assessed
 from pulumi_connect_domains.review.model import DomainReview, StackReview
-from pulumi_connect_domains.review.reading import parse
+from pulumi_connect_domains.stacks.preview import parse
 
 PROFILES = "pulumi-python:dynamic/customerprofiles:Domain"
 VOICES = "pulumi-python:dynamic/voiceid:Domain"

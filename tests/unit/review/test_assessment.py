@@ -6,9 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from pulumi_connect_domains.model import path as paths
-from pulumi_connect_domains.model.values import ABSENT, is_unknown
-from pulumi_connect_domains.reporting.words import SECRET
+from pulumi_connect_domains.model.path import Path
+from pulumi_connect_domains.model.values import ABSENT, SECRET, is_unknown
 from pulumi_connect_domains.review.model import Loss, Other, Row
 
 from .previews import (
@@ -386,7 +385,7 @@ def test_a_secret_tag_of_any_name_is_found(key: str) -> None:
     both = {"tags": {key: SECRET}, "tags_all": {key: SECRET}}
     quoted = json.dumps(key)
     detail = {f"tags[{quoted}]": {"kind": "update"}, f"tags_all[{quoted}]": {"kind": "update"}}
-    assert [row[:3] for row in rows(both, both, detailedDiff=detail)] == [(paths.text(("tags", key)), SECRET, SECRET)]
+    assert [row[:3] for row in rows(both, both, detailedDiff=detail)] == [(str(Path(("tags", key))), SECRET, SECRET)]
 
 
 def test_a_secret_name_shows_nowhere() -> None:

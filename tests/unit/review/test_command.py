@@ -174,6 +174,24 @@ def test_what_has_no_room_goes_to_the_step_summary(how: str) -> None:
 
 
 @pytest.mark.usefixtures("files")
+def test_the_step_summary_has_the_whole_once_however_many_comments_are_written() -> None:
+    Path("long.json").write_text(json.dumps(long_preview()))
+    outs = ("--out", "markdown=a.md", "--out", "markdown=b.md", "--out", "json=c.json")
+    assert invoke("long.json", "--step-summary", "summary.md", *outs).return_value == 0
+    assert Path("summary.md").read_text().count("<!-- connect-domains review -->") == 1
+    invoke("long.json", "--step-summary", "none.md", "--format", "json")
+    assert not Path("none.md").exists()
+
+
+@pytest.mark.usefixtures("files")
+def test_a_comment_says_that_the_summary_has_the_whole_only_where_it_has() -> None:
+    Path("long.json").write_text(json.dumps(long_preview()))
+    found = invoke("long.json", "--step-summary", "nowhere/summary.md", "--out", "markdown=comment.md")
+    assert str(found.exception) == "--step-summary nowhere/summary.md: cannot be written: No such file or directory"
+    assert not Path("comment.md").exists()
+
+
+@pytest.mark.usefixtures("files")
 def test_the_step_summary_stays_within_githubs_mebibyte() -> None:
     tags = {f"key-{number}": "日本" * 90 for number in range(40)}
     steps = (step("create", None, state({**INPUTS, "tags": tags}), name=f"crm-{number}") for number in range(100))

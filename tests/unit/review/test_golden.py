@@ -12,14 +12,18 @@ import pytest
 from jsonschema import Draft202012Validator
 from pulumi_connect_domains.model.schema import Property
 from pulumi_connect_domains.registry import by_token
-from pulumi_connect_domains.review import document, markdown, text
+from pulumi_connect_domains.reporting.formats import PLAIN
+from pulumi_connect_domains.reporting.markdown import MOST_CHARACTERS
+from pulumi_connect_domains.review import model
 from pulumi_connect_domains.review.assessment import assessed
+from pulumi_connect_domains.review.formats import FORMATS
+from pulumi_connect_domains.review.formats.markdown_format import comment
 from pulumi_connect_domains.review.model import Review
-from pulumi_connect_domains.review.reading import parse
+from pulumi_connect_domains.stacks.preview import parse
 
 GOLDEN = Path(__file__).parent.parent.parent / "golden" / "review"
 PREVIEWS = sorted((GOLDEN / "previews").glob("*/*.json"))
-SCHEMA = Path(document.__file__).with_name("review.schema.json")
+SCHEMA = Path(model.__file__).with_name("review.schema.json")
 Golden = Callable[[str, str], None]
 
 
@@ -31,6 +35,10 @@ def review_of(*files: Path) -> Review:
     return Review(tuple(assessed(parse(file.read_bytes(), file.name), by_token()) for file in files))
 
 
+def in_format(name: str, review: Review) -> str:
+    return FORMATS.named(name).render(review)
+
+
 def test_both_engines_were_recorded() -> None:
     of_engine = {engine: {file.stem for file in PREVIEWS if file.parent.name == engine} for engine in ("cli", "local")}
     assert of_engine["cli"] == of_engine["local"]
@@ -39,7 +47,7 @@ def test_both_engines_were_recorded() -> None:
 
 @pytest.mark.parametrize("file", PREVIEWS, ids=named)
 def test_comment(file: Path, golden: Golden) -> None:
-    golden(f"review/{file.stem}.md", markdown.written(review_of(file))[0])
+    golden(f"review/{file.stem}.md", in_format("markdown", review_of(file)))
 
 
 @pytest.mark.parametrize("file", PREVIEWS, ids=named)
@@ -47,8 +55,8 @@ def test_json_follows_its_schema_and_text_says_as_much(file: Path) -> None:
     schema = json.loads(SCHEMA.read_text())
     Draft202012Validator.check_schema(schema)
     review = review_of(file)
-    Draft202012Validator(schema).validate(json.loads(document.written(review)))
-    said = text.written(review)
+    Draft202012Validator(schema).validate(json.loads(in_format("json", review)))
+    said = in_format("text", review)
     assert all(row.path in said for one in review.stacks[0].domains for row in one.rows)
 
 
@@ -80,7 +88,7 @@ def test_the_recorded_updates_change_every_setting() -> None:
 def test_no_format_holds_a_secret(file: Path) -> None:
     assert "becomes-secret" in file.read_text(), "the preview itself shows the old value (pulumi#9330)"
     review = review_of(file)
-    for written in (markdown.written(review)[0], document.written(review), text.written(review), repr(review)):
+    for written in (*(in_format(name, review) for name in FORMATS.names), repr(review)):
         for secret in ("s3cr3t", "becomes-secret", "another-secret", "hush"):
             assert secret not in written
 
@@ -89,7 +97,7 @@ def test_no_format_holds_a_secret(file: Path) -> None:
 def test_other_formats(form: str, golden: Golden) -> None:
     names = ("replace-with-data", "mixed-providers", "failed", "secrets")
     review = review_of(*(GOLDEN / "previews" / "cli" / f"{name}.json" for name in names))
-    golden(f"review/four-previews.{form}", {"json": document.written, "text": text.written}[form](review))
+    golden(f"review/four-previews.{form}", in_format(form, review))
 
 
 def test_comment_on_several_stacks(golden: Golden) -> None:
@@ -98,14 +106,16 @@ def test_comment_on_several_stacks(golden: Golden) -> None:
     for name in names:
         file = GOLDEN / "previews" / "cli" / f"{name}.json"
         found.append(parse(file.read_bytes().replace(b":dev::", f":{name}::".encode()), file.name))
-    golden("review/several-stacks.md", markdown.written(Review(tuple(assessed(each, by_token()) for each in found)))[0])
+    golden(
+        "review/several-stacks.md", in_format("markdown", Review(tuple(assessed(each, by_token()) for each in found)))
+    )
 
 
 def test_comment_on_300_domains(golden: Golden) -> None:
     """The preview of one domain, 300 times; tests/engine makes the same comment from a real program with 300."""
-    written, is_cut = markdown.written(Review((assessed(parse(many(300), "preview.json"), by_token()),)))
+    written, is_cut = comment(Review((assessed(parse(many(300), "preview.json"), by_token()),)), PLAIN)
     assert is_cut
-    assert len(written) <= markdown.COMMENT_LIMIT
+    assert len(written) <= MOST_CHARACTERS
     golden("review/300-domains.md", written)
 
 

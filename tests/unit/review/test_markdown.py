@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 from pulumi_connect_domains.model.deletion import Holding
 from pulumi_connect_domains.model.values import ABSENT
 from pulumi_connect_domains.reporting.escaping import length
-from pulumi_connect_domains.review import document, markdown, text
+from pulumi_connect_domains.reporting.formats import PLAIN, Screen
+from pulumi_connect_domains.reporting.markdown import MOST_CHARACTERS
+from pulumi_connect_domains.review.formats import FORMATS
+from pulumi_connect_domains.review.formats.json_format import document
+from pulumi_connect_domains.review.formats.markdown_format import comment
 from pulumi_connect_domains.review.model import (
     Action,
     DomainReview,
@@ -37,8 +41,12 @@ def stack(*domains: DomainReview, name: str = "shop/dev", **more: Any) -> StackR
     return StackReview("preview.json", name, domains, **{"others": (), "unchanged": 0, **more})
 
 
-def written(*stacks: StackReview, unread: tuple[Unread, ...] = (), limit: int = markdown.COMMENT_LIMIT) -> str:
-    return markdown.written(Review(stacks, unread), limit=limit)[0]
+def written(*stacks: StackReview, unread: tuple[Unread, ...] = (), limit: int = MOST_CHARACTERS) -> str:
+    return in_format("markdown", Review(stacks, unread), Screen(most_characters=limit))
+
+
+def in_format(name: str, review: Review, screen: Screen = PLAIN) -> str:
+    return FORMATS.named(name).render(review, screen)
 
 
 def test_marker_title_and_counts_come_first_and_replacements_are_counted_apart() -> None:
@@ -94,8 +102,8 @@ def test_several_stacks_are_a_table_and_each_has_its_heading() -> None:
 )
 def test_the_loss_in_one_sentence(losses: list[Loss], heading: str) -> None:
     review = Review((stack(*(one("delete", f"d{place}", loss) for place, loss in enumerate(losses))),))
-    assert f"> [!CAUTION]\n> **{heading}**\n" in markdown.written(review)[0]
-    assert text.written(review).splitlines()[0] == heading
+    assert f"> [!CAUTION]\n> **{heading}**\n" in in_format("markdown", review)
+    assert in_format("text", review).splitlines()[0] == heading
 
 
 def test_what_is_the_same_for_all_is_said_once() -> None:
@@ -148,7 +156,7 @@ def test_values_that_are_no_text() -> None:
 def test_the_least_grave_is_left_out_first_and_the_comment_says_what() -> None:
     domains = [one("create", f"c{number}", rows=20) for number in range(100)] + [one("update", "u", rows=20)]
     review = Review((stack(*domains, others=(Other("delete", "type", "name"),), warnings=(Message("w"),)),))
-    found, is_cut = markdown.written(review, limit=20_000, elsewhere="See the summary.")
+    found, is_cut = comment(review, Screen(most_characters=20_000, elsewhere="See the summary."))
     assert is_cut
     assert length(found) <= 20_000
     assert "<code>u</code>" in found
@@ -159,7 +167,7 @@ def test_the_least_grave_is_left_out_first_and_the_comment_says_what() -> None:
 def test_the_summary_stays_whole_when_nothing_else_has_room() -> None:
     domains = [one("replace", f"domain-{number:04}", LOSS) for number in range(2_000)]
     found = written(stack(*domains))
-    assert length(found) <= markdown.COMMENT_LIMIT
+    assert length(found) <= MOST_CHARACTERS
     assert "**2,000 to replace**" in found
     assert "Data loss: 2,000 domains are deleted with 10,000 profiles and 12,000 objects (14.0 kB)." in found
     assert "more domains, which the sum above includes" in found
@@ -168,7 +176,7 @@ def test_the_summary_stays_whole_when_nothing_else_has_room() -> None:
 
 def test_a_thousand_stacks() -> None:
     found = written(*(stack(one("update"), name=f"shop/stack-{number}") for number in range(1_000)))
-    assert length(found) <= markdown.COMMENT_LIMIT
+    assert length(found) <= MOST_CHARACTERS
     assert "### Preview of 1,000 stacks" in found
     assert "**1,000 to update**" in found
 
@@ -201,7 +209,7 @@ def test_text() -> None:
     failed = stack(
         domain, others=(other,), unchanged=2, errors=(Message("boom\nat 1", "crm"),), warnings=(Message("old"),)
     )
-    assert text.written(Review((failed,), (Unread("b.json", "it is empty"),))) == (
+    assert in_format("text", Review((failed,), (Unread("b.json", "it is empty"),))) == (
         "shop/dev: failed, after finding 1 to replace, 1 to update (2 unchanged)\n"
         "  The preview failed, so an apply may do more than is said here.\n"
         "  update crm: Customer Profiles domain crm-1 in us-east-1\n"
@@ -217,11 +225,11 @@ def test_text() -> None:
 
 
 def test_json_values_say_why_there_is_none() -> None:
-    from pulumi.output import Unknown
+    from pulumi_connect_domains.model.values import Unknown
 
     later: Any = Unknown()
     rows = (Row("a", ABSENT, "[secret]", ""), Row("b", later, {"x": [later, 1]}, "", is_replacing=True))
-    (found,) = document.document(Review((stack(DomainReview("replace", "domain", "crm", "", "", rows)),)))["stacks"][0][
+    (found,) = document(Review((stack(DomainReview("replace", "domain", "crm", "", "", rows)),)))["stacks"][0][
         "domains"
     ]
     assert [(row["before"], row["after"], row["replaces"]) for row in found["properties"]] == [

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from pulumi_connect_domains.model.errors import Unreadable
 from pulumi_connect_domains.stacks.documents import json_of, text_of, yaml_of
-from pulumi_connect_domains.stacks.files import Unreadable
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{name}: &{name} [{','.join([f'*{before}'] * 10)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)

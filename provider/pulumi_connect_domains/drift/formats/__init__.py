@@ -1,34 +1,17 @@
-"""The formats of a report: one function each, from the report to text. Adding one is a function and a line here."""
+"""The formats of a drift report. Adding one is a module with a function, and a row here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from ...reporting.formats import Format, Formats
 
-from ...reporting.streams import Medium
-from ..model import Report
-from .screen import Screen
-
-Format = Callable[[Report, Screen], str]
-
-NAMES = {
-    "text": "text_format:text",
-    "json": "json_format:json_",
-    "markdown": "markdown_format:markdown",
-    "junit": "junit_format:junit",
-    "github": "github_format:github",
-    "slack": "slack_format:slack",
-    "html": "html_format:html",
-}
-"""Each format's module and function; imported when it is asked for, since some bring a library with them."""
-
-MEDIA: dict[str, Medium] = {"json": "json", "slack": "json", "junit": "xml", "html": "xml"}
-"""What a format is, for a standard output that is not in UTF-8; any other is plain text."""
-
-
-def format_named(name: str) -> Format:
-    """The function of a format in NAMES."""
-    from importlib import import_module
-
-    module, _, function = NAMES[name].partition(":")
-    found: Format = getattr(import_module(f"{__name__}.{module}"), function)
-    return found
+FORMATS = Formats(
+    (
+        Format("text", f"{__name__}.text_format:text"),
+        Format("json", f"{__name__}.json_format:json_", medium="json", is_for_people=False),
+        Format("markdown", f"{__name__}.markdown_format:markdown"),
+        Format("junit", f"{__name__}.junit_format:junit", medium="xml", is_for_people=False),
+        Format("github", f"{__name__}.github_format:github"),
+        Format("slack", f"{__name__}.slack_format:slack", medium="json"),
+        Format("html", f"{__name__}.html_format:html", medium="xml"),
+    )
+)

@@ -6,9 +6,9 @@ Source: GitHub's workflow commands; it shows ten annotations of a level and step
 from __future__ import annotations
 
 from ...reporting.escaping import command
+from ...reporting.formats import Screen
 from ..model import DomainReport, Report
-from ..wording import attention_first, further_counts, headline, rows, stack_of, state_words
-from .screen import Screen
+from ..wording import attention_first, further_counts, headline, report_lines, stack_of, state_words
 
 
 def github(report: Report, _screen: Screen) -> str:
@@ -27,8 +27,8 @@ def _of_domain(domain: DomainReport) -> str:
     level = "error" if domain.is_wrong or domain.status == "unreadable" else "warning"
     title = f"{state_words(domain)}: {domain.name} ({stack_of(domain)})"
     lines = [f"{domain.noun} {domain.id} in {domain.region}"]
-    for row in rows(domain):
-        sides = f" {row.declared} → {row.live}" if row.declared and row.live else f" {row.live}" if row.live else ""
-        words = f" ({row.words})" if row.path else row.words
-        lines.append(f"{row.kind}: {row.path}{sides}{words}" if row.path else f"{row.kind}: {words}")
+    for line in report_lines(domain):
+        sides = " → ".join(line.sides)
+        said = f"{line.path}{f' {sides}' if sides else ''} ({line.words})" if line.path else line.words
+        lines.append(f"{line.kind}: {said}")
     return command(level, title, lines)

@@ -10,21 +10,23 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ...model.path import top_of
-from ...reporting.escaping import visible
+from ...model.wording import plural
+from ...reporting.escaping import one_line, visible
+from ...reporting.formats import Screen
 from ..model import STATUSES, DomainReport, Report
 from ..wording import (
     STATUS_WORDS,
-    Row,
+    ReportLine,
     attention_first,
     further_counts,
     headline,
-    rows,
+    report_lines,
     scope,
+    shown_status,
     stack_of,
     state_words,
     verdict,
 )
-from .screen import Screen
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,13 @@ class _Card:
     domain: DomainReport
     stack: str
     word: str
-    rows: tuple[Row, ...]
+    lines: tuple[ReportLine, ...]
     properties: tuple[str, ...]
 
     @property
     def is_open(self) -> bool:
         """Whether its details are unfolded: where something is wrong or in doubt."""
-        return any(not row.is_aside for row in self.rows)
+        return any(not line.is_aside for line in self.lines)
 
 
 def html(report: Report, _screen: Screen) -> str:
@@ -67,12 +69,15 @@ def html(report: Report, _screen: Screen) -> str:
             script_hash=_hash(script),
             style_hash=_hash(style),
             top=top_of,
+            plural=plural,
+            one_line=one_line,
+            shown_status=shown_status,
         )
     )
 
 
 def _card(domain: DomainReport) -> _Card:
-    found = tuple(rows(domain))
+    found = tuple(report_lines(domain))
     properties = dict.fromkeys(top_of(row.path) for row in found if row.path)
     return _Card(domain, stack_of(domain), state_words(domain), found, tuple(properties))
 

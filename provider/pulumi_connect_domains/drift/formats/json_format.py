@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ...reporting.escaping import json_text
+from ...reporting.formats import Screen
 from ..model import Report, as_document
-from .screen import Screen
 
 
 def json_(report: Report, _screen: Screen) -> str:

@@ -7,9 +7,9 @@ from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ...reporting.escaping import visible
+from ...reporting.formats import Screen
 from ..model import DomainReport, Problem, Report, UnmanagedDomain
-from ..wording import Row, rows, stack_of, state_words
-from .screen import Screen
+from ..wording import ReportLine, report_lines, stack_of, state_words
 
 
 def junit(report: Report, _screen: Screen) -> str:
@@ -41,8 +41,8 @@ def _case(domain: DomainReport, strict: bool) -> Element:
     case = Element(
         "testcase", classname=visible(f"{stack_of(domain)}.{domain.type}"), name=visible(f"{domain.name} ({domain.id})")
     )
-    found = list(rows(domain))
-    wrong, rest = [row for row in found if not row.is_aside], [row for row in found if row.is_aside]
+    found = list(report_lines(domain))
+    wrong, rest = [each for each in found if not each.is_aside], [each for each in found if each.is_aside]
     doubtful = domain.status == "unreadable" or (strict and bool(domain.cannot_tell))
     if domain.is_wrong:
         _outcome(case, "failure", domain, wrong)
@@ -53,8 +53,8 @@ def _case(domain: DomainReport, strict: bool) -> Element:
     return case
 
 
-def _outcome(case: Element, tag: str, domain: DomainReport, about: list[Row]) -> None:
-    message = visible("; ".join(row.path or row.words for row in about))
+def _outcome(case: Element, tag: str, domain: DomainReport, about: list[ReportLine]) -> None:
+    message = visible("; ".join(each.path or each.words for each in about))
     outcome = SubElement(case, tag, type=visible(domain.error_code or state_words(domain)), message=message)
     outcome.text = "\n".join(map(_line, about))
 
@@ -77,6 +77,6 @@ def _unmanaged(domain: UnmanagedDomain, strict: bool) -> Element:
     return case
 
 
-def _line(row: Row) -> str:
-    sides = f"declared {row.declared}, live {row.live}" if row.declared and row.live else row.live
-    return visible(": ".join(part for part in (row.kind, row.path, sides, row.words) if part))
+def _line(line: ReportLine) -> str:
+    sides = "declared {}, live {}".format(*line.sides) if len(line.sides) > 1 else line.live
+    return visible(": ".join(part for part in (line.kind, line.path, sides, line.words) if part))

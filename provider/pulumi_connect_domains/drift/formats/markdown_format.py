@@ -1,45 +1,37 @@
-"""Markdown for GitHub: step summaries, comments, issues. The counts come first and are never cut.
-
-Source: GitHub refuses comments and issues of more than 65,536 characters.
-"""
+"""Markdown for GitHub: step summaries, comments, issues. The counts come first and are never cut."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...reporting.escaping import code, length, prose
+from ...reporting.escaping import length, one_line
+from ...reporting.formats import Screen
+from ...reporting.markdown import code, fitting, prose, row, table
 from ..model import STATUSES, DomainReport, Report
 from ..wording import (
     STATUS_WORDS,
     attention_first,
     further_counts,
     headline,
-    rows,
+    report_lines,
     scope,
-    shown,
+    shown_status,
     stack_of,
     state_words,
 )
-from .screen import Screen
 
-MOST_CHARACTERS = 65_536
 _ROOM_FOR_THE_END = 200
 
 SIGNS = {"in_sync": "✅", "drifted": "⚠️", "missing": "❌", "suspended": "❌", "unreadable": "❓"}
 
 
-def markdown(report: Report, _screen: Screen) -> str:
-    """The report within 65,536 characters: what does not fit is left out domain by domain, and said at the end."""
-    written = _head(report)
-    sections = list(_sections(report))
-    for place, section in enumerate(sections):
-        if length(written) + length(section) > MOST_CHARACTERS - _ROOM_FOR_THE_END:
-            return (
-                written
-                + f"\n… {len(sections) - place} more parts do not fit here; the JSON and HTML reports have them all.\n"
-            )
-        written += section
-    return written
+def markdown(report: Report, screen: Screen) -> str:
+    """The report within the characters that a comment may have: domains that do not fit are left out, and the end says how many."""
+    head, sections = _head(report), list(_sections(report))
+    kept = fitting(sections, screen.most_characters - _ROOM_FOR_THE_END - length(head))
+    if more := len(sections) - len(kept):
+        kept.append(f"\n… {more} more parts do not fit here; the JSON and HTML reports have them all.\n")
+    return "".join([head, *kept]).rstrip("\n")
 
 
 def _head(report: Report) -> str:
@@ -48,8 +40,8 @@ def _head(report: Report) -> str:
     lines = [f"## {sign} {headline(report)}", ""]
     if report.domains:
         there = [status for status in STATUSES if counts[status]]
-        lines += ["| " + " | ".join(f"{SIGNS[status]} {STATUS_WORDS[status]}" for status in there) + " |"]
-        lines += ["|" + " ---: |" * len(there), "| " + " | ".join(str(counts[status]) for status in there) + " |", ""]
+        heading = [f"{SIGNS[status]} {STATUS_WORDS[status]}" for status in there]
+        lines += [table(heading, [[str(counts[status]) for status in there]], [" ---: "] * len(there)), ""]
     about = [
         *further_counts(report),
         *([f"checked: {scope(report)}"] if report.domains else []),
@@ -60,35 +52,30 @@ def _head(report: Report) -> str:
 
 def _sections(report: Report) -> Iterator[str]:
     for problem in report.problems:
-        yield f"\n**{prose(problem.origin)}** could not be read: {_words(problem.reason)}\n"
+        yield f"\n**{prose(problem.origin)}** could not be read: {prose(one_line(problem.reason))}\n"
     yield from (_of_domain(domain) for domain in attention_first(report) if domain.needs_attention)
     if report.unmanaged_domains:
-        yield "\n### Domains that no checked stack declares\n\n| resource | domain | id | account | region |\n|---|---|---|---|---|\n"
+        heading = table(["resource", "domain", "id", "account", "region"], [], ["---"] * 5)
+        yield f"\n### Domains that no checked stack declares\n\n{heading}\n"
         for each in report.unmanaged_domains:
-            cells = (each.type, shown(each.name), each.id, each.account, each.region)
-            yield f"| {' | '.join(map(_code, cells))} |\n"
+            cells = (each.type, each.name, each.id, each.account, each.region)
+            yield f"{row(map(_code, cells))}\n"
 
 
 def _of_domain(domain: DomainReport) -> str:
-    sign = SIGNS["drifted"] if domain.status == "in_sync" and domain.is_wrong else SIGNS[domain.status]
-    title = f"\n### {sign} {prose(domain.name)}: {state_words(domain)}\n\n"
+    title = f"\n### {SIGNS[shown_status(domain)]} {prose(domain.name)}: {state_words(domain)}\n\n"
     where = f"{domain.noun} {_code(domain.id)} in {prose(domain.region)}, stack {_code(stack_of(domain))}\n\n"
-    found = list(rows(domain))
-    said = "".join(f"{_words(row.words)}\n\n" for row in found if not row.path)
-    compared = [row for row in found if row.path]
+    found = list(report_lines(domain))
+    said = "".join(f"{prose(one_line(each.words))}\n\n" for each in found if not each.path)
+    compared = [
+        [_code(each.path), _code(each.declared), _code(each.live), prose(one_line(each.words))]
+        for each in found
+        if each.path
+    ]
     if not compared:
         return title + where + said
-    table = "| property | declared | live | what happened |\n|---|---|---|---|\n"
-    for row in compared:
-        cells = (_code(row.path), _code(row.declared), _code(row.live), _words(row.words))
-        table += f"| {' | '.join(cells)} |\n"
-    return title + where + said + table
+    return title + where + said + table(["property", "declared", "live", "what happened"], compared, ["---"] * 4) + "\n"
 
 
 def _code(text: str) -> str:
     return code(text) if text else ""
-
-
-def _words(text: str) -> str:
-    """Words in which a line end, as our own errors have it, is a semicolon."""
-    return prose(text.replace("\n", "; "))

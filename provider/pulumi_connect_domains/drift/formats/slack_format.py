@@ -7,10 +7,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...reporting.escaping import json_text, mrkdwn, mrkdwn_code
+from ...reporting.escaping import json_text, mrkdwn, mrkdwn_code, one_line
+from ...reporting.formats import Screen
 from ..model import DomainReport, Problem, Report
-from ..wording import attention_first, further_counts, headline, rows, scope, stack_of, state_words
-from .screen import Screen
+from ..wording import (
+    attention_first,
+    further_counts,
+    headline,
+    report_lines,
+    scope,
+    shown_status,
+    stack_of,
+    state_words,
+)
 
 MOST_DOMAINS = 20
 MOST_ROWS = 10
@@ -46,30 +55,22 @@ def slack(report: Report, _screen: Screen) -> str:
 
 
 def _of_domain(domain: DomainReport) -> str:
-    sign = SIGNS["drifted"] if domain.status == "in_sync" and domain.is_wrong else SIGNS[domain.status]
     lines = [
-        f"{sign} *{mrkdwn(domain.name)}* {state_words(domain)} · {mrkdwn(stack_of(domain))}, "
+        f"{SIGNS[shown_status(domain)]} *{mrkdwn(domain.name)}* {state_words(domain)} · {mrkdwn(stack_of(domain))}, "
         f"{mrkdwn_code(domain.id)}, {mrkdwn(domain.region)}"
     ]
-    found = list(rows(domain))
-    for row in found[:MOST_ROWS]:
-        path = f"{mrkdwn_code(row.path)} " if row.path else ""
-        sides = (
-            f"{mrkdwn(row.declared)} → {mrkdwn(row.live)} "
-            if row.declared and row.live
-            else f"{mrkdwn(row.live)} "
-            if row.live
-            else ""
-        )
-        lines.append(f"• {path}{sides}_{mrkdwn(row.words)}_" if row.path else f"• {mrkdwn(row.words)}")
+    found = list(report_lines(domain))
+    for each in found[:MOST_ROWS]:
+        sides = " → ".join(map(mrkdwn, each.sides))
+        compared = [mrkdwn_code(each.path), *([sides] if sides else []), f"_{mrkdwn(each.words)}_"]
+        lines.append(f"• {' '.join(compared)}" if each.path else f"• {mrkdwn(each.words)}")
     if len(found) > MOST_ROWS:
         lines.append(f"• … and {len(found) - MOST_ROWS} more")
     return "\n".join(lines)
 
 
 def _problem(problem: Problem) -> str:
-    reason = problem.reason.replace("\n", "; ")
-    return f":question: *{mrkdwn(problem.origin)}* {mrkdwn(reason)}"
+    return f":question: *{mrkdwn(problem.origin)}* {mrkdwn(one_line(problem.reason))}"
 
 
 def _section(text: str) -> dict[str, Any]:

@@ -14,19 +14,19 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ...reporting.escaping import line
+from ...reporting.escaping import line, one_line
+from ...reporting.formats import Screen
 from ..model import DomainReport, Report
 from ..wording import (
-    Row,
+    ReportLine,
     attention_first,
     further_counts,
     headline,
-    rows,
+    report_lines,
     scope,
     stack_of,
     state_words,
 )
-from .screen import Screen
 
 STYLES = {
     "in_sync": "bold green",
@@ -40,30 +40,30 @@ STYLES = {
 INDENT, GAP, NARROWEST = 4, 3, 14
 _ENDLESS = 100_000  # columns: no line of a report is that long
 
-Listed = list[tuple[DomainReport, list[Row]]]
+Listed = list[tuple[DomainReport, list[ReportLine]]]
 
 
 def text(report: Report, screen: Screen) -> str:
     """The report as people read it in a terminal; domains in sync are counted, and listed where the screen shows all."""
     domains = attention_first(report)
-    wrong = [(each, [_shown(row) for row in rows(each) if not row.is_aside]) for each in domains]
-    asides = [(each, [_shown(row) for row in rows(each) if row.is_aside]) for each in domains]
+    wrong = [(each, [_shown(row) for row in report_lines(each) if not row.is_aside]) for each in domains]
+    asides = [(each, [_shown(row) for row in report_lines(each) if row.is_aside]) for each in domains]
     parts: list[RenderableType] = []
     parts += _section("", [(each, found) for each, found in wrong if found or screen.shows_all], screen)
     parts += _section("Besides, and no drift", [(each, found) for each, found in asides if found], screen)
     if report.unmanaged_domains:
         parts += [Text("Domains that no checked stack declares", style="bold"), _unmanaged(report), Text()]
     parts += [
-        Text.assemble(("error: ", "bold red"), line(f"{each.origin}: {each.reason}".replace("\n", "; ")))
+        Text.assemble(("error: ", "bold red"), line(one_line(f"{each.origin}: {each.reason}")))
         for each in report.problems
     ]
     parts.append(_summary(report))
     return "\n".join(_rendered(part, screen) for part in parts)
 
 
-def _shown(row: Row) -> Row:
-    """The row, each part of it in one harmless line."""
-    return Row(row.kind, line(row.path), line(row.declared), line(row.live), line(row.words))
+def _shown(row: ReportLine) -> ReportLine:
+    """The same, each part of it in one harmless line."""
+    return ReportLine(row.kind, line(row.path), line(row.declared), line(row.live), line(row.words))
 
 
 def _section(title: str, listed: Listed, screen: Screen) -> list[RenderableType]:
@@ -85,7 +85,7 @@ def _heading(domain: DomainReport, is_dim: bool) -> Text:
     return Text("  ").join([status, Text(line(domain.name), style="bold"), Text(line(where))])
 
 
-def _table(compared: Iterable[Row], widths: list[int]) -> Table:
+def _table(compared: Iterable[ReportLine], widths: list[int]) -> Table:
     table = Table.grid(padding=(0, GAP, 0, 0), pad_edge=False)
     for place, width in enumerate([INDENT - GAP, *widths]):
         table.add_column(width=width, no_wrap=place == 1, overflow="fold")
@@ -96,7 +96,7 @@ def _table(compared: Iterable[Row], widths: list[int]) -> Table:
     return table
 
 
-def _widths(compared: list[Row], screen: Screen) -> list[int]:
+def _widths(compared: list[ReportLine], screen: Screen) -> list[int]:
     """The columns' widths: what they need, or where a screen has less, an equal share of it for all but the paths."""
     columns = zip(*((row.path, row.declared, row.live, row.words) for row in compared), strict=True)
     needed = [max(map(cell_len, column)) for column in columns] or [0, 0, 0, 0]

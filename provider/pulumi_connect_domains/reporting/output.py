@@ -1,12 +1,17 @@
-"""Standard output and standard error: every text can be written to them, whatever their encoding has no sign for."""
+"""Where text goes: standard output and standard error, whose encoding may lack characters of it, and files, which are written whole."""
 
 from __future__ import annotations
 
 import codecs
+import errno
 import io
 import json
+import os
+import stat
 import sys
+import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Literal
 
 import click
@@ -57,3 +62,56 @@ def _as_json_escapes(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error(_BY_MEDIUM["json"], _as_json_escapes)
+
+
+# -- files ------------------------------------------------------------------------------------------------------------
+
+_NOT_BESIDE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV}
+"""Where no file can be put beside the old one, or in its place: a folder of somebody else's, a file that is a mount of its own."""
+
+
+def to_file(name: str, text: str) -> None:
+    """The file holds the text, or, where that cannot be, what it held before. Raises: OSError."""
+    place = os.path.realpath(name)
+    content = text.encode("utf-8", "backslashreplace")
+    try:
+        mode = os.stat(place).st_mode
+    except FileNotFoundError:
+        _replace(place, content, None)
+        return
+    if not stat.S_ISREG(mode):  # a pipe or a device, of which nothing can take the place
+        _fill(place, content)
+        return
+    try:
+        _replace(place, content, stat.S_IMODE(mode))
+    except OSError as error:
+        if error.errno not in _NOT_BESIDE:
+            raise
+        _fill(place, content)
+
+
+def _replace(place: str, content: bytes, mode: int | None) -> None:
+    """The content, written beside the place and then put there, with the old file's permissions or a new file's own."""
+    descriptor, beside = tempfile.mkstemp(prefix=".", suffix=".part", dir=os.path.dirname(place))
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(beside, _usual_mode() if mode is None else mode)
+        os.replace(beside, place)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(beside)
+        raise
+
+
+def _usual_mode() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _fill(place: str, content: bytes) -> None:
+    with open(place, "wb") as file:
+        file.write(content)

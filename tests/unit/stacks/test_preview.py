@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pulumi.output import Unknown
-from pulumi_connect_domains.reporting.words import SECRET
-from pulumi_connect_domains.review.preview import Preview, Unreadable, Urn
-from pulumi_connect_domains.review.reading import parse
+from pulumi_connect_domains.model.errors import Unreadable
+from pulumi_connect_domains.model.values import SECRET, is_unknown
+from pulumi_connect_domains.stacks.preview import Preview, parse
 
-from .previews import STACK, UNKNOWN, document, state, step, urn
+from ..review.previews import STACK, UNKNOWN, document, state, step, urn
 
 ALONE = "it is not JSON (at {}); give the standard output of `pulumi preview --json` alone"
 TRACES = Path(__file__).parent.parent.parent / "traces"
@@ -119,9 +118,9 @@ def test_values_become_what_people_write() -> None:
     preview = read(document(step("create", new={"inputs": inputs})))
     after = preview.steps[1].after
     assert after is not None
-    assert isinstance(after.inputs["later"], Unknown)
+    assert is_unknown(after.inputs["later"])
     assert isinstance(after.inputs["list"], list)
-    assert isinstance(after.inputs["list"][0], Unknown)
+    assert is_unknown(after.inputs["list"][0])
     known = {key: value for key, value in after.inputs.items() if key not in ("later", "list")}
     assert known == {"days": 30, "score": 0.5, "secret": SECRET, "shown": SECRET}
 
@@ -148,9 +147,3 @@ def test_diagnostics_lose_their_prefix_and_keep_their_resource() -> None:
 def test_a_failed_refresh_is_a_failed_preview() -> None:
     refresh = {"op": "refresh", "urn": urn(STACK, "shop-dev")}
     assert read({"steps": [refresh], "diagnostics": [{"message": "error: denied", "severity": "error"}]}).errors
-
-
-def test_urn_of_a_component() -> None:
-    assert Urn.parse("urn:pulumi:dev::shop::pkg:m:Outer$aws:sqs/queue:Queue::a::b") == Urn(
-        "dev", "shop", "aws:sqs/queue:Queue", "a::b", parents="pkg:m:Outer"
-    )

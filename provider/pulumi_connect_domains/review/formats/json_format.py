@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..model.values import ABSENT, is_unknown
-from ..reporting.escaping import json_text
-from ..reporting.words import SECRET, value_text
-from .model import ACTIONS, DomainReview, Loss, Message, Review, Row, StackReview
+from ...model.values import ABSENT, SECRET, is_unknown
+from ...reporting.escaping import json_text
+from ...reporting.formats import Screen
+from ...reporting.words import value_text
+from ..model import ACTIONS, DomainReview, Loss, Message, Review, Row, StackReview
 
 VERSION = 1
 
 
-def written(review: Review) -> str:
+def json_(review: Review, _screen: Screen) -> str:
     """The document as text."""
-    return json_text(document(review)) + "\n"
+    return json_text(document(review))
 
 
 def document(review: Review) -> dict[str, Any]:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_connect_domains.model.schema import UNDECLARED, Property, Schema
-from pulumi_connect_domains.model.values import ABSENT, Unknown
+from pulumi_connect_domains.model.values import ABSENT, SECRET, Unknown
 from pulumi_connect_domains.registry import resource_types
-from pulumi_connect_domains.reporting.words import IN_SHORT, SECRET, in_short, item_in_short, meaning, value_text
+from pulumi_connect_domains.reporting.words import IN_SHORT, in_short, item_in_short, meaning, value_text
 
 RULES = Property(kind="array", item_noun="level")
 A, B, C, D = ({"rule": [name]} for name in ("A", "B", "C", "D"))

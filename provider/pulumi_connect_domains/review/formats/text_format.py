@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..reporting.escaping import line, lines
-from ..reporting.words import value_text
-from . import phrases
-from .model import DomainReview, Message, Other, Review, StackReview
+from ...reporting.escaping import line, lines
+from ...reporting.formats import Screen
+from ...reporting.words import value_text
+from .. import phrases
+from ..model import DomainReview, Message, Review, StackReview
 
 
-def written(review: Review) -> str:
+def text(review: Review, _screen: Screen) -> str:
     """The review as lines."""
     return "\n".join(_lines(review)) + "\n"
 
@@ -35,7 +36,7 @@ def _stack(stack: StackReview, title: str) -> Iterator[str]:
     for one in stack.domains:
         yield from (f"  {each}" for each in _domain(one))
     for other in stack.others:
-        yield f"  {_other(other)}"
+        yield f"  {line(f'{other.action} {phrases.other(other)}')}"
     for kind, messages in (("error", stack.errors), ("warning", stack.warnings)):
         for message in messages:
             yield from (f"  {each}" for each in _message(kind, message))
@@ -50,11 +51,6 @@ def _domain(one: DomainReview) -> Iterator[str]:
     for row in one.rows:
         said = f"  ({row.meaning})" if row.meaning else ""
         yield _plain(f"  {row.path}: {value_text(row.before)} -> {value_text(row.after)}{said}")
-
-
-def _other(one: Other) -> str:
-    named = f" ({', '.join(one.properties)})" if one.properties else ""
-    return line(f"{one.action} {one.type} {one.name}{named}")
 
 
 def _message(kind: str, message: Message) -> Iterator[str]:

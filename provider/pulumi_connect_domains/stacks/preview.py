@@ -1,4 +1,6 @@
-"""What the Pulumi CLI prints with `--json`, read into a Preview. An unknown form is refused, never half understood.
+"""A preview in types: what an apply would do to each resource of one stack, read from what the Pulumi CLI prints with `--json`. Pure.
+
+An unknown form is refused, never half understood.
 
 Source: `pulumi preview --json` and `pulumi destroy --preview-only --json` of CLI 3.260.0, as recorded: `{config, steps: [{op, urn,
 provider, oldState, newState, diffReasons, replaceReasons, detailedDiff}], diagnostics: [{urn, prefix, message, severity}], duration,
@@ -8,14 +10,14 @@ changeSummary: {op: count}, maybeCorrupt}`, empty parts left out.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi.output import Unknown
-
-from ..reporting.words import SECRET
-from ..stacks.documents import NotJson, json_of, text_of
-from ..stacks.files import Unreadable
-from .preview import STACK_TYPE, Diagnostic, Preview, State, Step, Urn
+from ..model.errors import Unreadable
+from ..model.values import SECRET, whole
+from .documents import NotJson, json_of, text_of
+from .secret import is_signed, stands_for_unknown, unknown
+from .urn import STACK_TYPE, Urn
 
 OPERATIONS = frozenset(
     {
@@ -28,12 +30,6 @@ OPERATIONS = frozenset(
 
 _PARTS = ("steps", "changeSummary", "diagnostics", "duration")
 
-_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""How a value that only `up` will know is written. Source: pulumi.runtime.rpc.UNKNOWN."""
-
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-"""The key that marks a map as something else than a map: a secret with `--show-secrets`, an asset. Source: pulumi.runtime.rpc."""
-
 _OTHER_FORMS = (
     ("deployment", "a stack's export; `connect-domains drift --state` reads those"),
     ("resourcePlans", "an update plan (`--save-plan`); give the output of `pulumi preview --json`"),
@@ -45,13 +41,73 @@ _OTHER_FORMS = (
 )
 
 
+@dataclass(frozen=True)
+class Side:
+    """A resource on one side of a step: as it was before, or as it would be after. Unknown values are `Unknown`, secrets are SECRET."""
+
+    id: str = ""
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    outputs: Mapping[str, object] = field(default_factory=dict)
+    is_protected: bool = False
+    is_retained: bool = False
+    """With `retain_on_delete` Pulumi forgets a resource and leaves it as it is."""
+    is_deleted_first: bool = False
+    """Replaced by deleting it before the new one is made."""
+    is_external: bool = False
+    """Only read (`.get()`), never managed."""
+    failures: tuple[str, ...] = ()
+    """Why its last creation or update was not completed."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that an apply would do. `detail` names the changed property paths, or is None where the engine does not say."""
+
+    operation: str
+    urn: Urn
+    before: Side | None
+    after: Side | None
+    changed: tuple[str, ...] = ()
+    detail: tuple[str, ...] | None = None
+    replacing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """A message of the preview; `urn` is the resource that it stands under."""
+
+    severity: str
+    message: str
+    urn: Urn | None = None
+
+    @property
+    def resource(self) -> str:
+        """The resource's name, or ""."""
+        return self.urn.name if self.urn else ""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One preview of one stack. `source` is the file's name."""
+
+    source: str
+    steps: tuple[Step, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    unchanged: int
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """Why it failed; empty when it did not."""
+        return tuple(each for each in self.diagnostics if each.severity == "error")
+
+
 def parse(content: bytes, source: str) -> Preview:
     """The preview in the bytes of a file; UTF-8, or UTF-16 as PowerShell writes it. Raises: Unreadable."""
     document = _document(content)
     _refuse_other_forms(document)
     steps = tuple(_step(each) for each in _list(document, "steps"))
     diagnostics = tuple(_diagnostic(each) for each in _list(document, "diagnostics"))
-    preview = Preview(source, steps, diagnostics, _unchanged(document))
+    preview = Preview(source, steps, diagnostics, _unchanged(document, steps))
     if _only_refreshes(steps) and not preview.errors:
         raise Unreadable(
             "a `pulumi refresh` changes the state and nothing in AWS; for drift there is `connect-domains drift`"
@@ -98,7 +154,7 @@ def _refuse_other_forms(document: Mapping[str, Any]) -> None:
     raise Unreadable(f"it is not a preview: it has none of {', '.join(_PARTS)}")
 
 
-def _unchanged(document: Mapping[str, Any]) -> int:
+def _unchanged(document: Mapping[str, Any], steps: tuple[Step, ...]) -> int:
     """How many resources stay as they are, the stack itself not counted."""
     summary = document.get("changeSummary", {})
     if not isinstance(summary, dict) or not all(isinstance(count, int) for count in summary.values()):
@@ -107,12 +163,8 @@ def _unchanged(document: Mapping[str, Any]) -> int:
     if unknown:
         raise Unreadable(f"changeSummary counts an unknown operation, {unknown[0]!r}")
     same = int(summary.get("same", 0))
-    roots = [step for step in _list(document, "steps") if _is_root(step) and step.get("op") == "same"]
+    roots = [step for step in steps if step.urn.type == STACK_TYPE and step.operation == "same"]
     return max(0, same - len(roots))
-
-
-def _is_root(step: Any) -> bool:
-    return isinstance(step, dict) and f"::{STACK_TYPE}::" in str(step.get("urn"))
 
 
 def _only_refreshes(steps: tuple[Step, ...]) -> bool:
@@ -138,20 +190,20 @@ def _step(document: Any) -> Step:
     return Step(
         operation,
         Urn.parse(str(document["urn"])),
-        _state(document.get("oldState")),
-        _state(document.get("newState")),
+        _side(document.get("oldState")),
+        _side(document.get("newState")),
         tuple(map(str, _list(document, "diffReasons"))),
         None if detail is None else tuple(detail),
         tuple(map(str, _list(document, "replaceReasons"))),
     )
 
 
-def _state(document: Any) -> State | None:
+def _side(document: Any) -> Side | None:
     if document is None:
         return None
     if not isinstance(document, dict):
         raise Unreadable("a step's state is not a map")
-    return State(
+    return Side(
         id=str(document.get("id", "")),
         inputs=_properties(document.get("inputs")),
         outputs=_properties(document.get("outputs")),
@@ -173,17 +225,15 @@ def _properties(document: Any) -> dict[str, object]:
 
 
 def _value(value: Any) -> object:
-    if value == _UNKNOWN:
-        return Unknown()  # type: ignore[no-untyped-call]  # the SDK's own class, without annotations
+    if stands_for_unknown(value):
+        return unknown()
+    if is_signed(value):
+        return SECRET
     if isinstance(value, dict):
-        if _SIGNATURE in value:
-            return SECRET
         return {key: _value(item) for key, item in value.items() if item is not None}
     if isinstance(value, list):
         return [_value(item) for item in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
+    return whole(value)
 
 
 def _diagnostic(document: Any) -> Diagnostic:

@@ -6,15 +6,16 @@ refuses a comment above 65,536 characters, so sections that do not fit are left 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
-from ..reporting.escaping import code, cut, fence, length, prose
-from . import phrases
-from .model import ACTIONS, Review, StackReview
-from .sections import Section, fitting, message_lines, of_stack, shortened, table
-
-COMMENT_LIMIT = 65_536
-"""Characters of a comment. Source: GitHub's answer to a longer one, "Body is too long (maximum is 65536 characters)"."""
+from ...model.wording import counted
+from ...reporting.escaping import cut, length
+from ...reporting.formats import Screen
+from ...reporting.markdown import LEFT, RIGHT, alert, code, fence, fitting, prose, table
+from .. import phrases
+from ..model import ACTIONS, Review, StackReview
+from .sections import BESIDE_A_LINE, Section, message_lines, of_stack, shortened
 
 MARKER = "connect-domains review"
 _HEAD_SHARE = 0.5
@@ -24,19 +25,22 @@ _NAME_LENGTH = 200
 _REASON_LENGTH = 300
 
 
-def written(review: Review, marker: str = MARKER, limit: int = COMMENT_LIMIT, elsewhere: str = "") -> tuple[str, bool]:
-    """The comment, and whether something had to be left out. `elsewhere` says where that can be read.
+def markdown(review: Review, screen: Screen) -> str:
+    """The comment. It begins with a line that readers do not see, `<!-- marker -->`, by which the next run finds it."""
+    return comment(review, screen)[0]
 
-    A comment begins with a line that readers do not see, `<!-- marker -->`, by which the next run finds it.
-    """
-    head = _head(review, marker, int(limit * _HEAD_SHARE))
+
+def comment(review: Review, screen: Screen) -> tuple[str, bool]:
+    """The comment, and whether something had to be left out."""
+    limit = screen.most_characters
+    head = _head(review, screen.marker or MARKER, int(limit * _HEAD_SHARE))
     sections = [section for stack in review.stacks for section in _titled(review, stack)]
     whole = _joined(head, sections)
     if length(whole) <= limit:
         return whole, False
     kept = _with_room(sections, limit - length(head) - _TAIL_ROOM)
     left = [section for place, section in enumerate(sections) if place not in kept]
-    return _joined(head, [sections[place] for place in sorted(kept)]) + _tail(left, limit, elsewhere), True
+    return _joined(head, [sections[place] for place in sorted(kept)]) + _tail(left, screen), True
 
 
 def _with_room(sections: Sequence[Section], room: int) -> set[int]:
@@ -104,7 +108,7 @@ def _counts(review: Review, limit: int) -> str:
         numbers = [*(stack.counts[action] for action in used), stack.unchanged]
         rows.append([_name(review, stack), *(f"{number:,}" for number in numbers), _verdict(stack)])
     heading = ["Stack", *(action.capitalize() for action in used), "Unchanged", "Data loss"]
-    found = table(heading, rows, numeric=range(1, len(heading) - 1))
+    found = table(heading, rows, [LEFT, *[RIGHT] * (len(heading) - 2), LEFT])
     if length(found) <= limit:
         return found
     total = {action: sum(stack.counts[action] for stack in review.stacks) for action in used}
@@ -113,8 +117,7 @@ def _counts(review: Review, limit: int) -> str:
 
 def _verdict(stack: StackReview) -> str:
     if stack.losses:
-        count = len(stack.losses)
-        return f"**{count:,} domain{'' if count == 1 else 's'}**"
+        return f"**{counted(len(stack.losses), 'domain')}**"
     return "not known, it failed" if stack.errors else "none"
 
 
@@ -124,11 +127,11 @@ def _losses(review: Review, limit: int) -> str:
     content = [
         f"- {prose(what)}: **{prose(held)}**." + ("" if shared else f" {prose(more)}.") for what, held, more in said
     ]
-    kept = fitting(content, limit)
+    kept = fitting(content, limit, BESIDE_A_LINE)
     if left := len(content) - len(kept):
         kept.append(f"- and {left:,} more domains, which the sum above includes")
     kept += ["", f"{prose(shared.replace('It loses', 'Each loses', 1))}."] if shared else []
-    return _alert("CAUTION", [f"**{prose(phrases.loss_heading(review))}.**", "", *kept])
+    return alert("CAUTION", [f"**{prose(phrases.loss_heading(review))}.**", "", *kept])
 
 
 def _failures(review: Review, limit: int) -> list[str]:
@@ -138,9 +141,9 @@ def _failures(review: Review, limit: int) -> list[str]:
     for stack in named:
         text = f"**The preview of {_name(review, stack)} failed, so an apply may do more than is said here.**"
         said = shortened(message_lines(stack.errors), limit // len(named))
-        alerts.append(_alert("WARNING", [text, "", *fence(said)]))
+        alerts.append(alert("WARNING", [text, "", *fence(said)]))
     if left := len(failed) - len(named):
-        alerts.append(_alert("WARNING", [f"**{left:,} more previews failed.**"]))
+        alerts.append(alert("WARNING", [f"**{left:,} more previews failed.**"]))
     return alerts
 
 
@@ -149,24 +152,19 @@ def _unread(review: Review, limit: int) -> str:
     content = [
         f"- {code(cut(each.source, _NAME_LENGTH))}: {prose(cut(each.reason, _REASON_LENGTH))}" for each in review.unread
     ]
-    kept = fitting(content, limit)
+    kept = fitting(content, limit, BESIDE_A_LINE)
     if left := len(content) - len(kept):
         kept.append(f"- and {left:,} more that could not be read")
-    return _alert("WARNING", [text, "", *kept])
+    return alert("WARNING", [text, "", *kept])
 
 
 def _name(review: Review, stack: StackReview) -> str:
     return code(cut(phrases.stack(review, stack), _NAME_LENGTH))
 
 
-def _alert(kind: str, content: Sequence[str]) -> str:
-    return "\n".join([f"> [!{kind}]", *(f"> {line}".rstrip() for line in content)])
-
-
-def _tail(left: Sequence[Section], limit: int, elsewhere: str) -> str:
-    tally: dict[tuple[str, str], int] = {}
-    for section in left:
-        tally[section.says] = tally.get(section.says, 0) + 1
-    named = ", ".join(f"{count:,} {one if count == 1 else many}" for (one, many), count in tally.items())
-    where = elsewhere or "The formats json and text hold everything."
-    return f"\n> [!NOTE]\n> Left out here, to stay within {limit:,} characters: {named}. {where}\n"
+def _tail(left: Sequence[Section], screen: Screen) -> str:
+    tally = Counter(section.says for section in left)
+    named = ", ".join(counted(count, one, many) for (one, many), count in tally.items())
+    where = screen.elsewhere or "The formats json and text hold everything."
+    said = f"Left out here, to stay within {screen.most_characters:,} characters: {named}. {where}"
+    return f"\n{alert('NOTE', [said])}\n"

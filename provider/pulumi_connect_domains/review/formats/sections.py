@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ..model.values import ABSENT
-from ..reporting.escaping import code, cut, fence, html_code, length, line, lines, prose, visible
-from ..reporting.words import SECRET, value_text
-from . import phrases
-from .model import ACTIONS, Action, DomainReview, Message, Other, Row, StackReview
+from ...model.values import ABSENT, SECRET
+from ...reporting.escaping import cut, line, lines
+from ...reporting.markdown import MOST_CHARACTERS, code, fence, fitting, folded, html_code, prose, table
+from ...reporting.words import value_text
+from .. import phrases
+from ..model import ACTIONS, Action, DomainReview, Message, Other, Row, StackReview
 
 _MANY_DOMAINS = 10
 """With more, sections are folded; never those that lose data."""
@@ -17,6 +18,8 @@ _VALUE_LENGTH = 200
 _NOTE_LENGTH = 600
 _MESSAGE_LINES = 40
 _LINE_LENGTH = 300
+BESIDE_A_LINE = 3
+"""Characters that a line needs in a quotation: its mark, a blank and the line end."""
 _RANK = {action: place for place, action in enumerate(ACTIONS)}
 _DIFF_MARK: dict[Action, str] = {
     "create": "+", "import": "+", "delete": "-", "forget": "-", "update": "!", "replace": "!",
@@ -70,7 +73,7 @@ def _domain(one: DomainReview, is_folded: bool) -> str:
         blocks.append(_properties(one.rows))
     verb = one.action.capitalize()
     if is_folded:
-        return _folded(f"{verb} {html_code(one.name)}", "\n\n".join(blocks))
+        return folded(f"{verb} {html_code(one.name)}", "\n\n".join(blocks))
     return "\n" + "\n\n".join([f"#### {verb} {code(one.name)}", *blocks]) + "\n"
 
 
@@ -100,28 +103,16 @@ def _others(others: Sequence[Other]) -> str:
     counted = phrases.listed_counts({action: sum(each.action == action for each in others) for action in ACTIONS})
     content = []
     for each in sorted(others, key=lambda each: _RANK[each.action]):
-        named = f" ({', '.join(each.properties)})" if each.properties else ""
-        subject = cut(visible(f"{each.type} {each.name}{named}"), _LINE_LENGTH)
+        subject = cut(line(phrases.other(each)), _LINE_LENGTH)
         content.append(f"{_DIFF_MARK[each.action]} {each.action:<7} {subject}")
-    return _folded(f"Other resources: {counted}", "\n".join(fence(content, "diff")))
+    return folded(f"Other resources: {counted}", "\n".join(fence(content, "diff")))
 
 
 def _warnings(warnings: Sequence[Message]) -> str:
-    return _folded(f"Warnings of the preview: {len(warnings)}", "\n".join(fence(shortened(message_lines(warnings)))))
-
-
-def _folded(summary: str, content: str) -> str:
-    return f"\n<details>\n<summary>{summary}</summary>\n\n{content}\n\n</details>\n"
+    return folded(f"Warnings of the preview: {len(warnings)}", "\n".join(fence(shortened(message_lines(warnings)))))
 
 
 # -- pieces -----------------------------------------------------------------------------------------------------------
-
-
-def table(heading: Sequence[str], rows: Iterable[Sequence[str]], numeric: Iterable[int] = ()) -> str:
-    """A table of cells that are markdown already; the numeric columns are set to the right."""
-    right = set(numeric)
-    rule = ["--:" if place in right else ":--" for place in range(len(heading))]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (heading, rule, *rows))
 
 
 def message_lines(messages: Iterable[Message]) -> list[str]:
@@ -133,19 +124,8 @@ def message_lines(messages: Iterable[Message]) -> list[str]:
     return found
 
 
-def shortened(content: Sequence[str], room: int = 65_536) -> list[str]:
+def shortened(content: Sequence[str], room: int = MOST_CHARACTERS) -> list[str]:
     """The first lines that have room, none too long, and how many more there are."""
-    kept = fitting([cut(each, _LINE_LENGTH) for each in content[:_MESSAGE_LINES]], room)
+    kept = fitting([cut(each, _LINE_LENGTH) for each in content[:_MESSAGE_LINES]], room, BESIDE_A_LINE)
     more = len(content) - len(kept)
     return [*kept, f"… {more:,} more lines"] if more else kept
-
-
-def fitting(content: Iterable[str], room: int) -> list[str]:
-    """The first lines that have room together, each with its line end and a quotation's mark."""
-    kept = []
-    for each in content:
-        room -= length(each) + 3
-        if room < 0:
-            break
-        kept.append(each)
-    return kept

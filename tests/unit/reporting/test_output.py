@@ -12,6 +12,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from pulumi_connect_domains import validate
+from pulumi_connect_domains.drift import formats as drift
+from pulumi_connect_domains.review import formats as review
 
 NAME = "Zoë → 日本 😀"
 TOKEN = "pulumi-python:dynamic/customerprofiles:Domain"
@@ -48,16 +51,19 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-REVIEWS = [("review", "preview.json", "--format", name) for name in ("markdown", "text", "json")]
-DRIFTS = [
-    ("drift", "--state", "state.json", "--format", name)
-    for name in ("text", "json", "markdown", "junit", "github", "slack", "html")
+FORMATS = [
+    (*arguments, "--format", name)
+    for arguments, table in (
+        (("review", "preview.json"), review.FORMATS),
+        (("drift", "--state", "state.json"), drift.FORMATS),
+        (("validate", f"{NAME}.yaml"), validate.FORMATS),
+    )
+    for name in table.names
 ]
-CHECKS = [("validate", f"{NAME}.yaml", "--format", name) for name in ("text", "json")]
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
-@pytest.mark.parametrize("arguments", [*REVIEWS, *DRIFTS, *CHECKS], ids=" ".join)
+@pytest.mark.parametrize("arguments", FORMATS, ids=" ".join)
 def test_every_format_in_every_encoding(arguments: tuple[str, ...], encoding: str, folder: Path) -> None:
     done = run(encoding, *arguments, cwd=folder)
     assert done.returncode in (0, 1)

@@ -1,0 +1,75 @@
+"""Secrets and unknown values, as Pulumi writes them in states and previews: recognised, and opened where they stand in clear. Pure.
+
+A secret is a map with a signature, its value beside it as JSON text: encrypted (`ciphertext`), or in clear (`plaintext`) where
+`--show-secrets` was given. Source: sdk/python/lib/pulumi/runtime/rpc.py and sdk/go/common/resource/properties.go in pulumi/pulumi.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..model.errors import Unreadable
+from ..model.path import Path
+from ..model.values import Unknown
+from .deployment import NotAState
+from .documents import json_of
+
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"
+_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+
+def unknown() -> Unknown:
+    """The mark of a value that cannot be told: one that only `up` will know, or a secret that is encrypted."""
+    return Unknown()
+
+
+def stands_for_unknown(value: object) -> bool:
+    """Whether this is how a preview writes a value that only `up` will know."""
+    return isinstance(value, str) and value == _UNKNOWN
+
+
+def is_signed(value: object) -> bool:
+    """Whether the value is a map that stands for something else than a map: a secret, an asset, a reference to a resource."""
+    return isinstance(value, Mapping) and _SIGNATURE in value
+
+
+def is_secret(value: object) -> bool:
+    """Whether the value is a secret."""
+    return isinstance(value, Mapping) and value.get(_SIGNATURE) == _SECRET
+
+
+def in_clear(value: Any, encrypted: object = None) -> Any:
+    """The value itself; of a secret what is in it, or `encrypted` where the state does not show that. Raises: NotAState."""
+    if not is_secret(value):
+        return value
+    if "plaintext" not in value:
+        return encrypted
+    try:
+        return json_of(str(value["plaintext"]))
+    except Unreadable:
+        raise NotAState("is damaged: it holds a secret that is not JSON") from None
+
+
+def opened(value: Any) -> Any:
+    """The value with every secret in it in clear, and an unknown value in place of each that is encrypted. Raises: NotAState."""
+    if is_secret(value):
+        return in_clear(value, encrypted=unknown())
+    if isinstance(value, dict):
+        return {key: opened(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [opened(item) for item in value]
+    return value
+
+
+def places(value: object, path: Path = Path()) -> Iterator[Path]:  # noqa: B008 - a path never changes
+    """The paths of all secrets in the value, readable or not."""
+    if is_secret(value):
+        yield path
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from places(item, path / key)
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from places(item, path / position)
