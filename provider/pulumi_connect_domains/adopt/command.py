@@ -13,13 +13,13 @@ from ..model.errors import ConfigurationError
 from ..registry import resource_types
 from ..reporting import output
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
-from . import adoption, files, moves, scope, state, telling
+from . import adoption, files, moves, scope, state
 from .files import IMPORT_FILE, PROGRAM
 from .model import Adopted, FoundDomains, Remarks
-from .others import declared_elsewhere
 from .scope import Scope
 from .search import Search, Selection
 from .sequence import Takeover
+from .state import declared_elsewhere
 
 
 @click.command("import")
@@ -107,7 +107,7 @@ def import_(**given: Any) -> int:
     texts = adoption.texts(adopted, Path(given["out"]), protect=given["protect"])
     files.write(texts, overwrite=given["overwrite"])
     if adopted:
-        output.print_lines(telling.written(adopted, list(texts)))
+        output.print_lines(files.written(adopted, list(texts)))
         _go_on(given, within, adopted, list(texts), _obstacle(remarks, elsewhere))
     return 1 if remarks.problems or elsewhere.problems or (given["yes"] and elsewhere.warnings) else 0
 
@@ -197,7 +197,7 @@ def _go_on(
 ) -> None:
     """The steps that are left have been told, or gone."""
     if not (given["yes"] and within.stack):
-        output.print_lines(telling.next_steps(adopted, paths, protect=given["protect"]))
+        output.print_lines(files.next_steps(adopted, paths, protect=given["protect"]))
     elif obstacle:
         output.tell(f"error: nothing was imported into stack {within.stack.name}, since {obstacle}")
     else:

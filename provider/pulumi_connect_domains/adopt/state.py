@@ -1,13 +1,18 @@
-"""What a stack's state says of its domains: those managed already, names that are taken, and the stack's config. Pure."""
+"""What stacks' states say of domains: those managed already, names that are taken, and the stack's config. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+from ..model.errors import Unreadable
 from ..model.values import Arn, Json
 from ..registry import by_token
+from ..stacks import deployment
 from ..stacks.deployment import Deployment, StateResource
 from ..stacks.secret import in_clear
+from ..stacks.sources import Export
 from ..stacks.urn import PYTHON_PROVIDER_TYPE
-from .model import Managed, Place
+from .model import Adopted, Managed, Place, Remarks, manager
 
 
 def managed(state: Deployment) -> Managed:
@@ -43,3 +48,28 @@ def _place(type: str, resource: StateResource) -> Place:
 def _text(value: object) -> str:
     readable = in_clear(value)
     return readable if isinstance(readable, str) else ""
+
+
+def declared_elsewhere(adopted: Sequence[Adopted], exports: Iterable[Export]) -> Remarks:
+    """A warning for each of the domains that one of the stacks declares, and a problem for each export that cannot be read."""
+    problems, warnings = [], []
+    for export in exports:
+        try:
+            other = _of_export(export)
+            declared = managed(other)
+        except Unreadable as error:
+            problems.append(f"{export.origin}: {error}")
+            continue
+        warnings += [
+            f"{each.found.text} is declared already, in stack {other.stack} ({export.origin}) as {urn}: two stacks that declare one "
+            f"domain undo each other's changes, and either can delete it; first let go of it there (`pulumi state delete '{urn}'`)"
+            for each in adopted
+            if (urn := manager(declared, each.found.place))
+        ]
+    return Remarks(problems=tuple(problems), warnings=tuple(dict.fromkeys(warnings)))
+
+
+def _of_export(export: Export) -> Deployment:
+    if export.error:
+        raise Unreadable(export.error)
+    return deployment.parse(export.text)

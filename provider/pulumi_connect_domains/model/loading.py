@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from functools import cache
 from importlib import resources
 from typing import Any, cast
@@ -91,53 +92,40 @@ def _property(node: Node, *, is_required: bool = False) -> Property:
 
 
 def _facts(node: Node, is_required: bool) -> dict[str, Any]:
-    """What a node says of its property, by the names of `Property`'s members."""
-    required = tuple(node.get("required", ()))
+    """What a node says of its property, by the names of `Property`'s members.
+
+    Most members are keywords in snake_case: `create_only` is what stands under `createOnly`.
+    """
+    required = node.get("required", ())
     members = {name: _property(each, is_required=name in required) for name, each in node.get("properties", {}).items()}
     others, items, keys = node.get("additionalProperties"), node.get("items"), node.get("propertyNames")
     return {
+        **_under_their_keywords(Property, node),
         "kind": _kind(node),
-        "description": node.get("description", ""),
-        "limits": Limits(
-            minimum=node.get("minimum"),
-            maximum=node.get("maximum"),
-            min_length=node.get("minLength"),
-            max_length=node.get("maxLength"),
-            min_items=node.get("minItems"),
-            max_items=node.get("maxItems"),
-            min_keys=node.get("minProperties"),
-            max_keys=node.get("maxProperties"),
-        ),
-        "enum": tuple(node.get("enum", ())),
-        "pattern": node.get("pattern", ""),
-        "pattern_says": node.get("patternSays", ""),
-        "format": node.get("format", ""),
-        "units": node.get("units", ""),
-        "reserved_prefix": node.get("reservedPrefix", ""),
-        "item_noun": node.get("itemNoun", ""),
+        "limits": Limits(**_under_their_keywords(Limits, node)),
         "members": members,
-        "required": required,
         "items": _property(items) if isinstance(items, dict) else None,
         "keys": _property(keys) if isinstance(keys, dict) else None,
         "values": _property(others) if isinstance(others, dict) else None,
         "default": node.get("default", ABSENT),
         "removal": _removal(node.get("removal")),
-        "means": node.get("means", {}),
         "source": node.get("source") or "",
-        "merged_from": node.get("mergedFrom", ""),
-        "repeats": node.get("repeats", ""),
-        "quotes": node.get("quotes", ""),
-        "gone_when": tuple(node.get("goneWhen", ())),
         "is_required": is_required,
         "is_made_here": node.get("source", "") is None,
-        "create_only": bool(node.get("createOnly")),
-        "read_only": bool(node.get("readOnly")),
-        "provider_only": bool(node.get("providerOnly")),
-        "sensitive": bool(node.get("sensitive")),
-        "stable": bool(node.get("stable")),
-        "auto_name": bool(node.get("autoName")),
-        "unordered": bool(node.get("unordered")),
     }
+
+
+def _under_their_keywords(kind: type, node: Node) -> dict[str, Any]:
+    """What stands in the node under the keyword of each of the class's members; lists become tuples."""
+    found = {each: node[keyword] for each, keyword in _keywords(kind).items() if keyword in node}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+
+
+@cache
+def _keywords(kind: type) -> dict[str, str]:
+    """The members of a dataclass, and the keyword of each: `min_length` stands under `minLength`."""
+    words = {each.name: each.name.split("_") for each in fields(kind)}
+    return {name: first + "".join(word.capitalize() for word in others) for name, (first, *others) in words.items()}
 
 
 def _kind(node: Node) -> Kind:

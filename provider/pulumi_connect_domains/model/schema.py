@@ -28,8 +28,8 @@ class Limits:
     max_length: int | None = None
     min_items: int | None = None
     max_items: int | None = None
-    min_keys: int | None = None
-    max_keys: int | None = None
+    min_properties: int | None = None
+    max_properties: int | None = None
 
 
 @dataclass(frozen=True)

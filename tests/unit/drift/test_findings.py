@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi_connect_domains.drift import unmanaged
+from pulumi_connect_domains.drift import judging
 from pulumi_connect_domains.drift.judging import judge
 from pulumi_connect_domains.drift.model import DomainReport, Finding
 from pulumi_connect_domains.drift.reading import Reading
@@ -215,7 +215,7 @@ def test_ignored_properties_are_apart_and_the_others_count() -> None:
 )  # fmt: skip
 def test_unmanaged_settings(declared: dict[str, Any], live: dict[str, Any], found: list[str]) -> None:
     schema, policy = resource_types()["customerprofiles"].schema, TagPolicy(ignored_keys=frozenset({"no"}))
-    settings = unmanaged.settings(schema, {**BASE, **declared}, {**BASE, **live}, policy)
+    settings = judging.unmanaged_settings(schema, {**BASE, **declared}, {**BASE, **live}, policy)
     assert [each.path for each in settings] == found
 
 

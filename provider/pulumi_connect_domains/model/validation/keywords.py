@@ -20,8 +20,8 @@ from jsonschema.validators import extend
 from ..path import HiddenKey
 from ..schema import Schema
 from ..values import is_unknown
-from .patterns import compiled
 from .suggestions import alike, is_name
+from .words import compiled
 
 Node = Mapping[str, Any]
 Errors = Iterator[ValidationError]

@@ -12,8 +12,7 @@ from ..path import HiddenKey, Path
 from ..schema import Property, Schema
 from ..wording import plural
 from . import suggestions
-from .patterns import first_misfit
-from .words import character, is_printable, kind, number, shown, text_of_length, wanted
+from .words import character, first_misfit, is_printable, kind, number, shown, text_of_length, wanted
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError

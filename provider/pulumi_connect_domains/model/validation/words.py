@@ -7,6 +7,10 @@ numbers, booleans, the words of an enum or a time of day; of free text only its 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
+from functools import cache
+
+import regex
 
 from ..schema import Property
 from ..wording import plural
@@ -39,7 +43,7 @@ def wanted(of: Property) -> str:
         "string": ("text", " characters", limits.min_length, limits.max_length),
         "array": ("a list", " items", limits.min_items, limits.max_items),
         "object": ("a map", "", None, None),
-        "map": ("a map", " keys", None, limits.max_keys),
+        "map": ("a map", " keys", None, limits.max_properties),
     }[of.kind]
     if low is not None and high is not None:
         name += f" {'of' if unit else 'from'} {number(low)} to {number(high)}{unit}"
@@ -83,3 +87,20 @@ def character(value: str) -> str:
     if value.isascii() and value.isprintable():
         return repr(value)
     return f"{value!r} ({code})" if value.isprintable() else code
+
+
+@cache
+def compiled(pattern: str) -> regex.Pattern[str]:
+    r"""The pattern to search with.
+
+    `\p{L}` is known, and a closing `$` is the very end, not also the place before a last line break.
+    """
+    return regex.compile(pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern)
+
+
+def first_misfit(pattern: str, value: str) -> int | None:
+    """The index of the first character after which nothing could match any more; None if the text only ends too early."""
+    fits = compiled(pattern).fullmatch
+    # What begins with a misfit stays one, so the shortest can be found by halving, in texts of any length.
+    index = bisect_left(range(1, len(value) + 1), True, key=lambda end: not fits(value[:end], partial=True))
+    return index if index < len(value) else None

@@ -7,7 +7,7 @@ import keyword
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pulumi_connect_domains.adopt import naming
+from pulumi_connect_domains.adopt import adoption
 from pulumi_connect_domains.adopt.model import Former, Found
 from pulumi_connect_domains.registry import resource_types
 from pulumi_connect_domains.stacks.urn import Urn
@@ -41,13 +41,13 @@ def voice(name: str, id: str, region: str = "us-east-1") -> Found:
     ],
 )
 def test_an_identifier_reads_like_the_name(name: str, expected: str) -> None:
-    assert naming.identifier(name) == expected
+    assert adoption.identifier(name) == expected
 
 
 @settings(max_examples=50)
 @given(st.lists(st.text(st.characters(codec="ascii"), max_size=80), max_size=20))
 def test_identifiers_are_legal_and_unique(names: list[str]) -> None:
-    chosen = naming.identifiers(names)
+    chosen = adoption.identifiers(names)
     assert len(set(chosen)) == len(names)
     assert all(each.isidentifier() and not keyword.iskeyword(each) for each in chosen)
 
@@ -76,4 +76,4 @@ def test_identifiers_are_legal_and_unique(names: list[str]) -> None:
     ],
 )
 def test_resource_names(domains: list[Found], taken: dict[str, set[str]], expected: list[str]) -> None:
-    assert naming.resource_names(domains, taken) == expected
+    assert adoption.resource_names(domains, taken) == expected

@@ -9,7 +9,7 @@ import sys
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from pulumi_connect_domains.adopt import layout
+from pulumi_connect_domains.adopt import program
 from rich.cells import cell_len
 
 TEXTS = st.text("ab '\"\\\n\x07éжあ東한", max_size=300) | st.text("ab'\"\\", max_size=150)
@@ -35,9 +35,9 @@ def ruff_changes(source: str) -> str:
 )
 @given(st.lists(st.tuples(TEXTS, ARGUMENTS), min_size=5, max_size=20))
 def test_any_call_is_laid_out_as_ruff_does_and_says_the_same(calls: list[tuple[str, dict[str, object]]]) -> None:
-    source = "".join(f"{layout.call('f', first, arguments)}\n" for first, arguments in calls)
+    source = "".join(f"{program.call('f', first, arguments)}\n" for first, arguments in calls)
     assert ruff_changes(source) == ""
-    assert max(map(cell_len, source.split("\n"))) <= layout.WIDTH
+    assert max(map(cell_len, source.split("\n"))) <= program.WIDTH
     for statement, (first, arguments) in zip(ast.parse(source).body, calls, strict=True):
         assert isinstance(statement, ast.Expr)
         assert isinstance(statement.value, ast.Call)
@@ -57,10 +57,10 @@ def test_any_call_is_laid_out_as_ruff_does_and_says_the_same(calls: list[tuple[s
     ids=["plain", "an apostrophe", "double quotes", "both: double ones win", "what cannot be printed is escaped"],
 )
 def test_a_literal_has_the_fewest_backslashes(text: str, expected: str) -> None:
-    assert layout.literal(text) == expected
+    assert program.literal(text) == expected
     assert ast.literal_eval(expected) == text
 
 
 def test_code_stands_as_it_is() -> None:
-    source = layout.call("f", "crm", {"opts": layout.Code("pulumi.ResourceOptions(protect=True)")})
+    source = program.call("f", "crm", {"opts": program.Code("pulumi.ResourceOptions(protect=True)")})
     assert source == 'f(\n    "crm",\n    opts=pulumi.ResourceOptions(protect=True),\n)'
