@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from pulumi_connect_domains.aws import Rates
 from pulumi_connect_domains.drift.check import Check
 from pulumi_connect_domains.drift.model import Report
 from pulumi_connect_domains.drift.reading import Reader
 from pulumi_connect_domains.drift.state import read_state
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.values import Json
-from pulumi_connect_domains.operations.pacing import Rates
-from pulumi_connect_domains.registry import specs
+from pulumi_connect_domains.registry import resource_types
 from pulumi_connect_domains.stacks.sources import Export
 
 from .answering import answering
@@ -35,7 +35,7 @@ REGIONS = (
     "af-south-1", "ap-northeast-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1", "eu-west-2",
     "us-east-1", "us-west-2",
 )  # fmt: skip
-PROFILES, VOICE = specs().values()
+PROFILES, VOICE = (resource_types()[key] for key in ("customerprofiles", "voiceid"))
 
 
 def run() -> list[Figure]:
@@ -85,13 +85,13 @@ def under_quotas() -> Iterator[Figure]:
 
 def quotas(cloud: LocalAws) -> Iterator[Figure]:
     """G9: wall time / what the quotas allow at best, calls for each domain, failures."""
-    for spec, number, per_second, calls in ((PROFILES, QUOTA_PROFILES, 5, 1.02), (VOICE, QUOTA_VOICE, 2, 2.02)):
+    for type, number, per_second, calls in ((PROFILES, QUOTA_PROFILES, 5, 1.02), (VOICE, QUOTA_VOICE, 2, 2.02)):
         cloud.reset()
-        cloud.throttle("*", per_second, service=spec.service)
-        state = seeded(cloud, number) if spec is PROFILES else seeded_voices(cloud, number)
+        cloud.throttle("*", per_second, service=type.service)
+        state = seeded(cloud, number) if type is PROFILES else seeded_voices(cloud, number)
         report = checked(state, Rates())
-        made = Counter(call.service for call in cloud.calls())[spec.service]
-        name = f"drift of {spec.noun}s under AWS's quotas"
+        made = Counter(call.service for call in cloud.calls())[type.service]
+        name = f"drift of {type.noun}s under AWS's quotas"
         yield Figure(f"{name}, time / floor", report.seconds / ((number - 1) / per_second), 1.2)
         yield Figure(f"{name}, calls a domain", made / number, calls)
         yield Figure(f"{name}, failures", report.counts["unreadable"], 0)

@@ -11,7 +11,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2
 from pulumi_connect_domains import aws, customerprofiles
 from pulumi_connect_domains.aws.access import Access
-from pulumi_connect_domains.registry import specs
+from pulumi_connect_domains.registry import resource_types
 
 from .answering import answering
 from .figures import Figure
@@ -34,7 +34,7 @@ DECLARED = {
     "tags": {"team": "crm"},
     "tags_all": {"team": "crm"},
 }
-SERVICES = tuple(spec.service for spec in specs().values())
+SERVICES = tuple(type.service for type in resource_types().values())
 
 
 def run() -> list[Figure]:

@@ -11,9 +11,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from service_model import MODELLED, RESOURCES, Node, modelled, regions
+from pulumi_connect_domains.registry import resource_types
+from service_model import MODELLED, Node, modelled, regions
 
-PACKAGE = Path(__file__).parent.parent / "provider" / "pulumi_connect_domains"
+PACKAGES = Path(__file__).parent.parent / "provider"
 WIDTH = 120
 
 # The order in which keywords are written: what a value is, what it does, what it means, what it holds.
@@ -24,7 +25,7 @@ ORDER = (
     "type", "format", "units", "minLength", "maxLength", "minimum", "maximum",
     "minItems", "maxItems", "minProperties", "maxProperties", "pattern", "patternSays", "reservedPrefix", "enum",
     "default", "sensitive", "createOnly", "readOnly", "source", "goneWhen", "providerOnly", "autoName", "unordered",
-    "removal", "mergedFrom", "means", "counts", "itemNoun",
+    "removal", "mergedFrom", "means", "itemNoun",
     "required", "additionalProperties", "propertyNames", "items", "properties", "rules",
 )
 # fmt: on
@@ -137,11 +138,11 @@ def written(value: object, indent: int = 0) -> str:
 def main(arguments: list[str]) -> int:
     """0 when every schema.json agrees with the model, or was made to; 1 when `--check` found a difference."""
     found = []
-    for resource, operations in RESOURCES.items():
-        file = PACKAGE / resource / "domain" / "schema.json"
-        schema, model = json.loads(file.read_text(encoding="utf-8")), modelled(operations)
-        fresh = refreshed(schema, model) | {"regions": regions(operations.service)}
-        found += [f"{resource}: {difference}" for difference in differences(schema, model)]
+    for key, type in resource_types().items():
+        file = PACKAGES.joinpath(*type.package.split("."), "schema.json")
+        schema, model = json.loads(file.read_text(encoding="utf-8")), modelled(type)
+        fresh = refreshed(schema, model) | {"regions": regions(type.service)}
+        found += [f"{key}: {difference}" for difference in differences(schema, model)]
         if "--check" not in arguments:
             file.write_text(written(_ordered(fresh)) + "\n", encoding="utf-8")
     print("\n".join(found) or "Every schema agrees with the model.")

@@ -1,18 +1,19 @@
 """What botocore's service model says about a resource, as one JSON Schema in the words of schema.json.
 
-The model describes a domain three times (the create request, the update request, the read answer); the schema describes
+The model describes a resource three times (the create request, the update request, the read answer); the schema describes
 it once. What a create does not take is `readOnly`; what the three say differently is an error, for then one schema cannot
 hold for all of them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import botocore.session
 from botocore import xform_name
-from botocore.model import Shape
+from botocore.model import OperationModel, Shape
+from pulumi_connect_domains.model.resource_type import ResourceType
 
 Node = dict[str, Any]
 
@@ -37,31 +38,22 @@ MODELLED = {
 }
 
 
-@dataclass(frozen=True)
-class Operations:
-    """The operations that describe one resource."""
+def modelled(type: ResourceType) -> Node:
+    """The schema of a resource type as the installed botocore has it, every member of its operations included.
 
-    service: str
-    create: str
-    update: str
-    read: str
-    answer: str | None = None  # the member of every answer that holds the domain; None: the answer is the domain
+    Which operations these are, its permissions say: the first action of each use. An answer whose only member is a structure holds the
+    resource in that.
+    """
+    service = botocore.session.Session().get_service_model(type.service)
 
+    def operation(use: str) -> OperationModel:
+        return service.operation_model(type.schema.permissions[use][0].partition(":")[2])
 
-RESOURCES = {
-    "customerprofiles": Operations("customer-profiles", "CreateDomain", "UpdateDomain", "GetDomain"),
-    "voiceid": Operations("voice-id", "CreateDomain", "UpdateDomain", "DescribeDomain", "Domain"),
-}
-
-
-def modelled(operations: Operations) -> Node:
-    """The schema of a resource as the installed botocore has it, every member of the three operations included."""
-    service = botocore.session.Session().get_service_model(operations.service)
-    answer = service.operation_model(operations.read).output_shape
-    if operations.answer:
-        answer = answer.members[operations.answer]
-    create, update = (service.operation_model(name).input_shape for name in (operations.create, operations.update))
-    return joined(joined(node(create), node(update)), node(answer))
+    answer = operation("read").output_shape
+    if [member.type_name for member in answer.members.values()] == ["structure"]:
+        (answer,) = answer.members.values()
+    requests = [operation(use).input_shape for use in ("create", "update") if use in type.schema.permissions]
+    return reduce(joined, map(node, [*requests, answer]))
 
 
 def node(shape: Shape) -> Node:

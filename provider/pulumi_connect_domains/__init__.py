@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> object:
-    if name in ("customerprofiles", "voiceid"):
-        return import_module(f"{__name__}.{name}")
     if name == "Provider":
         return import_module(f"{__name__}.provider").Provider
+    if name in import_module(f"{__name__}.registry").SERVICES:
+        return import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

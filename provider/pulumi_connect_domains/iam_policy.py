@@ -66,24 +66,28 @@ def iam_policy(read_only: bool, resources: tuple[str, ...], keys: tuple[str, ...
 def policy(types: Sequence[ResourceType], read_only: bool = False, keys: Sequence[str] = ()) -> dict[str, Any]:
     """The policy document: statements for each kind of resource, and one for the keys if there are any.
 
-    Actions that cannot be restricted to domains, and those that only look for domains, have statements of their own.
+    Actions that cannot be restricted to single resources, and those that only look for resources, have statements of their own.
     Shape: `{"Version": "2012-10-17", "Statement": [{"Sid": "CustomerProfilesDomains", "Effect": "Allow", …}]}`.
     """
-    statements = []
+    statements: dict[str, dict[str, Any]] = {}
+
+    def allow(sid: str, actions: Sequence[str], resources: Sequence[str]) -> None:
+        """The statement allows the actions too: ids are unique in a policy, and types of one service may share a statement."""
+        actions = sorted({*actions, *statements.get(sid, {}).get("Action", ())})
+        if actions:
+            statements[sid] = _statement(sid, actions, list(resources))
+
     for type in types:
         level, words = _level(type), _words(type)
         actions = api_actions(type, READING if read_only else MANAGING)
-        restricted = [action for action in actions if action not in level.exceptions]
-        if restricted:
-            statements.append(_statement(f"{words}Domains", restricted, [level.arn]))
-        if general := [action for action in actions if action in level.exceptions]:
-            statements.append(_statement(f"{words}InGeneral", general, ["*"]))
+        allow(f"{words}{type.name}s", [action for action in actions if action not in level.exceptions], [level.arn])
+        allow(f"{words}InGeneral", [action for action in actions if action in level.exceptions], ["*"])
         if read_only:
-            statements.append(_statement(f"{words}Listing", api_actions(type, LISTING), ["*"]))
+            allow(f"{words}Listing", api_actions(type, LISTING), ["*"])
     if keys and not read_only:
         asked = {action for each in _behind(types) if each.who == CALLER for action in each.actions}
-        statements.append(_statement("KeysOfDomains", sorted(asked), list(keys)))
-    return {"Version": "2012-10-17", "Statement": statements}
+        allow("KeysOfDomains", sorted(asked), keys)
+    return {"Version": "2012-10-17", "Statement": list(statements.values())}
 
 
 def api_actions(type: ResourceType, uses: Sequence[str]) -> list[str]:
@@ -116,10 +120,10 @@ def _notes_on_resources(type: ResourceType, read_only: bool) -> Iterator[str]:
     used = set(api_actions(type, (*READING, *LISTING) if read_only else MANAGING))
     if general := [action for action in level.exceptions if action in used]:
         yield f"AWS has no resource-level permission for {', '.join(general)}, so its resource is *."
-    if read_only:
-        listing = ", ".join(api_actions(type, LISTING))
+    listing = ", ".join(api_actions(type, LISTING))
+    if read_only and listing:
         yield f"Only `drift --unmanaged` and `import` need {listing}; without them, leave out {_words(type)}Listing."
-    elif level.unknown:
+    elif level.unknown and not read_only:
         yield level.unknown
     if level.source:
         yield f"  source: {level.source}"
@@ -146,6 +150,5 @@ def _statement(sid: str, actions: list[str], resources: list[str]) -> dict[str, 
 
 
 def _words(type: ResourceType) -> str:
-    """The service's name as a statement id may have it: `CustomerProfiles`. Taken from the schema's title."""
-    title = type.schema.title.removeprefix("Amazon Connect ").removesuffix(" domain")
-    return "".join(letter for letter in title.title() if letter.isalnum())
+    """The service's name as a statement id may have it: `CustomerProfiles`. Taken from the type's noun, "Customer Profiles domain"."""
+    return "".join(letter for letter in type.noun.removesuffix(type.schema.short_noun).title() if letter.isalnum())

@@ -45,10 +45,8 @@ PRELOADED = (
     "pulumi.dynamic",
     "pulumi.runtime.proto.engine_pb2_grpc",
     "pulumi.runtime.proto.provider_pb2_grpc",
-    "pulumi_connect_domains.customerprofiles",
-    "pulumi_connect_domains.voiceid",
 )
-"""What providers' processes import; here it is done once for all of them."""
+"""What providers' processes import beside the packages of the services; here it is done once for all of them."""
 _NOT_COPIED = (".venv", "venv", ".git", "__pycache__", "node_modules", ".pytest_cache")
 
 
@@ -219,13 +217,14 @@ def choose_engine(folder: Path) -> PulumiEngine:
 def _local_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PulumiEngine]:
     from .local.engine.commands.in_process import InProcessCommand
     from .local.engine.forking import ForkServer
+    from .registry import SERVICES
 
     _require_the_extra()
     engine = local_engine(tmp_path_factory.mktemp("local-engine"))
     if not ForkServer.is_possible():
         yield dataclasses.replace(engine, in_process=InProcessCommand())
         return
-    server = ForkServer(PRELOADED)
+    server = ForkServer((*PRELOADED, *(f"{__package__}.{each}" for each in SERVICES)))
     try:
         yield dataclasses.replace(engine, in_process=InProcessCommand(server.spawn))
     finally:

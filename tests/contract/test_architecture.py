@@ -1,4 +1,4 @@
-"""The package's shape: what every resource's folder holds, and that imports go one way."""
+"""The package's shape: which room may import which, that nothing goes in circles, and what is named in one place only."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pulumi_connect_domains
 import pytest
 from pulumi_connect_domains import registry
+from pulumi_connect_domains.model.resource_type import ResourceType
 
 PACKAGE = Path(pulumi_connect_domains.__file__).parent
-RESOURCES = set(registry.PACKAGES)
-TOP = {"cli", "__main__"}
-COMMANDS = {"model", "aws", "operations", "host", "stacks", "reporting", "registry", "interrupts"}
+SERVICES = set(registry.SERVICES)
+TYPES = list(registry.resource_types().values())
+COMMANDS = {"drift", "adopt", "review", "validate", "iam_policy"}
+BELOW_COMMANDS = {"model", "aws", "operations", "host", "stacks", "reporting", "registry", "interrupts"}
 MAY_IMPORT: dict[str, set[str]] = {
     "interrupts": set(),
     "model": set(),
@@ -24,119 +28,296 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reporting": {"model"},
     "operations": {"model", "aws"},
     "host": {"operations", "model"},
-    **{service: {"model", "operations", "host"} for service in RESOURCES},
-    "provider": {"host"},
-    "registry": {"model", *RESOURCES},
-    **dict.fromkeys(("drift", "adopt", "review", "validate", "iam_policy"), COMMANDS),
-    "local": COMMANDS,
-    "testing": COMMANDS | {"local"},
+    **{service: {"model", "operations", "host"} for service in SERVICES},
+    "provider": {"host", "operations"},
+    "registry": {"model"},
+    **dict.fromkeys(COMMANDS, BELOW_COMMANDS),
+    "local": BELOW_COMMANDS,
+    "testing": BELOW_COMMANDS | {"local"},
+    "cli": BELOW_COMMANDS | COMMANDS | {"local"},
+    "__main__": {"cli"},
+    "": SERVICES | {"provider", "registry"},
 }
-"""What a package may import beside itself; `__version__` anybody may."""
+"""What a room may import beside itself; `__version__` anybody may. A room is a folder or a module of the package; "" is the package."""
 
 
-STILL_TO_TURN = {
-    "model/documents.py imports operations.configuration",
-    "model/resource_type.py imports operations.call",
-    "model/tags.py imports operations.configuration",
-    "operations/call.py imports host.context",
-    "operations/operations.py imports host",
-    "operations/operations.py imports host.marks",
-    "operations/settings.py imports host.marks",
-    "operations/silence.py imports host.marks",
-}
+# -- who imports whom -------------------------------------------------------------------------------------------------
 
 
-def modules() -> Iterator[tuple[Path, str, ast.Module]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        first = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-        yield path, first, ast.parse(path.read_text())
+@dataclass(frozen=True)
+class Module:
+    """One module: its name within the package (`model.path`; "" for the package itself), and its parsed text."""
+
+    path: Path
+    tree: ast.Module
+
+    @property
+    def name(self) -> str:
+        parts = self.path.relative_to(PACKAGE).with_suffix("").parts
+        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+    @property
+    def room(self) -> str:
+        return self.name.partition(".")[0]
+
+    def __str__(self) -> str:
+        return self.path.relative_to(PACKAGE).as_posix()
 
 
-def imported(path: Path, tree: ast.Module) -> Iterator[str]:
-    """The package's own modules that a module imports, as paths from the package's root: `core.wire`."""
-    here = path.relative_to(PACKAGE).with_suffix("").parts
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            base = here[: len(here) - node.level]
-            target = [*base, *(node.module.split(".") if node.module else [])]
-            names = [alias.name for alias in node.names] if not node.module else [""]
-            for name in names:
-                yield ".".join([*target, name] if name else target)
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pulumi_connect_domains"):
-            yield ".".join((node.module or "").split(".")[1:])
+@cache
+def modules() -> dict[str, Module]:
+    """Every module of the package, by its name."""
+    found = [Module(path, ast.parse(path.read_text())) for path in sorted(PACKAGE.rglob("*.py"))]
+    return {module.name: module for module in found}
+
+
+def imported(module: Module) -> Iterator[str]:
+    """The package's own modules that a module imports anywhere in it, for types alone too, by their names: `model.path`."""
+    here = module.path.relative_to(PACKAGE).with_suffix("").parts
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom):
+            if node.level:
+                base = [*here[: len(here) - node.level], *(node.module.split(".") if node.module else [])]
+            elif (node.module or "").split(".")[0] == PACKAGE.name:
+                base = (node.module or "").split(".")[1:]
+            else:
+                continue
+            for alias in node.names:
+                inner = ".".join([*base, alias.name])
+                yield inner if inner in modules() else ".".join(base)
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.split(".")[0] == PACKAGE.name:
+                    yield ".".join(alias.name.split(".")[1:])
+
+
+def libraries(module: Module) -> set[str]:
+    """What a module imports of others, by whole names: `pulumi.dynamic`, and `pulumi` where that is what it takes names of."""
+    found = set()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def of_library(module: Module, *names: str) -> bool:
+    """Whether the module imports any of these libraries, or something in one."""
+    return any(each == name or each.startswith(f"{name}.") for each in libraries(module) for name in names)
 
 
 def test_imports_go_one_way() -> None:
-    wrong = []
-    for path, first, tree in modules():
-        if first in TOP or first == "__init__":
-            continue
-        for target in imported(path, tree):
-            to = target.split(".")[0]
-            if to and to != "__version__" and to not in {first, *MAY_IMPORT[first]}:
-                wrong.append(f"{path.relative_to(PACKAGE)} imports {target}")
-    assert [each for each in wrong if each not in STILL_TO_TURN] == []
+    wrong = [
+        f"{module} imports {target or 'the package'}"
+        for module in modules().values()
+        for target in imported(module)
+        if (room := target.partition(".")[0]) != module.room
+        and room not in MAY_IMPORT[module.room]
+        and not (target == "" and "__version__" in module.path.read_text())
+    ]
+    assert wrong == []
+
+
+def test_there_is_no_import_in_a_circle() -> None:
+    """Between modules, by imports of every kind: for types alone, and within functions. A package may import what is in it.
+
+    The local engine, which imports nothing of ours, is a library of its own.
+    """
+    ours = {name: module for name, module in modules().items() if not name.startswith("local.engine")}
+    arrows = {name: {each for each in imported(module) if each in ours} for name, module in ours.items()}
+    for name, module in ours.items():
+        inside = f"{name}." if name else ""
+        if module.path.name == "__init__.py":
+            arrows[name] = {target for target in arrows[name] if not target.startswith(inside)}
+        arrows[name] -= {name, ""}
+    assert _circling(arrows) == {}
+
+
+def _circling(arrows: dict[str, set[str]]) -> dict[str, set[str]]:
+    """The modules that lie on a circle, or between two: neither what leads to none, nor what none leads to."""
+    while True:
+        led_to = {target for targets in arrows.values() for target in targets}
+        kept = {name: targets & arrows.keys() for name, targets in arrows.items() if targets & arrows.keys()}
+        kept = {name: targets for name, targets in kept.items() if name in led_to}
+        if kept == arrows:
+            return arrows
+        arrows = kept
+
+
+def test_a_circle_is_found() -> None:
+    assert _circling({"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set()}) == {"b": {"c"}, "c": {"b"}}
 
 
 def test_the_local_engine_imports_nothing_of_ours() -> None:
     wrong = [
-        f"{path.relative_to(PACKAGE)} imports {target}"
-        for path, first, tree in modules()
-        if path.is_relative_to(PACKAGE / "local" / "engine")
-        for target in imported(path, tree)
+        f"{module} imports {target}"
+        for name, module in modules().items()
+        if name.startswith("local.engine")
+        for target in imported(module)
         if not target.startswith("local.engine")
     ]
     assert wrong == []
 
 
-def test_aws_sdk_is_imported_in_one_place_of_the_provider() -> None:
-    importers = {
-        str(path.relative_to(PACKAGE))
-        for path, first, tree in modules()
-        if first != "local"
-        for node in ast.walk(tree)
-        if (isinstance(node, ast.Import) and any(_is_sdk(alias.name) for alias in node.names))
-        or (isinstance(node, ast.ImportFrom) and not node.level and _is_sdk(node.module or ""))
-    }
-    assert {name for name in importers if not name.startswith("aws/")} == set()
-
-
-def _is_sdk(module: str) -> bool:
-    return module.split(".")[0] in ("boto3", "botocore")
-
-
-def test_what_all_resources_share_names_no_service_outside_docstrings() -> None:
-    words = ("customerprofiles", "customer-profiles", "customer_profiles", "voiceid", "voice-id", "voice_id")
-    named = [
-        f"{path.relative_to(PACKAGE)}:{node.lineno}: {node.value!r}"
-        for path, first, tree in modules()
-        if first in ("model", "aws", "operations", "host")
-        for node in ast.walk(_without_docstrings(tree))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if any(word in node.value.lower() for word in words)
+def test_a_package_of_a_service_imports_no_other() -> None:
+    wrong = [
+        f"{module} imports {target}"
+        for module in modules().values()
+        if module.room in SERVICES
+        for target in imported(module)
+        if target.partition(".")[0] in SERVICES - {module.room}
     ]
-    assert named == []
+    assert wrong == []
 
 
-def _without_docstrings(tree: ast.Module) -> ast.Module:
-    for node in ast.walk(tree):
-        if hasattr(node, "body") and isinstance(node.body, list):
-            node.body = [
-                each for each in node.body if not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
-            ]
-    return tree
+# -- who imports which library ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("package", registry.PACKAGES)
-def test_a_resources_folder_holds_the_same_files(package: str) -> None:
-    files = {path.name for path in (PACKAGE / package / "domain").iterdir() if path.name != "__pycache__"}
-    assert files == {"__init__.py", "schema.json", "resource.py", "outputs.py", "api.py"}
+def test_aws_sdk_is_imported_in_one_place_of_the_provider() -> None:
+    importers = {module.room for module in modules().values() if of_library(module, "boto3", "botocore")}
+    assert importers <= {"aws", "local"}
+
+
+def test_pulumi_is_imported_where_its_host_is_met_and_where_programs_declare_resources() -> None:
+    """The local engine and the test kit, which runs it, stand in for Pulumi, so they know it too."""
+    importers = {str(module) for module in modules().values() if of_library(module, "pulumi")}
+    declaring = {"provider.py", *(f"{_folder(type.package)}/resource.py" for type in TYPES)}
+    others = {name for name in importers if not name.startswith(("host/", "local/engine/")) and name != "testing.py"}
+    assert others == declaring
+
+
+def test_the_dynamic_provider_is_known_to_the_host_alone() -> None:
+    importers = {module.room for module in modules().values() if of_library(module, "pulumi.dynamic")}
+    assert importers - {"local"} == {"host"}
+
+
+CORE = [name for name in sorted(modules()) if name.partition(".")[0] in ("model", "aws", "operations")]
+
+
+@pytest.mark.parametrize("without", ["pulumi", "boto3"])
+def test_what_any_host_can_use_loads_no(without: str) -> None:
+    """No Pulumi, since other hosts have none; no SDK of AWS before the first call, for it takes long to load."""
+    probe = "\n".join(
+        [
+            "import importlib, sys",
+            *(f"importlib.import_module('{PACKAGE.name}.{name}')" for name in CORE),
+            f"print('{without}' in sys.modules)",
+        ]
+    )
+    assert _printed(probe) == "False"
 
 
 def test_importing_the_package_brings_neither_boto3_nor_jsonschema() -> None:
+    names = ", ".join(["Provider", *registry.SERVICES])
     probe = (
-        "import sys; from pulumi_connect_domains import Provider, customerprofiles, voiceid; "
+        f"import sys; from pulumi_connect_domains import {names}; "
         "print([name for name in ('boto3', 'botocore', 'jsonschema', 'regex', 'rich', 'moto') if name in sys.modules])"
     )
-    command = [sys.executable, "-c", probe]
-    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert _printed(probe) == "[]"
+
+
+def _printed(program: str) -> str:
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+# -- what is named in one place only ----------------------------------------------------------------------------------
+
+WRITTEN_AGAINST = {"local/aws/client.py": "LocalAws.voiceid, a method of the test kit's public surface"}
+"""Where a service is named all the same, and why."""
+
+
+def texts(module: Module) -> Iterator[tuple[int, str]]:
+    """The text constants of a module with their lines; no docstrings, and not what is imported for types alone."""
+    for node in ast.walk(_without_docstrings_and_types(ast.parse(module.path.read_text()))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
+
+
+def _without_docstrings_and_types(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        if hasattr(node, "body") and isinstance(node.body, list):
+            node.body = [each for each in node.body if not _is_docstring(each) and not _is_for_types(each)]
+    return tree
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def _names_of_services() -> set[str]:
+    """How services are spelled: `customerprofiles`, `customer-profiles`, `customer_profiles`."""
+    names = {name for type in TYPES for name in (type.key, type.module, type.service)}
+    return names | {name.replace("-", "_") for name in names}
+
+
+def test_no_module_but_the_registry_names_a_service() -> None:
+    """Beside it: the services' own folders, here and at the local AWS, and what the package says that it offers."""
+    services, own = _names_of_services(), ("registry", *SERVICES, *(f"local.aws.{each}" for each in SERVICES))
+    wrong = [
+        f"{module}:{line}: {text!r}"
+        for name, module in modules().items()
+        if not any(name == each or name.startswith(f"{each}.") for each in own) and str(module) not in WRITTEN_AGAINST
+        for line, text in texts(module)
+        if any(service in text.lower() for service in services)
+        if not (name == "" and text in pulumi_connect_domains.__all__)
+    ]
+    wrong += [
+        f"{module} imports {target}"
+        for name, module in modules().items()
+        if name and not any(name == each or name.startswith(f"{each}.") for each in own)
+        for target in imported(module)
+        if any(target == each or target.startswith(f"{each}.") for each in own if each != "registry")
+    ]
+    assert wrong == []
+
+
+def _keywords() -> set[str]:
+    """The keys of schema.json that are no plain words, such as createOnly: our own, and JSON Schema's. Not those within a rule, whose
+    conditions `advice` reads, nor other providers' names."""
+
+    def keys(node: object) -> Iterator[str]:
+        if isinstance(node, dict):
+            for key, item in node.items():
+                yield key
+                yield from keys(item) if key not in ("rules", "movesFrom") else ()
+        elif isinstance(node, list):
+            for item in node:
+                yield from keys(item)
+
+    found = {key for type in TYPES for key in keys(dict(type.schema.document))}
+    return {key for key in found if key.isalpha() and key != key.lower() and key[0].islower()}
+
+
+def test_no_module_but_the_loader_spells_a_keyword_of_the_schemas() -> None:
+    """Validation speaks with jsonschema, by the names of the keywords that a value can break."""
+    keywords = _keywords()
+    assert {"createOnly", "readOnly", "patternSays", "maxLength"} <= keywords
+    wrong = [
+        f"{module}:{line}: {text!r}"
+        for name, module in modules().items()
+        if name not in ("model.loading", "model.validation.keywords", "model.validation.messages")
+        and not name.startswith("local.")
+        for line, text in texts(module)
+        if text in keywords
+    ]
+    assert wrong == []
+
+
+# -- folders ----------------------------------------------------------------------------------------------------------
+
+
+def _folder(package: str) -> str:
+    return "/".join(package.split(".")[1:])
+
+
+@pytest.mark.parametrize("type", TYPES, ids=registry.resource_types())
+def test_a_resources_folder_holds_the_same_files(type: ResourceType) -> None:
+    files = {path.name for path in (PACKAGE / _folder(type.package)).iterdir() if path.name != "__pycache__"}
+    nested = {"outputs.py"} if any(of.kind == "object" for of in type.schema.members.values()) else set()
+    assert files == {"__init__.py", "schema.json", "resource.py", "api.py"} | nested

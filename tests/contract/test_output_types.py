@@ -8,15 +8,13 @@ from importlib import import_module
 from typing import Any, get_args, get_origin
 
 import pytest
-from pulumi_connect_domains import registry
-from pulumi_connect_domains.model.schema import schema_of
+from pulumi_connect_domains.model.resource_type import ResourceType
+from pulumi_connect_domains.model.schema import Property
 from typing_extensions import NotRequired, Required, get_type_hints, is_typeddict
 
+from .resources import TYPES
+
 PLAIN = {"string": str, "boolean": bool, "integer": int, "number": float}
-# What AWS computes it gives whole, though its model requires no member; botocore's `long` has a value always.
-WHOLE = {"stats"}
-# What AWS computes never stands inside an echoed input: it has an output of its own beside it.
-HOISTED = {"rule_based_matching": {"status"}, "data_store": {"readiness"}}
 
 
 def described(hint: Any) -> Any:
@@ -36,43 +34,48 @@ def described(hint: Any) -> Any:
     }
 
 
-def promised(name: str, node: dict[str, Any]) -> Any:
-    """The same of a node of the schema."""
-    if node["type"] == "array":
-        return [promised("", node["items"])]
-    if node["type"] != "object":
-        return PLAIN[node["type"]]
-    members = {key: each for key, each in node["properties"].items() if key not in HOISTED.get(name, ())}
+def promised(of: Property, path: str, hoisted: frozenset[str]) -> Any:
+    """The same of a property of the schema.
+
+    `hoisted` are places within inputs that AWS computes: those never stand inside an echoed input, but have an output of their own. An
+    output whose members the schema requires none of is whole all the same where AWS's numbers always have a value.
+    """
+    if of.items is not None:
+        return [promised(of.items, path, hoisted)]
+    if of.kind != "object":
+        return PLAIN[of.kind]
+    members = {name: each for name, each in of.members.items() if f"{path}.{name}" not in hoisted}
+    is_counts = of.read_only and all(each.kind == "integer" for each in members.values())
     return {
-        "required": set(members) if name in WHOLE else set(node.get("required", ())),
-        "properties": {key: promised("", each) for key, each in members.items()},
+        "required": set(members) if is_counts else set(of.required),
+        "properties": {name: promised(each, f"{path}.{name}", hoisted) for name, each in members.items()},
     }
 
 
-def nested(package: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The outputs that are structures, each with its schema."""
-    for name, node in schema_of(package)["properties"].items():
-        if node.get("properties"):
-            yield name, node
+def nested(type: ResourceType) -> Iterator[tuple[str, Property]]:
+    """The properties that are structures."""
+    return ((name, of) for name, of in type.schema.members.items() if of.kind == "object")
 
 
-CASES = [
-    pytest.param(package, name, node, id=f"{package}.{name}")
-    for package in registry.PACKAGES
-    for name, node in nested(package)
-]
+def class_of(type: ResourceType, name: str) -> Any:
+    """The type of a nested output: `Matching` for `matching`."""
+    outputs = import_module(f"{type.package}.outputs")
+    return getattr(outputs, "".join(word.title() for word in name.split("_")))
 
 
-@pytest.mark.parametrize(("package", "name", "node"), CASES)
-def test_the_type_of_a_nested_output_is_what_the_schema_says(package: str, name: str, node: dict[str, Any]) -> None:
-    outputs = import_module(f"pulumi_connect_domains.{package}.domain.outputs")
-    hint = getattr(outputs, "".join(word.title() for word in name.split("_")))
-    assert described(hint) == promised(name, node)
+CASES = [pytest.param(type, name, of, id=f"{key}.{name}") for key, type in TYPES.items() for name, of in nested(type)]
+WITH_STRUCTURES = {key: type for key, type in TYPES.items() if any(nested(type))}
 
 
-@pytest.mark.parametrize("package", registry.PACKAGES)
-def test_every_type_is_used(package: str) -> None:
-    outputs = import_module(f"pulumi_connect_domains.{package}.domain.outputs")
+@pytest.mark.parametrize(("type", "name", "of"), CASES)
+def test_the_type_of_a_nested_output_is_what_the_schema_says(type: ResourceType, name: str, of: Property) -> None:
+    hoisted = frozenset(each.source for each in type.schema.outputs.values() if each.source)
+    assert described(class_of(type, name)) == promised(of, name, hoisted)
+
+
+@pytest.mark.parametrize("type", WITH_STRUCTURES.values(), ids=WITH_STRUCTURES)
+def test_every_type_is_used(type: ResourceType) -> None:
+    outputs = import_module(f"{type.package}.outputs")
     made = {each for each in vars(outputs).values() if is_typeddict(each)}
     reached: set[Any] = set()
 
@@ -82,6 +85,6 @@ def test_every_type_is_used(package: str) -> None:
         for below in [*get_args(hint), *(typing.get_type_hints(hint).values() if is_typeddict(hint) else ())]:
             walk(below)
 
-    for name, _ in nested(package):
-        walk(getattr(outputs, "".join(word.title() for word in name.split("_"))))
+    for name, _ in nested(type):
+        walk(class_of(type, name))
     assert reached == made

@@ -21,6 +21,7 @@ SHARED = {"google.protobuf": "protobuf", "google.rpc": "googleapis-common-protos
 OURS = {
     "pulumi_connect_domains",
     "tests",
+    *(path.name for path in (ROOT / "tests/contract/packages").iterdir()),
     *(path.stem for folder in ("tools", "tests/traces") for path in (ROOT / folder).rglob("*.py")),
 }
 WITHOUT_FLOORS = {"pulumi-connect-domains", "types-jsonschema", "types-protobuf", "types-pyyaml", "types-regex"}

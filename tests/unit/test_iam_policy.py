@@ -6,20 +6,23 @@ import json
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi_connect_domains import aws, cli, registry
 from pulumi_connect_domains.aws.access import Access
+from pulumi_connect_domains.iam_policy import notes, policy
 from pulumi_connect_domains.local.aws import LocalAws
-from pulumi_connect_domains.model.resource_type import ResourceSpec
-from pulumi_connect_domains.operations.call import Call
+from pulumi_connect_domains.model.resource_type import ResourceType
+from pulumi_connect_domains.model.schema import Schema
 from pulumi_connect_domains.operations.run import begin_anew
 
 SAMPLES = Path(__file__).parents[1] / "contract" / "samples"
-SPECS = list(registry.specs().values())
+TYPES = registry.resource_types()
 Run = Callable[..., tuple[dict[str, Any], str]]
+each_type = pytest.mark.parametrize("type", TYPES.values(), ids=TYPES)
 
 
 @pytest.fixture(autouse=True)
@@ -31,12 +34,15 @@ def fresh(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     aws.forget_clients()
 
 
-def provider_of(spec: ResourceSpec) -> Any:
-    from importlib import import_module
-
-    provider = import_module(f"pulumi_connect_domains.{spec.package}").DomainProvider()
+def provider_of(type: ResourceType) -> Any:
+    provider = type.provider_class()
     provider.configure(ConfigureRequest(Config({"aws:region": "us-east-1"}, "test")))
     return provider
+
+
+def sample_of(type: ResourceType) -> dict[str, Any]:
+    sample: dict[str, Any] = json.loads((SAMPLES / f"{type.key}.json").read_text())
+    return sample
 
 
 @pytest.fixture
@@ -56,46 +62,40 @@ def allows(document: dict[str, Any]) -> dict[str, str]:
     return {action: each["Resource"] for each in document["Statement"] for action in each["Action"]}
 
 
-def actions(local_aws: LocalAws, spec: ResourceSpec) -> set[str]:
+def actions(local_aws: LocalAws, type: ResourceType) -> set[str]:
     """The IAM actions of the calls so far."""
-    prefix = aws.service(spec.service, "us-east-1", Access()).prefix
-    return {f"{prefix}:{call.operation}" for call in local_aws.calls(spec.service)}
+    prefix = aws.service(type.service, "us-east-1", Access()).prefix
+    return {f"{prefix}:{call.operation}" for call in local_aws.calls(type.service)}
 
 
-@pytest.mark.parametrize("spec", SPECS, ids=[spec.package for spec in SPECS])
+@each_type
 def test_the_actions_are_exactly_those_that_up_and_destroy_call(
-    local_aws: LocalAws, spec: ResourceSpec, run: Run
+    local_aws: LocalAws, type: ResourceType, run: Run
 ) -> None:
-    provider = provider_of(spec)
-    sample = json.loads((SAMPLES / f"{spec.package}.json").read_text())["full"]
-    inputs = dict(provider.check({}, {**sample, "tags": {"a": "1", "b": "1"}}).inputs)
+    provider, sample = provider_of(type), sample_of(type)
+    inputs = dict(provider.check({}, sample["full"]).inputs)
     made = provider.create(inputs)
-    outputs = dict(made.outs)
-    changed = dict(provider.check(inputs, {**inputs, "tags": {"b": "2"}, "force_destroy": True}).inputs)
-    setting = "description" if "description" in sample else "default_expiration_days"
-    changed[setting] = "another" if setting == "description" else 31
-    if not spec.force_input:
-        changed.pop("force_destroy", None)
-    outputs = dict(provider.update(made.id, outputs, changed).outs)
+    changed = dict(provider.check(inputs, {**sample["full"], **sample["changed"]}).inputs)
+    outputs = dict(provider.update(made.id, dict(made.outs), changed).outs)
     provider.read(made.id, outputs)
     begin_anew()  # the domain is deleted by a later command
     provider.delete(made.id, outputs)
-    document, _ = run("--resource", spec.package)
-    assert actions(local_aws, spec) == set(allows(document))
+    document, _ = run("--resource", type.key)
+    assert actions(local_aws, type) == set(allows(document))
 
 
-@pytest.mark.parametrize("spec", SPECS, ids=[spec.package for spec in SPECS])
+@each_type
 def test_the_read_only_actions_are_exactly_those_of_reading_and_listing(
-    local_aws: LocalAws, spec: ResourceSpec, run: Run
+    local_aws: LocalAws, type: ResourceType, run: Run
 ) -> None:
-    provider = provider_of(spec)
-    sample = json.loads((SAMPLES / f"{spec.package}.json").read_text())["full"]
-    made = provider.create(dict(provider.check({}, sample).inputs))
+    provider = provider_of(type)
+    made = provider.create(dict(provider.check({}, sample_of(type)["full"]).inputs))
     local_aws.forget_calls()
     provider.read(made.id, dict(made.outs))
-    list(spec.api.list(Call(aws.service(spec.service, "us-east-1", Access()), spec)))
-    document, _ = run("--resource", spec.package, "--read-only")
-    assert actions(local_aws, spec) == set(allows(document))
+    assert type.functions.list is not None
+    list(type.functions.list(provider.bridge.operations.call({}), ""))
+    document, _ = run("--resource", type.key, "--read-only")
+    assert actions(local_aws, type) == set(allows(document))
 
 
 def test_the_policy_of_everything(run: Run) -> None:
@@ -107,11 +107,12 @@ def test_the_policy_of_everything(run: Run) -> None:
         "VoiceIdInGeneral",
     ]
     assert {each["Effect"] for each in document["Statement"]} == {"Allow"}
-    for spec in SPECS:
-        assert spec.schema["resourceLevel"]["source"] in notes
-        for behind in spec.schema["behind"]:
-            assert all(action in notes for action in behind["actions"])
-            assert behind["source"] in notes
+    for type in TYPES.values():
+        assert type.schema.resource_level is not None
+        assert type.schema.resource_level.source in notes
+        for behind in type.schema.behind:
+            assert all(action in notes for action in behind.actions)
+            assert behind.source in notes
 
 
 def test_an_action_is_allowed_on_domains_where_aws_can_restrict_it(run: Run) -> None:
@@ -137,12 +138,31 @@ def test_an_action_is_allowed_on_domains_where_aws_can_restrict_it(run: Run) -> 
     assert "Not documented: the resource that voiceid:TagResource is asked on" in notes
 
 
-@pytest.mark.parametrize("spec", SPECS, ids=[spec.package for spec in SPECS])
-def test_the_pattern_is_that_of_the_arn_of_a_domain(spec: ResourceSpec) -> None:
-    provider = provider_of(spec)
-    sample = json.loads((SAMPLES / f"{spec.package}.json").read_text())["full"]
-    arn = provider.create(dict(provider.check({}, sample).inputs)).outs["arn"]
-    assert fnmatchcase(arn, spec.schema["resourceLevel"]["arn"])
+@each_type
+def test_the_pattern_is_that_of_the_arn_of_a_domain(type: ResourceType) -> None:
+    provider = provider_of(type)
+    arn = provider.create(dict(provider.check({}, sample_of(type)["full"]).inputs)).outs["arn"]
+    assert type.schema.resource_level is not None
+    assert fnmatchcase(arn, type.schema.resource_level.arn)
+
+
+def bare(name: str, **permissions: tuple[str, ...]) -> Any:
+    """A resource type of Cases that says of permissions no more than these."""
+    schema = Schema(title=f"Amazon Connect Cases {name.lower()}", permissions=permissions)
+    return SimpleNamespace(schema=schema, name=name, noun=f"Cases {name.lower()}")
+
+
+def test_types_of_one_service_without_resource_level_permissions_share_a_statement() -> None:
+    domain = bare("Domain", create=("cases:CreateDomain",), read=("cases:GetDomain",), list=("cases:ListDomains",))
+    template = bare("Template", create=("cases:CreateTemplate",), read=("cases:GetTemplate",))
+    shared = {"Sid": "CasesInGeneral", "Effect": "Allow", "Resource": "*"}
+    actions = ["cases:CreateDomain", "cases:CreateTemplate", "cases:GetDomain", "cases:GetTemplate"]
+    assert policy([domain, template])["Statement"] == [{**shared, "Action": actions}]
+    assert policy([domain, template], read_only=True)["Statement"] == [
+        {**shared, "Action": ["cases:GetDomain", "cases:GetTemplate"]},
+        {**shared, "Sid": "CasesListing", "Action": ["cases:ListDomains"]},
+    ]
+    assert not any("Only `drift" in line for line in notes([template], read_only=True))
 
 
 def test_one_resource_and_its_keys(run: Run) -> None:

@@ -90,7 +90,7 @@ def guard(schema: Schema, outputs: Mapping[str, object]) -> str:
         return ""
     if outputs.get(lifts) is True:
         return f"The guard is off ({lifts}), so nothing stops it"
-    return f"The provider refuses that while the domain holds data, unless {lifts} was applied before"
+    return f"The provider refuses that while the {schema.short_noun} holds data, unless {lifts} was applied before"
 
 
 def _guard(schema: Schema) -> str:

@@ -21,4 +21,4 @@ def candidate(schema: Schema, resource_name: str, project: str, stack: str) -> s
     room = (of_name.limits.max_length or 64) - _HEX_DIGITS - 1
     digest = hashlib.sha256(f"{project}/{stack}/{resource_name}".encode()).hexdigest()[:_HEX_DIGITS]
     stem = "".join(letter for letter in resource_name if letter != "\n" and allowed.fullmatch("a" + letter))
-    return f"{stem.lstrip('-_')[:room] or 'domain'}-{digest}"
+    return f"{stem.lstrip('-_')[:room] or schema.short_noun}-{digest}"

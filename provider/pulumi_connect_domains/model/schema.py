@@ -273,6 +273,11 @@ class Schema(Property):
     versioned_by: str = ""
 
     @cached_property
+    def short_noun(self) -> str:
+        """What one of them is called where the service goes without saying: `domain`. The last word of the title."""
+        return self.title.rpartition(" ")[2]
+
+    @cached_property
     def name_input(self) -> str:
         """The input that names the resource, and may be left out for a name of the provider's; "" where there is none."""
         return next((name for name, each in self.inputs.items() if each.auto_name), "")

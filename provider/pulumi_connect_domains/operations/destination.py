@@ -99,10 +99,10 @@ def identified(verb: str, type: ResourceType, id: str, outputs: Json) -> None:
         return
     arn = outputs.get("arn")
     absent = [name for name in missing if name != "arn" or not arn]
-    what = " and ".join(absent) or "usable arn"
+    what, noun = " and ".join(absent) or "usable arn", type.schema.short_noun
     raise Refused(
-        f"cannot {verb} {type.noun} {id!r}: its state has no {what}, so it is not certain which domain it means\n"
-        "`pulumi refresh` takes the domain of that id into state as it is now: look at what it shows, then run again; "
+        f"cannot {verb} {type.noun} {id!r}: its state has no {what}, so it is not certain which {noun} it means\n"
+        f"`pulumi refresh` takes the {noun} of that id into state as it is now: look at what it shows, then run again; "
         "or `pulumi state delete` lets go of the entry"
     )
 

@@ -222,7 +222,7 @@ class Operations:
         for change in found:
             removal = self.schema.at(change.path).removal if len(change.path) == 1 else None
             if change.desired is ABSENT and removal and removal.keep:
-                text = f"taken out of the program, but it stays on the domain. {removal.keep}"
+                text = f"taken out of the program, but it stays on the {self.schema.short_noun}. {removal.keep}"
                 yield Notice(SETTING_STAYS, str(change.path), text)
 
     def _of_what_failed(self, failed: tuple[Change, ...], inputs: Json, outputs: Json) -> Iterator[Notice]:

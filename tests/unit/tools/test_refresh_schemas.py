@@ -9,18 +9,22 @@ from typing import Any
 
 import pytest
 import refresh_schemas
-from pulumi_connect_domains.model.schema import schema_of
-from refresh_schemas import refreshed, written
-from service_model import RESOURCES, Disagreement, Operations, joined, modelled
+from pulumi_connect_domains.model.loading import document_of
+from pulumi_connect_domains.registry import resource_types
+from refresh_schemas import differences, refreshed, written
+from service_model import Disagreement, joined, modelled
 
-PROFILES = schema_of("customerprofiles")
-MODEL = modelled(RESOURCES["customerprofiles"])
+TYPES = resource_types()
+PROFILES = document_of(TYPES["customerprofiles"].package)
+VOICE = document_of(TYPES["voiceid"].package)
+MODEL = modelled(TYPES["customerprofiles"])
+VOICE_MODEL = modelled(TYPES["voiceid"])
 
 
 def test_a_schema_that_is_up_to_date_is_written_as_it_stands() -> None:
-    for resource in RESOURCES:
-        file = refresh_schemas.PACKAGE / resource / "domain" / "schema.json"
-        assert file.read_text(encoding="utf-8") == written(schema_of(resource)) + "\n"
+    for type in TYPES.values():
+        text = refresh_schemas.PACKAGES.joinpath(*type.package.split("."), "schema.json").read_text(encoding="utf-8")
+        assert text == written(json.loads(text)) + "\n"
 
 
 def test_limits_come_from_the_model_and_annotations_stay() -> None:
@@ -63,21 +67,20 @@ def test_operations_that_limit_a_member_differently_are_an_error() -> None:
 
 
 def test_tags_are_a_map_however_the_service_has_them() -> None:
-    voice = modelled(Operations("voice-id", "CreateDomain", "UpdateDomain", "DescribeDomain", "Domain"))
-    assert voice["properties"]["tags"]["type"] == MODEL["properties"]["tags"]["type"] == "object"
-    assert voice["properties"]["tags"]["maxProperties"] == 200
+    assert VOICE_MODEL["properties"]["tags"]["type"] == MODEL["properties"]["tags"]["type"] == "object"
+    assert VOICE_MODEL["properties"]["tags"]["maxProperties"] == 200
 
 
 def test_check_names_what_is_stale_and_writes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(refresh_schemas, "PACKAGE", tmp_path)
-    files = {resource: tmp_path / resource / "domain" / "schema.json" for resource in RESOURCES}
-    for resource, file in files.items():
+    monkeypatch.setattr(refresh_schemas, "PACKAGES", tmp_path)
+    files = {key: tmp_path.joinpath(*type.package.split("."), "schema.json") for key, type in TYPES.items()}
+    for key, file in files.items():
         file.parent.mkdir(parents=True)
-        stale = copy.deepcopy(schema_of(resource))
+        stale = copy.deepcopy(document_of(TYPES[key].package))
         stale["properties"]["region"]["description"] = "Kept."
-        if resource == "voiceid":
+        if key == "voiceid":
             stale["properties"]["name"]["maxLength"] = 9
         file.write_text(json.dumps(stale), encoding="utf-8")
 
@@ -89,3 +92,43 @@ def test_check_names_what_is_stale_and_writes_nothing(
     fresh = json.loads(files["voiceid"].read_text(encoding="utf-8"))["properties"]
     assert (fresh["name"]["maxLength"], fresh["region"]["description"]) == (256, "Kept.")
     assert refresh_schemas.main(["--check"]) == 0
+
+
+# -- how schema and model part -----------------------------------------------------------------------------------------
+
+PARTINGS = {
+    "a limit moved": (("default_expiration_days", "maximum"), 2000, "default_expiration_days: maximum is 1098 here"),
+    "a word of an enum added": (
+        ("rule_based_matching", "properties", "status", "enum"),
+        ["ACTIVE"],
+        "rule_based_matching.status: enum is",
+    ),
+    "a member added": (
+        ("matching", "properties", "shade"),
+        {"type": "string"},
+        "matching.shade: in the model, not here",
+    ),
+    "a top-level member added": (("shade",), {"type": "boolean"}, "shade: in the model, not here"),
+    "a member gone": (("data_store",), None, "data_store: here, not in the model"),
+    "a limit gone": (("domain_name", "maxLength"), None, "domain_name: maxLength is 64 here, null in the model"),
+    "a tag's key changed": (("tags", "propertyNames", "maxLength"), 127, "tags (propertyNames): maxLength is 128 here"),
+    "a member becomes required": (("matching", "required"), ["enabled", "job_schedule"], "matching: required is"),
+}
+
+
+@pytest.mark.parametrize(("keys", "value", "said"), PARTINGS.values(), ids=PARTINGS.keys())
+def test_a_model_that_parts_from_the_schema_is_told_by_name(keys: tuple[str, ...], value: object, said: str) -> None:
+    model = copy.deepcopy(MODEL)
+    place: Any = model["properties"]
+    for key in keys[:-1]:
+        place = place[key]
+    place[keys[-1]] = value
+    if value is None:
+        del place[keys[-1]]
+    assert any(line.startswith(said) for line in differences(PROFILES, model))
+
+
+def test_a_member_left_out_that_the_model_no_longer_has_is_told() -> None:
+    model = copy.deepcopy(VOICE_MODEL)
+    del model["properties"]["client_token"]
+    assert differences(VOICE, model) == ["client_token: left out, yet no member of the model"]

@@ -1,7 +1,7 @@
-"""The server as a process that `LocalAws.start` starts: `python -m pulumi_connect_domains.local.aws PORT`.
+"""The server as a process that `LocalAws.start` starts: `python -m pulumi_connect_domains.local.aws PORT [MODULE …]`.
 
-It writes its endpoint to standard output when it is ready, and ends when standard input does, that is, at the latest
-with the process that started it.
+Each module holds a further service. The process writes its endpoint to standard output when it is ready, and ends when standard input
+does, that is, at the latest with the process that started it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from .server import Server
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C in the terminal is for the process that started this one
-    server = Server(int(sys.argv[1]))
+    server = Server(int(sys.argv[1]), sys.argv[2:])
     print(server.endpoint, flush=True)
     sys.stdout = sys.stderr  # nobody reads the pipe any more; what moto prints would fill it
     sys.stdin.buffer.read()

@@ -15,13 +15,9 @@ from typing import Any
 from .calls import Call, identified
 from .control import CONTROL_PATH, Control
 from .controls import Controls, Failure
-from .customerprofiles.responses import CustomerProfilesResponse
 from .errors import NOT_OFFERED, rendered, status_of
 from .garbling import Answer, Headers, garbled
-from .registration import Dispatcher
-from .voiceid.responses import VoiceIdResponse
-
-OWN_SERVICES = {response.service.name: response.service for response in (CustomerProfilesResponse, VoiceIdResponse)}
+from .registration import ADDED, Dispatcher
 
 
 class Dropped(ConnectionError):
@@ -77,8 +73,8 @@ class Application:
     def _own_answer(self, call: Call, environ: dict[str, Any]) -> Answer:
         """The answer as if nothing was asked to go wrong. What we or moto cannot do is answered too, not only logged."""
         try:
-            if call.service in OWN_SERVICES:
-                status, headers, answer = OWN_SERVICES[call.service].answer(call)
+            if call.service in ADDED:
+                status, headers, answer = ADDED[call.service].answer(call)
                 return status, list(headers.items()), answer
             return self._from_moto(environ)
         except NotImplementedError as error:

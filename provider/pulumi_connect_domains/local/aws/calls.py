@@ -12,11 +12,10 @@ from botocore.exceptions import UnknownServiceError
 
 from . import wire
 from .accounts import DEFAULT_REGION, account_in
-from .registration import SERVICES, account_of, get_service_model
+from .registration import account_of, get_service_model, name_of
 from .routing import matched
 
 _SCOPE = re.compile(r"Credential=(?P<key>[^/]+)/[^/]*/(?P<region>[^/]*)/(?P<service>[^/]*)/aws4_request")
-_PUBLIC_NAMES = {service.signing_name: name for name, service in SERVICES.items()}
 
 
 @dataclass
@@ -56,7 +55,7 @@ def identified(environ: dict[str, Any], body: bytes) -> Call:
     scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
     form = dict(parse_qsl(body.decode(errors="replace"))) if b"Action=" in body else {}
     signed_by = scope["service"] if scope else ("sts" if form else "s3")
-    service = _PUBLIC_NAMES.get(signed_by, signed_by)
+    service = name_of(signed_by)
     model = _model(service)
     operation, parameters, malformed = _operation(service, model, environ, body)
     return Call(

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from types import TracebackType
@@ -63,15 +63,18 @@ class LocalAws:
         self._lock = threading.Lock()
 
     @classmethod
-    def start(cls, port: int = 0) -> Self:
+    def start(cls, port: int = 0, services: Sequence[str] = ()) -> Self:
         """A server in a process of its own, ready. It ends with `stop`, and with this process however that ends.
+
+        `services` are names of modules that this process could import, each with one more service, its `SERVICE`, to offer.
 
         Raises LocalAwsError when it does not come up; why is on standard error.
         """
         if sentence := missing():
             raise LocalAwsError(sentence)
         process = subprocess.Popen(
-            [sys.executable, "-m", __package__, str(port)],
+            [sys.executable, "-m", __package__, str(port), *services],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))} if services else None,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -257,7 +260,7 @@ class LocalAws:
         `domain_quota`: how many domains an account and region may have; None: any number.
         `closed`: "connection", "access-denied" or "not-found": the service is gone, and says so in this way.
         """
-        answer: dict[str, Any] = self._control("voiceid", **behaviour)
+        answer: dict[str, Any] = self._control("behaviour", service="voice-id", **behaviour)
         return answer
 
     def _new_client(self, service: str, account: str, region: str) -> Any:

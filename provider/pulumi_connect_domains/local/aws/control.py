@@ -11,15 +11,11 @@ from typing import Any
 
 from .accounts import DEFAULT_ACCOUNT, DEFAULT_REGION
 from .controls import ANY, Controls, Failure, Rule, Throttle, Which
-from .customerprofiles.models import customerprofiles_backends
 from .garbling import WAYS
-from .registration import BackendDict
+from .registration import ADDED, BackendDict
 from .service import DomainsBackend
-from .voiceid.behaviour import CLOSED, Behaviour, behaviour
-from .voiceid.models import voiceid_backends
 
 CONTROL_PATH = "/_control/"
-_BACKENDS = {"customer-profiles": customerprofiles_backends, "voice-id": voiceid_backends}
 
 Json = dict[str, Any]
 
@@ -46,7 +42,7 @@ class Control:
                 self.garble,
                 self.latency,
                 self.throttle,
-                self.voiceid,
+                self.behaviour,
             )
         }
 
@@ -75,7 +71,9 @@ class Control:
     def reset(self, request: Json) -> None:
         BackendDict.reset()
         self._controls.reset()
-        behaviour.become(Behaviour())
+        for service in ADDED.values():
+            if service.behaviour is not None:
+                service.behaviour.reset()
 
     def reset_faults(self, request: Json) -> None:
         self._controls.forget_rules()
@@ -129,13 +127,17 @@ class Control:
         burst = max(1.0, per_second if burst is None else float(burst))
         self._controls.limit(Throttle(_which(request), per_second, burst, bool(request.get("shared"))))
 
-    def voiceid(self, request: Json) -> Json:
-        """Changes what is given and answers all."""
-        changed = dataclasses.replace(behaviour, **request)
-        closed = Rule(Which(ANY, "voice-id"), CLOSED[changed.closed], times=None) if changed.closed else None
-        self._controls.stand("voice-id", closed)
-        behaviour.become(changed)
-        return dataclasses.asdict(behaviour)
+    def behaviour(self, request: Json) -> Json:
+        """Changes what is given of how the service behaves, and answers all of it."""
+        service = ADDED[request.pop("service")]
+        if service.behaviour is None:
+            raise ValueError(f"{service.name} always behaves in the same way")
+        changed = dataclasses.replace(service.behaviour, **request)
+        failure = changed.failure
+        rule = Rule(Which(ANY, service.name), failure, times=None) if failure else None
+        self._controls.stand(service.name, rule)
+        service.behaviour.become(changed)
+        return dataclasses.asdict(changed)
 
 
 def _which(request: Json) -> Which:
@@ -147,7 +149,7 @@ def _which(request: Json) -> Which:
 def _backends(request: Json) -> list[DomainsBackend]:
     """Those of the account and the region in the request; of all where it names none."""
     account, region = request.get("account"), request.get("region")
-    everywhere = _BACKENDS[request["service"]]
+    everywhere = ADDED[request["service"]].backends
     return [
         backend
         for number, regions in list(everywhere.items())
@@ -175,5 +177,5 @@ def _ambiguous(request: Json, name: str) -> str:
 
 def _backend(request: Json) -> DomainsBackend:
     account, region = request.get("account") or DEFAULT_ACCOUNT, request.get("region") or DEFAULT_REGION
-    backend: DomainsBackend = _BACKENDS[request["service"]][account][region]
+    backend: DomainsBackend = ADDED[request["service"]].backends[account][region]
     return backend

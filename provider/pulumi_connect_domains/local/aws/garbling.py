@@ -6,6 +6,7 @@ Each way takes the real answer (status, headers, body) after the service has act
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -19,8 +20,8 @@ HUGE_BYTES = 30_000_000
 PAGE = (
     b"<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Welcome to the guest network</h1></body></html>"
 )
-_TIMES = ("CreatedAt", "LastUpdatedAt", "UpdatedAt", "CreationDate")
-_NAMES = ("DomainName", "DomainId", "Name", "Account", "AccessKeyId")
+_TIMES = re.compile(r"\w+(At|Time|Date)|Expiration")
+_NAMES = re.compile(r"\w*(Name|Id)|name|Account")
 
 
 def garbled(how: str, answer: Answer) -> Answer:
@@ -95,11 +96,11 @@ def _changed_xml(body: bytes, change: Callable[[str, Any], Any]) -> bytes:
 
 
 def _another(name: str, value: Any) -> Any:
-    return f"another{value}"[: len(str(value))] + "x" if name in _NAMES and isinstance(value, str) else value
+    return f"another{value}"[: len(str(value))] + "x" if _NAMES.fullmatch(name) and isinstance(value, str) else value
 
 
 def _undated(name: str, value: Any) -> Any:
-    return None if name in (*_TIMES, "Expiration") else value
+    return None if _TIMES.fullmatch(name) else value
 
 
 def _of_wrong_types(name: str, value: Any) -> Any:

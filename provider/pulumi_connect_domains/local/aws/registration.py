@@ -1,4 +1,4 @@
-"""moto, with `customer-profiles` and `voice-id` among its services.
+"""moto, with further services: those of the resource types, and whatever a test adds.
 
 moto has no plugin system, so this needs names that moto keeps to itself. All of them are in this module: when a moto
 release moves one, this is the only file to change, and the error says so.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from ...registry import SERVICES
 
 try:
     from moto import backends
@@ -29,7 +30,7 @@ except ImportError as error:
     raise ImportError(explanation) from error
 
 __all__ = [
-    "SERVICES",
+    "ADDED",
     "BackendDict",
     "BaseBackend",
     "BaseResponse",
@@ -38,44 +39,49 @@ __all__ = [
     "NotFound",
     "Request",
     "account_of",
+    "add",
     "get_service_model",
     "get_service_router",
+    "name_of",
     "register",
     "stop_recording",
 ]
 
 
-@dataclass(frozen=True)
-class Service:
-    """Where one added service lives: its folder beside this module, and the name it signs requests with."""
+ADDED: dict[str, Any] = {}
+"""The services that moto gets from here (each a `service.Service`), by their names at botocore."""
 
-    folder: str
-    signing_name: str
-
-
-SERVICES = {
-    "customer-profiles": Service(folder="customerprofiles", signing_name="profile"),
-    "voice-id": Service(folder="voiceid", signing_name="voiceid"),
-}
+_signing: dict[str, str] = {}
+"""Those names, by the names that the services sign requests with."""
 
 
 def register() -> None:
-    """moto finds the two services by their host names and by their folders' names. Doing it twice changes nothing."""
-    folders = {service.folder for service in SERVICES.values()}
-    if any(name in folders for name, _ in backend_url_patterns):
+    """moto finds the services of all resource types by their host names. Doing it twice changes nothing."""
+    for folder in SERVICES:
+        add(f"{__package__}.{folder}.responses")
+
+
+def add(module: str) -> None:
+    """The service that the module holds as `SERVICE` is offered from now on. Doing it twice changes nothing."""
+    service = importlib.import_module(module).SERVICE
+    if ADDED.get(service.name) is service:
         return
-    moto_backend = backends.get_backend
+    signing_name = str(get_service_model(service.name).signing_name)
+    ADDED[service.name], _signing[signing_name] = service, service.name
+    backends.get_backend = _get_backend
+    backend_url_patterns.append((service.name, re.compile(rf"https?://{signing_name}\.(.+)\.amazonaws\.com")))
 
-    def get_backend(name: str) -> Any:
-        if name not in folders:
-            return moto_backend(name)
-        models = importlib.import_module(f"{__package__}.{name}.models")
-        return getattr(models, f"{name}_backends")
 
-    backends.get_backend = get_backend
-    for service in SERVICES.values():
-        pattern = re.compile(rf"https?://{service.signing_name}\.(.+)\.amazonaws\.com")
-        backend_url_patterns.append((service.folder, pattern))
+def name_of(signing_name: str) -> str:
+    """botocore's name of the service that signs its requests so; the signing name itself for a service of moto's."""
+    return _signing.get(signing_name, signing_name)
+
+
+_moto_backend = backends.get_backend
+
+
+def _get_backend(name: str) -> Any:
+    return ADDED[name].backends if name in ADDED else _moto_backend(name)
 
 
 class Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]  # moto ships no types

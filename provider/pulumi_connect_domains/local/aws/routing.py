@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
-from .registration import SERVICES, NotFound, Request, get_service_model, get_service_router
+from .registration import ADDED, NotFound, Request, get_service_model, get_service_router
 
 Match = tuple[Any, dict[str, str]]
 _LABEL = re.compile(r"\{(\w+)\}")
@@ -16,7 +16,7 @@ _LABEL = re.compile(r"\{(\w+)\}")
 
 def matched(service: str, environ: dict[str, Any], body: bytes) -> Match | None:
     """The operation's model and the values of the labels in the path; None when the service has no such operation."""
-    if service in SERVICES:
+    if service in ADDED:
         return _own(service, environ)
     try:
         copy = {**environ, "wsgi.input": io.BytesIO(body)}  # moto's router reads forms

@@ -8,6 +8,7 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
@@ -16,7 +17,7 @@ from werkzeug.serving import make_server
 from . import gate
 from .application import Application, Dropped
 from .garbling import LENGTH
-from .registration import MotoRequestHandler, stop_recording
+from .registration import MotoRequestHandler, add, stop_recording
 
 HOST = "127.0.0.1"
 _BACKLOG = 128  # connections that may wait to be accepted; socketserver's 5 would refuse a burst
@@ -96,15 +97,18 @@ class Handler(MotoRequestHandler):  # type: ignore[misc]  # moto ships no types
 class Server:
     """A local AWS in this process. There can be one: moto keeps its state in its modules.
 
-    `port` 0 takes any that is free. Raises OSError when the port is taken.
+    `port` 0 takes any that is free; `services` are modules with further services. Raises OSError when the port is taken.
     """
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, services: Iterable[str] = ()) -> None:
         os.environ.pop("MOTO_ACCOUNT_ID", None)  # it would put every request into one account
         stop_recording()
+        application = Application()
+        for module in services:
+            add(module)
         with socket.create_server((HOST, port), backlog=_BACKLOG) as listener:
             self._http = make_server(
-                HOST, port, Application(), threaded=True, request_handler=Handler, fd=listener.fileno()
+                HOST, port, application, threaded=True, request_handler=Handler, fd=listener.fileno()
             )
         self._http.last_request = time.monotonic()
         self._thread = threading.Thread(target=self._http.serve_forever, name="local-aws", daemon=True)

@@ -1,11 +1,12 @@
-"""What the two services have in common: a request is checked by the model, then acted on.
+"""What the added services have in common: a request is checked by the model, then acted on.
 
-Each service is a folder as moto has them: `urls` (paths), `responses` (HTTP), `models` (state, one backend per account
-and region) and `exceptions`.
+Each service is a folder as moto has them: `urls` (paths), `responses` (HTTP, and the service itself as `SERVICE`), `models` (state,
+one backend per account and region) and `exceptions`.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import threading
 import time
@@ -20,6 +21,7 @@ from botocore.loaders import Loader
 
 from . import wire
 from .calls import Call, identified
+from .controls import Failure
 from .errors import NOT_OFFERED, ServiceError, rendered, status_of
 from .registration import BaseBackend, BaseResponse, get_service_model
 from .validation import violations
@@ -56,13 +58,33 @@ class DomainsBackend(BaseBackend):  # type: ignore[misc]  # moto ships no types
         self.domains[key] = domain
 
 
+@dataclass
+class Behaviour:
+    """How a service behaves where tests have a say: a subclass has a field for each switch. There is one for the whole server."""
+
+    @property
+    def failure(self) -> Failure | None:
+        """How every call of the service fails; None where it does not."""
+        return None
+
+    def become(self, other: Behaviour) -> None:
+        """This object, which the backends share, has the other one's values."""
+        for field in dataclasses.fields(self):
+            setattr(self, field.name, getattr(other, field.name))
+
+    def reset(self) -> None:
+        """It behaves as at the start."""
+        self.become(type(self)())
+
+
 @dataclass(frozen=True)
 class Service:
-    """One of the two services: its name at botocore, its state, and its error for a request that breaks the model."""
+    """An added service: its name at botocore, its state, its error for a request that breaks the model, and how it behaves."""
 
     name: str
     backends: Any
     invalid: type[ServiceError]
+    behaviour: Behaviour | None = None
 
     def answer(self, call: Call) -> Answer:
         """Status, headers and body of the answer to this call."""

@@ -205,3 +205,17 @@ def test_the_command_says_when_its_port_is_taken(aws: LocalAws) -> None:
     result = CliRunner().invoke(start, ["--port", str(port_of(aws.endpoint))])
     assert result.exit_code == 1
     assert "in use" in result.output
+
+
+def test_a_service_of_a_test_stands_beside_the_others() -> None:
+    """The one of the contract tests, of which moto knows nothing."""
+    with LocalAws.start(services=["bare.cloud"]) as aws:
+        made = aws.client("connectcases").create_domain(name="support")
+        assert list(aws.domains("connectcases")) == [made["domainId"]]
+        assert [(call.service, call.operation) for call in aws.calls()] == [("connectcases", "CreateDomain")]
+        assert aws.domains("customer-profiles") == {}
+
+
+def test_a_service_that_cannot_be_imported_is_the_callers_mistake() -> None:
+    with pytest.raises(LocalAwsError, match="did not start"):
+        LocalAws.start(services=["bare.nowhere"])

@@ -6,6 +6,8 @@ from ..service import DomainsResponse, Service
 from .exceptions import BadRequestException
 from .models import customerprofiles_backends
 
+SERVICE = Service("customer-profiles", customerprofiles_backends, invalid=BadRequestException)
+
 
 class CustomerProfilesResponse(DomainsResponse):
-    service = Service("customer-profiles", customerprofiles_backends, invalid=BadRequestException)
+    service = SERVICE

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 
 from ..controls import Failure
+from ..service import Behaviour
 
 
 @dataclass
-class Behaviour:
+class VoiceIdBehaviour(Behaviour):
     """One for the whole server.
 
     Time is counted in answers of DescribeDomain, so that tests need no clock: `pending_describes` and
@@ -23,10 +23,10 @@ class Behaviour:
     domain_quota: int | None = None  # AWS allows 3 an account
     closed: str | None = None  # a key of CLOSED
 
-    def become(self, other: Behaviour) -> None:
-        """This object, which the backends share, has the other one's values."""
-        for field in dataclasses.fields(self):
-            setattr(self, field.name, getattr(other, field.name))
+    @property
+    def failure(self) -> Failure | None:
+        """How every call fails once the service is closed. Raises: KeyError for a word that is no key of CLOSED."""
+        return CLOSED[self.closed] if self.closed else None
 
 
 # What a service that is no longer offered might answer: support ended in 2026, and how the API says so is written nowhere.
@@ -36,4 +36,4 @@ CLOSED = {
     "not-found": Failure(status=404),
 }
 
-behaviour = Behaviour()
+behaviour = VoiceIdBehaviour()

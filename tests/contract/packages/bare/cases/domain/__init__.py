@@ -1,0 +1,1 @@
+"""The Cases domain: nothing about it can be changed."""

@@ -1,0 +1,1 @@
+"""The Cases template: each lies in a Cases domain."""
