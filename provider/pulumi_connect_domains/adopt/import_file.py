@@ -55,6 +55,6 @@ def _entry(adopted: Adopted) -> dict[str, object]:
 @lru_cache(maxsize=8)
 def _pickled(type: ResourceType) -> str:
     """The provider as a program's constructor hands it over."""
-    from pulumi.dynamic.dynamic import serialize_provider
+    from ..host.lifecycle import pickled  # Pulumi is loaded only where a file is written
 
-    return str(serialize_provider(type.provider_class()))
+    return pickled(type.provider_class())

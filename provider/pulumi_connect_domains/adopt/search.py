@@ -98,7 +98,7 @@ class Search:
         return FoundDomains(tuple(domains), self._told(seen, where))
 
     def _specs(self, region: str) -> tuple[ResourceType, ...]:
-        known = tuple(type for type in self.types if region in type.schema.regions)
+        known = tuple(type for type in self.types if not type.schema.regions or region in type.schema.regions)
         return self.types if self.everywhere or not known else known
 
     def _account(self, access: Access) -> str:

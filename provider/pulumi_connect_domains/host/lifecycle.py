@@ -17,6 +17,7 @@ from pulumi.dynamic import (
     ResourceProvider,
     UpdateResult,
 )
+from pulumi.dynamic.dynamic import serialize_provider
 
 from ..model.resource_type import ResourceType
 
@@ -81,3 +82,8 @@ class Lifecycle(ResourceProvider):
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """The resource is gone afterwards."""
         self.bridge.delete(_id, _props)
+
+
+def pickled(provider: Lifecycle) -> str:
+    """The text by which state files hold the provider: its class's name, in base64. As the constructor of a resource sends it."""
+    return str(serialize_provider(provider))

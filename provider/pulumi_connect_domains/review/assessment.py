@@ -130,8 +130,8 @@ def _known(side: Side) -> dict[str, object]:
 def _loss(
     change: Changed, type: ResourceType, known: Mapping[str, object], sight: Sight, secrecy: Secrecy
 ) -> Loss | None:
-    """What goes with the domain; None when nothing can: it stays in AWS, or a fresh look found it empty or gone."""
-    if not _is_deleted(change) or sight.is_gone or sight.is_empty:
+    """What goes with the domain; None when nothing can: by its schema, or it stays in AWS, or a fresh look found it empty or gone."""
+    if type.schema.deletion is None or not _is_deleted(change) or sight.is_gone or sight.is_empty:
         return None
     guard = deletion.guard(type.schema, known)
     return Loss(sight.held, sight.source, deletion.loses(type.schema), guard, secrecy.cleaned(sight.remark))
