@@ -136,7 +136,7 @@ def _kind(node: Node) -> Kind:
 def _removal(node: Node | None) -> Removal | None:
     if node is None:
         return None
-    return Removal(node.get("send", ABSENT), node.get("keep", ""), bool(node.get("untag")))
+    return Removal(node.get("send", ABSENT), node.get("keep", ""))
 
 
 # -- the resource -----------------------------------------------------------------------------------------------------

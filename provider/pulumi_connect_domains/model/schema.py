@@ -28,7 +28,6 @@ class Limits:
     max_length: int | None = None
     min_items: int | None = None
     max_items: int | None = None
-    min_properties: int | None = None
     max_properties: int | None = None
 
 
@@ -42,7 +41,6 @@ class Removal:
 
     send: object = ABSENT
     keep: str = ""
-    untags: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +60,6 @@ class Property:
     pattern_says: str = ""
     format: str = ""
     units: str = ""
-    reserved_prefix: str = ""
     item_noun: str = ""
     members: Mapping[str, Property] = field(default_factory=dict)
     required: tuple[str, ...] = ()
