@@ -7,12 +7,13 @@ botocore is imported when a client is first made, so that a user's program never
 
 from ..model.schema import Expected
 from .access import Access, Role
-from .limiter import Limiter, Rates
+from .limiter import UNLIMITED, Limiter, Rates
 from .refusals import masked
 from .services import Answer, Caller, Service, forget_clients, service
 from .sessions import profile_region
 
 __all__ = [
+    "UNLIMITED",
     "Access",
     "Answer",
     "Caller",

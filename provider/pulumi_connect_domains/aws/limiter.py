@@ -8,6 +8,7 @@ and an import go by the published quotas; the provider sets no rate, since the e
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -50,9 +51,6 @@ class Rates:
         return max((self.interval_seconds(quotas, each) for each in counted), default=0.0)
 
 
-UNLIMITED = Rates(everywhere=0)
-
-
 class Limiter:
     """The next free moment of every bucket. Thread-safe."""
 
@@ -70,3 +68,7 @@ class Limiter:
             self._free[bucket] = start + interval_seconds
         if start > now:
             self._clock.sleep(start - now)
+
+
+UNLIMITED = Limiter(Rates(everywhere=0), time)
+"""Lets every call go at once."""
