@@ -9,7 +9,8 @@ import pulumi
 from typing_extensions import NotRequired, TypedDict
 
 from .host.values import PROVIDER_PACKAGE
-from .operations import PROVIDER_MARK, SILENCE
+from .model.warning import SILENCE
+from .operations import PROVIDER_MARK
 
 
 class AssumeRole(TypedDict):

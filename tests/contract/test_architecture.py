@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "operations": {"model", "aws"},
     "host": {"operations", "model"},
     **{service: {"model", "operations", "host"} for service in SERVICES},
-    "provider": {"host", "operations"},
+    "provider": {"host", "operations", "model"},
     "registry": {"model"},
     **dict.fromkeys(COMMANDS, BELOW_COMMANDS),
     "local": BELOW_COMMANDS,

@@ -14,9 +14,8 @@ from typing import Any
 
 from .. import __version__
 from ..model.errors import BadCredentials, Unreachable
-from .access import Access
+from .access import NOWHERE, VARIABLE, Access, confined, is_local
 from .answers import refuse_unusable
-from .confinement import NOWHERE, VARIABLE, confined, is_local
 from .roles import Ask, assumed
 
 CONNECT_TIMEOUT_SECONDS = 5

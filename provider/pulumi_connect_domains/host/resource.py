@@ -8,10 +8,10 @@ import pulumi
 from pulumi.dynamic import Resource
 from typing_extensions import Self
 
-from ..model import errors, naming
+from ..model import documents, errors
 from ..model.resource_type import ResourceType
 from ..model.values import whole
-from . import exposure, secrecy, stable
+from . import secrecy, stable
 from .lifecycle import Lifecycle
 from .values import AUTO_NAME, GET, PROVIDER_PACKAGE
 
@@ -33,10 +33,10 @@ class ConnectResource(Resource):
         """
         schema = provider.type.schema
         _refuse_options(provider.type, resource_name, opts)
-        exposure.warn_of_plain_secrets()
+        secrecy.warn_of_plain_secrets()
         properties: dict[str, Any] = {**dict.fromkeys(schema.members), **inputs}
         if schema.name_input and properties[schema.name_input] is None:
-            name = naming.candidate(schema, resource_name, pulumi.get_project(), pulumi.get_stack())
+            name = documents.proposed_name(schema, resource_name, pulumi.get_project(), pulumi.get_stack())
             properties.update({schema.name_input: name, AUTO_NAME: True})
         if schema.tags_output:
             properties[schema.tags_output] = secrecy.merged_tags(inputs.get(schema.tags_input), opts)

@@ -7,14 +7,17 @@ program sends a property of that key along, secret where its sources are. Source
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Mapping
 from typing import Any
+from weakref import WeakSet
 
 import pulumi
-from pulumi.runtime import get_config, is_config_secret
+from pulumi.runtime import get_config, get_root_resource, is_config_secret
 
 from ..model import documents
 from ..model.schema import Schema
+from ..model.warning import PLAIN_SECRET, SILENCE, Notice, silenced_rules, written
 from .values import PROVIDER_PACKAGE
 
 DEFAULT_TAGS = ("aws:defaultTags", "aws:default_tags")
@@ -77,3 +80,29 @@ async def _secret_as(own: Any, defaults: Any) -> Any:
 
 async def _are_secret(*values: Any) -> bool:
     return await pulumi.Output.from_input(list(values)).is_secret()
+
+
+# -- secrets in plain config --------------------------------------------------------------------------------------
+
+SECRETS = ("aws:secretKey", "aws:token")
+
+_warned: WeakSet[pulumi.Resource] = WeakSet()  # the root resource of each run of a program in this process
+
+
+def warn_of_plain_secrets() -> None:
+    """Each credential in plain config has been warned of, once in a run of the program, unless the rule is silenced."""
+    root = get_root_resource()
+    if root is None or root in _warned:
+        return
+    _warned.add(root)
+    for key in plain_secrets():
+        text = f"{key} stands in the stack's config in clear, and so in the stack's state: `pulumi config set --secret {key}` encrypts it"
+        pulumi.log.warn(written(Notice(PLAIN_SECRET, "", text)))
+
+
+def plain_secrets() -> list[str]:
+    """The keys of credentials that the stack's config holds in clear, where nobody has silenced the rule."""
+    rules, _ = silenced_rules(get_config(SILENCE), os.environ)  # the host warns of what cannot be read
+    if PLAIN_SECRET in rules:
+        return []
+    return [key for key in SECRETS if get_config(key) and not is_config_secret(key)]

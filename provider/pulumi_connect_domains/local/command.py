@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ..aws.confinement import NOWHERE, VARIABLE, is_local
+from ..aws.access import NOWHERE, VARIABLE, is_local
 from .aws.client import LocalAws, LocalAwsError
 from .aws.isolation import isolated
 

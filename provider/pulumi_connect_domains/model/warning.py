@@ -5,6 +5,7 @@ The engine hands warnings on as texts. So this module also reads one back from a
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -74,6 +75,47 @@ def rule_of(message: str) -> str:
     return next((rule for rule, beginning in FORMERLY.items() if message.startswith(beginning)), "")
 
 
+# -- silenced rules ---------------------------------------------------------------------------------------------------
+
+SILENCE = "connect-domains:silence"
+"""The stack config's key that lists the rules whose warnings nobody wants to read."""
+
+SILENCE_VARIABLE = "CONNECT_DOMAINS_SILENCE"
+"""The environment variable that lists more of them."""
+
+
 def unsilenced(notices: Iterable[Notice], silenced: Collection[str]) -> list[Notice]:
     """The warnings whose rules nobody has silenced."""
     return [notice for notice in notices if notice.rule not in silenced]
+
+
+def silenced_rules(given: object, environment: Mapping[str, str]) -> tuple[frozenset[str], tuple[Notice, ...]]:
+    """The silenced rules, of the config's value and of the environment; and a warning for each of the two that cannot be read.
+
+    A list that cannot be read silences nothing, and raises nothing either: it decides on warnings alone, and a refresh or destroy uses the
+    config in state, which nobody can repair. The warning names the key and never the value, which may be secret.
+    """
+    config, from_config = _read(SILENCE, given)
+    variable, from_variable = _read(SILENCE_VARIABLE, environment.get(SILENCE_VARIABLE))
+    return config | variable, (*from_config, *from_variable)
+
+
+def _read(key: str, value: object) -> tuple[frozenset[str], tuple[Notice, ...]]:
+    try:
+        return _rules(value), ()
+    except (ValueError, RecursionError):
+        form = "should be names of rules, with commas or blanks between them, or a list of texts"
+        return frozenset(), (Notice(SILENCE_UNREADABLE, key, f"{form}; it silences nothing"),)
+
+
+def _rules(given: object) -> frozenset[str]:
+    """Names of rules, from a list, from a list as JSON text, or from text with commas or blanks between them; None is no name.
+
+    Raises: ValueError, or RecursionError for JSON that is nested too deeply.
+    """
+    if isinstance(given, str) and not given.lstrip().startswith(("[", "{")):
+        return frozenset(re.split(r"[,\s]+", given.strip())) - {""}
+    names = json.loads(given) if isinstance(given, str) else given if given is not None else ()
+    if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
+        raise ValueError("is no list of texts")
+    return frozenset(names)

@@ -7,6 +7,3 @@ The two keys below stand here because programs need them too, and this file cost
 
 PROVIDER_MARK = "connect_domains_provider"
 """An input of every explicit Provider. No key of stack config is without a namespace, so the two cannot be confused."""
-
-SILENCE = "connect-domains:silence"
-"""The stack config's key that lists the warnings nobody wants to read."""

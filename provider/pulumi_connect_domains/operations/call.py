@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,7 +14,6 @@ from ..model.tags import TagPolicy
 from ..model.values import Json
 from ..model.warning import Notice
 from .configuration import Configuration
-from .run import Run
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,53 @@ class Host:
     progress: Callable[[str, str], None] = lambda urn, text: None
 
 
+class Run:
+    """One life of the provider host: the engine starts a host for each command and each explicit Provider. Thread-safe.
+
+    Two hosts cannot see each other's runs.
+    """
+
+    def __init__(self) -> None:
+        self._claimed: set[str] = set()
+        self._held: set[str] = set()
+        self._lock = threading.Lock()
+
+    def claim(self, arn: str) -> None:
+        """A resource of this run is about to take the domain over, if it is there."""
+        with self._lock:
+            self._claimed.add(arn)
+
+    def hold(self, arn: str) -> None:
+        """A resource of this run has the domain now."""
+        with self._lock:
+            self._held.add(arn)
+
+    def claims(self, arn: str) -> bool:
+        """Whether a resource of this run was to take the domain over, whatever came of it."""
+        with self._lock:
+            return arn in self._claimed
+
+    def holds(self, arn: str) -> bool:
+        """Whether a resource of this run has created or adopted the domain."""
+        with self._lock:
+            return arn in self._held
+
+
+_run = Run()
+
+
+def current_run() -> Run:
+    """The run of this process. It is one for all providers in it: the host makes a provider object for each pickled text that it meets,
+    and a state may hold another text than the program gives (Pythons pickle differently)."""
+    return _run
+
+
+def begin_new_run() -> None:
+    """From now on it is as in a host that has just started. For tests, which stand for many hosts in one process."""
+    global _run
+    _run = Run()
+
+
 @dataclass(frozen=True)
 class Call:
     """What an operation of a resource may use: `model.resource_type.Call`, with AWS behind it.
@@ -45,7 +92,7 @@ class Call:
     type: ResourceType
     host: Host = field(default_factory=Host)
     configuration: Configuration = field(default_factory=Configuration)
-    limiter: aws.Limiter | None = None
+    limiter: aws.Limiter = aws.UNLIMITED
     known: tuple[Json, ...] = ()
     run: Run = field(default_factory=Run)
     urn: str = ""
@@ -82,7 +129,7 @@ class Call:
         Raises: AwsError and its subclasses. KeyError for an operation that the schema says nothing of: no answer is taken unseen.
         """
         schema = self.type.schema
-        if self.limiter and (interval := self.limiter.rates.interval_seconds(schema.calls_per_second, operation)):
+        if interval := self.limiter.rates.interval_seconds(schema.calls_per_second, operation):
             self.limiter.wait((self.service.name, self.account, self.region, operation), interval)
         return self.service.call(operation, subject, members, schema.answers[operation], self.known).document
 

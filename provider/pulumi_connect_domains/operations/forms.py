@@ -139,13 +139,6 @@ def default_tags(given: object) -> dict[str, str]:
     return found
 
 
-def rules(given: object) -> frozenset[str]:
-    """Names of rules: a list, or text with commas or blanks between them; None is no name."""
-    if isinstance(given, str) and not given.lstrip().startswith(("[", "{")):
-        return frozenset(re.split(r"[,\s]+", given.strip())) - {""}
-    return frozenset(texts(given)) if given is not None else frozenset()
-
-
 def snake_case(name: str) -> str:
     """`assumeRoles` becomes `assume_roles`; what is so already stays."""
     return re.sub("([A-Z])", r"_\1", name).lower()

@@ -17,10 +17,9 @@ from ..aws.access import Access
 from ..model.errors import ConfigurationError
 from ..model.tags import TagPolicy
 from ..model.validation.suggestions import alike
-from ..model.warning import CONFIG_UNKNOWN, CONFIG_WITHOUT_EFFECT, Notice
-from . import PROVIDER_MARK, SILENCE, forms
+from ..model.warning import CONFIG_UNKNOWN, CONFIG_WITHOUT_EFFECT, SILENCE, Notice, silenced_rules
+from . import PROVIDER_MARK, forms
 from .configuration import Configuration, camel_case
-from .silence import silenced
 from .vocabulary import IRRELEVANT, SETTINGS, WITHOUT_EFFECT
 
 
@@ -35,7 +34,7 @@ def from_config(raw: Mapping[str, Any], environment: Mapping[str, str] | None = 
     read, mistakes = _read(given, is_explicit)
     if mistakes:
         raise ConfigurationError("\n".join(mistakes))
-    rules, notices = silenced(raw.get("silence" if is_explicit else SILENCE), environment)
+    rules, notices = silenced_rules(raw.get("silence" if is_explicit else SILENCE), environment)
     return replace(
         _configuration(read),
         silenced=rules,

@@ -16,8 +16,8 @@ from typing import Any
 import botocore.session
 import pytest
 from pulumi_connect_domains import __version__, aws
-from pulumi_connect_domains.aws import confinement, refusals, sessions
-from pulumi_connect_domains.aws.access import MAX_ATTEMPTS, Access, Role
+from pulumi_connect_domains.aws import refusals, sessions
+from pulumi_connect_domains.aws.access import MAX_ATTEMPTS, VARIABLE, Access, Role
 from pulumi_connect_domains.aws.services import ask_sts
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.local.aws.accounts import access_key_id
@@ -35,9 +35,7 @@ def fresh(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
-    monkeypatch.setenv(
-        confinement.VARIABLE, ""
-    )  # profiles and endpoints have their say, as they have against the real AWS
+    monkeypatch.setenv(VARIABLE, "")  # profiles and endpoints have their say, as they have against the real AWS
     aws.forget_clients()
     yield
     aws.forget_clients()

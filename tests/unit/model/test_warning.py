@@ -39,6 +39,7 @@ def test_silenced_rules_are_left_out() -> None:
 
 def test_every_rule_has_one_name_and_says_when_it_speaks() -> None:
     own = {value for name, value in vars(warning).items() if name.isupper() and isinstance(value, str)}
+    own -= {warning.SILENCE, warning.SILENCE_VARIABLE}
     assert own == set(RULES)
     of_schemas = {rule.id for type in resource_types().values() for rule in type.schema.rules}
     assert not own & of_schemas

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 from pulumi_connect_domains import aws, registry
-from pulumi_connect_domains.aws.access import Access
-from pulumi_connect_domains.aws.confinement import VARIABLE
+from pulumi_connect_domains.aws.access import VARIABLE, Access
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.errors import ConfigurationError, Refused
 from pulumi_connect_domains.model.values import Unknown

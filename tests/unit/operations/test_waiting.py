@@ -8,7 +8,7 @@ import pytest
 from pulumi_connect_domains.model.errors import AccessDenied, AwsError, NoAnswer, NotFound, Throttled
 from pulumi_connect_domains.model.schema import Bound
 from pulumi_connect_domains.operations.call import Call, Clock, Host
-from pulumi_connect_domains.operations.waiting import Waited, bound, wait
+from pulumi_connect_domains.operations.reading import Waited, bound, wait
 from pulumi_connect_domains.registry import resource_types
 
 WAITING = resource_types()["voiceid"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...aws.confinement import VARIABLE
+from ...aws.access import VARIABLE
 
 DEFAULT_ACCOUNT = "123456789012"
 DEFAULT_REGION = "us-east-1"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from ...aws.confinement import NOWHERE, VARIABLE
+from ...aws.access import NOWHERE, VARIABLE
 from .accounts import DEFAULT_ACCOUNT, DEFAULT_REGION, account_in, environment
 
 KEPT = frozenset({"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"})

@@ -16,7 +16,7 @@ from ...model.errors import AccessDenied, AwsError, Conflict, NoAnswer, NotFound
 from ...model.resource_type import Call, Functions
 from ...model.values import Json
 from ...model.warning import NOT_READY, OUTCOME_UNKNOWN, Notice
-from ...operations import waiting
+from ...operations import reading
 
 ENCRYPTION = "server_side_encryption_configuration"
 SUSPENDED = "SUSPENDED"  # deleted, waiting to be erased
@@ -163,8 +163,8 @@ def _made(call: Call, domain: dict[str, Any]) -> Json:
     def pending(live: Json) -> str:
         return "PENDING" if live["domain_status"] == "PENDING" else ""
 
-    limit = waiting.bound(call, "create")
-    waited = waiting.wait(call, limit, "the domain", domain, pending, lambda: _describe(call, id) or domain)
+    limit = reading.bound(call, "create")
+    waited = reading.wait(call, limit, "the domain", domain, pending, lambda: _describe(call, id) or domain)
     if waited.left:
         call.warn(Notice(NOT_READY, "", f"the domain {id} is created, but not ready yet: {waited.left}. {_LOOK_LATER}"))
     return waited.live
@@ -185,8 +185,8 @@ def _encrypted(call: Call, id: str, inputs: Json, domain: dict[str, Any]) -> Jso
     def pending(live: Json) -> str:
         return "IN_PROGRESS" if _key_change(live).get("update_status") == "IN_PROGRESS" else ""
 
-    limit = waiting.bound(call, "update")
-    waited = waiting.wait(call, limit, "the new key", domain, pending, look)
+    limit = reading.bound(call, "update")
+    waited = reading.wait(call, limit, "the new key", domain, pending, look)
     if waited.left:
         text = f"AWS is still changing the key of {id}, with an outcome not known yet: {waited.left}. {_LOOK_LATER}"
         call.warn(Notice(OUTCOME_UNKNOWN, "", text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pulumi_connect_domains.host import exposure
+from pulumi_connect_domains.host import secrecy
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,6 @@ def test_plain_secrets(
 
     monkeypatch.setenv("PULUMI_CONFIG", config)
     monkeypatch.setenv("CONNECT_DOMAINS_SILENCE", environment)
-    monkeypatch.setattr(exposure, "is_config_secret", lambda key: key in secret)
+    monkeypatch.setattr(secrecy, "is_config_secret", lambda key: key in secret)
     assert runtime.CONFIG.get() == {}
-    assert exposure.plain_secrets() == found
+    assert secrecy.plain_secrets() == found

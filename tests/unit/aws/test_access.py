@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 from pulumi_connect_domains import aws
-from pulumi_connect_domains.aws.access import Access
-from pulumi_connect_domains.aws.confinement import NOWHERE, VARIABLE, confined
+from pulumi_connect_domains.aws.access import NOWHERE, VARIABLE, Access, confined
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.local.aws.isolation import isolated
 from pulumi_connect_domains.model.errors import Unreachable
