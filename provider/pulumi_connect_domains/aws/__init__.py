@@ -1,8 +1,8 @@
-"""AWS, as everything else here sees it: services to call, answers in our words, errors of our tree. The only importer of botocore.
+"""AWS for the rest of the package: services to call, answers in snake_case, errors of our tree. The only importer of botocore.
 
     service("customer-profiles", "eu-west-2", access).call("GetDomain", "Customer Profiles domain 'crm'", {"domain_name": "crm"})
 
-botocore is imported when a client is first made, so that a user's program never pays for it.
+botocore is imported with the first client, so a user's program never pays for it.
 """
 
 from ..model.schema import Expected

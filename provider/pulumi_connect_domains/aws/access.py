@@ -15,7 +15,7 @@ MAX_ATTEMPTS = 8
 
 @dataclass(frozen=True)
 class Role:
-    """A role to assume: with the credentials of the step before it, or with a web identity's token.
+    """A role to assume: with the credentials of the role before it, or with a web identity's token.
 
     Source: STS AssumeRole and AssumeRoleWithWebIdentity; the members are pulumi-aws's.
     """
@@ -35,10 +35,10 @@ class Role:
 
 @dataclass(frozen=True)
 class Access:
-    """As whom calls are made, and by which way; empty means botocore's own chain of credentials and AWS's own endpoints.
+    """Credentials and settings of calls. An empty one means botocore's own chain of credentials and AWS's own endpoints.
 
     `roles` are assumed one after the other. `endpoints` are pairs of a service and a URL, `variables` pairs of a botocore session
-    variable and its value. `confined_to` is the local AWS that every call goes to, whatever the rest says (`confinement`).
+    variable and its value. `confined_to` is the URL of the local AWS that every call goes to, whatever the rest says (`confined`).
     """
 
     profile: str = ""
@@ -57,7 +57,7 @@ class Access:
     confined_to: str = ""
 
     def endpoint(self, service: str) -> str:
-        """The configured URL of a botocore service, or "". Its name is known in any spelling: customer-profiles, customerprofiles."""
+        """The configured URL of a botocore service, or "". Every spelling of its name is found: customer-profiles, customerprofiles."""
         if self.confined_to:
             return self.confined_to
         wanted = _letters(service)
@@ -71,11 +71,13 @@ def _letters(name: str) -> str:
 # -- confined to this machine -----------------------------------------------------------------------------------------
 
 VARIABLE = "CONNECT_DOMAINS_LOCAL_AWS"
-"""The URL of the local AWS that every call goes to, or `none`: then every call is refused. Empty is as if it were not set."""
+"""The environment variable that keeps a run on this machine: the URL of the local AWS that every call goes to, or `none`, and every call
+is refused. Empty means the same as not set. `connect-domains local` and the test kit set it for programs and providers.
+"""
 NOWHERE = "none"
 
 ACCESS_KEY, SECRET_KEY = "local", "local"
-"""Where nothing else is set. The local AWS takes any key that it does not know for one of its default account."""
+"""The keys where no others are set. To the local AWS, an unknown key belongs to its default account."""
 
 
 def is_local(url: str) -> bool:
@@ -88,10 +90,10 @@ def is_local(url: str) -> bool:
 
 
 def confined(access: Access, environment: Mapping[str, str] | None = None) -> Access:
-    """The Access, or where the variable is set one that reaches only the local AWS that it names.
+    """The Access; where the variable is set, one that reaches only the local AWS that the variable names.
 
-    Endpoints, proxies, profiles and config files have no say then; credentials are those of the config or the environment, and no
-    other source is asked for any (SSO, a process, a container, the instance). Roles are assumed, of the local STS.
+    Then endpoints, proxies, profiles and config files are ignored. Credentials come from the config or the environment, and from no other
+    source (SSO, a process, a container, the instance). Roles are still assumed, at the local STS.
     """
     environment = os.environ if environment is None else environment
     only = environment.get(VARIABLE, "").strip()

@@ -1,8 +1,8 @@
-"""Which answers count: read whole, in the operation's protocol and shape, with the members that matter, about the thing that was asked for.
+"""Whether AWS's answer can be used: complete, in the operation's protocol and shape, with the members that we need, about the right thing.
 
-botocore takes a successful status for a success whatever the body says: a body that is cut, a proxy's page or `null` becomes an answer
-without members, which would look like a domain without settings. So each answer is checked twice: before botocore parses it, for
-its protocol and shape by botocore's own model (`misfit`), and after it, for what the resource's schema declares (`shortfall`).
+botocore takes a successful status for a success, whatever the body is. A body that is cut off, a proxy's page or `null` becomes an answer
+without members, which looks like a domain without settings. So each answer is checked twice. Before botocore parses it, `misfit` checks
+protocol and shape by botocore's own model. Afterwards `shortfall` checks what the resource's schema declares.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from ..model.schema import Expected
 from ..model.values import ABSENT, Json
 
 MOST_BYTES = 8 * 2**20
-"""No answer of the operations in use comes near it: 100 domains with 50 tags each are 2 MB."""
+"""The largest answer that is read. The operations in use stay far below it: 100 domains with 50 tags each are 2 MB."""
 
 
 class Unusable(Exception):
-    """A successful status whose answer is none. `why` goes on from "the answer": "is not JSON".
+    """An answer that cannot be used. `why` continues the sentence "the answer …": "is not JSON".
 
-    `service` and `operation` are botocore's names of what was asked, which may be a call that botocore made for itself (to assume a role).
+    `service` and `operation` are botocore's names of the call. It may be one that botocore made for itself, to assume a role.
     """
 
     def __init__(self, service: str, operation: str, why: str) -> None:
@@ -36,9 +36,9 @@ class Unusable(Exception):
 
 
 def refuse_unusable(response_dict: Mapping[str, Any], operation_model: Any, **_: Any) -> None:
-    """Stops botocore before it parses an answer that fits neither the operation nor an error. Raises: Unusable.
+    """Does nothing for an answer that fits the operation, or is an error. Raises: Unusable for any other, before botocore parses it.
 
-    A handler of botocore's event `before-parse`. Registered for a session, it also sees the calls that botocore makes for itself.
+    A handler of botocore's event `before-parse`. It is registered for a session, so it also gets the calls that botocore makes for itself.
     """
     why = misfit(int(response_dict["status_code"]), bytes(response_dict["body"] or b""), operation_model, response_dict)
     if why:
@@ -95,12 +95,15 @@ def _not_xml(body: bytes, operation: Any) -> str:
 
 
 def _not_parsed(operation: Any, response: Mapping[str, Any]) -> str:
-    """Why botocore's own parser cannot read the answer. What it can, it reads again a moment later: errors and XML are rare here."""
+    """Why botocore's own parser cannot read the answer, or "".
+
+    botocore parses the answer a second time afterwards. That costs little, since errors and XML are rare here.
+    """
     from botocore.parsers import create_parser
 
     try:
         parsed = create_parser(operation.service_model.resolved_protocol).parse(dict(response), operation.output_shape)
-    except Exception:  # noqa: BLE001 - botocore's parsers raise whatever a strange body makes them trip over
+    except Exception:  # noqa: BLE001 - a strange body can make botocore's parsers raise anything
         return f"cannot be read (status {response['status_code']})"
     is_error = int(response["status_code"]) >= HTTPStatus.BAD_REQUEST
     if is_error and not isinstance(parsed.get("Error", {}).get("Code"), str):
@@ -166,7 +169,7 @@ def _is_moment(value: Any) -> bool:
 
 
 def shortfall(expected: Expected, answer: Json, asked: Mapping[str, object]) -> str:
-    """Why the parsed answer does not count, or "". `answer` is in snake_case, and so is what was `asked`."""
+    """Why the parsed answer cannot be used, or "". `answer` is in snake_case, and so are the members of the request, `asked`."""
     for pattern in expected.needs:
         if any(_says_nothing(holder, rest) for holder, rest in _holders(answer, pattern)):
             return f"lacks {str(pattern).replace('[*]', '[]')}"
@@ -180,12 +183,12 @@ def shortfall(expected: Expected, answer: Json, asked: Mapping[str, object]) -> 
 
 
 def leaves_out_a_list(expected: Expected, answer: Json) -> bool:
-    """Whether the answer lacks a list that AWS may leave out where there is nothing in it."""
+    """Whether the answer lacks a list that AWS may leave out when the list is empty."""
     return any(path.find(answer) in (ABSENT, None) for path in expected.lists)
 
 
 def _holders(answer: Json, pattern: PathPattern) -> list[tuple[object, Path]]:
-    """What must hold the value that is needed, and the path to it from there: the answer itself, or each item of a list in it."""
+    """The objects that must hold a needed value, each with the path to it: the answer itself, or every item of a list in it."""
     if ANY not in pattern:
         return [(answer, _path(pattern))]
     place = pattern.index(ANY)

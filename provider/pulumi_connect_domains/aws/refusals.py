@@ -1,6 +1,7 @@
-"""What botocore raises, in our words: one to three lines that say what was being done, why it failed, and what to do.
+"""Turns what botocore raises into our errors: one to three lines that say what could not be done, why, and what to do.
 
-Codes and classes decide; AWS's texts are only quoted, with what was asked masked in them, since AWS echoes values, secret or not.
+AWS's error codes and botocore's classes decide. AWS's text is only quoted. Values of the request are masked in it, since AWS repeats
+them, secret or not.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ CAUSES: dict[str, tuple[type[AwsError], str, str]] = {
     "SSLError": (Unreachable, "no trusted connection to {endpoint}", "check the endpoint and the CA bundle"),
     "HTTPClientError": (NoAnswer, "no answer from {endpoint}", "it may have been done all the same; run again"),
 }
-"""Where no answer came: our class, the cause, what to do, by the name of botocore's exception or of a class above it."""
+"""For calls without an answer: our class, the cause, and what to do, by the name of botocore's exception or of a class above it."""
 
 TAGS = ("tags", "tags_all")
 _LAST_PART = re.compile(r"^(?:arn:|https?://).*[:/]([^:/]+)/?$")
@@ -55,10 +56,11 @@ EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 UNSIGNED = frozenset({"InvalidSignatureException", "SignatureDoesNotMatch", "RequestTimeTooSkewed"})
 NO_SUCH_SERVICE = frozenset({404, 405, 501})
 ALREADY_EXISTS = "already exists"
-"""Customer Profiles has no error code for it, only these words. Source: seen in other tools' resources."""
+"""Customer Profiles has no error code for a name that is taken, only these words. Source: seen in other tools' resources."""
 SERVER_FAULT = 500
-"""From this status on the request may have been carried out, whatever code came with it: often there is none but the status itself,
-when a machine in between answered for AWS."""
+"""From this status on, the request may have been carried out, whatever error code came with it. Often there is no code but the status: a
+machine in between has answered for AWS.
+"""
 
 
 class About:
@@ -77,13 +79,13 @@ class About:
         self.endpoint = self.prefix = ""
 
     def at(self, client: Any) -> None:
-        """From here on it is known where the request goes."""
+        """Notes where the request goes: endpoint, and prefix of the service's IAM actions."""
         self.endpoint = str(client.meta.endpoint_url)
         self.prefix = str(client.meta.service_model.signing_name)
 
 
 class Said(NamedTuple):
-    """AWS's error, taken apart. `message` is masked."""
+    """The parts of AWS's error. `message` is masked."""
 
     code: str
     status: int
@@ -93,7 +95,7 @@ class Said(NamedTuple):
 
 
 def refused(error: Any, about: About) -> AwsError:
-    """AWS's refusal as our class, whose text stands alone."""
+    """Our error for an error that AWS answered."""
     answer, metadata = error.response["Error"], error.response.get("ResponseMetadata", {})
     said = Said(
         str(answer.get("Code", "")),
@@ -122,7 +124,7 @@ def refused(error: Any, about: About) -> AwsError:
 
 
 def unanswered(error: Exception, about: About) -> AwsError | None:
-    """What kept an answer from coming, as our class; None for what is no circumstance but a mistake in the request."""
+    """Our error for a call that got no answer; None where botocore refused the request itself, which is a bug of ours."""
     name = next((each.__name__ for each in type(error).__mro__ if each.__name__ in CAUSES), None)
     if name is None:
         return None
@@ -134,7 +136,7 @@ def unanswered(error: Exception, about: About) -> AwsError | None:
 
 
 def unusable(error: Unusable, about: About) -> AwsError:
-    """An answer that is none, as our class."""
+    """Our error for an answer that cannot be used."""
     asked_for = f"from {about.endpoint or 'AWS'}" if error.operation == about.operation else f"to {error.operation}"
     return NoAnswer(
         f"cannot {about.doing}: the answer {asked_for} {error.why}\n"
@@ -143,7 +145,7 @@ def unusable(error: Unusable, about: About) -> AwsError:
 
 
 def masked(message: str, *documents: Mapping[str, object]) -> str:
-    """AWS's message in which texts of the request, or of other documents, are replaced by the property they stand in."""
+    """AWS's message, in which each text of the documents is replaced by the name of its property: `<domain_name>`."""
     given = [each for asked in documents for each in _texts(asked)]
     stands_in = {text: member for member, text in given if len(text) > 2}
     for member, text in given:  # AWS may name a key by the last part of its ARN, or a queue by that of its URL
@@ -157,7 +159,7 @@ def masked(message: str, *documents: Mapping[str, object]) -> str:
 
 
 def _texts(value: object, member: str = "") -> Iterator[tuple[str, str]]:
-    """Every text in the value, and the property that it stands in: of tags, `tags` or `key of tags`."""
+    """Every text in the value, with the name of its property; for tags that is `tags` or `key of tags`."""
     if isinstance(value, str):
         yield member, value
     elif isinstance(value, Mapping) and member in TAGS:
@@ -175,7 +177,7 @@ def _texts(value: object, member: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _cause(kind: type[AwsError], said: Said) -> str:
-    """AWS's words, or ours where AWS's add nothing or name the caller's whole session."""
+    """AWS's words, or ours where AWS's add nothing, or name the caller's session."""
     if issubclass(kind, AccessDenied):
         reason = re.search(r"\b(because .+?|with an explicit deny.*?)\.?$", said.message)
         return f"access denied, {reason[1]}" if reason else "access denied"

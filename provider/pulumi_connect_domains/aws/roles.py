@@ -1,6 +1,6 @@
-"""Credentials of an assumed role, and of a chain of them: each role is assumed with the credentials of the one before it.
+"""Credentials of an assumed role, or of a chain of roles: each role is assumed with the credentials of the one before it.
 
-They are asked for when first needed, and again before they expire, so that a long `up` outlives them.
+They are fetched when they are first needed, and again before they expire, so that a long `up` can go on.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _MEMBERS = ("access_key_id", "secret_access_key", "session_token", "expiration")
 CREDENTIALS = Expected(needs=tuple(PathPattern(("credentials", member)) for member in _MEMBERS))
 
 Ask = Callable[[Access, str, str, str, Json, Expected], Json]
-"""STS's answer: as whom, of which Region, the operation, what it is about, its members, and what the answer must hold."""
+"""A function that asks STS: (access, Region, operation, subject, members, what the answer must hold) -> the answer."""
 
 
 def assumed(access: Access, region: str, ask: Ask) -> Any:
-    """Credentials of the last role of the chain, which refresh themselves. `region` is whose STS is asked."""
+    """botocore credentials of the last role of the chain; they renew themselves. `region` is the Region whose STS is asked."""
     from botocore.credentials import DeferredRefreshableCredentials
 
     *earlier, role = access.roles
@@ -34,7 +34,7 @@ def assumed(access: Access, region: str, ask: Ask) -> Any:
 
 
 def _assume(role: Role, before: Access, region: str, ask: Ask) -> dict[str, str]:
-    """New credentials, as botocore wants them. Raises: AwsError and its subclasses, in the words "cannot assume role …"."""
+    """New credentials in botocore's form. Raises: AwsError and its subclasses, "cannot assume role …"."""
     operation = "AssumeRoleWithWebIdentity" if _token(role) else "AssumeRole"
     answer = ask(before, region, operation, f"role {role.arn}", _request(role), CREDENTIALS)
     given = answer["credentials"]
@@ -48,7 +48,7 @@ def _assume(role: Role, before: Access, region: str, ask: Ask) -> dict[str, str]
 
 
 def _request(role: Role) -> Json:
-    """The members that are set. Source: STS takes tags, source identity and external id with AssumeRole alone."""
+    """The members of the request that have a value. Source: only AssumeRole takes tags, source identity and external id."""
     members: Json = {
         "role_arn": role.arn,
         "role_session_name": role.session_name or SESSION_NAME,
@@ -65,7 +65,7 @@ def _request(role: Role) -> Json:
 
 
 def _token(role: Role) -> str:
-    """The web identity's token, read anew each time, since its file is renewed."""
+    """The web identity's token, or "". Its file is read each time, since others renew it. Raises: BadCredentials."""
     if not role.web_identity_token_file:
         return role.web_identity_token
     try:

@@ -1,4 +1,4 @@
-"""A service to call: one for each name, region and Access in a process."""
+"""The services to call. A process has one Service for each service name, Region and Access."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from .access import Access
 from .answers import Unusable, leaves_out_a_list, shortfall
 
 log = logging.getLogger("pulumi_connect_domains.aws")
-"""A line for each call, at DEBUG: operation, region, duration, attempts, request id; never what was asked or answered."""
+"""Gets one line for each call, at DEBUG: operation, Region, duration, attempts, request id. It never shows a request or an answer."""
 
 UNUSABLE_AGAIN_AFTER_SECONDS = (0.2, 1.0)
-"""The pauses before a call is made again whose answer could not be used. What garbles answers either passes at once, or stays."""
+"""The pauses before a call is repeated because its answer could not be used. They are few: the cause passes at once, or stays."""
 
 CALLER = Expected(
     needs=(PathPattern(("account",)), PathPattern(("arn",))),
@@ -34,7 +34,7 @@ _callers: dict[Access, tuple[threading.Lock, list[Caller]]] = {}
 
 @dataclass(frozen=True)
 class Caller:
-    """Who the credentials belong to. Source: STS GetCallerIdentity."""
+    """Whose the credentials are. Source: STS GetCallerIdentity."""
 
     account: str
     partition: str
@@ -43,7 +43,7 @@ class Caller:
 
 @dataclass(frozen=True)
 class Answer:
-    """What AWS answered to one call: the document in snake_case, and what is worth logging."""
+    """AWS's answer to one call: the document in snake_case, and what the log shows."""
 
     document: Json
     request_id: str
@@ -52,7 +52,7 @@ class Answer:
 
 
 class Service:
-    """One AWS service in one region, reached by one Access. Thread-safe; its client is made with the first call."""
+    """One AWS service in one Region, with one Access. Thread-safe. Its client is created with the first call."""
 
     def __init__(self, name: str, region: str, access: Access) -> None:
         self.name = name
@@ -63,7 +63,7 @@ class Service:
 
     @property
     def caller(self) -> Caller:
-        """The caller's account; asked once for each Access. Raises as `call` does."""
+        """Whose the credentials are; AWS is asked once for each Access. Raises: as `call`."""
         return _caller(self.region, self.access)
 
     @property
@@ -79,27 +79,27 @@ class Service:
         expected: Expected = Expected(),  # noqa: B008 - frozen
         known: Sequence[Mapping[str, object]] = (),
     ) -> Answer:
-        """AWS's answer to the operation. `subject` says in errors what it was about: "Customer Profiles domain 'crm'".
+        """AWS's answer to the operation. `subject` is what errors name: "Customer Profiles domain 'crm'".
 
-        An answer that nobody can use (see `answers`) is asked for again, and in the end is no answer. `known` are documents whose
-        texts are masked in AWS's messages, as those of `members` are.
+        If the answer cannot be used (see `answers`), the call is repeated a few times, then NoAnswer is raised. `known` are documents
+        whose texts are masked in AWS's messages, as the texts of `members` are.
 
-        Raises: AwsError and its subclasses; `lost` on it says whether the request may have been carried out all the same.
+        Raises: AwsError and its subclasses; its `lost` says whether the request may have been carried out all the same.
         """
         about = refusals.About(operation, subject, members, known)
         started = time.monotonic()
         self._attempts.lost = False
         pauses = iter(UNUSABLE_AGAIN_AFTER_SECONDS[: self.access.max_attempts - 1])
         pause: float | None
-        is_told_twice = False
+        has_asked_again = False
         while True:
             try:
                 found = self._asked(about, expected, started)
-                if is_told_twice or not leaves_out_a_list(expected, found.document):
+                if has_asked_again or not leaves_out_a_list(expected, found.document):
                     return found
-                is_told_twice, pause = True, UNUSABLE_AGAIN_AFTER_SECONDS[0]
+                has_asked_again, pause = True, UNUSABLE_AGAIN_AFTER_SECONDS[0]
             except Unusable as error:
-                # Where botocore asked for something first (the credentials of a profile's role), ours was never sent.
+                # If it is the answer to a call that botocore made first (for a profile's role), our request was never sent.
                 self._attempts.lost |= (error.service, error.operation) == (self.name, operation)
                 raised: AwsError = refusals.unusable(error, about)
                 pause = next(pauses, None)
@@ -129,7 +129,7 @@ class Service:
             raise refusals.refused(error, about) from None
         except BotoCoreError as error:
             if not (known := refusals.unanswered(error, about)):
-                raise  # a request that botocore itself refuses is our mistake, so it keeps its traceback
+                raise  # botocore refused the request itself: a bug of ours, so it keeps its traceback
             raise known from None
         except AwsError as error:  # a role could not be assumed, so nothing was sent
             raise error.within(about.doing) from None
@@ -164,7 +164,7 @@ class Service:
         return self._made
 
     def _note_attempt(self, response: Any = None, caught_exception: Any = None, **_: Any) -> None:
-        """Remembers when an attempt may have been carried out though its answer says otherwise, or never came."""
+        """Notes if AWS may have carried out an attempt whose answer was a server fault, or never came."""
         from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError
 
         never_sent = (EndpointConnectionError, ConnectTimeoutError)
@@ -176,19 +176,19 @@ class Service:
 
 
 def ask_sts(access: Access, region: str, operation: str, subject: str, members: Json, expected: Expected) -> Json:
-    """What the STS of a Region answers to the credentials of an Access: by it sessions get credentials of roles."""
+    """The answer of a Region's STS to a call with the Access. Sessions use it to get the credentials of roles."""
     return service("sts", region, access).call(operation, subject, members, expected).document
 
 
 def service(name: str, region: str, access: Access) -> Service:
-    """The process's one Service of that name for the region and the Access."""
+    """The process's Service of that name for the Region and the Access."""
     key = (name, region, access)
     with sessions.lock:
         return _services.setdefault(key, Service(*key))
 
 
 def forget_clients() -> None:
-    """No session, client or caller is remembered: the next call makes them anew, by the environment as it is then."""
+    """Forgets all sessions, clients and callers: the next call creates them anew, by the environment of that moment."""
     with sessions.lock:
         sessions.forget()
         _services.clear()
@@ -196,7 +196,7 @@ def forget_clients() -> None:
 
 
 def _caller(region: str, access: Access) -> Caller:
-    """The caller, asked for under a lock of this Access alone: others are not kept waiting."""
+    """Whose the credentials of the Access are. The lock is of this Access alone, so that calls with others do not wait."""
     with sessions.lock:
         lock, known = _callers.setdefault(access, (threading.Lock(), []))
     with lock:

@@ -1,7 +1,6 @@
 """botocore's sessions and clients: one session for each Access.
 
-All are made under one lock, since making them is not thread-safe (boto/boto3#1592).
-Clients are thread-safe, and the caller keeps them.
+All are created under one lock, since creating them is not thread-safe (boto/boto3#1592). Clients are thread-safe; the caller keeps them.
 """
 
 from __future__ import annotations
@@ -23,13 +22,14 @@ READ_TIMEOUT_SECONDS = 20
 MAX_CONNECTIONS = 32
 
 METADATA_TIMEOUT_SECONDS = (0.25, 1.0)
-"""To connect to the instance's metadata service, and to wait for its answer. On an instance the connection takes under a
-millisecond; anywhere else it is never made, and botocore's own second, twice, would be lost."""
+"""The limits to connect to the instance's metadata service, and to wait for its answer. On an instance the connection takes less than a
+millisecond. Anywhere else there is none, and botocore's own limit, one second for each of two attempts, would only cost time.
+"""
 
 OUT_OF_REACH = (
     "a test whose program calls AWS needs the fixture `local_aws`; pytest --real-aws lets tests reach the real AWS"
 )
-"""What to do where AWS must not be called: only the test kit forbids it altogether."""
+"""What to do where no AWS must be called at all. Only the test kit forbids that."""
 
 lock = threading.RLock()
 _sessions: dict[tuple[Access, str], Any] = {}
@@ -37,7 +37,7 @@ _profile_regions: dict[Access, str] = {}
 
 
 def client(service: str, region: str, access: Access, ask: Ask) -> Any:
-    """A new client. `ask` asks STS, for the credentials of roles.
+    """A new client. `ask` asks STS for the credentials of roles.
 
     Raises: BadCredentials for a profile that does not exist, Unreachable where AWS must not be called at all.
     """
@@ -68,7 +68,7 @@ def client(service: str, region: str, access: Access, ask: Ask) -> Any:
 
 
 def session(access: Access, region: str, ask: Ask) -> Any:
-    """The session of the Access; one for each region where roles are assumed, since that is asked of the region's STS."""
+    """The session of the Access. An Access with roles has one for each Region, since the Region's STS gives their credentials."""
     access = confined(access)
     with lock:
         key = (access, region if access.roles else "")
@@ -89,7 +89,7 @@ def profile_region(access: Access) -> str:
 
 
 def forget() -> None:
-    """The next session is made anew, by the environment as it is then."""
+    """Forgets all sessions: the next one is created by the environment of that moment."""
     with lock:
         _sessions.clear()
         _profile_regions.clear()
@@ -115,7 +115,7 @@ def _session(access: Access) -> Any:
 
 
 def _give_credentials(made: Any, access: Access, sts_region: str, ask: Ask) -> None:
-    """The session has the credentials of the Access. `sts_region` is whose STS roles are asked of, a profile's too."""
+    """Gives the session the credentials of the Access. The STS of `sts_region` gives those of roles, also of a profile's role."""
     from botocore.credentials import create_credential_resolver
 
     if access.roles:
@@ -145,7 +145,7 @@ def _settings(made: Any) -> dict[str, Any]:
 
 
 def _provide(made: Any, load: Callable[[], Any]) -> None:
-    """The session takes its credentials from `load` alone."""
+    """Makes `load` the session's only source of credentials."""
     from botocore.credentials import CredentialProvider, CredentialResolver
 
     class Given(CredentialProvider):  # type: ignore[misc]  # botocore ships no types

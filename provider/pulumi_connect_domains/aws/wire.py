@@ -1,4 +1,4 @@
-"""Conversions between what people write (snake_case) and what AWS speaks, by the botocore shape: no table is kept here."""
+"""Converts documents between snake_case, which people write, and AWS's member names. botocore's shapes are the only table."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _says_none(shape: Any, value: Any) -> bool:
 
 @lru_cache(maxsize=512)
 def _members(shape: Any) -> dict[str, str]:
-    """snake_case name -> member name, of a structure."""
+    """The member names of a structure, by their snake_case names."""
     from botocore import xform_name
 
     return {xform_name(member): member for member in shape.members}

@@ -1,10 +1,10 @@
-"""The only place that says "different": of what a program wants and what is there, by the resource's schema.
+"""What differs between what a program wants and what is there, by the resource's schema. No other module decides that.
 
-Two functions. `project` puts what AWS answered into the words of the program, so that server defaults, other spellings of the
-same value and members that nobody declared disappear. `changes` then compares two documents in the program's words. Refresh, diff,
-update and the drift check all use this pair, so they cannot disagree.
+There are two steps. `project` puts AWS's answer into the words of the program: it leaves out server defaults and members that nobody
+declared, and keeps the program's spelling of an equal value. `changes` then compares two documents in the program's words. Refresh,
+diff, update and the drift check all use this pair, so they cannot disagree.
 
-Everywhere `desired` is what the program wants, and `actual` is what is there: in state, or live.
+`desired` is always what the program wants. `actual` is what is there: in state, or live.
 """
 
 from __future__ import annotations
@@ -35,9 +35,10 @@ class Change:
 
 
 def changes(schema: Schema, desired: Json, actual: Json) -> tuple[Change, ...]:
-    """What has to change in `actual` to become `desired`: nothing when they mean the same. Outputs do not count.
+    """The changes that make `actual` into `desired`; none when both mean the same. Only inputs are compared.
 
-    Both are in the program's words: inputs, outputs of state, or what `project` made. An unknown value counts as a change.
+    Both are in the program's words: inputs, outputs of state, or what `project` made. An unknown value counts as a change. The changes
+    that AWS failed to make (`failed_changes`) come last.
     """
     found: list[Change] = []
     for name, of_property in schema.inputs.items():
@@ -73,19 +74,20 @@ def _failed(schema: Schema, desired: Json, actual: Json) -> Iterator[tuple[Outco
 def replacing(schema: Schema, found: Iterable[Change]) -> list[str]:
     """The top-level properties among the changes that cannot change in place, each once.
 
-    A value that the state lost is no other value: every resource has each of these, and a replacement would delete it on a guess.
+    A change without an actual value is not counted. Every resource has a value for each of these properties, so state has lost it, and a
+    replacement would delete the resource on a guess.
     """
     proven = (change.top for change in found if change.actual is not ABSENT)
     return list(dict.fromkeys(name for name in proven if schema.members[name].create_only))
 
 
 def is_same(of: Property, one: object, other: object) -> bool:
-    """Whether two values of a property mean the same: 9:05 is 09:05, and the order of an unordered list says nothing."""
+    """Whether two values of a property mean the same: 9:05 equals 09:05, and the order of an unordered list does not matter."""
     return next(differences(of, one, other), None) is None
 
 
 def is_default(of: Property, value: object) -> bool:
-    """Whether the value means what AWS fills in by itself."""
+    """Whether the value means the same as the default that AWS fills in."""
     return of.default is not ABSENT and is_same(of, of.default, value)
 
 
@@ -93,7 +95,7 @@ def is_default(of: Property, value: object) -> bool:
 
 
 def differences(of: Property, desired: object, actual: object, steps: Steps = ()) -> Iterator[Change]:
-    """What has to change in the value of one property, at any depth below its path."""
+    """The changes in the value of one property, at any depth. `steps` is the path of the property itself."""
     desired = ABSENT if of.says_nothing(desired) else desired
     actual = ABSENT if of.says_nothing(actual) else actual
     if desired is ABSENT and of.is_off(actual):
@@ -121,7 +123,7 @@ def _list_differences(of: Property, desired: list[object], actual: list[object],
 
 
 def _same_items(desired: list[object], actual: list[object]) -> bool:
-    """Whether both hold the same values, as often, in any order."""
+    """Whether both lists hold the same values, each as often, in any order."""
     left = list(actual)
     for item in desired:
         if item not in left:  # an unknown equals nothing, so it is never found
@@ -141,7 +143,7 @@ def _same_scalar(of: Property, desired: object, actual: object) -> bool:
 
 
 def _minutes(time: str) -> int | str:
-    """Minutes since midnight, so that 9:05 equals 09:05; what is no time of day stands for itself."""
+    """Minutes since midnight, so that 9:05 equals 09:05; a text that is no time of day is returned as it is."""
     hours, _, minutes = time.partition(":")
     return int(hours) * 60 + int(minutes) if hours.isdigit() and minutes.isdigit() else time
 
@@ -150,7 +152,7 @@ def _minutes(time: str) -> int | str:
 
 
 def project(schema: Schema, declared: Json, live: Json) -> Json:
-    """What is live, in the words of the program: the declared keys only, and the declared wording wherever it means the same.
+    """The live values of the declared keys, each in the program's spelling where both mean the same.
 
     Shape: declared `{"matching": {"enabled": True}}` and live `{"matching": {"enabled": True, "auto_merging": {…}}, "tags": {…}}`
     give `{"matching": {"enabled": True}}`. Properties that AWS never sees (`provider_only`) and tags are not touched here.
@@ -164,8 +166,8 @@ def project(schema: Schema, declared: Json, live: Json) -> Json:
     return projected
 
 
-def told(schema: Schema, declared: Json) -> list[str]:
-    """The declared settings that AWS tells in its answer: not those that are the provider's own, or say "none", and no tags."""
+def readable_settings(schema: Schema, declared: Json) -> list[str]:
+    """The declared settings that AWS's answer should hold: all but tags, the provider's own inputs, and values that mean "none"."""
     return [
         name
         for name, of in schema.inputs.items()
@@ -176,10 +178,10 @@ def told(schema: Schema, declared: Json) -> list[str]:
     ]
 
 
-def untold(schema: Schema, declared: Json, live: Json) -> list[str]:
-    """Those of them that are missing in what is live, though not switched off."""
+def missing_settings(schema: Schema, declared: Json, live: Json) -> list[str]:
+    """The readable settings that the live document lacks, without those that are declared as switched off."""
     projected = project(schema, declared, live)
-    return [name for name in told(schema, declared) if name not in projected]
+    return [name for name in readable_settings(schema, declared) if name not in projected]
 
 
 def _project(of: Property, declared: object, live: object) -> object:
@@ -189,7 +191,7 @@ def _project(of: Property, declared: object, live: object) -> object:
     if live is ABSENT and (of.is_off(declared) or _is_disabled(declared)):
         return declared  # off, whether AWS says so or says nothing
     if _is_disabled(declared) and _is_disabled(live):
-        live = {**_members(declared), **_members(live)}  # what AWS keeps of a switched-off setting is not known
+        live = {**_members(declared), **_members(live)}  # which members AWS keeps of a setting that is off is not known
     if isinstance(declared, dict) and isinstance(live, dict):
         return {
             key: value

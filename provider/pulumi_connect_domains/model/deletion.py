@@ -1,4 +1,4 @@
-"""What deleting a resource would lose, from what is known of it: the one place that words it."""
+"""What deleting a resource would lose, as far as it is known, in the words that every message about it uses."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ _TOO_MUCH = 2**63  # AWS counts in 64 bits
 class Holding:
     """What a resource holds, as far as it is known.
 
-    Shape: `Holding({"profiles": 12345, "objects": 3, "bytes": 1200000})`; a count that nobody knows is None.
+    Shape: `Holding({"profiles": 12345, "objects": 3, "bytes": 1200000})`; None stands for a count that is not known.
     """
 
     counts: Mapping[str, int | None]
 
     @property
     def is_known(self) -> bool:
-        """Whether everything that is counted is known; the size alone may be missing. Nothing counted is not known."""
+        """True when every count is known; the size in bytes may be missing. False when nothing is counted."""
         amounts = [amount for unit, amount in self.counts.items() if unit != BYTES]
         return bool(amounts) and None not in amounts
 
     @property
     def is_empty(self) -> bool:
-        """Whether it is known to hold nothing."""
+        """True when every count is known, and is 0."""
         return self.is_known and not any(amount for unit, amount in self.counts.items() if unit != BYTES)
 
     def __str__(self) -> str:
@@ -50,7 +50,7 @@ class Holding:
 
 
 def holding(schema: Schema, outputs: Mapping[str, object]) -> Holding:
-    """What the resource with these outputs (of state, or live) holds."""
+    """What the resource with these outputs holds. The outputs are those of state, or live ones."""
     places = schema.deletion.holds if schema.deletion else {}
     return Holding({unit: _count(outputs, place) for unit, place in places.items()})
 
@@ -61,14 +61,14 @@ def loses(schema: Schema) -> str:
 
 
 def is_let_through(schema: Schema, outputs: Mapping[str, object]) -> bool:
-    """Whether nothing guards the resource, or its guard was taken off."""
+    """True when a deletion may lose data: the resource type has no guard, or the guard is switched off."""
     return not _guard(schema) or outputs.get(_guard(schema)) is True
 
 
 def warning(schema: Schema, outputs: Json) -> Notice | None:
-    """What a replacement loses, as state knows it, and what the guard will do about it; None where a deletion loses nothing.
+    """The warning that a replacement deletes the resource: what it loses, as far as state knows, and whether the guard stops it.
 
-    Values of inputs stay out of it, names too, since they may be secret.
+    None for a resource type whose deletion loses nothing. The text holds no value of an input, not even the name: it may be secret.
     """
     if schema.deletion is None:
         return None
@@ -84,7 +84,7 @@ def warning(schema: Schema, outputs: Json) -> Notice | None:
 
 
 def guard(schema: Schema, outputs: Mapping[str, object]) -> str:
-    """Whether anything will stop the deletion, as a sentence; "" for a resource without a guard."""
+    """A sentence that says whether the guard stops the deletion; "" for a resource type without a guard."""
     lifts = _guard(schema)
     if not lifts:
         return ""
@@ -101,4 +101,4 @@ def _count(outputs: Mapping[str, object], place: Path) -> int | None:
     value = place.find(outputs)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    return int(value) if 0 <= value < _TOO_MUCH else None  # NaN is neither
+    return int(value) if 0 <= value < _TOO_MUCH else None  # not so for NaN

@@ -1,4 +1,4 @@
-"""Inputs and outputs: how one is made from the other and from what is live."""
+"""Inputs and outputs: how each is made from the other, and from what is live."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _HEX_DIGITS = 7
 def outputs(schema: Schema, inputs: Json, live: Json, known: Json | None = None) -> Json:
     """The outputs: every input as it was given, then what AWS computed.
 
-    `known` are the outputs before an update, whose answer does not tell everything: an output that it leaves out stays as known, one
-    that lies within a setting goes with the setting.
+    `known` are the outputs before an update. AWS's answer to an update (`live`) does not hold every output. One that it lacks keeps its
+    known value; but an output that AWS returns inside a setting goes away with the setting, unless `live` is empty.
     """
     computed: Json = {}
     for name, of in schema.outputs.items():
@@ -33,19 +33,19 @@ def outputs(schema: Schema, inputs: Json, live: Json, known: Json | None = None)
 
 
 def inputs_of(schema: Schema, document: Json) -> Json:
-    """The inputs that outputs echo."""
+    """The inputs, as the outputs repeat them."""
     return {name: document[name] for name in schema.inputs if name in document}
 
 
 def read_inputs(schema: Schema, declared: Json, live: Json, policy: TagPolicy) -> Json:
-    """What is live as inputs, in check's shape: what the program declared, in its words, and nothing else."""
+    """What is live, as inputs of the shape that check returns: what the program declared, in its words, and nothing else."""
     kept = {name: declared[name] for name, of in schema.inputs.items() if of.provider_only and name in declared}
     projected = comparison.project(schema, declared, live)
     return {**kept, **projected, **tags.read(schema, declared, live, policy)}
 
 
 def settable(schema: Property, live: Json) -> Json:
-    """All that is live and could be declared; what AWS computes is left out at any depth."""
+    """All live values that a program could declare. What AWS computes is left out, at any depth."""
 
     def visit(steps: Steps, of: Property, value: object) -> object:
         return ABSENT if value is None or of.read_only or not of.is_declared else value
@@ -55,7 +55,7 @@ def settable(schema: Property, live: Json) -> Json:
 
 
 def in_order(schema: Property, document: object) -> object:
-    """The document with its members in the schema's order, and keys of maps by their names: the engine hands them over in any."""
+    """The document with its members in the schema's order, and the keys of maps by name. The engine hands them over in any order."""
 
     def visit(steps: Steps, of: Property, value: object) -> object:
         if not isinstance(value, Mapping):
@@ -66,10 +66,10 @@ def in_order(schema: Property, document: object) -> object:
 
 
 def given(schema: Schema, inputs: object) -> object:
-    """The inputs without what says nothing: nulls in maps, the host's own key, empty lists and maps in optional places.
+    """The inputs without values that mean the same as no value: nulls in maps, and empty lists and maps in optional places.
 
-    An empty value stays where it is required, and where the service knows empty from absent. A property that is merged from another and
-    equals it (`tags_all` without default tags) goes too.
+    An empty value stays where a value is required, and where the service tells empty from absent. The host's own key is left out too, and
+    so is a property that is merged from another and equals it (`tags_all` without default tags).
     """
 
     def visit(steps: Steps, of: Property, value: object) -> object:
@@ -95,10 +95,10 @@ def _is_left_out(of: Property, value: object) -> bool:
 
 
 def proposed_name(schema: Schema, resource_name: str, project: str, stack: str) -> str:
-    """`<resource name>-<7 hex>`, the same in preview and `up` and different between projects and stacks.
+    """A name where the program gives none: `<resource name>-<7 hex digits>`. For a schema that has a `name_input`.
 
-    The resource name is cut to what the service allows (characters and length, from the schema); the hex, made from project, stack
-    and the whole resource name, never is. For a schema that has a `name_input`.
+    The name is the same in every preview and `up`, and another in each project and stack: the digits are a hash of project, stack and the
+    whole resource name. The part before them is cut to the characters and the length that the service allows.
     """
     of_name = schema.inputs[schema.name_input]
     allowed = re.compile(of_name.pattern or ".*")
@@ -112,10 +112,10 @@ def proposed_name(schema: Schema, resource_name: str, project: str, stack: str) 
 
 
 def repeating(schema: Schema) -> dict[str, dict[str, str]]:
-    """The outputs whose members may hold an input's value, and of which input: as such (`repeats`), or within a text (`quotes`).
+    """The outputs whose members may hold the value of an input, with that input: as it is (`repeats`), or inside a text (`quotes`).
 
     Shape: `{"update_details": {"old_kms_key_id": "encryption_configuration"}}`. Where that input is secret, check keeps a property of the
-    output's name among the inputs, by which the engine knows what to keep secret.
+    output's name among the inputs (`secrecy_marks`): by it the engine knows that the output is secret.
     """
     found: dict[str, dict[str, str]] = {}
     for name, member, of in _members_of_outputs(schema):
@@ -125,12 +125,18 @@ def repeating(schema: Schema) -> dict[str, dict[str, str]]:
 
 
 def secrecy_marks(schema: Schema, inputs: Json) -> Json:
-    """What stands among the inputs to keep outputs secret, in its one form: each member an empty text."""
+    """The properties among the inputs that keep outputs secret, each member set to "".
+
+    Shape: `{"update_details": {"old_kms_key_id": ""}}`.
+    """
     return {name: dict.fromkeys(members, "") for name, members in repeating(schema).items() if name in inputs}
 
 
 def is_exposed(schema: Schema, inputs: Json, state_inputs: Json | None, outputs: Json) -> bool:
-    """Whether outputs stand in clear in state that these inputs make secret: the inputs in state have no mark of it yet."""
+    """True when state holds an output in clear that these inputs make secret: the inputs in state have no mark for it yet.
+
+    False when the inputs in state are not known (None).
+    """
     if state_inputs is None:
         return False
     new = {name: members for name, members in repeating(schema).items() if name in inputs and name not in state_inputs}
@@ -139,10 +145,10 @@ def is_exposed(schema: Schema, inputs: Json, state_inputs: Json | None, outputs:
 
 
 def without_exposed(outputs: Json, marks: Json, known: Json) -> Json:
-    """The outputs of a read without what would be secret and could not be kept so.
+    """The outputs of a read, without members that are secret and would be stored in clear.
 
-    The engine keeps an output of a read secret where the state's output of the same name is; a member that state does not know yet would
-    be stored in clear. `marks` are those of the inputs, `known` the outputs in state.
+    The engine keeps an output of a read secret where state's output of the same name is secret. So a member that state does not know yet
+    would be stored in clear. `marks` are the secrecy marks among the inputs, `known` the outputs in state.
     """
     kept = dict(outputs)
     for name, members in marks.items():
@@ -154,8 +160,9 @@ def without_exposed(outputs: Json, marks: Json, known: Json) -> Json:
 
 
 def declared_values(schema: Schema, document: Json) -> Json:
-    """What a program has put into inputs or outputs, under every key where it stands: the inputs, the merged tags, and what AWS
-    repeats of an input among its outputs. The Region, which says nothing of anybody, is left out.
+    """Every value in inputs or outputs that comes from the program: the inputs, the merged tags, and members in which AWS repeats an input.
+
+    The provider's own inputs, such as the Region, are left out: they are never confidential.
     """
     ours = (name for name, of in schema.inputs.items() if of.merged_from or not of.provider_only)
     given: Json = {name: document[name] for name in ours if name in document}

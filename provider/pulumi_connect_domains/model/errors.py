@@ -37,7 +37,7 @@ class ConnectDomainsError(Exception):
 
 
 class ProgramError(ConnectDomainsError):
-    """The program asks for something that cannot be; raised where it is written, in a constructor."""
+    """The program asks for something impossible. Raised in a constructor, so at the program's own line."""
 
 
 class ConfigurationError(ConnectDomainsError):
@@ -45,11 +45,14 @@ class ConfigurationError(ConnectDomainsError):
 
 
 class Refused(ConnectDomainsError):
-    """The provider will not do it: data would be lost, or the domain is not this stack's."""
+    """The provider refuses: data would be lost, or the domain does not belong to this stack."""
 
 
 class Unfinished(ConnectDomainsError):
-    """A change whose last part AWS failed in the background. `live` is the domain as it is now: what is done must reach state."""
+    """AWS failed the last part of a change, in the background. The rest is done.
+
+    `live` is the domain as it is now. It must be stored in state.
+    """
 
     def __init__(self, text: str, live: Json) -> None:
         super().__init__(text)
@@ -59,12 +62,11 @@ class Unfinished(ConnectDomainsError):
 class AwsError(ConnectDomainsError):
     """AWS did not do what was asked.
 
-    `code` is AWS's error code ("" when no answer came), `request_id` its request id or "", `members` what else AWS's error
-    shape holds (Voice ID's ResourceType and ConflictType), `aws_message` AWS's own words, in which values of the request are masked.
-    `lost` is true when an attempt's answer was lost or was a server fault, so that the request may have been carried out; `began` is
-    when the call began by AWS's clock (seconds since 1970), where AWS said. `attempts` counts the requests that were sent, where AWS
-    answered. `of_caller` is true when it could not be found out whose the credentials are. `says_it_exists` is true when AWS's own words,
-    before anything was masked in them, say that what was to be made exists already.
+    `code` is AWS's error code, "" when no answer came; `request_id` its request id, or "". `members` are further texts of AWS's error
+    (Voice ID's ResourceType and ConflictType). `aws_message` is AWS's own text, in which values of the request are masked. `attempts`
+    counts the requests that were sent, 0 when no answer came. `lost`: an attempt's answer was lost or was a server fault, so the request
+    may have been carried out. `began` is when the call began by AWS's clock (seconds since 1970), None when AWS did not say. `of_caller`:
+    AWS could not say whose the credentials are. `says_it_exists`: AWS's unmasked text says that what was to be created exists already.
     """
 
     lost: bool = False
@@ -90,13 +92,15 @@ class AwsError(ConnectDomainsError):
         self.attempts = attempts
 
     def within(self, doing: str) -> Self:
-        """The same error, said of what it kept from being done: `read Customer Profiles domain 'crm'`."""
+        """This error, its text now begins with what could not be done: `cannot read Customer Profiles domain 'crm': …`."""
         self.args = (f"cannot {doing}: {self}",)
         return self
 
     def advise(self, sentence: str, *, alone: bool = False) -> Self:
-        """The same error with one sentence more on what to do, or with this sentence `alone` instead of its own advice. The request id
-        stays the last line."""
+        """This error, its text now also says this about what to do; if `alone`, in place of its own advice.
+
+        The request id stays the last line.
+        """
         cause, *rest = str(self).split("\n")
         closing = [line for line in rest if line.startswith("request id ")]
         advice = [line for line in rest if line not in closing and not alone]
@@ -105,7 +109,7 @@ class AwsError(ConnectDomainsError):
 
 
 class NotFound(AwsError):
-    """The service's own not-found; what it means is the caller's to say."""
+    """The service says that something does not exist. What that means is decided where it is caught."""
 
 
 class AccessDenied(AwsError):
@@ -133,7 +137,7 @@ class BadCredentials(AwsError):
 
 
 class NoAnswer(AwsError):
-    """No answer, or a server fault: what was asked may have been done all the same."""
+    """No answer, or a server fault: the request may have been carried out."""
 
 
 class Unreachable(NoAnswer):

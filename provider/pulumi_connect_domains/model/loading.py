@@ -36,7 +36,7 @@ Node = Mapping[str, Any]
 
 @cache
 def document_of(package: str) -> dict[str, Any]:
-    """The schema.json in a package's folder, its references resolved. To be read and never written to.
+    """The schema.json in a package's folder, its references resolved. Every caller gets the same object, so nobody may change it.
 
     Raises: FileNotFoundError for a package that has none.
     """
@@ -92,17 +92,17 @@ def _property(node: Node, *, is_required: bool = False) -> Property:
 
 
 def _facts(node: Node, is_required: bool) -> dict[str, Any]:
-    """What a node says of its property, by the names of `Property`'s members.
+    """The values for the members of `Property` that a node of the document gives, by member.
 
-    Most members are keywords in snake_case: `create_only` is what stands under `createOnly`.
+    Most members are named like their keyword: `create_only` is read from `createOnly`.
     """
     required = node.get("required", ())
     members = {name: _property(each, is_required=name in required) for name, each in node.get("properties", {}).items()}
     others, items, keys = node.get("additionalProperties"), node.get("items"), node.get("propertyNames")
     return {
-        **_under_their_keywords(Property, node),
+        **_members_from(node, Property),
         "kind": _kind(node),
-        "limits": Limits(**_under_their_keywords(Limits, node)),
+        "limits": Limits(**_members_from(node, Limits)),
         "members": members,
         "items": _property(items) if isinstance(items, dict) else None,
         "keys": _property(keys) if isinstance(keys, dict) else None,
@@ -115,15 +115,15 @@ def _facts(node: Node, is_required: bool) -> dict[str, Any]:
     }
 
 
-def _under_their_keywords(kind: type, node: Node) -> dict[str, Any]:
-    """What stands in the node under the keyword of each of the class's members; lists become tuples."""
+def _members_from(node: Node, kind: type) -> dict[str, Any]:
+    """The values for those members of a dataclass whose keyword the node has; lists become tuples."""
     found = {each: node[keyword] for each, keyword in _keywords(kind).items() if keyword in node}
     return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
 
 
 @cache
 def _keywords(kind: type) -> dict[str, str]:
-    """The members of a dataclass, and the keyword of each: `min_length` stands under `minLength`."""
+    """The keyword of each member of a dataclass: `{"min_length": "minLength"}`."""
     words = {each.name: each.name.split("_") for each in fields(kind)}
     return {name: first + "".join(word.capitalize() for word in others) for name, (first, *others) in words.items()}
 

@@ -23,9 +23,9 @@ from .wording import ordinal
 
 @dataclass(frozen=True)
 class HiddenKey:
-    """The step to a key of a map that must not be shown, since it is free text. It can be printed, and not parsed.
+    """A step to a key of a map that must not be shown, since it is free text. It is printed by its position, and cannot be parsed.
 
-    `is_value` tells the value under the key from the key itself.
+    `siblings` are all keys of the map. `is_value` is true for the value under the key, and false for the key itself.
     """
 
     name: str = field(repr=False)
@@ -38,14 +38,14 @@ class HiddenKey:
         return sorted(self.siblings).index(self.name) + 1
 
     def __str__(self) -> str:
-        """`<2nd of 5 keys, sorted>`: enough to find the key, and nothing of what it says."""
+        """`<2nd of 5 keys, sorted>`: enough to find the key without showing it."""
         if len(self.siblings) == 1:
             return "<the only key>"
         return f"<{ordinal(self.position)} of {len(self.siblings)} keys, sorted>"
 
 
 class AnyStep:
-    """The step of a pattern that stands for any one name or position. A key that is called `*` is another step, the text "*"."""
+    """In a pattern: any one name or position. A key whose name is `*` is another step, the text "*"."""
 
     def __repr__(self) -> str:
         return "ANY"
@@ -73,7 +73,7 @@ class Path(tuple[Step, ...]):
 
     @classmethod
     def parse(cls, text: str) -> Path:
-        """The path that the text says. Raises: ValueError, which says from where on it cannot be read; also for a `*`."""
+        """The path that the text spells. Raises: ValueError, which names the part that cannot be read; also for a `*`."""
         steps = _parsed(text)
         if any(isinstance(step, AnyStep) for step in steps):
             raise ValueError(f"{text!r} is not a property path: * stands for many, and one is meant")
@@ -84,7 +84,7 @@ class Path(tuple[Step, ...]):
         return _printed(self)
 
     def __truediv__(self, step: Step) -> Self:
-        """The path one step further on."""
+        """The path with one step more."""
         return type(self)((*self, step))
 
     @property
@@ -93,11 +93,11 @@ class Path(tuple[Step, ...]):
         return str(self[0]) if self else ""
 
     def upto(self, steps: int) -> Path:
-        """The path of that many first steps."""
+        """The path of the first `steps` steps."""
         return Path(self[:steps])
 
     def is_within(self, outer: tuple[object, ...]) -> bool:
-        """Whether the place is the outer one, or lies in it."""
+        """Whether this path is the outer one, or leads to a place inside it."""
         return self[: len(outer)] == outer
 
     @property
@@ -116,7 +116,7 @@ class Path(tuple[Step, ...]):
         return next((self.upto(place) for place, step in enumerate(self) if isinstance(step, int)), None)
 
     def find(self, document: object) -> object:
-        """What stands there, or ABSENT. An unknown value on the way is what stands there: nobody can say more."""
+        """The value at this path of the document, or ABSENT. Where the path leads through an unknown value: that unknown value."""
         for step in self:
             if isinstance(document, Mapping):
                 document = document.get(step, ABSENT)
@@ -130,13 +130,13 @@ class Path(tuple[Step, ...]):
 
 
 class PathPattern(tuple[str | int | AnyStep, ...]):
-    """What names one place or many: a path in which ANY stands for any one step."""
+    """A path in which ANY stands for any one step, so that it may name many places."""
 
     __slots__ = ()
 
     @classmethod
     def parse(cls, text: str) -> PathPattern:
-        """The pattern that the text says; "" is the document itself. Raises: ValueError, as `Path.parse`."""
+        """The pattern that the text spells; "" is the document itself. Raises: ValueError, as `Path.parse`."""
         return cls(_parsed(text) if text else ())
 
     def __str__(self) -> str:
@@ -144,11 +144,11 @@ class PathPattern(tuple[str | int | AnyStep, ...]):
         return _printed(self)
 
     def covers(self, path: tuple[Step, ...]) -> bool:
-        """Whether the path is a place that the pattern names, or lies within one."""
+        """Whether the pattern names the path's place, or a place around it."""
         return len(self) <= len(path) and all(wanted in (ANY, step) for wanted, step in zip(self, path, strict=False))
 
     def places(self, document: object) -> Iterator[tuple[Path, object]]:
-        """Each place in the document that the pattern names, and what stands there; none where the way is barred."""
+        """Each place in the document that the pattern names, with the value there; none where the document has no such place."""
         found: list[tuple[Path, object]] = [(Path(), document)]
         for wanted in self:
             found = [(Path((*path, step)), item) for path, parent in found for step, item in _below(parent, wanted)]
@@ -156,7 +156,7 @@ class PathPattern(tuple[str | int | AnyStep, ...]):
 
 
 def top_of(text: str) -> str:
-    """The first name of a path as text; the whole text where it is no path."""
+    """The first name of a path that is given as text; the whole text if it cannot be read as a path."""
     try:
         return str(_parsed(text)[0])
     except ValueError:

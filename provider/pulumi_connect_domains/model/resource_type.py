@@ -1,7 +1,7 @@
 """A resource type: data, four functions, and capabilities that a resource may lack.
 
-The data stands in the resource's schema.json, the functions in its api.py. Both are read when they are first needed, so that naming a
-resource type costs a program nothing.
+The data is in the resource's schema.json, the functions are in its api.py. Both are loaded when they are first needed, so a program that
+only names a resource type does not pay for them.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ class Clock(Protocol):
     """Time and sleeping."""
 
     def now(self) -> datetime:
-        """The time of day, in UTC."""
+        """The current time, in UTC."""
 
     def monotonic(self) -> float:
         """Seconds since some moment."""
 
     def sleep(self, seconds: float, /) -> None:
-        """The seconds are over."""
+        """Returns after that many seconds."""
 
 
 class Call(Protocol):
@@ -59,21 +59,21 @@ class Call(Protocol):
 
     @property
     def timeout_seconds(self) -> float | None:
-        """The bound that the program sets for this operation, or None."""
+        """The time limit that the program sets for this operation, or None."""
 
     @property
     def tags(self) -> TagPolicy:
-        """The default tags, and which tags are somebody else's."""
+        """The default tags, and which tags to leave alone."""
 
     @property
     def clock(self) -> Clock:
-        """The clock to go by."""
+        """The clock to use."""
 
     def aws(self, operation: str, subject: str, **members: object) -> Json:
         """AWS's answer to one operation; `members` in snake_case. Raises: AwsError and its subclasses."""
 
     def masked(self, message: str, *documents: Json) -> str:
-        """AWS's words about the resource, in which its own texts are replaced by the property they stand in."""
+        """AWS's message, in which each text of the resource is replaced by the name of its property."""
 
     def warn(self, notice: Notice) -> None:
         """The warning is shown under the resource, unless its rule is silenced."""
@@ -82,37 +82,37 @@ class Call(Protocol):
         """The text is shown while the operation runs, and not kept."""
 
     def claim(self, arn: str) -> None:
-        """From now on this run does not delete what has the ARN: a resource of it is about to take that over."""
+        """From now on this run does not delete what has the ARN: a resource of the run is about to take it over."""
 
 
 class Create(Protocol):
-    """The new resource's id and what is live, or an error that leaves nothing behind unsaid."""
+    """Creates the resource; returns its id and the live document. An error says so if the resource may exist all the same."""
 
     def __call__(self, call: Call, inputs: Json, /) -> tuple[str, Json]: ...
 
 
 class Read(Protocol):
-    """What is live by one look, or None when it is certainly gone."""
+    """Reads the resource once; returns the live document, or None when the resource is certainly gone."""
 
     def __call__(self, call: Call, id: str, /) -> Json | None: ...
 
 
 class Update(Protocol):
-    """What AWS said after the changes were made; `{}` when nothing had to be sent."""
+    """Makes the changes; returns what AWS answered, `{}` when nothing had to be sent."""
 
     def __call__(self, call: Call, id: str, outputs: Json, inputs: Json, changes: tuple[Change, ...], /) -> Json: ...
 
 
 class Delete(Protocol):
-    """Gone afterwards, or gone already."""
+    """Deletes the resource; does nothing if it is gone already."""
 
     def __call__(self, call: Call, id: str, outputs: Json, /) -> None: ...
 
 
 class List(Protocol):
-    """Every resource of the type in the account and Region: its `id`, and what the list operation tells of it.
+    """Every resource of the type in the account and Region: its `id`, and what AWS's list operation returns for it.
 
-    For a type that has a parent: every one in the parent with that id.
+    For a type that has a parent: every resource in the parent with that id.
     """
 
     def __call__(self, call: Call, parent: str, /) -> Iterator[Json]: ...
@@ -122,9 +122,9 @@ class List(Protocol):
 class Functions:
     """The operations of one resource against AWS. All documents are snake_case JSON.
 
-    A *live* document is the resource as AWS describes it, with its tags as a map, and its ARN where it has one. `list` is absent for what
-    cannot be listed: such resources are neither imported nor found as unmanaged. `look` is a read that also sees what is as good as
-    gone (`Property.gone_when`); where it is absent, `read` stands in for it.
+    A *live* document is the resource as AWS describes it, with its tags as a map, and its ARN where it has one. `list` is None for a type
+    that cannot be listed: its resources are neither imported nor found as unmanaged. `look` is a read that also returns a resource that
+    is as good as deleted (`Property.gone_when`); where it is None, `read` is used.
     """
 
     create: Create
@@ -137,7 +137,7 @@ class Functions:
 
 @dataclass(frozen=True)
 class ResourceType:
-    """One resource type, by the package that its folder is. Two of the same package are equal.
+    """One resource type. `package` is its folder, as the name of a Python package.
 
     Shape: `ResourceType("pulumi_connect_domains.customerprofiles.domain")`.
     """
@@ -157,27 +157,27 @@ class ResourceType:
     @property
     def key(self) -> str:
         """What commands and reports call the type: `customerprofiles`."""
-        return self._said["key"]
+        return self._names["key"]
 
     @property
     def name(self) -> str:
         """The class that declares it: `Domain`."""
-        return self._said["name"]
+        return self._names["name"]
 
     @property
     def noun(self) -> str:
         """What messages call one of them: `Customer Profiles domain`."""
-        return self._said["noun"]
+        return self._names["noun"]
 
     @property
     def service(self) -> str:
         """botocore's name of the service: `customer-profiles`."""
-        return self._said["service"]
+        return self._names["service"]
 
     @property
     def parent(self) -> str:
-        """The key of the type that each one lies in; "" for a type that stands by itself."""
-        return self._said.get("parent", "")
+        """The key of the type whose resources hold the resources of this type; "" where there is none."""
+        return self._names.get("parent", "")
 
     @property
     def module(self) -> str:
@@ -191,9 +191,9 @@ class ResourceType:
 
     @property
     def provider_class(self) -> Any:
-        """The class that state files name as the resource's provider. It is imported with all of the service's package."""
+        """The class that state files name as the resource's provider. This imports the service's whole package."""
         return getattr(import_module(self.package.rpartition(".")[0]), f"{self.name}Provider")
 
     @property
-    def _said(self) -> Mapping[str, str]:
+    def _names(self) -> Mapping[str, str]:
         return cast("Mapping[str, str]", loading.document_of(self.package)["resource"])

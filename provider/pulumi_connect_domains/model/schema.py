@@ -1,7 +1,7 @@
-"""A resource's contract in types: a tree of properties, and what is said of the resource as a whole.
+"""The contract of a resource, typed: a tree of properties, and facts about the resource as a whole.
 
-The tree is read once, from schema.json (`loading`), and never changes. A property answers one question: given one step of a path, which
-property is next? `walk` and `transform` go through a document with it; whoever has to look at every value calls one of the two.
+`loading` reads it once, from schema.json; it never changes. A property answers one question: given one step of a path, which property is
+next? `walk` and `transform` use that to go through a document. All code that looks at every value of a document calls one of the two.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Kind = Literal["object", "map", "array", "string", "integer", "number", "boolean
 
 @dataclass(frozen=True)
 class Limits:
-    """What a value must keep to. Lengths count characters; items and keys are counted too. None: no limit."""
+    """The limits of a value: of a number, of the characters of a text, of the items of a list, of the keys of a map. None: no limit."""
 
     minimum: float | None = None
     maximum: float | None = None
@@ -35,8 +35,8 @@ class Limits:
 class Removal:
     """What happens to an optional setting that is taken out of the program.
 
-    `send` is what AWS is told instead of a value; `keep` says why the setting stays in AWS. Both are absent where it is simply left out
-    (a description), or where its tags are removed one by one.
+    `send` is what AWS is sent in place of its value. `keep` says why AWS keeps the setting. Neither is given for a setting that is simply
+    left out of the request (a description), nor for tags, which are removed one by one.
     """
 
     send: object = ABSENT
@@ -47,9 +47,9 @@ class Removal:
 class Property:
     """One property, at any depth.
 
-    `source` is where in AWS's answer an output stands, if not under its own name; `merged_from` the input that this one is merged from;
-    `repeats` and `quotes` the input whose value may stand in here, as such or within a text. `gone_when` are values that say that the
-    resource is as good as deleted. `means` says in words what a change means, by kind of change or by value.
+    `source` is the path of an output in AWS's answer, if that is not its own name. `merged_from` is the input that this property is merged
+    from. `repeats` and `quotes` name the input whose value this property may hold: as it is, or inside a text. `gone_when` are the values
+    that show that the resource is as good as deleted. `means` says in words what a change means, by kind of change or by value.
     """
 
     kind: Kind = ""
@@ -86,7 +86,7 @@ class Property:
 
     @property
     def is_declared(self) -> bool:
-        """False for what stands in for a property that the schema does not have."""
+        """False for a value that the schema does not describe, so for UNDECLARED."""
         return bool(self.kind)
 
     def step(self, step: Step) -> Property:
@@ -111,11 +111,11 @@ class Property:
         return self.kind == "map" if isinstance(value, dict) else bool(self.limits.min_items)
 
     def is_off(self, value: object) -> bool:
-        """Whether the value is what AWS is told when the setting is taken out, and so equals its absence."""
+        """True when the setting is off: it has no value, or the value that AWS is sent when the program no longer has the setting."""
         return value is ABSENT or (self.removal is not None and _is_same(self.removal.send, value))
 
     def place(self, member: str) -> tuple[int, str]:
-        """Where a member stands in the schema's order; those that it does not have come last, by name. For sorting."""
+        """A sort key: the member's position in the schema, then its name. Members that the schema does not have come last."""
         return self._places.get(member, len(self.members)), member
 
     @cached_property
@@ -129,10 +129,56 @@ class Property:
 
 
 UNDECLARED = Property()
+"""Stands for every property that a schema does not have."""
 
 
 def _is_same(one: object, other: object) -> bool:
     return one is not ABSENT and type(one) is type(other) and one == other
+
+
+# -- through a document -----------------------------------------------------------------------------------------------
+
+Steps = tuple[Step, ...]
+"""The steps of a path, as `walk` and `transform` give them. Not a `Path`: to make one for each value would take longer than the visit."""
+
+Visit = Callable[[Steps, Property, Any], object]
+"""Returns the value that takes the place of a value, or ABSENT to leave it out."""
+
+
+def walk(schema: Property, document: object, steps: Steps = ()) -> Iterator[tuple[Steps, Property, object]]:
+    """Every value in the document with its path and its property, from the outside in; the document itself comes first."""
+    yield steps, schema, document
+    if isinstance(document, Mapping):
+        for key, item in document.items():
+            yield from walk(schema.step(key), item, (*steps, key))
+    elif isinstance(document, (list, tuple)):
+        for position, item in enumerate(document):
+            yield from walk(schema.step(position), item, (*steps, position))
+
+
+def transform(
+    schema: Property, document: object, before: Visit, after: Visit | None = None, steps: Steps = ()
+) -> object:
+    """A new document: `before` replaces each value, then the members of the result are transformed, then `after` replaces the result.
+
+    A value that becomes ABSENT is left out of the map or list around it. The given document is not changed.
+    """
+    value = before(steps, schema, document)
+    if isinstance(value, dict):
+        step = schema.step
+        value = {
+            key: made
+            for key, item in value.items()
+            if (made := transform(step(key), item, before, after, (*steps, key))) is not ABSENT
+        }
+    elif isinstance(value, (list, tuple)):
+        of = schema.step(0)
+        value = [
+            made
+            for position, item in enumerate(value)
+            if (made := transform(of, item, before, after, (*steps, position))) is not ABSENT
+        ]
+    return value if after is None else after(steps, schema, value)
 
 
 # -- the resource as a whole ------------------------------------------------------------------------------------------
@@ -142,9 +188,10 @@ def _is_same(one: object, other: object) -> bool:
 class Expected:
     """What the answer of an AWS operation must hold, in snake_case.
 
-    `needs` are places that hold something; with `[*]` in each item of a list. `names` says which place of the answer repeats which member
-    of the request, `looks` which text must fit which regular expression (XML knows texts only). `lists` are members that AWS may leave
-    out where there is nothing in them, which no document says: an answer without one is asked for once more, and then believed.
+    `needs` are places that must hold a value; with `[*]`, in each item of a list. `names` maps a place of the answer to the member of the
+    request that it must repeat. `looks` maps a place to the regular expression that its text must match (XML knows texts only). `lists`
+    are lists that AWS may leave out when they are empty. No document says whether it does, so after an answer without such a list the
+    call is made once more, and then the answer counts.
     """
 
     needs: tuple[PathPattern, ...] = ()
@@ -155,10 +202,10 @@ class Expected:
 
 @dataclass(frozen=True)
 class Deletion:
-    """What a deletion loses: "all of its customer data", "at once and for good".
+    """What a deletion loses (`loses`: "all of its customer data"), and how (`how`: "at once and for good").
 
-    `holds` says where in the outputs the counts of what is lost stand, by their unit. `guard` is the input that lets a deletion through
-    although data is lost; "" where nothing guards the resource.
+    `holds` are the paths of the outputs that count what is lost, by unit. `guard` is the input that allows a deletion that loses data; ""
+    where the provider allows every deletion.
     """
 
     loses: str
@@ -178,9 +225,10 @@ class Bound:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Where AWS tells how a change of the input `of` went that it makes in the background: all are paths, `failed` is a value of `status`.
+    """Where AWS reports on a change of the input `of` that it makes in the background.
 
-    `previous` is where the value from before the change stands, `reason` where AWS says why it failed.
+    The change has failed when the value at the path `status` is `failed`. Then `previous` is the path of the value before the change, and
+    `reason` the path of AWS's reason.
     """
 
     of: Path
@@ -201,7 +249,10 @@ class Condition:
 
 @dataclass(frozen=True)
 class Rule:
-    """Advice as data: `text` is said `at` a place below each of the places `on`, where all conditions hold."""
+    """Advice as data: a warning with this text for each of the places `on` where all conditions hold.
+
+    `at` is the path from there to the value that the warning is about. `on_creation`: only for a resource that is about to be created.
+    """
 
     id: str
     on: tuple[PathPattern, ...]
@@ -213,7 +264,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Permission:
-    """What AWS asks for behind its own calls when a setting is used: `who` needs the `actions` on what. `source` says who says so."""
+    """IAM actions that AWS also checks when a setting is used: `who` needs them `on` what. `source` is the document that says so."""
 
     setting: str
     who: str
@@ -224,7 +275,10 @@ class Permission:
 
 @dataclass(frozen=True)
 class ResourceLevel:
-    """What the service's IAM actions can be restricted to: the pattern of an ARN. Actions in `exceptions` cannot be."""
+    """The ARN pattern that the service's IAM actions can be restricted to; actions in `exceptions` cannot be restricted.
+
+    `unknown` says what AWS does not document about that, or is "".
+    """
 
     arn: str
     exceptions: tuple[str, ...]
@@ -234,9 +288,10 @@ class ResourceLevel:
 
 @dataclass(frozen=True)
 class Move:
-    """Another provider's resource that becomes ours. `spelled` are its names for our properties that are not ours in camelCase.
+    """Another provider's resource type, whose resources can become ours. `token` is its type token.
 
-    `tags` is the form of its tags: a map, or a list of key and value.
+    It names properties as we do, in camelCase, except for those in `spelled`: its name for each of our paths. `tags` is the form of its
+    tags: a map, or a list of key and value.
     """
 
     token: str
@@ -246,11 +301,11 @@ class Move:
 
 @dataclass(frozen=True, eq=False)
 class Schema(Property):
-    """The contract of one resource: its root property, and what is said of the resource as a whole.
+    """The contract of one resource type: its root property, and facts about the resource as a whole.
 
-    `document` is the schema.json itself, with references resolved: for jsonschema alone. `permissions` are the service's own IAM actions
-    by use (create, read, update, delete, list, tag). `identified_by` are the outputs that tell one resource from another of the same id;
-    `versioned_by` is the output that grows with every change.
+    `document` is the schema.json itself, with references resolved; only jsonschema reads it. `permissions` are the service's own IAM
+    actions by use (create, read, update, delete, list, tag). `behind` are further permissions that settings need. `identified_by` are the
+    outputs that tell a resource from another one with the same id. `versioned_by` is the output that grows with every change.
     """
 
     document: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -271,12 +326,12 @@ class Schema(Property):
 
     @cached_property
     def short_noun(self) -> str:
-        """What one of them is called where the service goes without saying: `domain`. The last word of the title."""
+        """The last word of the title, `domain`: for messages that have named the service already."""
         return self.title.rpartition(" ")[2]
 
     @cached_property
     def name_input(self) -> str:
-        """The input that names the resource, and may be left out for a name of the provider's; "" where there is none."""
+        """The input that names the resource and for which the provider can propose a name; "" where there is none."""
         return next((name for name, each in self.inputs.items() if each.auto_name), "")
 
     @cached_property
@@ -295,57 +350,12 @@ class Schema(Property):
         return {name: each for name, each in self.members.items() if each.read_only}
 
     def settle(self, path: Path) -> Path:
-        """The same path, where all names that follow a map of plain values are one key of it.
+        """The path, in which all names that follow a map of texts are joined to one key of it.
 
-        So `tags.cost.center` means what `tags["cost.center"]` means: nothing can lie within a tag's value.
+        So `tags.cost.center` means `tags["cost.center"]`: a tag's value has no members.
         """
         for place in range(1, len(path) - 1):
             around, rest = self.at(path[:place]), [step for step in path[place:] if isinstance(step, str)]
             if around.kind == "map" and around.values is not None and around.values.kind == "string":
                 return path.upto(place) / ".".join(rest) if len(rest) == len(path) - place else path
         return path
-
-
-# -- through a document -----------------------------------------------------------------------------------------------
-
-Steps = tuple[Step, ...]
-"""The steps of a path, as `walk` and `transform` hand them out: to make a `Path` of each would take longer than the visit."""
-
-Visit = Callable[[Steps, Property, Any], object]
-"""What is made of one value: the value to go on with, or ABSENT to leave it out."""
-
-
-def walk(schema: Property, document: object, steps: Steps = ()) -> Iterator[tuple[Steps, Property, object]]:
-    """Every value in the document with its path and its property, from the outside in; the document itself comes first."""
-    yield steps, schema, document
-    if isinstance(document, Mapping):
-        for key, item in document.items():
-            yield from walk(schema.step(key), item, (*steps, key))
-    elif isinstance(document, (list, tuple)):
-        for position, item in enumerate(document):
-            yield from walk(schema.step(position), item, (*steps, position))
-
-
-def transform(
-    schema: Property, document: object, before: Visit, after: Visit | None = None, steps: Steps = ()
-) -> object:
-    """A new document: each value is what `before` makes of it, then its members are transformed, then it is what `after` makes of it.
-
-    A value that becomes ABSENT is left out of the map or list around it. The document that was given is left as it is.
-    """
-    value = before(steps, schema, document)
-    if isinstance(value, dict):
-        step = schema.step
-        value = {
-            key: made
-            for key, item in value.items()
-            if (made := transform(step(key), item, before, after, (*steps, key))) is not ABSENT
-        }
-    elif isinstance(value, (list, tuple)):
-        of = schema.step(0)
-        value = [
-            made
-            for position, item in enumerate(value)
-            if (made := transform(of, item, before, after, (*steps, position))) is not ABSENT
-        ]
-    return value if after is None else after(steps, schema, value)

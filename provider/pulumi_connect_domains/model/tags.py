@@ -1,7 +1,7 @@
-"""Tags: which a resource owns, and which it leaves to others.
+"""Tags: which ones a resource owns, and which it leaves to others.
 
-A resource owns its tags as a whole once the program declares any, or default tags apply; then the property that holds all tags is an
-input, with every tag that the resource shall have. Without it AWS's tags are nobody's business here.
+A resource owns all of its tags once the program declares any, or default tags apply. Then the property that holds all tags (`tags_all`)
+is an input, with every tag that the resource shall have. Without that input the provider leaves the resource's tags alone.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from .values import Json, is_unknown
 
 @dataclass(frozen=True)
 class TagPolicy:
-    """What the configuration says of tags: those that every resource gets, and those that somebody else looks after."""
+    """What the configuration says about tags: the ones that every resource gets, and the ones to leave alone."""
 
     defaults: Mapping[str, str] = field(default_factory=dict)
     ignored_keys: frozenset[str] = frozenset()
     ignored_prefixes: tuple[str, ...] = ()
 
     def is_ignored(self, key: str) -> bool:
-        """Whether a tag is somebody else's: AWS's own, or one that the configuration tells us to leave alone."""
+        """Whether the provider leaves the tag alone: it is AWS's own, or the configuration says so."""
         ours = key not in self.ignored_keys and not key.startswith(self.ignored_prefixes)
         return key.lower().startswith("aws:") or not ours
 
@@ -32,7 +32,7 @@ class TagPolicy:
 
 
 def settled(schema: Schema, inputs: Json, policy: TagPolicy) -> Json:
-    """The inputs with all tags: the default tags, and the resource's own over them. Without any tag there is no such input."""
+    """The inputs with `tags_all`: the default tags and the resource's own tags, which win. Without any tag that input is left out."""
     if not schema.tags_output:
         return inputs
     own = inputs.get(schema.tags_input, {})
@@ -50,13 +50,16 @@ def ignored(schema: Schema, inputs: Json, policy: TagPolicy) -> int:
 
 
 def owned(schema: Schema, document: Json, policy: TagPolicy) -> Json:
-    """Inputs or outputs without the tags that are ignored by now, so that none counts as a change or is removed."""
+    """Inputs or outputs without the tags that the configuration ignores now, so that none counts as a change or is removed."""
     there = {name: document.get(name) for name in (schema.tags_input, schema.tags_output)}
     return {**document, **{name: policy.owned(tags) for name, tags in there.items() if isinstance(tags, dict)}}
 
 
 def read(schema: Schema, declared: Json, live: Json, policy: TagPolicy) -> Json:
-    """The tags of what is live, as inputs: those whose keys the program declares, and all that are not ignored."""
+    """The live tags as inputs: under `tags` those whose keys the program declares, under `tags_all` all that are not ignored.
+
+    A declared tag that is ignored keeps its declared value.
+    """
     found: Json = {}
     there = live.get(schema.tags_input)
     theirs: dict[str, object] = there if isinstance(there, dict) else {}
@@ -70,7 +73,7 @@ def read(schema: Schema, declared: Json, live: Json, policy: TagPolicy) -> Json:
 
 
 def steps(schema: Schema, inputs: Json, outputs: Json) -> tuple[dict[str, str], list[str]]:
-    """Tags to add or change, and keys to remove afterwards: an order that never leaves the resource bare.
+    """The tags to set, and the keys of tags to remove afterwards. In this order the resource is never without its tags.
 
     Shape: `({"team": "crm"}, ["owner"])`.
     """
@@ -80,6 +83,6 @@ def steps(schema: Schema, inputs: Json, outputs: Json) -> tuple[dict[str, str], 
 
 
 def all_tags(schema: Schema, document: Json) -> dict[str, str]:
-    """The tags that the inputs or outputs say the resource has; none where they say nothing."""
+    """All tags of the resource by its inputs or outputs; none where they hold no tags."""
     there = document.get(schema.tags_output)
     return there if isinstance(there, dict) else {}

@@ -1,7 +1,7 @@
-"""The values of documents: plain JSON in snake_case, and two marks that JSON has not.
+"""The values of documents: plain JSON in snake_case, and two marks that JSON does not have.
 
-`ABSENT` is a value that is not there; null means the same, since the engine drops it. An `Unknown` is a value that is there and that
-nobody can say yet: only `pulumi up` will know it, or an export holds it encrypted.
+`ABSENT` stands for no value; null means the same, since the engine drops it. An `Unknown` stands for a value that exists but is not known:
+only `pulumi up` will know it, or an export holds it encrypted.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 Json = dict[str, object]
 
 HOST_KEY = "__provider"
-"""Under it the dynamic provider host keeps the provider beside a resource's own properties."""
+"""The key under which the dynamic provider host keeps the pickled provider, beside a resource's own properties."""
 
 
 class Absent:
-    """The mark of a value that is not there; there is one, `ABSENT`."""
+    """The class of ABSENT, its only object."""
 
     def __repr__(self) -> str:
         return "ABSENT"
@@ -27,14 +27,14 @@ ABSENT = Absent()
 
 
 class Unknown:
-    """The mark of a value that nobody can say yet. It equals nothing but itself."""
+    """Stands for a value that is not known. It equals nothing but itself."""
 
     def __repr__(self) -> str:
         return "UNKNOWN"
 
 
 def is_unknown(value: object) -> bool:
-    """True for a value that nobody can say yet."""
+    """True for an unknown value."""
     return isinstance(value, Unknown)
 
 
@@ -52,10 +52,10 @@ def _itself(value: Any) -> Any:
 
 
 def plain(value: Any, leaf: Callable[[Any], Any] = _itself) -> Any:
-    """The properties as people write them: whole numbers as ints, no nulls in maps, and none of the keys beside them that begin with `__`.
+    """The properties as people write them: whole numbers as ints, no nulls in maps, and no top-level keys that begin with `__`.
 
-    Shape: `{"days": 30.0, "x": None, "__provider": "gASV…"}` becomes `{"days": 30}`. `leaf` is applied to whatever is no map, list or
-    number. The input is left as it is.
+    Shape: `{"days": 30.0, "x": None, "__provider": "gASV…"}` becomes `{"days": 30}`. `leaf` is applied to every value that is no
+    map, list or float. The given value is not changed.
     """
     if isinstance(value, Mapping):
         value = {key: item for key, item in value.items() if not key.startswith("__")}
@@ -74,7 +74,7 @@ def whole(value: Any, leaf: Callable[[Any], Any] = _itself) -> Any:
 
 
 def moment(text: object) -> datetime | None:
-    """The moment that a timestamp in state or in an answer names, or None where it is none. Without a zone it is UTC."""
+    """The time that a timestamp of state or of an answer names, or None if it is no timestamp. Without a zone it is UTC."""
     try:
         found = datetime.fromisoformat(str(text)) if text else None
     except ValueError:
@@ -83,7 +83,7 @@ def moment(text: object) -> datetime | None:
 
 
 def is_same_moment(one: datetime, other: datetime) -> bool:
-    """Whether both are one moment, to the second where either is given in whole seconds: AWS's operations may differ in that."""
+    """Whether both times are the same. Where one is in whole seconds, only seconds count: AWS's operations differ in precision."""
     if not (one.microsecond and other.microsecond):
         one, other = one.replace(microsecond=0), other.replace(microsecond=0)
     return abs(one - other) < timedelta(milliseconds=1)

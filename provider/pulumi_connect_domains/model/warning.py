@@ -1,6 +1,6 @@
-"""A warning as data, until the edge that prints it: a rule, a path, a text.
+"""A warning as data: rule, path and text; and which rules are silenced. A warning becomes text only where it is printed.
 
-The engine hands warnings on as texts. So this module also reads one back from a preview: what it wrote ends with the rule in brackets.
+The engine passes warnings on as text. So the text ends with the rule in brackets, and `rule_of` reads the rule back from a preview.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ RULES: Mapping[str, str] = {
     SILENCE_UNREADABLE: "the list of silenced rules cannot be read",
     PLAIN_SECRET: "a credential stands in the stack's config in clear",
 }
-"""When each rule of the provider itself speaks. The rules about inputs stand in each resource's schema."""
+"""When the provider gives a warning of each rule. The rules about inputs are in each resource's schema."""
 
 FORMERLY = {REPLACEMENT_DELETES: "replacing deletes the domain"}
-"""How warnings of a rule began before they carried its id (version 0.1.0 and older)."""
+"""How the warnings of a rule began before they ended with its id (version 0.1.0 and older)."""
 
 _WRITTEN = re.compile(r"(?P<text>.*) \[(?P<rule>[a-z0-9]+(?:-[a-z0-9]+)*)\]", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that is worth a second look.
+    """One warning.
 
-    Shape: `Notice("rules-missing", "rule_based_matching.matching_rules", "is missing; …")`. `rule` is stable: people silence a rule by
-    it. `path` is "" where the warning is about no single property.
+    Shape: `Notice("rules-missing", "rule_based_matching.matching_rules", "is missing; …")`. `rule` never changes: people silence a rule
+    by it. `path` is "" where the warning is about no single property.
     """
 
     rule: str

@@ -70,9 +70,10 @@ def _lacking(call: Call, declared: Json, seen: Json | None) -> list[str]:
     if seen is None:
         return []
     schema = call.type.schema
-    told, lacking = comparison.told(schema, declared), comparison.untold(schema, declared, seen)
+    readable = comparison.readable_settings(schema, declared)
+    lacking = comparison.missing_settings(schema, declared, seen)
     missed = [name for name in schema.required if seen.get(name) is None]
-    return [*missed, *lacking] if missed or len(lacking) * 2 > len(told) else []
+    return [*missed, *lacking] if missed or len(lacking) * 2 > len(readable) else []
 
 
 def listed(

@@ -1,7 +1,7 @@
 """Every mistake in a resource's inputs, found at preview, all at once.
 
-Two questions, both answered from the schema alone: `failures` are what AWS would refuse, `advice` is what it would
-accept and a person would not want. Values that only `up` will know fail nothing and call for no advice.
+`failures` are what AWS would refuse. `advice` warns of what AWS would accept and people rarely want. Both need the schema alone. A value
+that is not known yet causes neither.
 """
 
 from .advice import advice

@@ -1,13 +1,13 @@
-"""What AWS would accept and a person would not want: the rules of the schema, interpreted.
+"""Warnings of inputs that AWS would accept and people rarely want, by the rules of the schema.
 
-A rule looks at a place, or at each of several, and speaks when all its conditions hold there:
+A rule looks at one place, or at each of several, and gives a warning when all its conditions hold there:
 
     {"id": "source-name-missing", "on": ["matching.auto_merging.conflict_resolution"], "at": "source_name",
      "when": {"conflict_resolving_model": {"is": "SOURCE"}, "source_name": {"given": false}}, "text": "is missing; …"}
 
-`on` are patterns, the keys of `when` are paths from the place on, "" for the place itself. A condition that meets an unknown value, or
-one of the wrong type, does not hold: nobody can say yet, or a failure has said it already. In `text`, `{name}` is the number that
-stands at a member of the place, or the length of the list; `{regions}` are the schema's.
+`on` are patterns of places. The keys of `when` are paths from the place on, "" for the place itself. A condition does not hold for an
+unknown value, nor for a value of the wrong type, which is a failure already. In `text`, `{name}` stands for the number in that member
+of the place, or for the length of that list; `{regions}` for the schema's Regions.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from ..warning import Notice
 
 
 def advice(schema: Schema, inputs: object, *, creating: bool = False) -> list[Notice]:
-    """What is worth a second look in the inputs, sorted by path.
+    """The warnings about the inputs, sorted by path.
 
-    `creating`: the resource is about to be created; some rules speak only then.
+    `creating`: the resource is about to be created; some rules give warnings only then.
     """
     document = given(schema, inputs)
     rules = [rule for rule in schema.rules if creating or not rule.on_creation]
@@ -67,8 +67,8 @@ def _above_count_of(schema: Schema, value: Any, other: str, scope: object) -> bo
     return _is_number(value) and isinstance(items, list) and bool(value > len(items))
 
 
-# What a condition says of the value at its path. Each takes the resource's schema, the value, the condition's own word
-# and what stands at the rule's place.
+# Whether a condition holds. Each operator takes the resource's schema, the value at the condition's path, the condition's operand, and the
+# value at the rule's place.
 OPERATORS: dict[str, Callable[[Schema, Any, Any, object], bool]] = {
     "given": lambda schema, value, wanted, scope: (value is not ABSENT) == wanted,
     "is": lambda schema, value, wanted, scope: type(value) is type(wanted) and value == wanted,

@@ -29,7 +29,7 @@ class Failure:
 
 def failures(schema: Schema, inputs: object) -> list[Failure]:
     """Every mistake in the inputs, one for each place, sorted by path; empty when AWS has no reason to refuse their form."""
-    # With the first check, never with the package: they bring jsonschema and regex.
+    # Imported with the first check, not with the package: they import jsonschema and regex.
     from .keywords import errors
     from .messages import PRECEDENCE, text_of
 
@@ -42,13 +42,16 @@ def failures(schema: Schema, inputs: object) -> list[Failure]:
 
 
 def _merged_from(schema: Schema, path: Path) -> Path | None:
-    """The place in `tags` that a place in `tags_all` was merged from, where the same mistake is told already."""
+    """For a place in `tags_all`, the place in `tags` that it was merged from; None for any other place.
+
+    A mistake in both is reported once, in `tags`.
+    """
     source = schema.at(path[:1]).merged_from if path else ""
     return Path((source, *path[1:])) if source else None
 
 
 def _order(path: Path) -> list[tuple[int, str]]:
-    """Names by alphabet, places in a list or among a map's keys by number, a key before the value under it."""
+    """A sort key: names by alphabet, positions in lists and of hidden keys by number, a hidden key before the value under it."""
     return [
         (step, "")
         if isinstance(step, int)

@@ -1,8 +1,8 @@
 """Where inputs break their schema: jsonschema's errors, with a few keywords of our own.
 
-jsonschema's own keywords do most of the work. Ours differ from them in three things: where the error stands (a missing, unknown or
-read-only key is a mistake at that key, not in the map around it, and so is a key of a map that breaks a limit), what a pattern means
-(AWS's patterns know `\\p{L}`), and what counts as a type (a number is finite). A value that is unknown breaks nothing.
+jsonschema's own keywords do most of the work. Ours differ in three things. The place of the error: a missing, unknown or read-only key is
+a mistake at that key, not in the map around it, and so is a key of a map that breaks a limit. The meaning of a pattern: AWS's patterns
+know `\\p{L}`. The types: a number is finite. An unknown value breaks nothing.
 
 Imported on the first check only: importing jsonschema takes longer than a hundred checks.
 """
@@ -30,13 +30,13 @@ READ_ONLY = "readOnly"
 
 
 def errors(schema: Schema, document: object) -> list[ValidationError]:
-    """Everything in the inputs that the schema does not allow: several errors for one place that breaks several keywords."""
+    """All errors in the inputs. A place that breaks several keywords has several."""
     found = _validator(schema).iter_errors(document)
     return [error for error in found if not (is_unknown(error.instance) and error.validator in _OF_KNOWN_VALUES)]
 
 
 _OF_KNOWN_VALUES = ("type", "enum")
-"""Keywords that an unknown value breaks to jsonschema; to all others it has no type that they look at."""
+"""The keywords that jsonschema reports for an unknown value. All others ignore it, since it has none of the types they check."""
 
 
 @lru_cache(maxsize=64)
@@ -46,7 +46,7 @@ def _validator(schema: Schema) -> Any:
 
 
 def _without_words(node: Any) -> Any:
-    """The node with the keywords that can be broken, and no others: each takes time at each value."""
+    """The node with only the keywords that a value can break: every other one would cost time at each value."""
     kept = {
         keyword: limit for keyword, limit in node.items() if keyword in _Validator.VALIDATORS or keyword == READ_ONLY
     }
@@ -62,7 +62,7 @@ _of_node: dict[int, tuple[Node, Any]] = {}  # by the node's identity, which is i
 
 
 def _within(node: Node, value: object, step: object) -> Errors:
-    """The errors of what stands one step further on. jsonschema's own `descend` makes a validator anew each time."""
+    """The errors of the value one step further on. Not by jsonschema's `descend`, which makes a new validator each time."""
     if id(node) not in _of_node:
         _of_node[id(node)] = node, _Validator(node)
     for error in _of_node[id(node)][1].iter_errors(value):
@@ -71,12 +71,12 @@ def _within(node: Node, value: object, step: object) -> Errors:
 
 
 def _broken(step: Any = None, **facts: Any) -> ValidationError:
-    """An error at the step, without a text: the texts of jsonschema show values."""
+    """An error at the step. It has no text, since jsonschema's texts show values."""
     return ValidationError("", path=() if step is None else (step,), **facts)
 
 
 def _is_number(checker: Any, value: Any) -> bool:
-    """As jsonschema has it, but for infinity and what is not a number."""
+    """As in jsonschema, but infinity and NaN are no numbers."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
@@ -102,7 +102,7 @@ def _required(validator: Any, names: list[str], value: object, node: Node) -> Er
     if not isinstance(value, dict):
         return
     missing = [name for name in names if name not in value]
-    # A misspelled key is one mistake, told as an unknown key; what it was meant for is not missing as well.
+    # A misspelled key is one mistake, reported as an unknown key. The key that was meant is not reported as missing too.
     members = node["properties"]
     unknown = value.keys() - members.keys() if missing else set()
     settable = [name for name, member in members.items() if not member.get(READ_ONLY)]

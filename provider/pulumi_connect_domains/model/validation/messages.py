@@ -1,7 +1,4 @@
-"""What is wrong with a value, in a person's words: one function for each keyword of the schema.
-
-Each is given what broke the keyword: the schema, the path, the property there, the keyword's limit and the value.
-"""
+"""What is wrong with a value, in words for people: one function for each keyword of the schema."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Broken(NamedTuple):
-    """One keyword that one place breaks."""
+    """One place that breaks one keyword: `of` is the property there, `limit` what the keyword says."""
 
     schema: Schema
     path: Path
@@ -29,7 +26,7 @@ class Broken(NamedTuple):
 
 
 def text_of(schema: Schema, path: Path, error: ValidationError) -> str:
-    """What to say about the error."""
+    """The text of the failure."""
     last = path[-1] if path else ""
     is_key = isinstance(last, HiddenKey) and not last.is_value
     around = schema.at(path[:-1]) if is_key else schema
@@ -73,7 +70,7 @@ def _not_in_enum(broken: Broken) -> str:
 
 
 def _wrong_form(broken: Broken) -> str:
-    """For a pattern: the value where it may be shown, else its first character that cannot stand where it stands."""
+    """For a pattern: names the value if it may be shown, or else its first character that does not fit."""
     if is_printable(broken.of):
         return _is_not_wanted(broken)
     if not broken.value:
@@ -127,7 +124,7 @@ def _empty(broken: Broken) -> str:
     return f"is empty; must be {wanted(broken.of)}"
 
 
-# Of several keywords that one place breaks, the first in this table speaks.
+# Where one place breaks several keywords, the first of them in this table is reported.
 TEXTS: dict[str, Callable[[Broken], str]] = {
     "readOnly": _read_only,
     "required": _missing,

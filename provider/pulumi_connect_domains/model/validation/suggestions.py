@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from ..path import Path
 from ..schema import Property
 
-MANY = 4  # so many places that a key might belong to are no help
+MANY = 4  # with so many places that a key may belong to, none is suggested
 
 _NAME = re.compile("[A-Za-z_][A-Za-z0-9_-]{0,63}")
 
@@ -20,12 +20,12 @@ def is_name(key: str) -> bool:
 
 
 def folded(name: str) -> str:
-    """The name without what spellings differ in: `jobSchedule`, `JobSchedule` and `job_schedule` are one."""
+    """The name in small letters and digits alone, so that `jobSchedule`, `JobSchedule` and `job_schedule` become one."""
     return "".join(filter(str.isalnum, name)).lower()
 
 
 def alike(name: str, known: Iterable[str]) -> list[str]:
-    """The known names that are the same but for their spelling, or else the closest one, if one is close."""
+    """The known name that differs in spelling alone, or else the closest one, if one is close."""
     by_fold = {folded(each): each for each in known}
     if folded(name) in by_fold:
         return [by_fold[folded(name)]]
@@ -33,7 +33,7 @@ def alike(name: str, known: Iterable[str]) -> list[str]:
 
 
 def for_key(name: str, around: Path, root: Property) -> list[str]:
-    """What an unknown key of the map at `around` may have meant: a key of that map, or the path of one further off."""
+    """What an unknown key of the map at `around` may mean: a key of that map, or the path of a key elsewhere."""
     found = alike(name, root.at(around).inputs)
     if found and folded(found[0]) == folded(name):
         return found

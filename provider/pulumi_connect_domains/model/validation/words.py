@@ -1,4 +1,4 @@
-"""How values, limits and characters are called in messages.
+"""How messages name values, limits and characters.
 
 Check sees secrets in clear and cannot tell which they are. So a value itself is shown only where the schema allows
 numbers, booleans, the words of an enum or a time of day; of free text only its length, or one character.
@@ -82,7 +82,7 @@ def text_of_length(value: str) -> str:
 
 
 def character(value: str) -> str:
-    """One character, told from those that look like it: `' '`, `'é' (U+00E9)`, `U+000A`."""
+    """One character; with its code where others may look like it: `' '`, `'é' (U+00E9)`, `U+000A`."""
     code = f"U+{ord(value):04X}"
     if value.isascii() and value.isprintable():
         return repr(value)
@@ -93,14 +93,14 @@ def character(value: str) -> str:
 def compiled(pattern: str) -> regex.Pattern[str]:
     r"""The pattern to search with.
 
-    `\p{L}` is known, and a closing `$` is the very end, not also the place before a last line break.
+    It may hold `\p{L}`. A `$` at its end means the very end of the text, and not also the place before a last line break.
     """
     return regex.compile(pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern)
 
 
 def first_misfit(pattern: str, value: str) -> int | None:
-    """The index of the first character after which nothing could match any more; None if the text only ends too early."""
+    """The index of the first character that makes a match impossible; None if the text only ends too early."""
     fits = compiled(pattern).fullmatch
-    # What begins with a misfit stays one, so the shortest can be found by halving, in texts of any length.
+    # A text that begins with a misfit is a misfit too. So the shortest one can be found by halving, in texts of any length.
     index = bisect_left(range(1, len(value) + 1), True, key=lambda end: not fits(value[:end], partial=True))
     return index if index < len(value) else None
