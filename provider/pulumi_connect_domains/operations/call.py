@@ -1,4 +1,4 @@
-"""One call of an operation: whom it talks to in AWS, the clock, and how it tells people what is going on."""
+"""What an operation has at hand: AWS, the clock, ways to show warnings and progress, and what its run has done before."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .configuration import Configuration
 
 @dataclass(frozen=True)
 class Clock:
-    """Time and sleeping, so that tests can inject both."""
+    """Time and sleeping; tests give their own."""
 
     now: Callable[[], datetime] = field(default=lambda: datetime.now(timezone.utc))
     monotonic: Callable[[], float] = time.monotonic
@@ -27,7 +27,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class Host:
-    """How operations are told the time, and tell people what is going on. Each of the last three is given a URN and what to say."""
+    """What the host provides: the clock, and two functions that show something under the resource of a URN. By default they do nothing."""
 
     clock: Clock = field(default_factory=Clock)
     warn: Callable[[str, Notice], None] = lambda urn, notice: None
@@ -35,9 +35,10 @@ class Host:
 
 
 class Run:
-    """One life of the provider host: the engine starts a host for each command and each explicit Provider. Thread-safe.
+    """The domains that this process has created or taken over, and so does not delete. Thread-safe.
 
-    Two hosts cannot see each other's runs.
+    A run is the life of one provider host. The engine starts a host for each command and each explicit Provider. Hosts cannot see each
+    other's runs.
     """
 
     def __init__(self) -> None:
@@ -46,17 +47,17 @@ class Run:
         self._lock = threading.Lock()
 
     def claim(self, arn: str) -> None:
-        """A resource of this run is about to take the domain over, if it is there."""
+        """Notes that a resource of this run is about to take the domain over, if it exists."""
         with self._lock:
             self._claimed.add(arn)
 
     def hold(self, arn: str) -> None:
-        """A resource of this run has the domain now."""
+        """Notes that a resource of this run has created or adopted the domain."""
         with self._lock:
             self._held.add(arn)
 
     def claims(self, arn: str) -> bool:
-        """Whether a resource of this run was to take the domain over, whatever came of it."""
+        """Whether a resource of this run was about to take the domain over, whether or not it succeeded."""
         with self._lock:
             return arn in self._claimed
 
@@ -70,22 +71,25 @@ _run = Run()
 
 
 def current_run() -> Run:
-    """The run of this process. It is one for all providers in it: the host makes a provider object for each pickled text that it meets,
-    and a state may hold another text than the program gives (Pythons pickle differently)."""
+    """The run of this process, the same for all providers in it.
+
+    The host creates a provider object for each pickled text that it meets. State may hold another text than the program gives, since
+    versions of Python pickle differently.
+    """
     return _run
 
 
 def begin_new_run() -> None:
-    """From now on it is as in a host that has just started. For tests, which stand for many hosts in one process."""
+    """Forgets all domains, as in a host that has just started. For tests, which play many hosts in one process."""
     global _run
     _run = Run()
 
 
 @dataclass(frozen=True)
 class Call:
-    """What an operation of a resource may use: `model.resource_type.Call`, with AWS behind it.
+    """What a resource type's functions may use: a `model.resource_type.Call` that reaches AWS.
 
-    `known` are the resource's inputs and outputs, as far as they are known: what AWS quotes of them in its messages is masked.
+    `known` are the known inputs and outputs of the resource. Their texts are masked in AWS's messages.
     """
 
     service: aws.Service
@@ -115,18 +119,18 @@ class Call:
 
     @property
     def clock(self) -> Clock:
-        """The clock to go by."""
+        """The clock to use."""
         return self.host.clock
 
     @property
     def tags(self) -> TagPolicy:
-        """What the configuration says of tags."""
+        """What the configuration says about tags."""
         return self.configuration.tags
 
     def aws(self, operation: str, subject: str, **members: object) -> Json:
-        """AWS's answer to one operation; `members` in snake_case. It waits for its turn where the calls are limited.
+        """AWS's answer to one operation; `members` in snake_case. Where calls are limited, it waits for its turn first.
 
-        Raises: AwsError and its subclasses. KeyError for an operation that the schema says nothing of: no answer is taken unseen.
+        Raises: AwsError and its subclasses. KeyError for an operation that the schema's `answers` lack, since every answer is checked.
         """
         schema = self.type.schema
         if interval := self.limiter.rates.interval_seconds(schema.calls_per_second, operation):
@@ -134,7 +138,7 @@ class Call:
         return self.service.call(operation, subject, members, schema.answers[operation], self.known).document
 
     def masked(self, message: str, *documents: Json) -> str:
-        """AWS's words about the resource, in which its own texts are replaced by the property they stand in."""
+        """AWS's message, in which each text of the resource is replaced by the name of its property."""
         return aws.masked(message, *documents, *self.known)
 
     def warn(self, notice: Notice) -> None:

@@ -1,6 +1,6 @@
-"""Calls from outside of a stack: to any account and region, with the environment's credentials or an assumed role, under AWS's quotas.
+"""Calls of commands, to any account and Region: with the environment's credentials or an assumed role, within AWS's quotas.
 
-It is how drift checks and reviews read AWS. The account that state names is the only one that is asked about a domain.
+Drift checks, reviews and imports read AWS this way. A domain is only looked for in the account that state names.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .configuration import Configuration
 
 
 class Callers:
-    """Whose the credentials are, or why that cannot be told: asked once for each, however many domains wait for it. Thread-safe."""
+    """The accounts of credentials, or AWS's errors instead. AWS is asked once for each, however many calls wait for it. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -40,7 +40,7 @@ class Callers:
 
 
 class Calls:
-    """Makes calls that keep to AWS's quotas: as whom, and how fast. For one run of a command."""
+    """Makes the calls of one run of a command, with its credentials, and one limiter for all of them."""
 
     def __init__(self, assume_role: str = "", rates: Rates | None = None, clock: Clock | None = None) -> None:
         self._assume_role = assume_role
@@ -50,7 +50,7 @@ class Calls:
         self._services: dict[tuple[str, str, str], aws.Service] = {}
 
     def to(self, type: ResourceType, account: str, region: str, configuration: Configuration) -> Call:
-        """The call to the account and Region ("" for an account that is not known: the credentials' own).
+        """The call to the account and Region. "" for an account that is not known: then it is the credentials' own.
 
         Raises: ConnectDomainsError when there are no credentials for that account.
         """

@@ -1,6 +1,6 @@
-"""What is configured: where calls go, as whom and by which way, and which tags are whose. Values only; `settings` reads them.
+"""What is configured, as values: the Region, how AWS is reached, the accounts that may be touched, tags, silenced rules.
 
-An `Access` is hashable, because there is one session and one client for each. Secrets never show in a repr.
+`settings` reads them. No repr shows a secret.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..model.warning import Notice
 
 @dataclass(frozen=True)
 class Region:
-    """A region, and where it came from."""
+    """A Region, and which setting named it."""
 
     name: str
     source: Literal["region", "aws:region", "Provider", "AWS_REGION", "AWS_DEFAULT_REGION", "profile"]
@@ -28,7 +28,10 @@ class Region:
 
 @dataclass(frozen=True)
 class Configuration:
-    """What the stack's config, or an explicit Provider, says. `silenced` are the rules whose warnings are not wanted."""
+    """What the stack's config or an explicit Provider (`is_explicit`) says.
+
+    `silenced` are the rules whose warnings are not wanted. `notices` are warnings about the configuration itself.
+    """
 
     region: str = ""
     access: Access = field(default_factory=Access)
@@ -45,7 +48,7 @@ class Configuration:
         return bool(self.allowed_account_ids or self.forbidden_account_ids)
 
     def named(self, setting: str) -> str:
-        """How a setting is called where it was made: `aws:allowedAccountIds`, or `allowed_account_ids` of the Provider."""
+        """The setting's name for people: `aws:allowedAccountIds`, or `allowed_account_ids of the Provider`."""
         return f"{setting} of the Provider" if self.is_explicit else f"aws:{camel_case(setting)}"
 
 

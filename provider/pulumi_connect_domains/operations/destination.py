@@ -1,4 +1,4 @@
-"""Where a resource goes: its region, and the account that the credentials belong to. And what speaks against going there."""
+"""Where a resource is: its Region, and the account of the credentials. And the reasons not to touch it there."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from .configuration import Configuration, Region
 def resolve_region(
     own: str, configuration: Configuration, environment: Mapping[str, str] | None = None
 ) -> Region | None:
-    """The region of a resource, first that is set: its own input, the Provider's or the stack's, the environment's, the profile's.
+    """The Region of a resource, or None. The first that is set counts: its own input, the Provider's or the stack's, the environment's,
+    the profile's.
 
-    Raises: BadCredentials for a profile that does not exist, where the region is looked for there.
+    Raises: BadCredentials when the profile is looked at and does not exist.
     """
     environment = os.environ if environment is None else environment
     configured: Literal["Provider", "aws:region"] = "Provider" if configuration.is_explicit else "aws:region"
@@ -41,9 +42,9 @@ def resolve_region(
 def settled_region(
     type: ResourceType, state: Json, inputs: Json, configuration: Configuration
 ) -> tuple[str, list[str]]:
-    """The Region to use, "" where it is not known yet or cannot be told; and what speaks against going there, each as a failure.
+    """The Region to use, "" if there is none or it is not known yet; and the failures that forbid to use it.
 
-    AWS is asked only where the configuration limits the accounts. An unknown Region is left alone, and so is one that is no text.
+    AWS is asked only if the configuration limits the accounts. A Region that is unknown or no text is not judged here.
     """
     own, kept = inputs.get("region", ""), str(state.get("region") or "")
     if is_unknown(own) or not isinstance(own, str):
@@ -83,16 +84,16 @@ def service(type: ResourceType, document: Json, configuration: Configuration) ->
 
 
 def is_known(schema: Schema, outputs: Json) -> bool:
-    """Whether state knows the resource: it was created, adopted or read before, and state still says which one it is."""
+    """Whether state knows the resource: it was created, adopted or read before, and these outputs still say which one it is."""
     wanted = schema.identified_by[:1] or tuple(schema.outputs)
     return not wanted or any(name in outputs for name in wanted)
 
 
 def identified(verb: str, type: ResourceType, id: str, outputs: Json) -> None:
-    """State says which resource it means.
+    """Does nothing if state says which resource it means.
 
-    Raises: Refused where it lacks what tells one from another (`identified_by`: an ARN, a time of creation): another one may have taken
-    the name meanwhile.
+    Raises: Refused if it lacks an output that tells the resource from another one with the same id (`identified_by`: an ARN, a time of
+    creation). Another resource may have that id by now.
     """
     missing = [name for name in type.schema.identified_by if not _is_usable(name, outputs)]
     if not missing:

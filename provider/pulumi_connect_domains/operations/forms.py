@@ -1,7 +1,7 @@
-"""The forms that settings have: text, flag, number, list, object. Each is a function from what was given to what was meant.
+"""The forms of settings: text, flag, number, list, object. Each function reads a given value of its form.
 
-Stack config gives text, and objects and lists as JSON text; a Provider gives values of their types. Both are taken everywhere.
-Each raises ValueError that says what the value should be, and never what it is: config may be secret.
+Stack config gives texts, and JSON texts for lists and objects. A Provider gives values of the right type. Every function takes both.
+Each raises ValueError, whose text says what the value should be, and never what it is: config may be secret.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def positive(given: object) -> int:
 
 
 def seconds(given: object) -> int:
-    """Whole seconds of a number of them, or of a duration such as 1h30m. Source: pulumi-aws takes Go's durations."""
+    """Whole seconds, from a number of seconds or from a duration such as 1h30m. Source: pulumi-aws takes Go's durations."""
     if isinstance(given, str) and (parts := _DURATION.findall(given)) and _DURATION.sub("", given) == "":
         return round(sum(float(number) * _UNIT_SECONDS[unit] for number, unit in parts))
     try:
@@ -96,7 +96,7 @@ def one_file(given: object) -> str:
 
 
 def object_(given: object) -> dict[str, Any]:
-    """An object, its own keys in snake_case, without nulls."""
+    """An object, its top-level keys in snake_case, without nulls."""
     members = _loaded(given)
     if not isinstance(members, Mapping):
         raise ValueError("should be an object")
@@ -104,7 +104,7 @@ def object_(given: object) -> dict[str, Any]:
 
 
 def objects(given: object) -> tuple[dict[str, Any], ...]:
-    """A list of objects; one alone stands for a list of it."""
+    """A list of objects. One object alone is a list of one."""
     items = _loaded(given)
     if isinstance(items, Mapping):
         items = [items]
@@ -114,7 +114,7 @@ def objects(given: object) -> tuple[dict[str, Any], ...]:
 
 
 def endpoints(given: object) -> tuple[tuple[str, str], ...]:
-    """Pairs of service and URL, sorted, of one object or a list of them."""
+    """Pairs of service and URL, sorted, from one object or a list of objects."""
     pairs = [(service, url) for each in objects(given) for service, url in each.items() if url]
     if not all(isinstance(url, str) and _URL.fullmatch(url) for _, url in pairs):
         raise ValueError("should hold URLs, such as http://127.0.0.1:5000")
@@ -130,7 +130,7 @@ def tags(given: object) -> dict[str, str]:
 
 
 def default_tags(given: object) -> dict[str, str]:
-    """A map of texts, as such or under `tags`, which is pulumi-aws's form; no key is one of AWS's own."""
+    """A map of texts: the value itself, or the value's member `tags`, which is pulumi-aws's form. No key may be one of AWS's own."""
     members = _loaded(given)
     inner = members.get("tags") if isinstance(members, Mapping) else None
     found = tags(inner if isinstance(inner, Mapping) else members)
@@ -140,12 +140,12 @@ def default_tags(given: object) -> dict[str, str]:
 
 
 def snake_case(name: str) -> str:
-    """`assumeRoles` becomes `assume_roles`; what is so already stays."""
+    """`assumeRoles` becomes `assume_roles`; snake_case stays as it is."""
     return re.sub("([A-Z])", r"_\1", name).lower()
 
 
 def _loaded(given: object) -> object:
-    """What JSON text says; anything else is itself."""
+    """The value of a JSON text; any other value as it is. Raises: ValueError."""
     if not isinstance(given, str):
         return given
     try:

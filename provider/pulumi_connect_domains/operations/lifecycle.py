@@ -1,7 +1,7 @@
 """The operations of a resource type: check, diff, create, read, update, delete.
 
-Each takes a request and gives an answer (`requests`). They are a few lines over the pure modules and the resource type's functions.
-Loaded in the provider's process only: a program that declares resources needs none of it.
+Each takes a request and returns an answer (`requests`). The work is done by `model` and by the resource type's functions. Only the
+provider's process loads this module; a program that declares resources does not.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Operations:
         return self.type.schema
 
     def check(self, request: CheckRequest) -> CheckAnswer:
-        """The inputs as state will keep them, every mistake in them, and what is worth a second look."""
+        """The inputs as state will keep them, every mistake in them, and warnings."""
         marks = documents.secrecy_marks(self.schema, request.inputs)
         inputs = {key: value for key, value in request.inputs.items() if key not in marks}
         name = self.schema.name_input
@@ -61,7 +61,7 @@ class Operations:
         region, mistakes = destination.settled_region(self.type, request.state, inputs, self.configuration)
         if region:
             inputs["region"] = region
-        warnings = [*self._of_tags(inputs), *advice(self.schema, inputs, creating=not request.state)]
+        warnings = [*self._ignored_tags(inputs), *advice(self.schema, inputs, creating=not request.state)]
         return CheckAnswer(
             {**inputs, **marks},
             (*found, *mistakes),
@@ -69,17 +69,17 @@ class Operations:
         )
 
     def diff(self, request: DiffRequest) -> DiffAnswer:
-        """What differs. Nothing does where the two mean the same."""
+        """The changes that make the outputs in state into what the inputs say, and what follows from them."""
         outputs = tags.owned(self.schema, request.outputs, self.configuration.tags)
         inputs = request.inputs
         destination.identified("compare", self.type, request.id, outputs)
         found = comparison.changes(self.schema, tags.owned(self.schema, inputs, self.configuration.tags), outputs)
-        if not found:  # outputs that have become secret are written anew, for an unchanged resource keeps them in clear
+        if not found:  # outputs that have become secret must be stored again: an unchanged resource keeps them in clear
             exposed = documents.is_exposed(self.schema, inputs, request.state_inputs, outputs)
             return DiffAnswer(is_different=exposed)
         replaces = comparison.replacing(self.schema, found)
         failed = comparison.failed_changes(self.schema, inputs, outputs)
-        warnings = [*self._of_what_stays(found), *self._of_what_failed(failed, inputs, outputs)]
+        warnings = [*self._kept_settings(found), *self._failed_changes(failed, inputs, outputs)]
         if replaces and (losing := deletion.warning(self.schema, outputs)):
             warnings.append(losing)
         return DiffAnswer(
@@ -92,7 +92,10 @@ class Operations:
         )
 
     def create(self, request: CreateRequest) -> CreateAnswer:
-        """The new resource's id and outputs. Nothing raises once AWS has made it: the engine would never learn of it."""
+        """The new resource's id and outputs.
+
+        After AWS has created the resource nothing may raise: the engine would not learn that the resource exists.
+        """
         inputs = request.inputs
         with destination.used_to("create", self.type, self._shown_name(inputs)):
             call = self.call(inputs, urn=request.urn, timeout_seconds=request.timeout_seconds)
@@ -101,14 +104,14 @@ class Operations:
         return CreateAnswer(id, documents.outputs(self.schema, inputs, live))
 
     def read(self, request: ReadRequest) -> ReadAnswer:
-        """What is live. Raises: Refused when a `.get()` finds nothing, since the engine would not notice."""
+        """What is live. Raises: Refused if state does not know the resource and there is none, since the engine would not notice."""
         schema, outputs = self.schema, request.outputs
         is_managed = destination.is_known(schema, outputs)
         echoed = documents.inputs_of(schema, outputs)
         declared = {} if request.is_get else request.state_inputs or echoed
         with destination.used_to("read", self.type, request.id):
             call = self.call(outputs, declared, urn=request.urn)
-            # After a change that AWS failed in part the engine keeps the inputs from before it, while the outputs echo its own.
+            # After a change that AWS failed in part, the engine keeps the inputs from before it. The outputs repeat the newer ones.
             if is_managed and comparison.failed_changes(schema, echoed, outputs):
                 declared = echoed
             live = reading.live(call, request.id, outputs if is_managed else {}, declared)
@@ -122,15 +125,15 @@ class Operations:
             inputs = documents.read_inputs(schema, declared, live, self.configuration.tags)
         found = documents.outputs(schema, inputs, live)
         if not (is_managed or request.is_get):
-            # State that lost its identity gets that back; the values are the next update's to write.
+            # State that lost what identifies the resource gets it back. The values of inputs are left for the next update to write.
             found = {name: value for name, value in found.items() if name in outputs or name not in inputs}
         marks = documents.secrecy_marks(schema, request.state_inputs or {})
         return ReadAnswer(documents.without_exposed(found, marks, outputs), {**inputs, **marks})
 
     def update(self, request: UpdateRequest) -> UpdateAnswer:
-        """The complete outputs, after what changed (and nothing else) was sent.
+        """The complete outputs, after the changes were sent to AWS, and nothing else was.
 
-        Raises: NotFound when the resource vanished; an update never creates.
+        Raises: NotFound if the resource is gone; an update never creates one.
         """
         outputs = tags.owned(self.schema, request.outputs, self.configuration.tags)
         inputs = request.inputs
@@ -149,10 +152,10 @@ class Operations:
         return UpdateAnswer(documents.outputs(self.schema, inputs, live, outputs), unfinished)
 
     def delete(self, request: DeleteRequest) -> None:
-        """The resource is gone afterwards, or was before; but one that this same run has created or adopted stays.
+        """Deletes the resource, if it is there; but keeps one that this same run has created or adopted, with a warning.
 
-        Such a deletion comes after a replacement under an unchanged name, or after another entry has adopted the domain: the entry
-        to delete and the new one are one domain. Raises: Refused for state that does not say which domain it means.
+        The engine asks for such a deletion after a replacement that kept the name, or after another entry has adopted the domain. Then the
+        deleted entry and the new one are the same domain. Raises: Refused if state does not say which domain it means.
         """
         id, outputs = request.id, request.outputs
         destination.identified("delete", self.type, id, outputs)
@@ -174,10 +177,13 @@ class Operations:
             call = self.call(outputs, urn=request.urn, timeout_seconds=request.timeout_seconds)
             self.type.functions.delete(call, id, outputs)
 
-    # -- parts of them -------------------------------------------------------------------------------------------------
+    # -- parts of the operations ---------------------------------------------------------------------------------------
 
     def call(self, document: Json, *others: Json, urn: str = "", timeout_seconds: float | None = None) -> Call:
-        """The call for a resource with these inputs or outputs; `others` are further ones of it. Raises: as `destination.service`."""
+        """The call for a resource with these inputs or outputs; `others` are more of them, whose texts are masked too.
+
+        Raises: as `destination.service`.
+        """
         service = destination.service(self.type, document, self.configuration)
         return Call(
             service,
@@ -191,19 +197,20 @@ class Operations:
         )
 
     def _shown_name(self, inputs: Json) -> str:
-        """The name of a resource that is to be made, for messages; "" where it must not be shown, or there is none."""
+        """The name of a resource that is about to be created, for messages; "" if it has none, or the name must not be shown."""
         name = self.schema.name_input
         return str(inputs.get(name, "")) if name and not self.schema.members[name].sensitive else ""
 
     def _identity(self, id: str, document: Json) -> str:
-        """What tells the resource from all others: its ARN, or for a type without ARNs its type, Region and id."""
+        """A text that no other resource has: the ARN, or for a type without ARNs the type, Region and id."""
         return str(document.get("arn") or f"{self.type.type_token} {document.get('region') or ''} {id}")
 
     def _deletes_first(self, id: str, outputs: Json, inputs: Json, replaces: bool) -> bool | None:
-        """Whether a replacement deletes the old resource before it makes the new one. None where no guard can refuse the deletion.
+        """Whether a replacement deletes the old resource before it creates the new one. None where no guard can refuse the deletion.
 
-        True while the guard is on: a refused deletion then stops the replacement before anything is created. True also where the new
-        one would have the name and Region of the old one, since two cannot share them: so too when no change forces the replacement.
+        True while the guard is on: a refused deletion then stops the replacement before anything is created. True also if the new one has
+        the name and Region of the old one, since two domains cannot share them. True also without a change that replaces: the engine may
+        replace the resource all the same.
         """
         schema = self.schema
         if schema.deletion is None or not schema.deletion.guard:
@@ -211,21 +218,21 @@ class Operations:
         takes_the_place = inputs.get(schema.name_input) == id and inputs.get("region") == outputs.get("region")
         return takes_the_place or not (deletion.is_let_through(schema, outputs) and replaces)
 
-    def _of_tags(self, inputs: Json) -> Iterator[Notice]:
-        """A warning where the program declares tags that the configuration ignores. Their keys are not shown: some are sensitive."""
+    def _ignored_tags(self, inputs: Json) -> Iterator[Notice]:
+        """A warning if the program declares tags that the configuration ignores. It shows no keys, since some are sensitive."""
         if ignored := tags.ignored(self.schema, inputs, self.configuration.tags):
             text = f"{ignored} of them will never be set, since {self.configuration.named('ignore_tags')} ignores them"
             yield Notice(TAG_IGNORED, self.schema.tags_input, text)
 
-    def _of_what_stays(self, found: tuple[Change, ...]) -> Iterator[Notice]:
-        """A warning for each setting that was taken out of the program, and that AWS keeps all the same."""
+    def _kept_settings(self, found: tuple[Change, ...]) -> Iterator[Notice]:
+        """A warning for each setting that was taken out of the program and that AWS keeps."""
         for change in found:
             removal = self.schema.at(change.path).removal if len(change.path) == 1 else None
             if change.desired is ABSENT and removal and removal.keep:
                 text = f"taken out of the program, but it stays on the {self.schema.short_noun}. {removal.keep}"
                 yield Notice(SETTING_STAYS, str(change.path), text)
 
-    def _of_what_failed(self, failed: tuple[Change, ...], inputs: Json, outputs: Json) -> Iterator[Notice]:
+    def _failed_changes(self, failed: tuple[Change, ...], inputs: Json, outputs: Json) -> Iterator[Notice]:
         """A warning for each change that AWS accepted and then failed to make."""
         for change in failed:
             texts = (documents.declared_values(self.schema, each) for each in (inputs, outputs))

@@ -1,6 +1,7 @@
-"""What is live, looked at again where one look is not to be trusted: refresh, drift and reviews all read this way.
+"""Reads that ask AWS more than once: because one answer may be wrong, or to wait for what AWS does in the background.
 
-AWS may answer with what was true a moment ago, and a machine in between may leave most of an answer out. Both look like drift.
+AWS may answer with what was true a moment ago, and a machine in between may leave out most of an answer. Both would look like drift. So
+refresh, drift and reviews all read this way.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ Answer = TypeVar("Answer")
 def live(call: Call, id: str, known: Json, declared: Json, look: Read | None = None) -> Json | None:
     """The resource as AWS describes it, or None when AWS says that it does not exist.
 
-    `known` are the outputs in state ({} when nothing is known), `declared` the inputs; `look` reads once, by default as the resource
-    type does. It looks again, three times at most, while what it sees
+    `known` are the outputs in state, {} when nothing is known; `declared` are the inputs. `look` reads once; by default it is the resource
+    type's `read`. The read is repeated, three times at most, while the answer
 
     - is older than what state knows (by the output that grows with every change, where there is one),
     - is missing within a minute of its creation, or
-    - lacks a setting that every resource has, or more than half of the declared ones. Two looks that lack the same are believed.
+    - lacks a setting that every resource has, or more than half of the declared ones. Two answers in a row that lack the same are believed.
 
     Raises: AwsError and its subclasses.
     """
@@ -49,7 +50,10 @@ def live(call: Call, id: str, known: Json, declared: Json, look: Read | None = N
 
 
 def patiently(read: Callable[[], Answer]) -> Answer:
-    """What a read answers. Where others use up the quota, it queues again: more pauses than the client's own, and limited ones."""
+    """What the read returns. If AWS throttles it, because others use up the quota, it is repeated up to twice.
+
+    The client has its own retries; these come on top, and each of their calls waits for its turn at the limiter.
+    """
     for _ in range(ROUNDS - 1):
         with suppress(Throttled):
             return read()
@@ -66,7 +70,10 @@ def _is_stale(call: Call, seen: Json | None, known: Json) -> bool:
 
 
 def _lacking(call: Call, declared: Json, seen: Json | None) -> list[str]:
-    """What every resource has and the answer lacks, and the declared settings that it lacks, where they are suspiciously many."""
+    """The settings that the answer lacks, if that looks wrong: one that every resource has, or more than half of the declared ones.
+
+    Otherwise the list is empty.
+    """
     if seen is None:
         return []
     schema = call.type.schema
@@ -79,9 +86,9 @@ def _lacking(call: Call, declared: Json, seen: Json | None) -> list[str]:
 def listed(
     type: ResourceType, types: Mapping[str, ResourceType], call: Callable[[ResourceType], Call]
 ) -> Iterator[Json]:
-    """Every resource of the type in one account and Region, as its list operation tells of it; none of a type that cannot be listed.
+    """Every resource of the type in one account and Region, as AWS's list operation returns it; none for a type that cannot be listed.
 
-    A type that has a parent is listed in each of those. `types` are all types by key, `call` makes the call for one of them.
+    A type that has a parent is listed in each of the parents. `types` are all types by key; `call` makes the call for a type.
 
     Raises: AwsError and its subclasses.
     """
@@ -97,14 +104,14 @@ def listed(
 
 @dataclass(frozen=True)
 class Waited:
-    """How a wait ended: what is live by the latest look, and `left`, why it did not end well ("" when it did)."""
+    """The end of a wait: what was live when last read, and why the wait did not end well (`left`); "" if it did."""
 
     live: Json
     left: str = ""
 
 
 def bound(call: Call, operation: str) -> Bound:
-    """The bound for "create", "update" or "delete": what the program sets for it, or else the default in the resource's schema."""
+    """The bound for "create", "update" or "delete": the program's time limit, or else the default in the resource's schema."""
     default = call.type.schema.waits[operation]
     return replace(default, seconds=call.timeout_seconds or default.seconds)
 
@@ -112,10 +119,10 @@ def bound(call: Call, operation: str) -> Bound:
 def wait(
     call: Call, limit: Bound, what: str, live: Json, pending: Callable[[Json], str], look: Callable[[], Json]
 ) -> Waited:
-    """What is live once nothing is pending any more, or when the bound has ended. Never raises what AWS can cause.
+    """What is live once nothing is pending any more, or when the bound ends. Meanwhile the progress line says what it waits for.
 
-    `what` is waited for ("the domain"); `pending` tells the status it still has ("PENDING"), or "". No answer, or a throttled one,
-    says nothing of the domain, so after it the wait goes on; any other error ends it.
+    `what` is what it waits for, in words ("the domain"). `pending` returns the status that is still pending ("PENDING"), or "". `look`
+    reads again. After no answer, or a throttled call, the wait goes on. Any other AwsError ends it, and is not raised: it stands in `left`.
     """
     started, pause = call.clock.monotonic(), limit.poll_from_seconds
     while status := pending(live):

@@ -1,6 +1,7 @@
-"""What a host asks of the operations, and what they answer. All documents are plain JSON in snake_case, with marks for what is unknown.
+"""The requests of a host to the operations, and their answers. All documents are plain JSON in snake_case, with marks for unknown values.
 
-`state` are inputs or outputs in the stack's state. `urn` is the resource's URN, or "" where the host cannot tell.
+`urn` is the resource's URN, or "" where the host does not know it. `outputs` of a request are those in the stack's state, and
+`state_inputs` the inputs there, None where the host does not know them. `timeout_seconds` is the program's time limit, None without one.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from ..model.warning import Notice
 
 @dataclass(frozen=True)
 class CheckRequest:
-    """Are these inputs right? `state` are the inputs in state, empty for a new resource.
+    """Asks whether the inputs are right. `state` are the inputs in state, empty for a new resource.
 
     `is_auto_named`: the program left the name out, and the one among the inputs is only proposed.
     """
@@ -27,7 +28,7 @@ class CheckRequest:
 
 @dataclass(frozen=True)
 class CheckAnswer:
-    """The inputs as state will keep them, every mistake in them with its path in the text, and the warnings, silenced ones left out."""
+    """The inputs as state will keep them, every mistake in them (with its path in the text), and the warnings that are not silenced."""
 
     inputs: Json
     failures: tuple[str, ...] = ()
@@ -36,7 +37,7 @@ class CheckAnswer:
 
 @dataclass(frozen=True)
 class DiffRequest:
-    """What differs between the outputs in state and these inputs? `state_inputs` is None where the host does not tell them."""
+    """Asks what differs between the outputs in state and these inputs."""
 
     urn: str
     id: str
@@ -49,9 +50,9 @@ class DiffRequest:
 class DiffAnswer:
     """What differs, and what follows from it.
 
-    `is_different` may be true without a change: outputs that have become secret must be written anew. `replaces` are the inputs that
-    cannot change in place. `deletes_first`: a replacement deletes the old resource before it makes the new one; None: as the host likes.
-    `has_failed`: among the changes is one that AWS accepted and then failed to make, so state's inputs say less than its outputs.
+    `is_different` may be true without a change: outputs that have become secret must be stored again. `replaces` are the changed inputs
+    that cannot change in place. `deletes_first`: a replacement deletes the old resource before it creates the new one; None: the host
+    decides. `has_failed`: one of the changes was accepted by AWS and then failed, so state's inputs are older than its outputs.
     """
 
     changes: tuple[Change, ...] = ()
@@ -64,7 +65,7 @@ class DiffAnswer:
 
 @dataclass(frozen=True)
 class CreateRequest:
-    """Make the resource. `timeout_seconds` is the bound that the program sets, if it sets one."""
+    """Asks to create the resource."""
 
     urn: str
     inputs: Json
@@ -81,7 +82,7 @@ class CreateAnswer:
 
 @dataclass(frozen=True)
 class ReadRequest:
-    """What is live? `is_get`: somebody else manages the resource, and nothing of it is declared."""
+    """Asks what is live. `is_get`: somebody else manages the resource, and the program declares nothing of it."""
 
     urn: str
     id: str
@@ -92,7 +93,7 @@ class ReadRequest:
 
 @dataclass(frozen=True)
 class ReadAnswer:
-    """What is live: outputs, and inputs in check's shape. `is_gone`: it is certainly not there any more."""
+    """What is live: outputs, and inputs of the shape that check returns. `is_gone`: the resource certainly does not exist any more."""
 
     outputs: Json = field(default_factory=dict)
     inputs: Json = field(default_factory=dict)
@@ -101,7 +102,7 @@ class ReadAnswer:
 
 @dataclass(frozen=True)
 class UpdateRequest:
-    """Change the resource with the outputs in state so that it is as the inputs say."""
+    """Asks to change the resource, from the outputs in state to what the inputs say."""
 
     urn: str
     id: str
@@ -112,8 +113,10 @@ class UpdateRequest:
 
 @dataclass(frozen=True)
 class UpdateAnswer:
-    """The complete outputs after the change. `unfinished` says why the last part of it was not made: the rest is done, and must reach
-    state."""
+    """The complete outputs after the change.
+
+    `unfinished` says why AWS failed the last part of the change, and is empty if it did not. The rest is done, and must be stored in state.
+    """
 
     outputs: Json
     unfinished: tuple[str, ...] = ()
@@ -121,7 +124,7 @@ class UpdateAnswer:
 
 @dataclass(frozen=True)
 class DeleteRequest:
-    """Delete the resource with the outputs in state."""
+    """Asks to delete the resource with the outputs in state."""
 
     urn: str
     id: str

@@ -1,7 +1,7 @@
-"""Reads a Configuration from what the host hands over: the whole stack config, or an explicit Provider's inputs.
+"""Reads a Configuration from what the host is given: the whole stack config, or an explicit Provider's inputs.
 
-Stack config has pulumi-aws's keys (`aws:assumeRoles`) and gives text, objects as JSON text. A Provider has the same settings in
-snake_case (`assume_roles`), typed. Both are read by one table, so they cannot differ in meaning.
+Stack config has pulumi-aws's keys (`aws:assumeRoles`). Its values are texts; lists and objects are JSON texts. A Provider has the same
+settings in snake_case (`assume_roles`), with values of the right type. One table reads both, so they cannot differ in meaning.
 
 Source: dynamic providers' ConfigureRequest: stack config comes with its namespaces, and a Provider's inputs as they are.
 """
@@ -26,7 +26,7 @@ from .vocabulary import IRRELEVANT, SETTINGS, WITHOUT_EFFECT
 def from_config(raw: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Configuration:
     """The configuration that the host was given.
 
-    Raises: ConfigurationError that names every setting whose value cannot be read, and never a value: it may be secret.
+    Raises: ConfigurationError, which names every setting whose value cannot be read. It shows no value, since that may be secret.
     """
     is_explicit = PROVIDER_MARK in raw
     given = {**raw} if is_explicit else _stack_settings(raw)
@@ -49,7 +49,7 @@ def _stack_settings(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read(given: Mapping[str, Any], is_explicit: bool) -> tuple[dict[str, Any], list[str]]:
-    """Each setting in its form, and what is wrong with the others."""
+    """The settings that can be read, by name, and what is wrong with the others."""
     read, mistakes = {}, []
     naming = Configuration(is_explicit=is_explicit)
     for name, setting in SETTINGS.items():
@@ -78,7 +78,7 @@ def _configuration(read: Mapping[str, Any]) -> Configuration:
 
 def _access(read: Mapping[str, Any]) -> Access:
     roles = [
-        *read.get("assume_role_with_web_identity", ()),  # the first step, since it needs no credentials
+        *read.get("assume_role_with_web_identity", ()),  # first, since it needs no credentials
         *(read.get("assume_roles") or read.get("assume_role") or ()),
     ]
     variables = [
@@ -103,7 +103,7 @@ def _access(read: Mapping[str, Any]) -> Access:
 
 
 def _notices(given: Mapping[str, Any]) -> list[Notice]:
-    """What in the namespace `aws` does nothing here, though one may think so."""
+    """A warning for each setting in the namespace `aws` that has no effect here, though people may expect one."""
     notices = []
     for name in given:
         key = f"aws:{camel_case(name)}"

@@ -1,6 +1,6 @@
-"""Every setting of pulumi-aws: how it is read, or why it is not.
+"""Every setting of pulumi-aws: how it is read here, or why it is not.
 
-Source: pulumi-aws 7, its config variables; the names are theirs in snake_case.
+Source: the config variables of pulumi-aws 7; the names are theirs, in snake_case.
 """
 
 from __future__ import annotations
@@ -15,10 +15,7 @@ from . import forms
 
 @dataclass(frozen=True)
 class Setting:
-    """How a setting is read: the form of its value, and where it goes in the Configuration or its Access.
-
-    `variable` is the botocore session variable that it stands for, where there is one.
-    """
+    """How a setting is read: by the function of its form. `variable` is the botocore session variable that it sets, or ""."""
 
     form: Callable[[object], Any]
     variable: str = ""
@@ -49,7 +46,7 @@ def _role(given: Mapping[str, Any]) -> Role:
 
 
 def _ignored(given: object) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Keys and prefixes of keys."""
+    """The ignored keys, and the ignored prefixes of keys."""
     members = forms.object_(given)
     return forms.texts(members.get("keys", ())), forms.texts(members.get("key_prefixes", ()))
 
@@ -90,7 +87,7 @@ IRRELEVANT = frozenset(
         "user_agents",
     }
 )  # fmt: skip
-"""Settings of pulumi-aws that concern other services, or checks that are not made here: nobody misses them."""
+"""Settings of pulumi-aws about other services, or about checks that are not made here. They cause no warning."""
 
 WITHOUT_EFFECT = {
     "no_proxy": "has no effect here; set the variable NO_PROXY",
