@@ -1,7 +1,7 @@
-"""The command `connect-domains`: arguments in, report out, exit code back.
+"""The command `connect-domains`.
 
-Each command lives in its own package and is loaded only when it is asked for. Only this module turns errors into exit codes: 0 done,
-1 a mistake, an error, or "could not tell", 2 drift or data loss (which the commands themselves return).
+Each command has its own module, which is loaded only when the command runs. Only this module turns errors into exit codes. 0: done. 1: a
+mistake, an error, or "could not tell". 2: drift or data loss, which the commands themselves return.
 """
 
 from __future__ import annotations
@@ -53,7 +53,10 @@ class _Lazy(click.Group):
     def resolve_command(
         self, context: click.Context, arguments: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Raises UsageError for an unknown command, with the closest one. click looks for it among commands that it has loaded."""
+        """As in click. Raises: UsageError for an unknown command, which names the closest one.
+
+        click itself would look for that among the commands that are loaded.
+        """
         name = arguments[0]
         if name not in self._table and not name.startswith("-"):
             close = "".join(f" Did you mean {each!r}?" for each in get_close_matches(name, self._table, n=1))
@@ -86,7 +89,7 @@ def main() -> None:
     """Runs the command line and ends the process with its exit code."""
     output.spell_out()
     arguments = sys.argv[1:]
-    if arguments[:1] == ["local"]:  # servers and the local engine have their own ways to end
+    if arguments[:1] == ["local"]:  # servers and the local engine handle Ctrl-C themselves
         sys.exit(run(arguments))
     interrupts.end_surely()
     code = run(arguments)
@@ -96,7 +99,7 @@ def main() -> None:
 
 
 def run(arguments: list[str]) -> int:
-    """The exit code of the command line. What went wrong is on standard error, in a few lines; our own bugs keep their traceback."""
+    """Runs the command line; returns its exit code. Errors are printed on standard error, in a few lines; our own bugs are raised."""
     try:
         code = cli.main(arguments, prog_name="connect-domains", standalone_mode=False)
     except click.ClickException as mistake:

@@ -1,4 +1,4 @@
-"""Ctrl-C ends a command at once, whatever it waits for: a second one even where the first was caught on the way."""
+"""Makes Ctrl-C end a command at once, whatever it waits for. A second Ctrl-C works even if some code has caught the first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INTERRUPTED = 130
 
 @contextmanager
 def workers(number: int, name: str = "") -> Iterator[ThreadPoolExecutor]:
-    """A pool that is waited for, unless the work ended early: then what has not begun is dropped, and what runs is left behind."""
+    """A pool of threads. At the end it waits for them. After an error it does not: work that has not begun is dropped, the rest runs on."""
     pool = ThreadPoolExecutor(number, thread_name_prefix=name)
     try:
         yield pool
@@ -28,7 +28,7 @@ def workers(number: int, name: str = "") -> Iterator[ThreadPoolExecutor]:
 
 
 def end_surely() -> None:
-    """From now on a second Ctrl-C ends the process, wherever it is. One that is ignored (`nohup`) stays so."""
+    """Makes a second Ctrl-C end the process, whatever it does. If Ctrl-C is ignored (`nohup`), it stays ignored."""
     if threading.current_thread() is not threading.main_thread():
         return
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
@@ -36,7 +36,7 @@ def end_surely() -> None:
 
 
 def leave() -> None:
-    """The process has ended, with what was written shown, and no thread waited for: one may wait for AWS, as long as AWS likes."""
+    """Ends the process after its output is written. It waits for no thread, since one may wait for AWS for a long time."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()

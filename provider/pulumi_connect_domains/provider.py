@@ -1,4 +1,4 @@
-"""The explicit provider: where and as whom the resources given it go, and which tags they get. Its arguments, and nothing else."""
+"""The explicit provider, as a class of arguments: the Region, credentials, accounts, endpoints and tags of the resources that use it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class AssumeRole(TypedDict):
 
 
 class IgnoreTags(TypedDict):
-    """Tags that others look after: they are neither change nor drift, and never removed."""
+    """Tags that others manage: they are neither change nor drift, and are never removed."""
 
     keys: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]] | None]]
     key_prefixes: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]] | None]]
@@ -37,14 +37,15 @@ class IgnoreTags(TypedDict):
 class Provider(pulumi.ProviderResource):
     """A provider for the resources of this package, given as `opts.provider` or handed down by a component's `providers`.
 
-    It stands alone: the stack's config has no say in it. What it leaves out comes from the environment and the profile.
+    The stack's config does not count for it. What it leaves out comes from the environment and the profile.
 
-        region: of resources that name none of their own.
-        profile: in the AWS config files.
-        assume_roles: one after the other, each with the credentials of the one before.
-        default_tags: on every resource; a resource's own tag of the same key wins. A plain map, or pulumi-aws's {"tags": {…}}.
-        ignore_tags: tags that others look after.
-        allowed_account_ids, forbidden_account_ids: a preview fails for credentials of any other, or of one of these, accounts.
+        region: for resources that name none themselves.
+        profile: a profile of the AWS config files.
+        assume_roles: roles that are assumed one after the other, each with the credentials of the one before.
+        default_tags: tags of every resource; a resource's own tag of the same key wins. A plain map, or pulumi-aws's {"tags": {…}}.
+        ignore_tags: tags that others manage.
+        allowed_account_ids: a preview fails for credentials of any other account.
+        forbidden_account_ids: a preview fails for credentials of one of these accounts.
         endpoints: URLs by service: customerprofiles, voiceid, sts.
     """
 
@@ -62,7 +63,7 @@ class Provider(pulumi.ProviderResource):
         endpoints: pulumi.Input[Mapping[str, pulumi.Input[str]] | None] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Declares the provider. The host reads and judges its inputs when the first resource is checked."""
+        """Declares the provider. Its inputs are checked together with the first resource that uses it."""
         inputs: dict[str, Any] = {
             PROVIDER_MARK: "1",
             "region": region,
@@ -80,6 +81,6 @@ class Provider(pulumi.ProviderResource):
 
 
 def _silenced() -> str | None:
-    """The stack's silenced rules, which hold for every resource of the program."""
+    """The stack's list of silenced rules, which counts for every resource of the program; None where there is none."""
     namespace, _, name = SILENCE.partition(":")
     return pulumi.Config(namespace).get(name)

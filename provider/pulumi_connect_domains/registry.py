@@ -1,4 +1,4 @@
-"""Which resource types there are: the one list that a new resource is added to, by its folder."""
+"""The list of all resource types. A new one is added here, by its folder, and nowhere else."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The pytest plugin: a local AWS, and stacks of a test's own program on a Pulumi engine; docs/testing.md shows how.
 
-It is loaded in every pytest run of whoever has this package installed, so it imports nothing before a fixture is used.
-A test's program, its providers and the AWS SDKs in the test's own process reach the local AWS, or none; `--real-aws` says otherwise.
+pytest loads it in every run if this package is installed, so it imports nothing before a fixture is used. A test's program, its providers
+and the AWS SDKs in the test's process reach the local AWS, or no AWS at all, unless pytest runs with `--real-aws`.
 
 Fixtures: `local_aws` (a running local AWS, empty) · `pulumi_stack` (makes a stack of a function or folder) ·
 `pulumi_engine` (the engine that runs it: `--pulumi-engine=local|cli|both`, or the variable PULUMI_ENGINE).
@@ -46,7 +46,7 @@ PRELOADED = (
     "pulumi.runtime.proto.engine_pb2_grpc",
     "pulumi.runtime.proto.provider_pb2_grpc",
 )
-"""What providers' processes import beside the packages of the services; here it is done once for all of them."""
+"""What the processes of providers import beside the packages of the services. Imported here once for all of them."""
 _NOT_COPIED = (".venv", "venv", ".git", "__pycache__", "node_modules", ".pytest_cache")
 
 
@@ -88,9 +88,9 @@ def _require_the_extra() -> None:
 
 @contextmanager
 def environment_of_this_process(variables: Mapping[str, str]) -> Iterator[None]:
-    """This process has these variables and no others; at the end what was changed is as before.
+    """Inside, this process has these environment variables and no others. At the end, the variables that were changed are restored.
 
-    boto3's default session, which remembers credentials, is made anew inside, and forgotten at the end.
+    boto3's default session, which keeps credentials, is forgotten at the beginning and at the end.
     """
     before = dict(os.environ)
     changed = {name for name in before.keys() | variables.keys() if before.get(name) != variables.get(name)}
@@ -123,7 +123,7 @@ def local_aws_server() -> Iterator[LocalAws]:
 
 @pytest.fixture
 def local_aws(local_aws_server: LocalAws) -> Iterator[LocalAws]:
-    """A running local AWS in which there is nothing yet. Stacks of the same test, and AWS SDKs in its process, talk to it."""
+    """A running local AWS, empty. Stacks of the same test, and AWS SDKs in the test's process, use it."""
     from .local.aws.isolation import isolated
 
     local_aws_server.reset()
@@ -137,9 +137,9 @@ def local_aws(local_aws_server: LocalAws) -> Iterator[LocalAws]:
 
 
 class _Resources(dict[str, dict[str, Any]]):
-    """Resources by their names; those that share one, by their URNs. Each is found by its URN too.
+    """Resources by name, or by URN where several have the same name. Each is found by its URN too.
 
-    A provider gives way to a resource of its name.
+    If a provider and a resource have the same name, the name means the resource.
     """
 
     def __init__(self, resources: Iterable[dict[str, Any]]) -> None:
@@ -148,7 +148,7 @@ class _Resources(dict[str, dict[str, Any]]):
         self._by_urn: dict[str, dict[str, Any]] = {}
         for found in sorted(
             resources, key=lambda each: not each.get("delete")
-        ):  # what waits for its deletion gives way
+        ):  # the last one of a URN counts: not the one that waits for its deletion
             self._by_urn[found["urn"]] = found
         parsed = [Urn.parse(urn) for urn in self._by_urn]
         providers = {str(urn) for urn in parsed if urn.is_provider}
@@ -180,13 +180,13 @@ class _Resources(dict[str, dict[str, Any]]):
 
 @dataclass(frozen=True)
 class PulumiEngine:
-    """What answers to `pulumi`: `name` is local or cli, `path` the executable."""
+    """An engine: `name` is local or cli, `path` its executable."""
 
     name: str
     path: Path
     version: str
     in_process: InProcessCommand | None = None
-    """The local engine in this process: nothing has to start before it can work."""
+    """The local engine in this process, which needs no new process; None for the CLI."""
 
     def command(self) -> automation.PulumiCommand:
         """The executable for Pulumi's Automation API."""
@@ -238,7 +238,7 @@ def _cli_engine() -> PulumiEngine | str:
 
 @pytest.fixture
 def pulumi_engine(request: pytest.FixtureRequest) -> PulumiEngine:
-    """The engine of this test; without a suitable CLI a test that wants it is skipped, and says why."""
+    """The engine of this test. A test that needs the CLI is skipped where there is no suitable one, with the reason."""
     wanted = getattr(request, "param", None) or _wanted(request.config)
     found: PulumiEngine | str = request.getfixturevalue("_cli_engine" if wanted == "cli" else "_local_engine")
     if isinstance(found, str):
@@ -274,16 +274,16 @@ def find_cli(path: str | None = None) -> PulumiEngine | str:
 class PulumiStack:
     """A stack of the test's own program, over Pulumi's Automation API; `automation` is that API's own object.
 
-    What fails raises `pulumi.automation.CommandError`, whose text holds all that the command printed.
+    A command that fails raises `pulumi.automation.CommandError`, whose text holds all that the command printed.
     """
 
     def __init__(self, stack: automation.Stack, engine: PulumiEngine) -> None:
         self.automation, self.engine = stack, engine
         self.environment: dict[str, str] = dict(stack.workspace.env_vars)
-        """Variables that program and provider get beside this process's own; changes count from the next command on."""
+        """Environment variables that program and provider get, beside this process's own. Changes count from the next command on."""
         stack.workspace.env_vars = self.environment
         self.events: list[automation.EngineEvent] = []
-        """What the engine told during the last command, in order."""
+        """The engine's events of the last command, in order."""
 
     @property
     def folder(self) -> Path:
@@ -296,7 +296,7 @@ class PulumiStack:
         return self
 
     def up(self, **options: Any) -> automation.UpResult:
-        """The program is deployed. Options are those of `automation.Stack.up`."""
+        """Deploys the program. Options are those of `automation.Stack.up`."""
         return self.automation.up(on_event=self._listen(), **options)
 
     def preview(self, **options: Any) -> automation.PreviewResult:
@@ -304,15 +304,15 @@ class PulumiStack:
         return self.automation.preview(on_event=self._listen(), **options)
 
     def refresh(self, **options: Any) -> automation.RefreshResult:
-        """State is what the cloud says. `preview_only=True, expect_no_changes=True` fails on drift."""
+        """Brings state up to date with AWS. `preview_only=True, expect_no_changes=True` fails on drift."""
         return self.automation.refresh(on_event=self._listen(), **options)
 
     def destroy(self, **options: Any) -> automation.DestroyResult:
-        """All resources are deleted."""
+        """Deletes all resources."""
         return self.automation.destroy(on_event=self._listen(), **options)
 
     def preview_json(self, *, fails: bool = False, **options: Any) -> dict[str, Any]:
-        """The document that `pulumi preview --json` prints, of a failing preview too if the test expects that it `fails`."""
+        """The document that `pulumi preview --json` prints. `fails`: the test expects the preview to fail, and gets its document."""
         from pulumi.automation import CommandError
 
         lines: list[str] = []
@@ -334,7 +334,7 @@ class PulumiStack:
         return result.stdout
 
     def set_config(self, key: str, value: str, *, secret: bool = False) -> None:
-        """The stack's configuration has the value: `stack.set_config("aws:region", "eu-west-1")`."""
+        """Sets a value of the stack's configuration: `stack.set_config("aws:region", "eu-west-1")`."""
         from pulumi.automation import ConfigValue
 
         self.automation.set_config(key, ConfigValue(value, secret))
@@ -346,13 +346,13 @@ class PulumiStack:
     def state(self) -> dict[str, dict[str, Any]]:
         """The resources in the stack's state, `id`, `inputs`, `outputs` and all; secrets in clear.
 
-        They are found by name, and by URN. Where several have one name, only their URNs tell them apart: that name is then an error.
+        A resource is found by name and by URN. If several have the same name, that name raises KeyError, and only their URNs work.
         """
         deployment = self.automation.export_stack().deployment or {}
         return _Resources(deployment.get("resources") or ())
 
     def messages(self, severity: str = "warning") -> list[str]:
-        """What the last command said in this severity: info, warning or error."""
+        """The messages of the last command with this severity: info, warning or error."""
         heard = (event.diagnostic_event for event in self.events)
         return [said.message.rstrip("\n") for said in heard if said and said.severity == severity]
 
@@ -363,12 +363,12 @@ class PulumiStack:
 
 MakeStack = Callable[..., PulumiStack]
 Answers: TypeAlias = "Mocks | Callable[[MockResourceArgs], tuple[str | None, dict[str, Any]]]"
-"""What answers for other packages: Pulumi's mocks, or their `new_resource` alone."""
+"""Answers for resources of other packages: Pulumi's mocks, or their `new_resource` alone."""
 
 
 @lru_cache(maxsize=1)
 def _salt() -> str:
-    """One salt for all stacks: to derive a key takes half a second, so it is done once."""
+    """One salt for all stacks, since deriving a key takes half a second."""
     from .local.engine.secrets import Passphrase
 
     return Passphrase.create(PASSPHRASE).salt
@@ -376,10 +376,10 @@ def _salt() -> str:
 
 @contextmanager
 def pickler_as_it_was() -> Iterator[None]:
-    """At the end Python's pickler is what it was at the start.
+    """At the end, Python's pickler is again as it was at the start.
 
-    Pulumi's SDK wraps it anew for each dynamic resource and never takes that back, so that in a process that declares about a
-    thousand of them (as a test session does) a provider with any state of its own dies of a RecursionError.
+    Pulumi's SDK wraps it again for each dynamic resource and never undoes that. In a process that declares about a thousand of them, such
+    as a test session, a provider with any state of its own then fails with a RecursionError.
     Source: pulumi 3.272.0, `pulumi.dynamic.dynamic.serialize_provider`.
     """
     pickler: Any = vars(pickle)["_Pickler"]
@@ -403,14 +403,14 @@ def _in_process(engine: PulumiEngine, mocks: Answers | None) -> automation.Pulum
 
 @pytest.fixture
 def pulumi_stack(request: pytest.FixtureRequest, pulumi_engine: PulumiEngine, tmp_path: Path) -> Iterator[MakeStack]:
-    """Makes stacks: `stack = pulumi_stack(program)`, of a function that declares resources or of a project's folder.
+    """Makes stacks: `stack = pulumi_stack(program)`. The program is a function that declares resources, or a project's folder.
 
-    A folder is copied first, so nothing is left in it. State and settings are the test's own, below `tmp_path`. The local
-    engine runs in the test's process, unless the stack is made with `own_process=True`; programs in folders and providers
-    always have processes of their own.
+    A folder is copied first, so nothing is left in it. State and settings are the test's own, below `tmp_path`. The local engine runs in
+    the test's process, unless the stack is made with `own_process=True`. Programs in folders, and providers, always have their own
+    processes.
 
-    `mocks` answers for resources of other packages: a function such as `new_resource` of Pulumi's mocks, or such mocks, whose `call`
-    then answers for functions. The Pulumi CLI knows no such thing, so there the test is skipped.
+    `mocks` answers for resources of other packages: Pulumi's mocks, whose `call` also answers for functions, or a function like their
+    `new_resource`. The Pulumi CLI has no mocks, so with it the test is skipped.
     """
     from .local.aws.isolation import isolated
 

@@ -1,1 +1,1 @@
-"""The dynamic provider host and the program's side of every resource: whatever is so because Pulumi is so."""
+"""Everything that depends on Pulumi: the dynamic provider host, and the classes that programs declare resources with."""

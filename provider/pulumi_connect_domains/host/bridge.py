@@ -1,7 +1,7 @@
-"""Between the dynamic provider host and the operations: its values become requests, our answers become its results.
+"""Between the dynamic provider host and the operations: the host's values become requests, our answers become the host's results.
 
-The engine's unknown values become our mark on the way in and the engine's again on the way out. Secrets come in clear, and cannot be
-marked: `secrecy` says what is done about that.
+The engine's unknown values become our mark on the way in, and the engine's mark again on the way out. Secrets come in clear and cannot be
+marked; `secrecy` says what is done about that.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..model.comparison import Change
 from ..model.errors import Unfinished
 from ..model.resource_type import ResourceType
 from ..model.values import ABSENT
-from ..model.warning import Notice, written
+from ..model.warning import Notice, unsilenced, written
 from ..operations.call import Host
 from ..operations.configuration import Configuration
 from ..operations.lifecycle import Operations
@@ -32,28 +32,28 @@ from .values import AUTO_NAME, GET, from_engine, to_engine
 
 
 class Bridge:
-    """The operations of one resource type under one configuration, as the host calls them. It lives as long as the host does."""
+    """The operations of one resource type under one configuration, as the host calls them. It lives as long as the host."""
 
     def __init__(self, type: ResourceType, configuration: Configuration | None = None) -> None:
         host = Host(warn=lambda urn, notice: context.warn(urn, written(notice)), progress=context.progress)
         self.operations = Operations(type, configuration or Configuration(), host)
-        self._untold = [*self.operations.configuration.notices]
+        self._unshown = [*self.operations.configuration.notices]
         self._lock = threading.Lock()
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """The inputs as state will keep them, and every mistake in them, each with its path in the text.
 
-        No failure names a property to the engine: it would print that property's value, secrets in clear.
+        No failure names its property to the engine, which would print the property's value, secrets in clear.
         """
         call = context.current()
         request = CheckRequest(call.urn, from_engine(olds), from_engine(news), bool(news.get(AUTO_NAME)))
         answer = self.operations.check(request)
-        for notice in (*self._of_configuration(), *answer.warnings):
+        for notice in (*self._configuration_warnings(), *answer.warnings):
             context.warn(call.urn, written(notice))
         return CheckResult(to_engine(answer.inputs), [CheckFailure("", text) for text in answer.failures])
 
     def diff(self, id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        """False when nothing differs; otherwise None, so that the engine names each property, or True where it would see none.
+        """Whether anything differs: False, or None, so that the engine finds the properties itself, or True where it would find none.
 
         Source: with `changes=None` the engine compares the old and new inputs itself and makes a detailed diff of them.
         """
@@ -64,10 +64,10 @@ class Bridge:
             context.warn(call.urn, written(notice))
         if not answer.changes:
             return DiffResult(changes=answer.is_different)
-        # After a change that AWS failed in part, state's inputs are those from before it: what is done would be listed again.
-        is_told = answer.has_failed and context.detail(kinds(answer.changes, answer.replaces))
+        # After a change that AWS failed in part, state's inputs are those from before it. The engine would list what is done again.
+        has_detail = answer.has_failed and context.detail(change_kinds(answer.changes, answer.replaces))
         return DiffResult(
-            changes=True if is_told or call.state_inputs == inputs else None,
+            changes=True if has_detail or call.state_inputs == inputs else None,
             replaces=list(answer.replaces),
             delete_before_replace=answer.deletes_first,
         )
@@ -86,7 +86,7 @@ class Bridge:
         return ReadResult("", {}) if answer.is_gone else ReadResult(id, answer.outputs, answer.inputs)
 
     def update(self, id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
-        """The complete outputs. Raises: Unfinished when AWS failed the last part: the engine saves what is done, and calls again."""
+        """The complete outputs. Raises: Unfinished if AWS failed the last part; the engine stores the rest, and tries again next time."""
         call, inputs = context.current(), from_engine(news)
         answer = self.operations.update(UpdateRequest(call.urn, id, from_engine(olds), inputs, call.timeout_seconds))
         if answer.unfinished:
@@ -99,18 +99,17 @@ class Bridge:
         call = context.current()
         self.operations.delete(DeleteRequest(call.urn, id, from_engine(props), call.timeout_seconds))
 
-    def _of_configuration(self) -> list[Notice]:
-        """The warnings about the configuration, at the first check only: they are about no single resource."""
-        silenced = self.operations.configuration.silenced
+    def _configuration_warnings(self) -> list[Notice]:
+        """The warnings about the configuration, at the first call only, since they are about no single resource."""
         with self._lock:
-            untold, self._untold = self._untold, []
-        return [notice for notice in untold if notice.rule not in silenced]
+            unshown, self._unshown = self._unshown, []
+        return unsilenced(unshown, self.operations.configuration.silenced)
 
 
-def kinds(changes: tuple[Change, ...], replaces: tuple[str, ...]) -> dict[str, str]:
+def change_kinds(changes: tuple[Change, ...], replaces: tuple[str, ...]) -> dict[str, str]:
     """The changes by path, in the words of Pulumi's protocol: `{"tags.team": "ADD", "domain_name": "UPDATE_REPLACE"}`."""
-    said = {}
+    found = {}
     for change in changes:
         kind = "ADD" if change.actual is ABSENT else "DELETE" if change.desired is ABSENT else "UPDATE"
-        said[str(change.path)] = f"{kind}_REPLACE" if change.top in replaces else kind
-    return said
+        found[str(change.path)] = f"{kind}_REPLACE" if change.top in replaces else kind
+    return found

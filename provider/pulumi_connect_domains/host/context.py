@@ -1,8 +1,8 @@
-"""What the dynamic provider host knows of the call under way and does not hand over: the only private means of this package.
+"""What the dynamic provider host knows about the current call and does not pass on. Only this module uses private parts of the SDK.
 
-The host (`python -m pulumi.dynamic`) passes our methods a part of each gRPC request. The request and its context are local variables
-of the host's frames up the stack; the engine's address is the process's last argument. All of it is looked up here and
-nowhere else, and every function does nothing, silently, where the host has changed: results must be right without it.
+The host (`python -m pulumi.dynamic`) passes our methods a part of each gRPC request. The request and its context are local variables in
+the host's frames further up the stack; the engine's address is the last argument of the process. If another version of the host differs,
+every function here does nothing, without an error: results must be right without it.
 
 Source: pulumi 3.272.0, `pulumi/dynamic/__main__.py`; seen working on CLI 3.260.0.
 """
@@ -22,9 +22,6 @@ from ..model.errors import ConnectDomainsError
 from ..model.values import HOST_KEY, Json
 from .values import from_engine
 
-_said: set[tuple[str, str]] = set()
-_said_lock = threading.Lock()
-
 
 @dataclass(frozen=True)
 class HostCall:
@@ -40,12 +37,12 @@ class HostCall:
 
     @property
     def timeout_seconds(self) -> float | None:
-        """The bound that `custom_timeouts` sets for this operation, or None."""
+        """The time limit that `custom_timeouts` sets for this operation, or None."""
         return float(getattr(self.request, "timeout", 0.0)) or None
 
     @property
     def state_inputs(self) -> Json | None:
-        """The resource's inputs in state, or None when the call does not say (Diff, Update, Delete and Read do)."""
+        """The resource's inputs in state, or None if the call does not hold them (Diff, Update, Delete and Read do)."""
         for name in ("old_inputs", "inputs"):
             struct = getattr(self.request, name, None)
             if struct is not None and len(struct.fields):
@@ -53,10 +50,10 @@ class HostCall:
         return None
 
     def fail_partially(self, id: str, outputs: Json, inputs: Json, reasons: Sequence[str]) -> None:
-        """Marks the failure about to be raised as a partial one: the engine saves id and outputs, and goes on next time.
+        """Marks the error that the caller raises next as a partial failure: the engine stores what is given, and goes on next time.
 
-        The error that the caller then raises must carry the same reasons, for hosts where this mark cannot be set.
-        Source: the engine's ErrorResourceInitFailed, which the Python API of dynamic providers cannot say.
+        The error must name the same reasons, for hosts where the mark cannot be set.
+        Source: the engine's ErrorResourceInitFailed, for which dynamic providers have no Python API.
         """
         provider_text = _provider_text(self.request)
         if self.context is None or provider_text is None:
@@ -78,39 +75,12 @@ class HostCall:
             packed.Pack(detail)
             status = status_pb2.Status(code=2, message="; ".join(reasons), details=[packed])
             self.context.set_trailing_metadata([("grpc-status-details-bin", status.SerializeToString())])
-        except Exception:  # noqa: BLE001 - private means: whatever breaks here, the plain error is raised all the same
+        except Exception:  # noqa: BLE001 - whatever breaks in private parts, the caller still raises its error
             return
-
-
-def warn(urn: str, text: str) -> None:
-    """The warning stands under the resource in the engine's diagnostics; the same text once per process and resource."""
-    with _said_lock:
-        if (urn, text) in _said:
-            return
-        _said.add((urn, text))
-    _log(urn, text, "WARNING")
-
-
-def progress(urn: str, text: str) -> None:
-    """The resource's line shows the text while the operation runs; nothing of it stays."""
-    _log(urn, text, "INFO", ephemeral=True)
-
-
-def detail(changes: Mapping[str, str]) -> bool:
-    """Names the properties of the difference that the call under way is about to answer, where the engine's own comparison would mislead.
-
-    Shape: `{"encryption.kms_key_id": "UPDATE"}`: paths of inputs, and kinds of `PropertyDiff`. False where it cannot be done.
-    Source: DiffResponse has a detailed diff, which the Python API of dynamic providers cannot fill in.
-    """
-    main = sys.modules.get("__main__")
-    if not isinstance(getattr(main, "proto", None), _DetailedProtocol):
-        return False
-    _told.changes = dict(changes)
-    return True
 
 
 def current() -> HostCall:
-    """The host's call that led here."""
+    """The engine's call that the host is answering on this stack; an empty one if it is not found."""
     frame: types.FrameType | None = sys._getframe(1)
     while frame is not None:
         request, context = frame.f_locals.get("request"), frame.f_locals.get("context")
@@ -120,103 +90,13 @@ def current() -> HostCall:
     return HostCall()
 
 
-def shorten_errors() -> None:
-    """From now on the host answers our own errors with their message alone; all others keep their traceback.
-
-    Source: the host answers with `traceback.format_exc()`, a global of its `__main__`.
-    """
-    main = sys.modules.get("__main__")
-    original = getattr(main, "traceback", None)
-    if (
-        main is None
-        or not isinstance(original, types.ModuleType)
-        or not hasattr(main, "DynamicResourceProviderServicer")
-    ):
-        return
-    main.traceback = _ShortTraceback(original.format_exc)  # type: ignore[attr-defined]  # the host's own global
-
-
-def tell_details() -> None:
-    """From now on a difference can be told property by property (`detail`).
-
-    Source: the host answers with `proto.DiffResponse(...)`, a global of its `__main__`.
-    """
-    main = sys.modules.get("__main__")
-    protocol = getattr(main, "proto", None)
-    if isinstance(protocol, types.ModuleType) and hasattr(main, "DynamicResourceProviderServicer"):
-        main.proto = _DetailedProtocol(protocol)  # type: ignore[union-attr]  # the host's own global
-
-
-def log_calls() -> None:
-    """From now on every AWS call of this process leaves its line under the resource that it was made for."""
-    log = logging.getLogger("pulumi_connect_domains.aws")
-    if not any(isinstance(handler, _Debug) for handler in log.handlers):
-        log.addHandler(_Debug())
-        log.setLevel(logging.DEBUG)
-        log.propagate = False
-
-
-class _Debug(logging.Handler):
-    """Hands a line to the engine, as said in the call under way."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        _log(current().urn, record.getMessage(), "DEBUG")  # in the verbose log, and under the resource with `--debug`
-
-
-_told = threading.local()
-"""What the call under way in a thread has told of its difference."""
-
-
-class _DetailedProtocol:
-    """Stands in for the module of protocol messages in the host; only its DiffResponse differs."""
-
-    def __init__(self, protocol: types.ModuleType) -> None:
-        self._protocol = protocol
-        self.DiffResponse = _DetailedDiffResponse(protocol)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._protocol, name)
-
-
-class _DetailedDiffResponse:
-    """Makes a DiffResponse with the details that the call has told."""
-
-    def __init__(self, protocol: Any) -> None:
-        self._protocol = protocol
-
-    def __call__(self, **fields: Any) -> Any:
-        changes, _told.changes = getattr(_told, "changes", {}), {}
-        if changes:
-            kinds = self._protocol.PropertyDiff.Kind
-            fields["detailedDiff"] = {
-                path: self._protocol.PropertyDiff(kind=kinds.Value(kind), inputDiff=True)
-                for path, kind in changes.items()
-            }
-            fields["hasDetailedDiff"] = True
-        return self._protocol.DiffResponse(**fields)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._protocol.DiffResponse, name)
-
-
-class _ShortTraceback:
-    """Stands in for the module `traceback` in the host, which uses only `format_exc`."""
-
-    def __init__(self, format_exc: Callable[[], str]) -> None:
-        self._format_exc = format_exc
-
-    def format_exc(self) -> str:
-        error = sys.exc_info()[1]
-        return str(error) if isinstance(error, ConnectDomainsError) else self._format_exc()
-
-
 def _properties(struct: Any) -> Json | None:
     try:
         from pulumi.runtime import rpc
 
         document: Mapping[str, object] = rpc.deserialize_properties(struct, True)
         return from_engine(document)
-    except Exception:  # noqa: BLE001 - private means: without it the caller goes by the outputs
+    except Exception:  # noqa: BLE001 - private parts: without the inputs the caller uses the outputs
         return None
 
 
@@ -226,6 +106,43 @@ def _provider_text(request: Any) -> str | None:
         if HOST_KEY in fields:
             return str(fields[HOST_KEY].string_value)
     return None
+
+
+# -- what people see --------------------------------------------------------------------------------------------------
+
+
+_said: set[tuple[str, str]] = set()
+_said_lock = threading.Lock()
+
+
+def warn(urn: str, text: str) -> None:
+    """Shows the warning under the resource in the engine's diagnostics; the same text once per process and resource."""
+    with _said_lock:
+        if (urn, text) in _said:
+            return
+        _said.add((urn, text))
+    _log(urn, text, "WARNING")
+
+
+def progress(urn: str, text: str) -> None:
+    """Shows the text in the resource's line while the operation runs, and not afterwards."""
+    _log(urn, text, "INFO", ephemeral=True)
+
+
+def log_calls() -> None:
+    """Sends the log line of every AWS call of this process to the engine, under the resource that the call is for."""
+    log = logging.getLogger("pulumi_connect_domains.aws")
+    if not any(isinstance(handler, _Debug) for handler in log.handlers):
+        log.addHandler(_Debug())
+        log.setLevel(logging.DEBUG)
+        log.propagate = False
+
+
+class _Debug(logging.Handler):
+    """Sends log lines to the engine, under the resource of the current call."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        _log(current().urn, record.getMessage(), "DEBUG")  # in the verbose log, and under the resource with `--debug`
 
 
 def _log(urn: str, text: str, severity: str, ephemeral: bool = False) -> None:
@@ -243,7 +160,7 @@ def _log(urn: str, text: str, severity: str, ephemeral: bool = False) -> None:
 
 @lru_cache(maxsize=1)
 def _engine() -> Any:
-    """The engine's log service, or None outside the host."""
+    """The engine's log service, or None outside of the host."""
     address = sys.argv[-1] if hasattr(sys.modules.get("__main__"), "DynamicResourceProviderServicer") else ""
     if ":" not in address:
         return None
@@ -254,3 +171,93 @@ def _engine() -> Any:
         return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
     except Exception:  # noqa: BLE001 - as above
         return None
+
+
+# -- in place of globals of the host ----------------------------------------------------------------------------------
+
+
+def shorten_errors() -> None:
+    """Makes the host answer our own errors with their message alone. All other errors keep their traceback.
+
+    Source: the host answers with `traceback.format_exc()`, a global of its `__main__`.
+    """
+    main = sys.modules.get("__main__")
+    original = getattr(main, "traceback", None)
+    if (
+        main is None
+        or not isinstance(original, types.ModuleType)
+        or not hasattr(main, "DynamicResourceProviderServicer")
+    ):
+        return
+    main.traceback = _ShortTraceback(original.format_exc)  # type: ignore[attr-defined]  # the host's own global
+
+
+class _ShortTraceback:
+    """Stands in for the module `traceback` in the host, which uses only `format_exc`."""
+
+    def __init__(self, format_exc: Callable[[], str]) -> None:
+        self._format_exc = format_exc
+
+    def format_exc(self) -> str:
+        error = sys.exc_info()[1]
+        return str(error) if isinstance(error, ConnectDomainsError) else self._format_exc()
+
+
+def tell_details() -> None:
+    """Makes `detail` work: from now on the host's answers to Diff may name properties.
+
+    Source: the host answers with `proto.DiffResponse(...)`, a global of its `__main__`.
+    """
+    main = sys.modules.get("__main__")
+    protocol = getattr(main, "proto", None)
+    if isinstance(protocol, types.ModuleType) and hasattr(main, "DynamicResourceProviderServicer"):
+        main.proto = _DetailedProtocol(protocol)  # type: ignore[union-attr]  # the host's own global
+
+
+def detail(changes: Mapping[str, str]) -> bool:
+    """Adds these properties to the answer of the current Diff call, for a case in which the engine's own comparison is wrong.
+
+    Shape: `{"encryption.kms_key_id": "UPDATE"}`: paths of inputs, and kinds of `PropertyDiff`. Returns False if it cannot be done.
+    Source: DiffResponse has a detailed diff, for which dynamic providers have no Python API.
+    """
+    main = sys.modules.get("__main__")
+    if not isinstance(getattr(main, "proto", None), _DetailedProtocol):
+        return False
+    _details.changes = dict(changes)
+    return True
+
+
+_details = threading.local()
+"""What `detail` was given for the current call of each thread."""
+
+
+class _DetailedProtocol:
+    """Stands in for the module of protocol messages in the host; only its DiffResponse differs."""
+
+    def __init__(self, protocol: types.ModuleType) -> None:
+        self._protocol = protocol
+        self.DiffResponse = _DetailedDiffResponse(protocol)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._protocol, name)
+
+
+class _DetailedDiffResponse:
+    """Makes a DiffResponse that holds what `detail` was given."""
+
+    def __init__(self, protocol: Any) -> None:
+        self._protocol = protocol
+
+    def __call__(self, **fields: Any) -> Any:
+        changes, _details.changes = getattr(_details, "changes", {}), {}
+        if changes:
+            kinds = self._protocol.PropertyDiff.Kind
+            fields["detailedDiff"] = {
+                path: self._protocol.PropertyDiff(kind=kinds.Value(kind), inputDiff=True)
+                for path, kind in changes.items()
+            }
+            fields["hasDetailedDiff"] = True
+        return self._protocol.DiffResponse(**fields)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._protocol.DiffResponse, name)

@@ -1,6 +1,6 @@
-"""What the dynamic provider host calls. Pickled by the name of its class alone, it holds nothing while it travels.
+"""The provider class that the dynamic provider host calls. It is pickled as the name of its class, and nothing else.
 
-A program builds a `Lifecycle` only to name it, so this module imports next to nothing: what the methods do is in `bridge`, which
+A program creates a `Lifecycle` only to name the class. So this module imports next to nothing. The methods' work is in `bridge`, which
 the host loads when it configures the provider.
 """
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 
 class Lifecycle(ResourceProvider):
-    """Pulumi's methods. Subclasses name their resource type and nothing else."""
+    """Pulumi's provider methods. A subclass only names its resource type."""
 
     type: ClassVar[ResourceType]
-    serialize_as_secret_always = False  # the pickled text is a class name, and as a secret it only makes states slow
+    serialize_as_secret_always = False  # the pickled text is a class name; as a secret it would only slow states down
 
     _bridge: Bridge | None = None
 
@@ -45,14 +45,14 @@ class Lifecycle(ResourceProvider):
         self.use(from_config(req.config._props))
 
     def use(self, configuration: Configuration) -> None:
-        """From now on this configuration counts."""
+        """Makes all later calls use the configuration."""
         from .bridge import Bridge
 
         self._bridge = Bridge(self.type, configuration)
 
     @property
     def bridge(self) -> Bridge:
-        """What the methods do; without a configuration until `configure` gave one."""
+        """The object that does the methods' work. Before `configure` it has an empty configuration."""
         if self._bridge is None:
             from .bridge import Bridge
 
@@ -85,5 +85,5 @@ class Lifecycle(ResourceProvider):
 
 
 def pickled(provider: Lifecycle) -> str:
-    """The text by which state files hold the provider: its class's name, in base64. As the constructor of a resource sends it."""
+    """The text that stands for the provider in state files: its pickled class name, in base64. A resource's constructor sends the same."""
     return str(serialize_provider(provider))

@@ -1,4 +1,4 @@
-"""The program's side of every resource: what a constructor does before the engine is asked."""
+"""The base of every resource class: what a constructor does before it asks the engine."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ProgramError(errors.ProgramError, pulumi.RunError):
 
 
 class ConnectResource(Resource):
-    """A resource declared by a program; its subclass names the provider and the inputs."""
+    """A resource that a program declares. The subclass gives the provider and the inputs."""
 
     def __init__(
         self, provider: Lifecycle, resource_name: str, inputs: dict[str, Any], opts: pulumi.ResourceOptions | None
@@ -41,11 +41,11 @@ class ConnectResource(Resource):
         if schema.tags_output:
             properties[schema.tags_output] = secrecy.merged_tags(inputs.get(schema.tags_input), opts)
         properties.update(secrecy.marked(schema, inputs))
-        told = stable.told()
-        super().__init__(provider, resource_name, properties, told.bound(opts) if told else opts)
+        known = stable.state_outputs()
+        super().__init__(provider, resource_name, properties, known.bound(opts) if known else opts)
         self._read_numbers(properties)
-        if told:
-            told.keep(self, schema)
+        if known:
+            known.keep(self, schema)
 
     @classmethod
     def _get(
@@ -56,7 +56,7 @@ class ConnectResource(Resource):
         region: pulumi.Input[str | None] | None,
         opts: pulumi.ResourceOptions | None,
     ) -> Self:
-        """A resource that is only read. Its properties are all None: the host fills in those whose names it is given."""
+        """A resource that is only read. All its properties are sent as None: the engine fills in those whose names it is given."""
         _refuse_options(provider.type, resource_name, opts)
         properties: dict[str, Any] = {**dict.fromkeys(provider.type.schema.members), "region": region, GET: True}
         found = cls.__new__(cls)
@@ -71,7 +71,7 @@ class ConnectResource(Resource):
         return found
 
     def _read_numbers(self, properties: dict[str, Any]) -> None:
-        """Whole numbers in outputs are ints again, at any depth: the engine has made floats of them (pulumi#13830)."""
+        """Turns whole numbers in outputs back into ints, at any depth: the engine makes floats of them (pulumi#13830)."""
         for name in properties:
             output = self.__dict__.get(name)
             if isinstance(output, pulumi.Output):

@@ -1,8 +1,9 @@
-"""What is secret in the program stays secret under every key where the provider puts it.
+"""Keeps secret what is secret in the program, under every key where the provider repeats it. Warns of secrets in plain config.
 
-The host is given values in clear and cannot mark any as secret. The engine marks what comes back by its key: an input or output is secret
-where the input of the same key was. So for a value that stands under a second key (the merged tags, the key before the latest one) the
-program sends a property of that key along, secret where its sources are. Source: the engine's `annotateSecrets`, CLI 3.260.0.
+The host gets all values in clear and cannot mark any as secret. The engine marks what comes back by its key: an input or output is secret
+if the input of the same key was secret. Some values also come back under a second key (the merged tags, the encryption key before the
+latest one). So the program also sends a property of that second key, which is secret if the value is.
+Source: the engine's `annotateSecrets`, CLI 3.260.0.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ DEFAULT_TAGS = ("aws:defaultTags", "aws:default_tags")
 
 
 def marked(schema: Schema, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The properties to send along for the outputs that may repeat an input: secret where it is, and null where it is not.
+    """The properties to send for outputs that may repeat an input: secret if the input is secret, null if not.
 
     Shape: `{"server_side_encryption_update_details": {"old_kms_key_id": <secret "">, "message": <secret "">}}`. Check keeps them among the
-    inputs, since the engine goes by those.
+    inputs, since the engine looks for secrets there.
     """
     found: dict[str, Any] = {}
     for name, members in documents.repeating(schema).items():
@@ -38,7 +39,7 @@ def marked(schema: Schema, inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def merged_tags(own: Any, opts: pulumi.ResourceOptions | None) -> Any:
-    """A property for `tags_all`: the resource's own tags, secret where they or the default tags are. Check replaces the value."""
+    """The property for `tags_all`: the resource's own tags, secret if they or the default tags are secret. Check replaces the value."""
     provider = _provider_of(opts)
     defaults = getattr(provider, "default_tags", None)
     if provider is None and any(get_config(key) and is_config_secret(key) for key in DEFAULT_TAGS):
@@ -47,7 +48,7 @@ def merged_tags(own: Any, opts: pulumi.ResourceOptions | None) -> Any:
 
 
 def _provider_of(opts: pulumi.ResourceOptions | None) -> pulumi.ProviderResource | None:
-    """The explicit provider that the engine will use: the resource's own, or the one that its parent hands down."""
+    """The explicit provider that the engine will use: the resource's own, or the one that its parent passes on."""
     if opts is None:
         return None
     handed: Any = opts.providers
@@ -60,7 +61,7 @@ def _provider_of(opts: pulumi.ResourceOptions | None) -> pulumi.ProviderResource
 
 
 def _may_be_secret(value: Any) -> bool:
-    """Whether there is anything in it whose secrecy only the running program can tell."""
+    """True if the value holds an output or an awaitable, which may turn out to be secret when the program runs."""
     if isinstance(value, Mapping):
         return any(map(_may_be_secret, value.values()))
     if isinstance(value, (list, tuple)):
@@ -90,7 +91,10 @@ _warned: WeakSet[pulumi.Resource] = WeakSet()  # the root resource of each run o
 
 
 def warn_of_plain_secrets() -> None:
-    """Each credential in plain config has been warned of, once in a run of the program, unless the rule is silenced."""
+    """Warns of each credential in plain config, once in a run of the program, unless the rule is silenced.
+
+    Only the program can see that: the host gets the config in clear.
+    """
     root = get_root_resource()
     if root is None or root in _warned:
         return
@@ -101,8 +105,8 @@ def warn_of_plain_secrets() -> None:
 
 
 def plain_secrets() -> list[str]:
-    """The keys of credentials that the stack's config holds in clear, where nobody has silenced the rule."""
-    rules, _ = silenced_rules(get_config(SILENCE), os.environ)  # the host warns of what cannot be read
+    """The keys of credentials that the stack's config holds in clear; none if the rule is silenced."""
+    rules, _ = silenced_rules(get_config(SILENCE), os.environ)  # the host warns of a list that cannot be read
     if PLAIN_SECRET in rules:
         return []
     return [key for key in SECRETS if get_config(key) and not is_config_secret(key)]

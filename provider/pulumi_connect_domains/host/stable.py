@@ -1,11 +1,11 @@
-"""Outputs that an update in place does not change are known in its preview, too.
+"""Makes outputs that an update in place does not change known in the preview of the update.
 
-In the preview of an update the engine takes the new inputs for the outputs, and whatever else there is for unknown: what takes an ARN from
-the domain would seem to change with it. But first the engine calls the program's hooks, with the outputs in state. The outputs that the
-schema calls stable are taken from there. A replacement calls no such hook, so its outputs stay unknown.
+In such a preview the engine takes the new inputs as outputs, and all other outputs as unknown. So a resource that uses the domain's ARN
+would seem to change too. But before, the engine calls the program's hooks with the outputs in state. The outputs that the schema calls
+stable are taken from there. For a replacement the engine calls no such hook, so its outputs stay unknown.
 
-Source: CLI 3.260.0, recorded in tests/traces/traces/hooks-in-previews.json. The `stables` of a diff, which are meant for this, it does
-not use: they were put on the wire, and nothing changed.
+Source: CLI 3.260.0, recorded in tests/traces/traces/hooks-in-previews.json. The `stables` of a diff are meant for this, but that CLI does
+not use them: they were put on the wire, and nothing changed.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ HOOK = "pulumi_connect_domains: outputs that stay"
 """The hook's name. It is bound in previews only, so no state ever holds it."""
 
 
-class Told:
-    """What the engine has told a program, in one preview, of resources that would be updated."""
+class StateOutputs:
+    """The outputs in state of the resources that one preview of a program would update, as its hook gets them."""
 
     def __init__(self) -> None:
         self.outputs: dict[str, Mapping[str, Any]] = {}
-        self.hook = pulumi.ResourceHook(HOOK, self._hear, pulumi.ResourceHookOptions(on_dry_run=True))
+        self.hook = pulumi.ResourceHook(HOOK, self._note, pulumi.ResourceHookOptions(on_dry_run=True))
 
-    def _hear(self, args: pulumi.ResourceHookArgs) -> None:
+    def _note(self, args: pulumi.ResourceHookArgs) -> None:
         self.outputs[args.urn] = args.old_outputs or {}
 
     def bound(self, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-        """The options, with the hook added to those that they name."""
+        """The options, with the hook added to their own hooks."""
         found = copy.copy(opts) if opts else pulumi.ResourceOptions()
         found.hooks = pulumi.ResourceHookBinding.merge(
             found.hooks, pulumi.ResourceHookBinding(before_update=[self.hook])
@@ -44,7 +44,7 @@ class Told:
         return found
 
     def keep(self, resource: pulumi.CustomResource, schema: Schema) -> None:
-        """The stable outputs of the resource are known where state knows them."""
+        """Makes the stable outputs of the resource known, if state has them."""
         for name, of in schema.members.items():
             output = resource.__dict__.get(name)
             if of.stable and isinstance(output, pulumi.Output):
@@ -61,21 +61,21 @@ class Told:
         return urn.apply(settled)
 
 
-_told: WeakKeyDictionary[asyncio.AbstractEventLoop, Told] = WeakKeyDictionary()
-"""By program: each runs in a loop of its own."""
+_by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, StateOutputs] = WeakKeyDictionary()
+"""One for each program: each runs in an event loop of its own."""
 
 
-def told() -> Told | None:
-    """What this program's engine tells; None outside of previews, and with an engine that calls no hooks."""
+def state_outputs() -> StateOutputs | None:
+    """The state's outputs for this program; None outside of previews, and with an engine that calls no hooks."""
     if not pulumi.runtime.is_dry_run() or not _hooks_are_called():
         return None
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:
         return None
-    if loop not in _told:
-        _told[loop] = Told()
-    return _told[loop]
+    if loop not in _by_loop:
+        _by_loop[loop] = StateOutputs()
+    return _by_loop[loop]
 
 
 def _hooks_are_called() -> bool:

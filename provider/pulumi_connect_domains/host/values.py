@@ -1,4 +1,4 @@
-"""The engine's values and ours, and the keys that programs and the provider's process must agree on."""
+"""Converts between the engine's values and ours; and the keys that the program and the provider's process share."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from pulumi.output import Unknown as EngineUnknown
 from ..model.values import Json, Unknown, plain
 
 AUTO_NAME = "__auto_name"
-"""An input beside a name that the constructor proposed: check may then keep the one in state. Check takes it out again."""
+"""An input that says that the constructor proposed the name, so check may keep the name in state. Check removes this input."""
 
 GET = "__get"
-"""An input of `Domain.get`, by which the read knows that nothing is declared."""
+"""An input of `Domain.get`, which tells the read that the program declares nothing."""
 
 PROVIDER_PACKAGE = "pulumi-python"
-"""The package that the engine knows every Python dynamic resource by, and so the explicit Provider too."""
+"""The engine's name of the package of every Python dynamic resource, and so of the explicit Provider too."""
 
 
 def from_engine(properties: Any) -> Json:
-    """The properties as people write them: whole numbers as ints, no nulls in maps, no keys of the host's, unknowns as our mark.
+    """The properties as people write them: whole numbers as ints, no nulls in maps, none of the host's keys, our mark for unknown values.
 
     Shape: `{"days": 30.0, "x": None, "__provider": "gASV…"}` becomes `{"days": 30}`.
     """
@@ -28,7 +28,7 @@ def from_engine(properties: Any) -> Json:
 
 
 def to_engine(value: Any) -> Any:
-    """The properties with the engine's own mark for what is unknown."""
+    """The properties with the engine's own mark for unknown values."""
     if isinstance(value, dict):
         return {key: to_engine(item) for key, item in value.items()}
     if isinstance(value, list):

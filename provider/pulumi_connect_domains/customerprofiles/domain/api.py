@@ -20,15 +20,16 @@ CLOCK_TOLERANCE = timedelta(seconds=1)  # the Date header, by which AWS's clock 
 
 
 def create(call: Call, inputs: Json) -> tuple[str, Json]:
-    """The name and what is live of a new domain.
+    """Creates a domain; returns its name and the live document.
 
-    CreateDomain has no idempotency token. So when an answer was lost, a domain that is there is ours only if it was made after this
-    call began and is what was asked for. A name that was taken before is refused, or adopted where the program says so.
+    CreateDomain has no idempotency token. So if an answer was lost, an existing domain counts as ours only if it was created after this
+    call began and is as the inputs say. If the name was taken before, that domain is adopted if the program says so, or else the creation
+    is refused.
     """
     name = str(inputs["domain_name"])
-    arn = _arn(call, name)  # asks for the account now, since nothing may fail after the creation
+    arn = _arn(call, name)  # asks AWS for the account now: after the creation nothing may fail
     if inputs.get("adopt_existing") is True:
-        call.claim(arn)  # whatever comes of it, this run does not delete the domain by an older entry
+        call.claim(arn)  # from now on this run does not delete the domain for an older entry
     began = call.clock.now()
     try:
         answer = call.aws(
@@ -50,16 +51,15 @@ def create(call: Call, inputs: Json) -> tuple[str, Json]:
 
 
 def read(call: Call, id: str) -> Json | None:
-    """What is live, or None when AWS says that it does not exist."""
+    """The live document, or None when AWS says that the domain does not exist."""
     live = _get(call, id)
     return None if live is None else {**live, "arn": _arn(call, id)}
 
 
 def update(call: Call, id: str, outputs: Json, inputs: Json, changes: tuple[Change, ...]) -> Json:
-    """AWS's answer to the change of settings; `{}` when only tags, or nothing at AWS, had to change.
+    """Makes the changes; returns AWS's answer to the change of settings, `{}` when no setting at AWS had to change.
 
-    UpdateDomain is partial: only the settings that changed are sent, each as a whole. Tags follow: first what is new or changed,
-    then the removal of what went.
+    UpdateDomain is partial: only the settings that changed are sent, each as a whole. Then tags are set, and then removed.
     """
     members = _members(call, {change.top: None for change in changes}, inputs)
     answer: Json = {}
@@ -75,10 +75,10 @@ def update(call: Call, id: str, outputs: Json, inputs: Json, changes: tuple[Chan
 
 
 def delete(call: Call, id: str, outputs: Json) -> None:
-    """The domain is deleted with all of its customer data, or was gone before.
+    """Deletes the domain with all of its customer data; does nothing if it is gone already.
 
-    Raises: Refused while it holds data (or does not say) unless `force_destroy=True` was applied before, and for a domain that is not
-    the one in state but another of the same name.
+    Raises: Refused if it holds data, or AWS does not say, unless `force_destroy=True` was applied before. Also for another domain of the
+    same name than the one in state.
     """
     live = _get(call, id)
     if live is None:
@@ -118,7 +118,7 @@ def list_all(call: Call, parent: str = "") -> Iterator[Json]:
 
 
 def _members(call: Call, names: Iterable[str], inputs: Json) -> Json:
-    """The members to send for the named inputs, each as the program has it, or as its removal is said to AWS."""
+    """The request's members for the named inputs: each with the program's value, or with what AWS is sent to remove it."""
     members: Json = {}
     for name, of in call.type.schema.inputs.items():
         if name not in names or of.provider_only or name == call.type.schema.tags_input:
@@ -137,7 +137,7 @@ def _get(call: Call, name: str) -> Json | None:
 
 
 def _arn(call: Call, name: str) -> str:
-    """The domain's ARN, which no operation returns and the tag operations want. Source: seen in other tools' resources."""
+    """The domain's ARN. No operation returns it, and the tag operations need it. Source: seen in other tools' resources."""
     return f"arn:{call.partition}:profile:{call.region}:{call.account}:domains/{name}"
 
 
@@ -149,7 +149,7 @@ def _subject(call: Call, name: str) -> str:
 
 
 def _made_by_this_call(call: Call, name: str, inputs: Json, error: AwsError, began: datetime) -> Json | None:
-    """The domain, where a look shows that it was made since the call began and is what was asked for."""
+    """The live domain, if it was created since the call began and is as the inputs say; else None."""
     try:
         live = _get(call, name)
     except AwsError:
@@ -159,24 +159,24 @@ def _made_by_this_call(call: Call, name: str, inputs: Json, error: AwsError, beg
     if error.began is not None:
         began = datetime.fromtimestamp(error.began, timezone.utc)
     made = datetime.fromisoformat(str(live["created_at"]))
-    is_ours = made >= began - CLOCK_TOLERANCE and not _differences(call, inputs, live)
+    is_ours = made >= began - CLOCK_TOLERANCE and not _compared(call, inputs, live)[1]
     return live if is_ours else None
 
 
-def _differences(call: Call, inputs: Json, live: Json) -> tuple[Change, ...]:
+def _compared(call: Call, inputs: Json, live: Json) -> tuple[Json, tuple[Change, ...]]:
+    """The live domain as inputs, and the changes that make it what the inputs say."""
     there = documents.read_inputs(call.type.schema, inputs, live, call.tags)
-    return comparison.changes(call.type.schema, inputs, there)
+    return there, comparison.changes(call.type.schema, inputs, there)
 
 
 def _adopt(call: Call, name: str, inputs: Json) -> Json:
-    """What is live of the existing domain, once it is as the program declares it; a warning says what was changed."""
+    """Makes the existing domain what the program declares; returns the live document. A warning says what was changed."""
     live = _get(call, name)
     if live is None:
         raise Refused(
             f"cannot adopt {_subject(call, name)}: AWS says that the name is taken, and that there is no such domain\nrun again"
         )
-    there = documents.read_inputs(call.type.schema, inputs, live, call.tags)
-    found = comparison.changes(call.type.schema, inputs, there)
+    there, found = _compared(call, inputs, live)
     answer = update(call, name, there, inputs, found)
     changed = ", ".join(str(change.path) for change in found if change.top != "tags") or "nothing"
     text = f"the existing domain {name!r} was adopted; changed on it: {changed}. {_LET_GO}"
@@ -207,7 +207,7 @@ def _may_exist(call: Call, name: str, error: AwsError) -> NoAnswer:
     )
 
 
-# -- reading and deleting ---------------------------------------------------------------------------------------------
+# -- deleting ---------------------------------------------------------------------------------------------------------
 
 
 def _refuse_to_lose_data(call: Call, name: str, live: Json) -> None:

@@ -1,6 +1,6 @@
 """The types of a domain's nested outputs: plain values, as they are inside `domain.matching.apply(…)`.
 
-What a program gave comes back as it was given, so a key is there if the program set it. What AWS computes is whole.
+Inputs come back as the program gave them, so an optional key exists only if the program set it. What AWS computes is complete.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class DataStore(TypedDict):
 class Stats(TypedDict):
     """What the domain held when it was last read; sizes in bytes.
 
-    Source: the members of GetDomain's `Stats` are of a type that has a value always (`long`).
+    Source: the members of GetDomain's `Stats` are of a type that always has a value (`long`).
     """
 
     profile_count: int

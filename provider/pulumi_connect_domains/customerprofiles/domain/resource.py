@@ -1,4 +1,4 @@
-"""class Domain: what a program declares, and the types of its arguments; those of its nested outputs are in outputs.py."""
+"""The class Domain, which programs declare, and the types of its arguments. The types of its nested outputs are in outputs.py."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class RuleBasedMatching(TypedDict):
 
 
 class DataStore(TypedDict):
-    """The domain's data store. Taken out of the program it stays on; write `{"enabled": False}` to ask AWS to turn it off."""
+    """The domain's data store. Taken out of the program, it stays on; write `{"enabled": False}` to ask AWS to turn it off."""
 
     enabled: NotRequired[pulumi.Input[bool | None]]
 

@@ -26,26 +26,26 @@ ENDED = "AWS ended support for Voice ID on 2026-05-20"
 
 
 def create(call: Call, inputs: Json) -> tuple[str, Json]:
-    """The DomainId and what is live of a new domain: ACTIVE, or PENDING where AWS takes longer than the wait.
+    """Creates a domain; returns its DomainId and the live document: ACTIVE, or still PENDING when the wait ends.
 
-    The client token is this call's own and goes with every retry, so that a lost answer never makes a second domain.
+    This call and all of its retries send the same client token, so that a lost answer never leads to a second domain.
     """
     members = {**_settings(inputs), "tags": _tag_list(inputs.get("tags_all")), "client_token": str(uuid.uuid4())}
     try:
         domain = _ask(call, "CreateDomain", f"a {call.type.noun}", **members)["domain"]
     except AwsError as error:
-        raise _may_exist(call, error, inputs) if error.lost else error from None
+        raise _may_exist(call, error) if error.lost else error from None
     return str(domain["domain_id"]), _made(call, domain)
 
 
 def read(call: Call, id: str) -> Json | None:
-    """What is live, or None when AWS says that the domain does not exist, or that it is suspended, waiting to be erased."""
+    """The live document, or None when AWS says that the domain does not exist, or is suspended: then AWS will erase it."""
     live = look(call, id)
     return None if live is None or live["domain_status"] == SUSPENDED else live
 
 
 def look(call: Call, id: str) -> Json | None:
-    """What is live, a suspended domain too (without its tags); None when AWS says that there is no such domain."""
+    """As `read`, but of a suspended domain too, without its tags. None when AWS says that there is no such domain."""
     domain = _seen(call, id)
     if domain is None or domain["domain_status"] == SUSPENDED:
         return domain
@@ -57,10 +57,10 @@ def look(call: Call, id: str) -> Json | None:
 
 
 def update(call: Call, id: str, outputs: Json, inputs: Json, changes: tuple[Change, ...]) -> Json:
-    """What is live after the changes; `{}` when only tags, or nothing at AWS, had to change.
+    """Makes the changes; returns the live document, `{}` when no setting at AWS had to change.
 
-    Tags come first, new ones before the removal of what went: so all else is done when the outcome of a change of the key is waited
-    for. UpdateDomain replaces every setting, so all are sent, and a description left out is removed.
+    Tags come first: they are set, and then removed. So a change of the key comes last, and all else is done while it is waited for.
+    UpdateDomain replaces every setting, so all are sent; a description that is left out is removed.
     """
     put, removed = tags.steps(call.type.schema, inputs, outputs)
     if put:
@@ -75,7 +75,7 @@ def update(call: Call, id: str, outputs: Json, inputs: Json, changes: tuple[Chan
 
 
 def delete(call: Call, id: str, outputs: Json) -> None:
-    """The domain is suspended, and AWS erases it 30 days later; or it was suspended or gone before."""
+    """Makes AWS suspend the domain, which AWS erases 30 days later. Does nothing if it is suspended or gone already."""
     try:
         _change(call, "DeleteDomain", id, domain_id=id)
     except NotFound:
@@ -102,7 +102,7 @@ def list_all(call: Call, parent: str = "") -> Iterator[Json]:
 
 
 def _ask(call: Call, operation: str, subject: str, **members: object) -> dict[str, Any]:
-    """AWS's answer. Where another request changed the domain at the same moment the call is repeated, which passes."""
+    """AWS's answer. If another request changes the domain at the same moment, the call is repeated a few times."""
     lost, pauses = False, iter(RETRY_AFTER_SECONDS)
     while True:
         try:
@@ -126,13 +126,13 @@ def _change(call: Call, operation: str, id: str, **members: object) -> dict[str,
 
 
 def _describe(call: Call, id: str) -> dict[str, Any] | None:
-    """What is live but the tags; None when there is none, or only one that is suspended."""
+    """The live document without its tags; None when the domain does not exist, or is suspended."""
     domain = _seen(call, id)
     return None if domain is None or domain["domain_status"] == SUSPENDED else domain
 
 
 def _seen(call: Call, id: str) -> dict[str, Any] | None:
-    """What AWS says of the domain but for its tags, whatever its status; None when there is none."""
+    """The live document without its tags, whatever its status; None when the domain does not exist."""
     try:
         domain: dict[str, Any] = _ask(call, "DescribeDomain", _subject(call, id), domain_id=id)["domain"]
     except NotFound:
@@ -157,7 +157,7 @@ def _subject(call: Call, id: str) -> str:
 
 
 def _made(call: Call, domain: dict[str, Any]) -> Json:
-    """The domain once it is ACTIVE. Whatever hinders that is a warning: an error would lose the domain."""
+    """The live document once the domain is ACTIVE. If it is not in time, a warning says so: after an error the domain would be lost."""
     id = str(domain["domain_id"])
 
     def pending(live: Json) -> str:
@@ -171,9 +171,9 @@ def _made(call: Call, domain: dict[str, Any]) -> Json:
 
 
 def _encrypted(call: Call, id: str, inputs: Json, domain: dict[str, Any]) -> Json:
-    """The domain once the change of its key has an outcome.
+    """The live document once the change of the key has ended. If it still runs when the wait ends, a warning says so.
 
-    Raises: Unfinished when AWS fails the change. A change that still runs when the wait ends is a warning.
+    Raises: Unfinished if AWS fails the change.
     """
 
     def look() -> Json:
@@ -227,7 +227,7 @@ def _conflict(error: AwsError) -> str:
 
 
 def _explained(call: Call, operation: str, error: AwsError) -> AwsError:
-    """The error with what it means for a Voice ID domain. NotFound is left for the domain alone: a missing consent is one too."""
+    """The error with advice for a Voice ID domain. NotFound stays one for the domain alone: AWS sends it for a missing consent too."""
     missing = error.members.get("ResourceType", "")
     if isinstance(error, NotFound) and missing != "DOMAIN":
         other = AwsError(str(error), code=error.code, request_id=error.request_id, aws_message=error.aws_message)
@@ -246,15 +246,15 @@ def _explained(call: Call, operation: str, error: AwsError) -> AwsError:
 
 
 def _ended(call: Call, operation: str) -> str:
-    """One sentence for a service that refuses or is gone. Source: what its API answers since the end of support is written nowhere."""
+    """A sentence for a service that refuses or is gone. Source: what its API answers since the end of support is written nowhere."""
     if operation == "CreateDomain":
         return f"{ENDED}: if that is why, take the resource out of the program"
     entry = f" '{call.urn}'" if call.urn else ""
     return f"{ENDED}: if that is why, `pulumi state delete{entry}` drops the domain from the state without asking AWS"
 
 
-def _may_exist(call: Call, error: AwsError, inputs: Json) -> AwsError:
-    """The error of a creation whose answers were lost, with what to do. The name is not told: it may be secret."""
+def _may_exist(call: Call, error: AwsError) -> AwsError:
+    """The error of a creation whose answer was lost, with what to do. It does not show the name, which may be secret."""
     look = f"look with `aws voice-id list-domains --region {call.region}`"
     then = "if it is there, delete it or import it (`connect-domains import`), and only then run again"
     exists = f"a domain of the name in the program may exist all the same: {look}; {then}"

@@ -1,4 +1,4 @@
-"""class Domain: what a program declares, and the types of its arguments; those of its nested outputs are in outputs.py."""
+"""The class Domain, which programs declare, and the types of its arguments. The types of its nested outputs are in outputs.py."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Domain(ConnectResource, module="voiceid", name="Domain"):
     it, and AWS erases it with all voiceprints 30 days later.
 
     Inputs
-        server_side_encryption_configuration: the key, which Voice ID has none of its own to stand in for.
+        server_side_encryption_configuration: the encryption key. It is required, since Voice ID has no key of its own.
         name: 1 to 256 of letters, digits, _ and -, the first a letter or a digit; left out: the resource's name with seven hex digits.
         description: taken out of the program it is removed.
         tags: once there are any (or the stack has default tags) the resource owns all tags of the domain.
