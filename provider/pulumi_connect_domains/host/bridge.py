@@ -65,7 +65,7 @@ class Bridge:
         if not answer.changes:
             return DiffResult(changes=answer.is_different)
         # After a change that AWS failed in part, state's inputs are those from before it. The engine would list what is done again.
-        has_detail = answer.has_failed and context.detail(change_kinds(answer.changes, answer.replaces))
+        has_detail = answer.has_failed and context.detail_diff(change_kinds(answer.changes, answer.replaces))
         return DiffResult(
             changes=True if has_detail or call.state_inputs == inputs else None,
             replaces=list(answer.replaces),

@@ -1,4 +1,4 @@
-"""What the dynamic provider host knows about the current call and does not pass on. Only this module uses private parts of the SDK.
+"""What the dynamic provider host knows about the current call and does not pass on. Only this module uses internals of the SDK.
 
 The host (`python -m pulumi.dynamic`) passes our methods a part of each gRPC request. The request and its context are local variables in
 the host's frames further up the stack; the engine's address is the last argument of the process. If another version of the host differs,
@@ -75,7 +75,7 @@ class HostCall:
             packed.Pack(detail)
             status = status_pb2.Status(code=2, message="; ".join(reasons), details=[packed])
             self.context.set_trailing_metadata([("grpc-status-details-bin", status.SerializeToString())])
-        except Exception:  # noqa: BLE001 - whatever breaks in private parts, the caller still raises its error
+        except Exception:  # noqa: BLE001 - whatever fails in the internals, the caller still raises its error
             return
 
 
@@ -96,7 +96,7 @@ def _properties(struct: Any) -> Json | None:
 
         document: Mapping[str, object] = rpc.deserialize_properties(struct, True)
         return from_engine(document)
-    except Exception:  # noqa: BLE001 - private parts: without the inputs the caller uses the outputs
+    except Exception:  # noqa: BLE001 - internals: without the inputs the caller uses the outputs
         return None
 
 
@@ -111,16 +111,16 @@ def _provider_text(request: Any) -> str | None:
 # -- what people see --------------------------------------------------------------------------------------------------
 
 
-_said: set[tuple[str, str]] = set()
-_said_lock = threading.Lock()
+_shown: set[tuple[str, str]] = set()
+_shown_lock = threading.Lock()
 
 
 def warn(urn: str, text: str) -> None:
     """Shows the warning under the resource in the engine's diagnostics; the same text once per process and resource."""
-    with _said_lock:
-        if (urn, text) in _said:
+    with _shown_lock:
+        if (urn, text) in _shown:
             return
-        _said.add((urn, text))
+        _shown.add((urn, text))
     _log(urn, text, "WARNING")
 
 
@@ -132,13 +132,13 @@ def progress(urn: str, text: str) -> None:
 def log_calls() -> None:
     """Sends the log line of every AWS call of this process to the engine, under the resource that the call is for."""
     log = logging.getLogger("pulumi_connect_domains.aws")
-    if not any(isinstance(handler, _Debug) for handler in log.handlers):
-        log.addHandler(_Debug())
+    if not any(isinstance(handler, _EngineHandler) for handler in log.handlers):
+        log.addHandler(_EngineHandler())
         log.setLevel(logging.DEBUG)
         log.propagate = False
 
 
-class _Debug(logging.Handler):
+class _EngineHandler(logging.Handler):
     """Sends log lines to the engine, under the resource of the current call."""
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -203,8 +203,8 @@ class _ShortTraceback:
         return str(error) if isinstance(error, ConnectDomainsError) else self._format_exc()
 
 
-def tell_details() -> None:
-    """Makes `detail` work: from now on the host's answers to Diff may name properties.
+def allow_detailed_diffs() -> None:
+    """Makes `detail_diff` work: from now on the host's answers to Diff may name properties.
 
     Source: the host answers with `proto.DiffResponse(...)`, a global of its `__main__`.
     """
@@ -214,7 +214,7 @@ def tell_details() -> None:
         main.proto = _DetailedProtocol(protocol)  # type: ignore[union-attr]  # the host's own global
 
 
-def detail(changes: Mapping[str, str]) -> bool:
+def detail_diff(changes: Mapping[str, str]) -> bool:
     """Adds these properties to the answer of the current Diff call, for a case in which the engine's own comparison is wrong.
 
     Shape: `{"encryption.kms_key_id": "UPDATE"}`: paths of inputs, and kinds of `PropertyDiff`. Returns False if it cannot be done.
@@ -228,7 +228,7 @@ def detail(changes: Mapping[str, str]) -> bool:
 
 
 _details = threading.local()
-"""What `detail` was given for the current call of each thread."""
+"""What `detail_diff` was given for the current call of each thread."""
 
 
 class _DetailedProtocol:
@@ -243,7 +243,7 @@ class _DetailedProtocol:
 
 
 class _DetailedDiffResponse:
-    """Makes a DiffResponse that holds what `detail` was given."""
+    """Makes a DiffResponse that holds what `detail_diff` was given."""
 
     def __init__(self, protocol: Any) -> None:
         self._protocol = protocol

@@ -40,7 +40,7 @@ class Lifecycle(ResourceProvider):
         from . import context
 
         context.shorten_errors()
-        context.tell_details()
+        context.allow_detailed_diffs()
         context.log_calls()
         self.use(from_config(req.config._props))
 

@@ -30,7 +30,7 @@ class Change:
 
     @property
     def top(self) -> str:
-        """The top-level property that the change lies in."""
+        """The name of the top-level property that changes."""
         return self.path.top
 
 
@@ -189,7 +189,7 @@ def _project(of: Property, declared: object, live: object) -> object:
     if of.says_nothing(declared):
         return declared  # "none" is the same as not declared, so what AWS fills in does not count
     if live is ABSENT and (of.is_off(declared) or _is_disabled(declared)):
-        return declared  # off, whether AWS says so or says nothing
+        return declared  # off, whether AWS says so or leaves the setting out
     if _is_disabled(declared) and _is_disabled(live):
         live = {**_members(declared), **_members(live)}  # which members AWS keeps of a setting that is off is not known
     if isinstance(declared, dict) and isinstance(live, dict):

@@ -92,12 +92,12 @@ class AwsError(ConnectDomainsError):
         self.attempts = attempts
 
     def within(self, doing: str) -> Self:
-        """This error, its text now begins with what could not be done: `cannot read Customer Profiles domain 'crm': …`."""
+        """This error; its text now begins with what could not be done: `cannot read Customer Profiles domain 'crm': …`."""
         self.args = (f"cannot {doing}: {self}",)
         return self
 
     def advise(self, sentence: str, *, alone: bool = False) -> Self:
-        """This error, its text now also says this about what to do; if `alone`, in place of its own advice.
+        """This error; its advice now ends with the sentence, or if `alone` is the sentence alone.
 
         The request id stays the last line.
         """

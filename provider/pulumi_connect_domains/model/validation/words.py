@@ -15,7 +15,7 @@ import regex
 from ..schema import Property
 from ..wording import plural
 
-SHOWN_CHARACTERS = 32  # a longer text is free text, wherever it stands
+SHOWN_CHARACTERS = 32  # a longer text counts as free text, for any property
 
 # bool before int, which it is an instance of.
 KINDS: dict[type, str] = {
