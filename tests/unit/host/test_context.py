@@ -40,7 +40,7 @@ def test_outside_a_host_there_is_nothing_and_nothing_fails() -> None:
     assert (call.urn, call.timeout_seconds, call.state_inputs) == ("", None, None)
     host.warn("", "a")
     host.progress("", "b")
-    assert not host.detail({"a": "ADD"})
+    assert not host.detail_diff({"a": "ADD"})
     call.fail_partially("id", {}, {}, ["c"])
 
 
