@@ -83,7 +83,7 @@ async def _are_secret(*values: Any) -> bool:
     return await pulumi.Output.from_input(list(values)).is_secret()
 
 
-# -- secrets in plain config --------------------------------------------------------------------------------------
+# -- secrets in plain config ------------------------------------------------------------------------------------------
 
 SECRETS = ("aws:secretKey", "aws:token")
 

@@ -72,7 +72,7 @@ def read(schema: Schema, declared: Json, live: Json, policy: TagPolicy) -> Json:
     return found
 
 
-def steps(schema: Schema, inputs: Json, outputs: Json) -> tuple[dict[str, str], list[str]]:
+def updates(schema: Schema, inputs: Json, outputs: Json) -> tuple[dict[str, str], list[str]]:
     """The tags to set, and the keys of tags to remove afterwards. In this order the resource is never without its tags.
 
     Shape: `({"team": "crm"}, ["owner"])`.

@@ -89,7 +89,7 @@ def is_known(schema: Schema, outputs: Json) -> bool:
     return not wanted or any(name in outputs for name in wanted)
 
 
-def identified(verb: str, type: ResourceType, id: str, outputs: Json) -> None:
+def require_identity(verb: str, type: ResourceType, id: str, outputs: Json) -> None:
     """Does nothing if state says which resource it means.
 
     Raises: Refused if it lacks an output that tells the resource from another one with the same id (`identified_by`: an ARN, a time of

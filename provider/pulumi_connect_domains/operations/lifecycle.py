@@ -72,7 +72,7 @@ class Operations:
         """The changes that make the outputs in state into what the inputs say, and what follows from them."""
         outputs = tags.owned(self.schema, request.outputs, self.configuration.tags)
         inputs = request.inputs
-        destination.identified("compare", self.type, request.id, outputs)
+        destination.require_identity("compare", self.type, request.id, outputs)
         found = comparison.changes(self.schema, tags.owned(self.schema, inputs, self.configuration.tags), outputs)
         if not found:  # outputs that have become secret must be stored again: an unchanged resource keeps them in clear
             exposed = documents.is_exposed(self.schema, inputs, request.state_inputs, outputs)
@@ -137,7 +137,7 @@ class Operations:
         """
         outputs = tags.owned(self.schema, request.outputs, self.configuration.tags)
         inputs = request.inputs
-        destination.identified("update", self.type, request.id, outputs)
+        destination.require_identity("update", self.type, request.id, outputs)
         found = comparison.changes(self.schema, tags.owned(self.schema, inputs, self.configuration.tags), outputs)
         with destination.used_to("update", self.type, request.id):
             known = {**inputs, **({"arn": outputs["arn"]} if "arn" in outputs else {})}
@@ -158,7 +158,7 @@ class Operations:
         deleted entry and the new one are the same domain. Raises: Refused if state does not say which domain it means.
         """
         id, outputs = request.id, request.outputs
-        destination.identified("delete", self.type, id, outputs)
+        destination.require_identity("delete", self.type, id, outputs)
         identity = self._identity(id, outputs)
         if current_run().holds(identity):
             text = (

@@ -104,10 +104,10 @@ def listed(
 
 @dataclass(frozen=True)
 class Waited:
-    """The end of a wait: what was live when last read, and why the wait did not end well (`left`); "" if it did."""
+    """The end of a wait: what was live when last read, and why the wait did not end well (`problem`); "" if it did."""
 
     live: Json
-    left: str = ""
+    problem: str = ""
 
 
 def bound(call: Call, operation: str) -> Bound:
@@ -122,7 +122,7 @@ def wait(
     """What is live once nothing is pending any more, or when the bound ends. Meanwhile the progress line says what it waits for.
 
     `what` is what it waits for, in words ("the domain"). `pending` returns the status that is still pending ("PENDING"), or "". `look`
-    reads again. After no answer, or a throttled call, the wait goes on. Any other AwsError ends it, and is not raised: it stands in `left`.
+    reads again. After no answer, or a throttled call, the wait goes on. Any other AwsError ends it and becomes the `problem`.
     """
     started, pause = call.clock.monotonic(), limit.poll_from_seconds
     while status := pending(live):

@@ -104,10 +104,10 @@ def test_unknown_tags_are_unknown_together() -> None:
     assert isinstance(tags.settled(SCHEMA, inputs, TagPolicy({"d": "0"}))["tags_all"], Unknown)
 
 
-def test_tag_steps_add_and_change_first_and_remove_only_what_went() -> None:
-    steps = tags.steps(
+def test_tag_updates_add_and_change_first_and_remove_only_what_went() -> None:
+    found = tags.updates(
         SCHEMA,
         {"tags_all": {"same": "1", "new": "2", "changed": "3"}},
         {"tags_all": {"same": "1", "changed": "0", "gone": "9"}},
     )
-    assert steps == ({"new": "2", "changed": "3"}, ["gone"])
+    assert found == ({"new": "2", "changed": "3"}, ["gone"])

@@ -61,14 +61,14 @@ def test_a_tag_that_is_ignored_by_now_is_neither_change_nor_removed() -> None:
         SCHEMA, {"tags": {"owner": "me"}, "tags_all": {"owner": "me", "team": "crm"}, "days": 1}, IGNORING
     )
     assert outputs == {"tags": {}, "tags_all": {"team": "crm"}, "days": 1}
-    assert tags.steps(SCHEMA, {"tags_all": {"team": "crm"}}, outputs) == ({}, [])
+    assert tags.updates(SCHEMA, {"tags_all": {"team": "crm"}}, outputs) == ({}, [])
 
 
 @given(TAGS, TAGS)
 def test_steps_lead_from_one_set_to_the_other_and_touch_nothing_else(
     wanted: dict[str, str], there: dict[str, str]
 ) -> None:
-    put, removed = tags.steps(SCHEMA, {"tags_all": wanted}, {"tags_all": there})
+    put, removed = tags.updates(SCHEMA, {"tags_all": wanted}, {"tags_all": there})
     after = {key: value for key, value in {**there, **put}.items() if key not in removed}
     assert after == wanted
     assert all(there.get(key) != value for key, value in put.items())
@@ -79,5 +79,5 @@ def test_steps_lead_from_one_set_to_the_other_and_touch_nothing_else(
 def test_ignored_tags_are_never_touched(own: dict[str, str], before: dict[str, str], default: dict[str, str]) -> None:
     policy = replace(IGNORING, defaults=default)
     inputs = settled({"tags": own}, policy)
-    put, removed = tags.steps(SCHEMA, inputs, tags.owned(SCHEMA, {"tags_all": before}, policy))
+    put, removed = tags.updates(SCHEMA, inputs, tags.owned(SCHEMA, {"tags_all": before}, policy))
     assert not any(policy.is_ignored(key) for key in [*put, *removed])

@@ -66,7 +66,7 @@ def update(call: Call, id: str, outputs: Json, inputs: Json, changes: tuple[Chan
     if members:
         answer = call.aws("UpdateDomain", _subject(call, id), **{**members, "domain_name": id})
         answer["arn"] = _arn(call, id)
-    put, removed = tags.steps(call.type.schema, inputs, outputs)
+    put, removed = tags.updates(call.type.schema, inputs, outputs)
     if put:
         call.aws("TagResource", _subject(call, id), resource_arn=_arn(call, id), tags=put)
     if removed:

@@ -62,7 +62,7 @@ def update(call: Call, id: str, outputs: Json, inputs: Json, changes: tuple[Chan
     Tags come first: they are set, and then removed. So a change of the key comes last, and all else is done while it is waited for.
     UpdateDomain replaces every setting, so all are sent; a description that is left out is removed.
     """
-    put, removed = tags.steps(call.type.schema, inputs, outputs)
+    put, removed = tags.updates(call.type.schema, inputs, outputs)
     if put:
         _change(call, "TagResource", id, resource_arn=outputs["arn"], tags=_tag_list(put))
     if removed:
@@ -165,8 +165,10 @@ def _made(call: Call, domain: dict[str, Any]) -> Json:
 
     limit = reading.bound(call, "create")
     waited = reading.wait(call, limit, "the domain", domain, pending, lambda: _describe(call, id) or domain)
-    if waited.left:
-        call.warn(Notice(NOT_READY, "", f"the domain {id} is created, but not ready yet: {waited.left}. {_LOOK_LATER}"))
+    if waited.problem:
+        call.warn(
+            Notice(NOT_READY, "", f"the domain {id} is created, but not ready yet: {waited.problem}. {_LOOK_LATER}")
+        )
     return waited.live
 
 
@@ -187,8 +189,8 @@ def _encrypted(call: Call, id: str, inputs: Json, domain: dict[str, Any]) -> Jso
 
     limit = reading.bound(call, "update")
     waited = reading.wait(call, limit, "the new key", domain, pending, look)
-    if waited.left:
-        text = f"AWS is still changing the key of {id}, with an outcome not known yet: {waited.left}. {_LOOK_LATER}"
+    if waited.problem:
+        text = f"AWS is still changing the key of {id}, with an outcome not known yet: {waited.problem}. {_LOOK_LATER}"
         call.warn(Notice(OUTCOME_UNKNOWN, "", text))
     change = _key_change(waited.live)
     if change.get("update_status") == "FAILED":
