@@ -195,7 +195,7 @@ def _obstacle(remarks: Remarks, elsewhere: Remarks) -> str:
 def _go_on(
     given: dict[str, Any], within: Scope, adopted: Sequence[Adopted], paths: Sequence[Path], obstacle: str
 ) -> None:
-    """The steps that are left have been told, or gone."""
+    """The remaining steps are printed; with `--yes` they are done, unless there is an obstacle."""
     if not (given["yes"] and within.stack):
         output.print_lines(files.next_steps(adopted, paths, protect=given["protect"]))
     elif obstacle:

@@ -5,13 +5,15 @@ AWS may answer with what was true a moment ago, and a machine in between may lea
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
 from ..model import comparison
-from ..model.errors import Throttled
+from ..model.errors import AwsError, ConnectDomainsError, Throttled
 from ..model.resource_type import Read, ResourceType
 from ..model.values import Json, is_same_moment, moment
 from .call import Call
@@ -53,6 +55,35 @@ def patiently(read: Callable[[], Answer]) -> Answer:
         with suppress(Throttled):
             return read()
     return read()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading one of many resources: `live`, or None where AWS has no such resource; a `reason` where it could not be read.
+
+    `bug` is the traceback where the reason is a mistake of this program.
+    """
+
+    live: Json | None = None
+    reason: str = ""
+    error_code: str = ""
+    bug: str = ""
+
+
+def attempt(read: Callable[[], Json | None]) -> Reading:
+    """What `read` returns, or why it failed. It never raises: whatever fails for one resource, the others are still read."""
+    try:
+        return Reading(read())
+    except ConnectDomainsError as error:
+        return Reading(reason=str(error), error_code=error.code if isinstance(error, AwsError) else "")
+    except Exception as error:  # noqa: BLE001 - see above
+        return of_bug(error)
+
+
+def of_bug(error: Exception) -> Reading:
+    """The reading of a resource at which this program itself failed."""
+    reason = f"connect-domains has a bug: {type(error).__name__}"
+    return Reading(reason=reason, bug="".join(traceback.format_exception(error)))
 
 
 def _is_stale(call: Call, seen: Json | None, known: Json) -> bool:

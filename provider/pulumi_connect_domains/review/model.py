@@ -45,7 +45,7 @@ class Loss:
 
     @property
     def is_known(self) -> bool:
-        """False when nobody could say how much it is now, which counts as a loss too: a state's zeros may be old."""
+        """False where the amount of today is not known, which counts as a loss too. Zeros in a state may be old, so they are not known."""
         return self.held.is_known and not (self.source == "state" and self.held.is_empty)
 
 

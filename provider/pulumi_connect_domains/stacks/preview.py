@@ -1,6 +1,6 @@
 """A preview in types: what an apply would do to each resource of one stack, read from what the Pulumi CLI prints with `--json`. Pure.
 
-An unknown form is refused, never half understood.
+A form that is not known is refused.
 
 Source: `pulumi preview --json` and `pulumi destroy --preview-only --json` of CLI 3.260.0, as recorded: `{config, steps: [{op, urn,
 provider, oldState, newState, diffReasons, replaceReasons, detailedDiff}], diagnostics: [{urn, prefix, message, severity}], duration,
@@ -50,9 +50,9 @@ class Side:
     outputs: Mapping[str, object] = field(default_factory=dict)
     is_protected: bool = False
     is_retained: bool = False
-    """With `retain_on_delete` Pulumi forgets a resource and leaves it as it is."""
+    """It has `retain_on_delete`: instead of deleting it, Pulumi forgets it and leaves it as it is."""
     is_deleted_first: bool = False
-    """Replaced by deleting it before the new one is made."""
+    """It is replaced, and deleted before the new one is created."""
     is_external: bool = False
     """Only read (`.get()`), never managed."""
     failures: tuple[str, ...] = ()
