@@ -14,7 +14,7 @@ import click
 
 from .model.resource_type import ResourceType
 from .model.schema import Permission, ResourceLevel
-from .registry import resource_types
+from .registry import chosen, resource_types
 
 MANAGING = ("create", "read", "update", "delete", "tag")  # what `pulumi up` and `destroy` do
 READING = ("read",)  # what a refresh and a drift check do
@@ -58,9 +58,9 @@ def iam_policy(read_only: bool, resources: tuple[str, ...], keys: tuple[str, ...
 
     The policy goes to standard output. Standard error tells what AWS asks for behind the calls: KMS keys, SQS queues, S3 buckets.
     """
-    chosen = [each for key, each in resource_types().items() if not resources or key in resources]
-    click.echo(json.dumps(policy(chosen, read_only, keys), indent=2))
-    click.echo("\n".join(notes(chosen, read_only)), err=True)
+    types = chosen(resources)
+    click.echo(json.dumps(policy(types, read_only, keys), indent=2))
+    click.echo("\n".join(notes(types, read_only)), err=True)
 
 
 def policy(types: Sequence[ResourceType], read_only: bool = False, keys: Sequence[str] = ()) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What is said of a domain on its way under Pulumi: as found, and as declared."""
+"""A domain on its way under Pulumi, as it was found and as it will be declared, and the remarks for people."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Selection:
         return bool(self.names) and not any(set(name) & set("*?[") for name in self.names)
 
     def fits_name(self, type: ResourceType, summary: Json) -> bool:
-        """Whether its name or id is meant, by what the list operation tells."""
+        """Whether its name or id fits, by what the list operation returns."""
         return not self.names or any(fits(pattern, type, summary) for pattern in self.names)
 
     def may_have_tags(self, summary: Json) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from ..model.errors import ConfigurationError
 from ..model.path import Path, PathPattern
 from ..model.resource_type import ResourceType
-from ..model.values import HOST_KEY, NO_ARN, SECRET, Arn, Json, holds_unknown, plain
+from ..model.values import HOST_KEY, NO_ARN, SECRET, Arn, Json, Unknown, holds_unknown, plain
 from ..operations import PROVIDER_MARK
 from ..operations.configuration import Configuration
 from ..operations.settings import from_config
@@ -137,7 +137,7 @@ def _expectation(type: ResourceType, resource: StateResource, state: Deployment,
     config: Json = {key: secret.opened(inputs[key]) for key in _USED_CONFIG if key in inputs}
     if holds_unknown(config):  # which tags to ignore is a secret, so no tag can be compared
         declared.update(
-            {name: secret.unknown() for name in (type.schema.tags_input, type.schema.tags_output) if name in declared}
+            {name: Unknown() for name in (type.schema.tags_input, type.schema.tags_output) if name in declared}
         )
         config = {}
     ignored = [keys for text in resource.ignore_changes if (keys := _path(text))]

@@ -33,10 +33,11 @@ def assessed(preview: Preview, types: Mapping[str, ResourceType], look: Look | N
     secrecy = {id(each): _secrecy(each, types) for each in found}
     ours = [each for each in found if each.urn.type in types]
     refreshed = _refreshed(preview)
-    sights = {id(each): _sight(each, types[each.urn.type], refreshed, look) for each in ours}
-    domains = [
-        _domain(each, types[each.urn.type], secrecy[id(each)], preview.diagnostics, sights[id(each)]) for each in ours
-    ]
+    domains = []
+    for each in ours:
+        type = types[each.urn.type]
+        sight = _sight(each, type, refreshed, look)
+        domains.append(_domain(each, type, secrecy[id(each)], preview.diagnostics, sight))
     told = {each.urn for each in ours}
     hidden = tuple({text for each in secrecy.values() for text in each.texts})
     stack = next((step.urn.project_and_stack for step in preview.steps), "")
@@ -98,7 +99,7 @@ def _why(change: Changed, type: ResourceType) -> str:
 
 
 def _is_deleted(change: Changed) -> bool:
-    """Whether AWS is told to delete a domain: not one that Pulumi lets go of, or only ever read."""
+    """Whether an apply deletes a domain in AWS: not where Pulumi only forgets it, or has only read it."""
     before = change.before
     return change.action in _LOSING and before is not None and not before.is_retained and not before.is_external
 

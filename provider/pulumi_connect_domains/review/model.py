@@ -12,7 +12,7 @@ from typing import Literal
 from ..model.deletion import Holding
 
 Action = Literal["create", "update", "replace", "delete", "forget", "import"]
-"""`forget`: Pulumi lets go of the resource and leaves it as it is. `replace` is one change, not a creation and a deletion."""
+"""`forget`: Pulumi removes the resource from its state, and AWS keeps it. `replace` is one change, not a creation and a deletion."""
 
 ACTIONS: tuple[Action, ...] = ("replace", "delete", "update", "create", "import", "forget")
 """In the order in which people must see them."""

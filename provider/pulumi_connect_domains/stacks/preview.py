@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..model.errors import Unreadable
-from ..model.values import SECRET, whole
+from ..model.values import SECRET, Unknown, whole
 from .documents import NotJson, json_of, text_of
-from .secret import is_signed, stands_for_unknown, unknown
+from .secret import is_signed, stands_for_unknown
 from .urn import STACK_TYPE, Urn
 
 OPERATIONS = frozenset(
@@ -226,7 +226,7 @@ def _properties(document: Any) -> dict[str, object]:
 
 def _value(value: Any) -> object:
     if stands_for_unknown(value):
-        return unknown()
+        return Unknown()
     if is_signed(value):
         return SECRET
     if isinstance(value, dict):

@@ -21,11 +21,6 @@ _SECRET = "1b47061264138c4ac30d75fd1eb44270"
 _UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
-def unknown() -> Unknown:
-    """The mark of a value that cannot be told: one that only `up` will know, or a secret that is encrypted."""
-    return Unknown()
-
-
 def stands_for_unknown(value: object) -> bool:
     """Whether this is how a preview writes a value that only `up` will know."""
     return isinstance(value, str) and value == _UNKNOWN
@@ -56,7 +51,7 @@ def in_clear(value: Any, encrypted: object = None) -> Any:
 def opened(value: Any) -> Any:
     """The value with every secret in it in clear, and an unknown value in place of each that is encrypted. Raises: NotAState."""
     return transform(
-        UNDECLARED, value, lambda steps, of, each: each, lambda steps, of, each: in_clear(each, encrypted=unknown())
+        UNDECLARED, value, lambda steps, of, each: each, lambda steps, of, each: in_clear(each, encrypted=Unknown())
     )
 
 
