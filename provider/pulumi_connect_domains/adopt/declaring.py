@@ -38,9 +38,8 @@ def declare(found: Found, configuration: Configuration) -> Declaration:
     if found.former is None and own:
         declared[found.type.schema.tags_input] = own
     if configuration.region != found.region:
-        declared["region"] = (
-            found.region
-        )  # another shell may name another one, so only what the stack's config says can be left out
+        # Needed, unless the stack's config names it: another shell may name another Region.
+        declared["region"] = found.region
     return _checked(found.type, declared, configuration)
 
 

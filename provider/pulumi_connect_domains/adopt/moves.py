@@ -112,18 +112,12 @@ def _former(entry: StateResource, type: ResourceType, move: Move, live: Json) ->
 
 def _translated(schema: Schema, move: Move, inputs: Mapping[str, Any], live: Json) -> Json:
     """What the entry declares, in our words. In place of a value that the export holds encrypted stands the live one."""
-    members = {
-        name: value
-        for name, of in schema.inputs.items()
-        if not of.provider_only and name != schema.tags_input
-        if (
-            value := _ours(
-                move, of, path := Path((name,)), inputs.get(_theirs(move, path), ABSENT), live.get(name, ABSENT)
-            )
-        )
-        is not ABSENT
-    }
-    return dict(plain(members))
+    members = {}
+    for name, of in schema.inputs.items():
+        if not of.provider_only and name != schema.tags_input:
+            path = Path((name,))
+            members[name] = _ours(move, of, path, inputs.get(_theirs(move, path), ABSENT), live.get(name, ABSENT))
+    return dict(plain({name: value for name, value in members.items() if value is not ABSENT}))
 
 
 def _ours(move: Move, of: Property, path: Path, value: Any, live: Any) -> Any:

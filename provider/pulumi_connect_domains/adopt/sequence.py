@@ -22,7 +22,7 @@ OWN_ROWS = (STACK_TYPE, PROVIDER_TYPES)
 
 @dataclass(frozen=True)
 class Takeover:
-    """What is to be brought into the stack: the domains, by an import file."""
+    """The domains to import into the stack, and the files that were written for them."""
 
     stack: Stack
     adopted: Sequence[Adopted]

@@ -46,7 +46,7 @@ class Stack:
             raise CommandFailed(f"`pulumi config` of stack {self.name}: what it says cannot be read") from None
 
     def import_file(self, file: Path, *, protect: bool) -> None:
-        """What stands in the import file is in the stack's state. Raises: CommandFailed; the state is then as it was."""
+        """The resources of the import file are in the stack's state. Raises: CommandFailed; the state is then as it was."""
         options = ["--generate-code=false", f"--protect={str(protect).lower()}", "--skip-preview", "--yes"]
         self._run("import", "--file", str(file.resolve()), *options, changes=True)
 

@@ -129,7 +129,7 @@ def _states(exports: Iterable[Export]) -> tuple[list[tuple[str, State]], list[Pr
 
 
 def _stacks(states: Sequence[State]) -> list[str]:
-    """The names of the stacks that declare domains; of all stacks where none does. A name that two stacks have stands there twice."""
+    """The names of the stacks that declare domains; of all stacks where none does. A name that two stacks have is listed twice."""
     declaring = {(each.owner, each.urn.project_and_stack) for state in states for each in state.expectations}
     return sorted(name for _, name in declaring) or sorted({state.stack for state in states})
 

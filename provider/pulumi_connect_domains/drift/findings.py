@@ -78,7 +78,7 @@ def _is_ignored(path: Path, ignored: Sequence[PathPattern]) -> bool:
 
 
 def _hidden(changes: Iterable[Change], declared: Json, live: Json, secrets: frozenset[Path]) -> Iterator[Change]:
-    """The changes, but one at the secret's own path for all within one secret: keys and positions in it are secret too."""
+    """The changes. Those within a secret become one at the secret's own path, since keys and positions in it are secret too."""
     said: set[Path] = set()
     for change in changes:
         around = next((secret for secret in secrets if change.path.is_within(secret)), change.path)
@@ -110,7 +110,7 @@ def _is_undecidable(change: Change) -> bool:
 
 
 def _together(declared: Json, live: Json, changes: list[Change]) -> Iterator[Change]:
-    """The changes, but a single one, at the longest path that they share, for several within one ordered list.
+    """The changes. Several within one ordered list become one, at the longest path that they share.
 
     So two rules that changed places are one finding ("levels 2 and 3 swapped"), not four.
     """

@@ -62,7 +62,7 @@ def _may_be_id(schema: Schema, id: str) -> bool:
 
 
 def _first(schema: Schema, document: Json) -> str:
-    """Which value is the first whose type is not the schema's; "" where there is none."""
+    """A sentence on the first value whose type is not the schema's; "" where there is none."""
     for steps, of, value in walk(schema, document):
         kinds, words = _KINDS[of.kind]
         if is_unknown(value) or (isinstance(value, kinds) and not (isinstance(value, bool) and bool not in kinds)):

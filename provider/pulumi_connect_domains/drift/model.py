@@ -139,7 +139,7 @@ class Report:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many domains there are of each status, and how many of the rest."""
+        """How many domains there are of each status, and how many of everything else that a report lists."""
         return {
             "domains": len(self.domains),
             **{status: len(self.of_status(status)) for status in STATUSES},

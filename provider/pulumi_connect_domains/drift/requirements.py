@@ -108,7 +108,7 @@ def broken(
 
 
 def unanswered(schema: Schema, path: Path) -> str:
-    """Why nothing can be required of the path: AWS never returns its value; "" where AWS does. The text goes on from "it"."""
+    """Why AWS never returns a value at the path, so that nothing can be required of it; "" where AWS does. The text goes on from "it"."""
     top = schema.at(path[:1])
     if top.merged_from:
         own = Path((top.merged_from, *path[1:]))

@@ -97,7 +97,7 @@ class ReportLine:
 
 
 def report_lines(domain: DomainReport) -> Iterator[ReportLine]:
-    """All that there is to say of a domain, what is wrong first."""
+    """All lines about a domain, those on what is wrong first."""
     if domain.reason:
         yield ReportLine(domain.status, words=one_line(domain.reason))
     for each in domain.findings:

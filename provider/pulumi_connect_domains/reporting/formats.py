@@ -82,7 +82,7 @@ class Out:
 
     @property
     def is_file(self) -> bool:
-        """Whether it goes anywhere else than to standard output."""
+        """Whether it goes to a file."""
         return self.file != STANDARD_OUTPUT
 
 

@@ -65,7 +65,7 @@ def prose(text: str) -> str:
 
 
 def fence(content: list[str], language: str = "") -> list[str]:
-    """A code block that its content, which is visible already, cannot end."""
+    """A code block that nothing in its content can end. In the content, invisible characters must be spelled out already."""
     longest = max((len(run) for line in content for run in re.findall("`+", line)), default=0)
     marks = "`" * max(3, longest + 1)
     return [f"{marks}{language}", *content, marks]
@@ -103,7 +103,7 @@ def fitting(parts: Iterable[str], room: int, beside: int = 0) -> list[str]:
 
 
 def _escaped(text: str, is_first: bool = True) -> str:
-    """Only what could begin markup in our tables, lists and headings is escaped, so that the source stays readable."""
+    """The text with nothing escaped but what could begin markup in our tables, lists and headings: the source stays readable."""
     text = _IN_PROSE.sub(_in_prose, visible(text))
     return _BLOCK.sub(_at_the_start, text) if is_first else text
 
@@ -120,6 +120,5 @@ def _in_prose(found: re.Match[str]) -> str:
         return {"&": "&amp;", "<": "&lt;", "|": "&#124;"}[text]
     if found["mark"]:
         return f"\\{text}"
-    return (
-        f"<span>{text}</span>" if found["dollar"] else f"{text}<wbr>"
-    )  # apart from the text around it, a mark refers to nothing
+    # Cut off from the text around it, a mark refers to nothing.
+    return f"<span>{text}</span>" if found["dollar"] else f"{text}<wbr>"

@@ -105,7 +105,7 @@ def _is_deleted(change: Changed) -> bool:
 
 
 def _refreshed(preview: Preview) -> frozenset[tuple[Urn, str]]:
-    """The resources that this preview read from AWS (`--refresh`): what was read is the state in their other steps.
+    """The resources that this preview read from AWS (`--refresh`). Their other steps hold the state that was read.
 
     None where the preview failed, since the read itself may have failed. Source: previews of CLI 3.260.0; the states in the refresh step
     are those from before the read.

@@ -29,7 +29,7 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class NotJson(Unreadable):
-    """The text is no JSON. `place` says where it stops being so: "line 1, column 2"."""
+    """The text is no JSON. `place` says where the mistake is: "line 1, column 2"."""
 
     def __init__(self, error: json.JSONDecodeError) -> None:
         super().__init__(f"is not JSON: {error}")
@@ -37,7 +37,7 @@ class NotJson(Unreadable):
 
 
 class NotYaml(Unreadable):
-    """The text is no YAML, or has values that JSON has not. `place` says where: "line 1, column 2"; "" where that is not known."""
+    """The text is no YAML, or has values that JSON does not have. `place` says where: "line 1, column 2"; "" where that is not known."""
 
     def __init__(self, mark: Any = None) -> None:
         self.place = _place(mark) if mark else ""

@@ -20,7 +20,7 @@ from ..wording import ReportLine
 
 @dataclass(frozen=True)
 class _Card:
-    """A domain as the page shows it. `properties` are the top-level ones that there is something to say of."""
+    """A domain as the page shows it. `properties` are the top-level ones that its lines are about."""
 
     domain: DomainReport
     stack: str
