@@ -1,6 +1,6 @@
-"""`connect-domains iam-policy`: the least-privilege policy for what a stack does, from what the schemas say of permissions.
+"""`connect-domains iam-policy`: the least-privilege policy for what a stack does, from the permissions in the schemas.
 
-The policy goes to standard output, ready for a file; what AWS asks for behind the calls, and who says so, to standard error.
+The policy goes to standard output. The permissions that AWS checks behind the calls, with their sources, go to standard error.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import click
 
 from .model.resource_type import ResourceType
 from .model.schema import Permission, ResourceLevel
-from .registry import resource_types
+from .registry import chosen, resource_types
 
 MANAGING = ("create", "read", "update", "delete", "tag")  # what `pulumi up` and `destroy` do
 READING = ("read",)  # what a refresh and a drift check do
@@ -58,9 +58,9 @@ def iam_policy(read_only: bool, resources: tuple[str, ...], keys: tuple[str, ...
 
     The policy goes to standard output. Standard error tells what AWS asks for behind the calls: KMS keys, SQS queues, S3 buckets.
     """
-    chosen = [each for key, each in resource_types().items() if not resources or key in resources]
-    click.echo(json.dumps(policy(chosen, read_only, keys), indent=2))
-    click.echo("\n".join(notes(chosen, read_only)), err=True)
+    types = chosen(resources)
+    click.echo(json.dumps(policy(types, read_only, keys), indent=2))
+    click.echo("\n".join(notes(types, read_only)), err=True)
 
 
 def policy(types: Sequence[ResourceType], read_only: bool = False, keys: Sequence[str] = ()) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def policy(types: Sequence[ResourceType], read_only: bool = False, keys: Sequenc
     statements: dict[str, dict[str, Any]] = {}
 
     def allow(sid: str, actions: Sequence[str], resources: Sequence[str]) -> None:
-        """The statement allows the actions too: ids are unique in a policy, and types of one service may share a statement."""
+        """The statement of that id allows the actions too. Ids are unique in a policy, so types of one service may share a statement."""
         actions = sorted({*actions, *statements.get(sid, {}).get("Action", ())})
         if actions:
             statements[sid] = _statement(sid, actions, list(resources))
@@ -130,7 +130,7 @@ def _notes_on_resources(type: ResourceType, read_only: bool) -> Iterator[str]:
 
 
 def _level(type: ResourceType) -> ResourceLevel:
-    """What actions can be restricted to; every action goes to `*` for a type that does not say."""
+    """What the type's actions can be restricted to. Where its schema does not say, they can only be allowed on `*`."""
     every = tuple(dict.fromkeys(action for actions in type.schema.permissions.values() for action in actions))
     return type.schema.resource_level or ResourceLevel("*", every, "")
 
@@ -150,5 +150,5 @@ def _statement(sid: str, actions: list[str], resources: list[str]) -> dict[str, 
 
 
 def _words(type: ResourceType) -> str:
-    """The service's name as a statement id may have it: `CustomerProfiles`. Taken from the type's noun, "Customer Profiles domain"."""
+    """The service's name without spaces, for statement ids: `CustomerProfiles`, of the noun "Customer Profiles domain"."""
     return "".join(letter for letter in type.noun.removesuffix(type.schema.short_noun).title() if letter.isalnum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 
 from .model.resource_type import ResourceType
@@ -17,6 +18,11 @@ def resource_types() -> dict[str, ResourceType]:
     """Every resource type, by its key: `customerprofiles`."""
     found = [ResourceType(f"{__package__}.{folder}") for folder in FOLDERS]
     return {each.key: each for each in found}
+
+
+def chosen(keys: Collection[str]) -> list[ResourceType]:
+    """The resource types of these keys; all of them where no key is given."""
+    return [each for key, each in resource_types().items() if not keys or key in keys]
 
 
 def by_token() -> dict[str, ResourceType]:

@@ -90,7 +90,7 @@ def verdict_on(file: str, document: object, resource: str | None, silenced: froz
 
 
 def taken_apart(document: object) -> tuple[str | None, object]:
-    """The resource that the document's `type` names, if it has one, and its inputs."""
+    """The resource type that the document's `type` names, or None, and the document's inputs."""
     if not isinstance(document, dict) or not isinstance(document.get("type"), str):
         return None, document
     kind = next((name for name in resource_types() if re.search(rf"\b{name}\b", document["type"])), None)
@@ -99,7 +99,7 @@ def taken_apart(document: object) -> tuple[str | None, object]:
 
 
 def guessed(inputs: object) -> str | None:
-    """The resource that has most of the keys, in whatever spelling; None when two have as many."""
+    """The resource type that has most of the keys, however they are spelled; None where two have equally many."""
     keys = {folded(str(key)) for key in inputs} if isinstance(inputs, dict) else set()
     members = {name: {folded(key) for key in type.schema.members} for name, type in resource_types().items()}
     scores = {name: len(keys & known) for name, known in members.items()}
@@ -127,7 +127,7 @@ def _documents(text: str) -> list[object]:
 
 
 def text(verdicts: Sequence[Verdict], _screen: Screen) -> str:
-    """A line for each failure and each warning, and one that sums up."""
+    """A line for each failure and each warning, and one with the totals."""
     return "\n".join(_lines(verdicts))
 
 

@@ -1,4 +1,4 @@
-"""From what was found to what is written: declarations, names, and the two files. Pure but for the check of each declaration."""
+"""What is written for the domains that were found: their declarations, their names, and the two files. Pure, but for the check."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from pathlib import Path
 from ..model.wording import counted
 from ..operations.configuration import Configuration
 from ..registry import SERVICES
-from . import declaring, files, import_file, program
+from . import declaring, files, program
 from .model import Adopted, Found, Remarks
 
 
 def adopt(
     domains: Sequence[Found], configuration: Configuration, taken: Mapping[str, Collection[str]]
 ) -> tuple[list[Adopted], Remarks]:
-    """The domains as the program of a stack with that configuration declares them, by account, and the remarks on them.
+    """The domains as the program of a stack with that configuration declares them, sorted by account, and the remarks on them.
 
-    A domain that check would refuse is a problem. `taken` are the resource names that the stack has already, by type.
+    A domain whose declaration the check refuses is a problem. `taken` are the resource names that the stack has already, by type.
     """
     declarations = {each.place: declaring.declare(each, configuration) for each in domains}
     refused = [each for each in domains if declarations[each.place].failures]
@@ -42,12 +42,12 @@ def adopt(
 
 
 def texts(adopted: Sequence[Adopted], folder: Path, *, protect: bool) -> dict[Path, str]:
-    """The files and what they hold. Domains of several accounts belong into several stacks, so each account gets a folder."""
+    """The files and their texts. A stack is of one account, so domains of several accounts go into a folder for each."""
     by_account = {account: list(group) for account, group in groupby(adopted, lambda each: each.found.account)}
     written: dict[Path, str] = {}
     for account, group in by_account.items():
         place = folder / account if len(by_account) > 1 else folder
-        written[place / files.IMPORT_FILE] = import_file.text(group)
+        written[place / files.IMPORT_FILE] = files.import_file(group)
         written[place / files.PROGRAM] = program.text(group, protect=protect)
     return written
 
@@ -74,9 +74,9 @@ RESERVED = frozenset({*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "pul
 
 
 def resource_names(domains: Sequence[Found], taken: Mapping[str, Collection[str]]) -> list[str]:
-    """A name for each domain, in their order: that of the entry it moves from, else the domain's own.
+    """A resource name for each domain, in their order: that of the resource it moves from, else the domain's own name.
 
-    Where two have the same, or the stack has it already (`taken`, by type), the region follows, then a number.
+    Where two names are the same, or the stack has the name already (`taken`, by type), the Region is appended, and if need be a number.
     """
     used = {(type_, name) for type_, names in taken.items() for name in names}
     shared = Counter((each.type.type_token, _base(each)) for each in domains)

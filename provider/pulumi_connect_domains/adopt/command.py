@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ..model.errors import ConfigurationError
-from ..registry import resource_types
+from ..registry import chosen, resource_types
 from ..reporting import output
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
 from . import adoption, files, moves, scope, state
@@ -159,7 +159,7 @@ def _from_aws(given: dict[str, Any], within: Scope) -> FoundDomains:
         selection=Selection(given["names"], tags),
         accesses=within.accesses(given["profiles"], given["roles"]),
         regions=regions,
-        types=tuple(type for key, type in resource_types().items() if not given["types"] or key in given["types"]),
+        types=tuple(chosen(given["types"])),
         managed=state.managed(within.state),
         everywhere=bool(given["types"]),
         configuration=within.configuration,
@@ -195,7 +195,7 @@ def _obstacle(remarks: Remarks, elsewhere: Remarks) -> str:
 def _go_on(
     given: dict[str, Any], within: Scope, adopted: Sequence[Adopted], paths: Sequence[Path], obstacle: str
 ) -> None:
-    """The steps that are left have been told, or gone."""
+    """The remaining steps are printed; with `--yes` they are done, unless there is an obstacle."""
     if not (given["yes"] and within.stack):
         output.print_lines(files.next_steps(adopted, paths, protect=given["protect"]))
     elif obstacle:

@@ -1,6 +1,6 @@
-"""What a program would declare of a domain that is there, and what state will then hold. Pure but for the check itself.
+"""What a program would declare of an existing domain, and what state will then hold. Pure, but for the check.
 
-Left out is what AWS fills in by itself (`"default"` in the schema), what is off, and what is empty: declaring it would say nothing.
+A setting is left out where declaring it changes nothing: it is AWS's own default (`"default"` in the schema), or off, or empty.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ OFF = {"enabled": False}
 
 @dataclass(frozen=True)
 class Declaration:
-    """A domain's arguments, and the inputs that check makes of them; `failures` where check refuses them."""
+    """A domain's arguments, and the inputs that the check makes of them; `failures` where it refuses them."""
 
     declared: Json
     inputs: Json
@@ -31,19 +31,20 @@ class Declaration:
 def declare(found: Found, configuration: Configuration) -> Declaration:
     """The declaration of a domain, in the program of a stack with that configuration.
 
-    Its tags are chosen so that, with the stack's default tags, they come out as those that the domain has.
+    Its tags are those that the domain has and the stack's default tags do not give it already.
     """
     declared = _moved(found, configuration) if found.former else _settings(found)
     own = _own_tags(found, configuration)
     if found.former is None and own:
         declared[found.type.schema.tags_input] = own
     if configuration.region != found.region:
-        declared["region"] = found.region  # what this shell says is not written anywhere, so it cannot be relied upon
+        # Needed, unless the stack's config names it: another shell may name another Region.
+        declared["region"] = found.region
     return _checked(found.type, declared, configuration)
 
 
 def outputs(found: Found, inputs: Json) -> Json:
-    """What a creation would have left in state."""
+    """The outputs that a creation would have left in state."""
     return documents.outputs(found.type.schema, inputs, found.live)
 
 
@@ -71,7 +72,7 @@ def _settings(found: Found) -> Json:
 
 
 def _moved(found: Found, configuration: Configuration) -> Json:
-    """What the former entry declares, in its words where they still hold; where they do not, what is live."""
+    """What the former resource declares: in its own words where AWS has the same value, else what is live."""
     assert found.former is not None  # asked for only then
     schema, declared = found.type.schema, found.former.declared
     name = {schema.name_input: found.live[schema.name_input]} if schema.name_input in found.live else {}
@@ -98,6 +99,6 @@ def _live_tags(found: Found) -> Json:
 
 
 def _checked(type: ResourceType, declared: Json, configuration: Configuration) -> Declaration:
-    """As the provider itself will check it: so state and the next preview cannot disagree."""
+    """The declaration, checked as the provider itself will check it, so that state and the next preview agree."""
     answer = Operations(type, replace(configuration, notices=())).check(CheckRequest("", {}, dict(declared)))
     return Declaration(declared, answer.inputs, answer.failures)

@@ -1,19 +1,21 @@
-"""The files that are written, and what the command says of them: which steps are left, as commands to paste.
-
-What somebody else has written is never overwritten unasked.
-"""
+"""The files that an import writes, and the steps that are left to the user, as commands to paste. Files of others are not overwritten."""
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from ..model.errors import ConfigurationError, Unreadable
+from ..model.resource_type import ResourceType
+from ..model.values import HOST_KEY
 from ..reporting import output
 from ..stacks import files
+from ..stacks.documents import json_of
 from ..stacks.urn import Urn
-from . import import_file
 from .model import Adopted
 
 PROGRAM = "__main__.py"
@@ -21,9 +23,9 @@ IMPORT_FILE = "import.json"
 
 
 def write(texts: Mapping[Path, str], *, overwrite: bool) -> None:
-    """All of the files hold their texts. Raises: ConfigurationError, before anything is written, for one that holds something else.
+    """All files hold their texts. Raises: ConfigurationError, before anything is written, where one exists with other contents.
 
-    An import file of an earlier run that says the same is replaced: only what AWS computes has moved.
+    An import file of an earlier run that differs in outputs alone is replaced.
     """
     others = [files.called(str(path)) for path, text in texts.items() if _is_other(path, text)]
     if others and not overwrite:
@@ -47,7 +49,7 @@ def _is_other(path: Path, text: str) -> bool:
         return True
     if there == text.encode():
         return False
-    return path.name != IMPORT_FILE or not import_file.says_the_same(there, text)
+    return path.name != IMPORT_FILE or not _says_the_same(there, text)
 
 
 def written(adopted: Sequence[Adopted], paths: Sequence[Path]) -> Iterator[str]:
@@ -79,3 +81,52 @@ def next_steps(adopted: Sequence[Adopted], paths: Sequence[Path], *, protect: bo
 def _quoted(urn: Urn) -> str:
     """The URN for a shell, always in quotes: a `$` may be in it."""
     return "'" + str(urn).replace("'", "'\"'\"'") + "'"
+
+
+# -- the import file --------------------------------------------------------------------------------------------------
+
+
+def import_file(adopted: Sequence[Adopted]) -> str:
+    """The text of the import file, as `pulumi import --file` reads it.
+
+    It holds inputs and outputs, so that the engine does not ask the provider to read the resource. For a Python dynamic provider it could
+    not: it takes the provider from the resource's state, which does not exist yet. For the same reason both hold the pickled provider.
+
+    Source: CLI 3.254 and newer; seen on 3.260.
+    """
+    document = {"resources": [_entry(each) for each in adopted]}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _says_the_same(one: str | bytes, other: str | bytes) -> bool:
+    """Whether two import files import the same resources with the same inputs. Outputs do not count: AWS changes them by itself."""
+    try:
+        return _matters(json_of(one)) == _matters(json_of(other))
+    except (Unreadable, AttributeError, KeyError, TypeError):
+        return False  # it is none of ours
+
+
+def _matters(document: Any) -> list[Any]:
+    return [
+        (each["type"], each["name"], each["id"], {key: item for key, item in each["inputs"].items() if key != HOST_KEY})
+        for each in document["resources"]
+    ]
+
+
+def _entry(adopted: Adopted) -> dict[str, object]:
+    provider = {HOST_KEY: _pickled(adopted.type)}
+    return {
+        "type": adopted.type.type_token,
+        "name": adopted.resource_name,
+        "id": adopted.found.id,
+        "inputs": {**provider, **adopted.inputs},
+        "outputs": {**provider, **adopted.outputs},
+    }
+
+
+@lru_cache(maxsize=8)
+def _pickled(type: ResourceType) -> str:
+    """The provider as a program's constructor hands it over."""
+    from ..host.lifecycle import pickled  # Pulumi is loaded only where a file is written
+
+    return pickled(type.provider_class())

@@ -1,8 +1,7 @@
-"""What is said of a domain on its way under Pulumi: as found, and as declared."""
+"""A domain on its way under Pulumi, as it was found and as it will be declared, and the remarks for people."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..model.resource_type import ResourceType
@@ -10,12 +9,12 @@ from ..model.values import Json
 from ..stacks.urn import Urn
 
 Place = tuple[str, str, str, str]
-"""What AWS tells a domain by: type, account, region and id."""
+"""What identifies a domain in AWS: type, account, Region and id."""
 
 
 @dataclass(frozen=True)
 class Former:
-    """The entry that holds the domain in the stack so far, as another provider's resource. `declared` is in our words."""
+    """The resource of another provider that holds the domain in the stack so far. `declared` are its inputs, in our words."""
 
     urn: Urn
     declared: Json
@@ -72,9 +71,9 @@ class Adopted:
 
 @dataclass(frozen=True)
 class Remarks:
-    """What a person is told of domains: `problems` are chosen domains that could not be brought along, `notes` what is worth knowing.
+    """What people are told of the domains. `problems` are chosen domains that cannot be imported; `notes` are for information.
 
-    `warnings` are domains that another stack declares: they can be brought along, and should not be.
+    `warnings` are domains that another stack declares too: they can be imported, but should not be.
     """
 
     problems: tuple[str, ...] = ()
@@ -91,14 +90,3 @@ class FoundDomains:
 
     domains: tuple[Found, ...] = ()
     remarks: Remarks = field(default_factory=Remarks)
-
-
-Managed = Mapping[Place, Urn]
-"""Which domains a stack manages already, and by which URN; account and region are "" where its state does not tell them."""
-
-
-def manager(managed: Managed, place: Place) -> Urn | None:
-    """The URN by which the domain is managed, if it is. A state that does not tell the account or region may well mean this one."""
-    type, account, region, id = place
-    told = ((type, each, where, id) for each in (account, "") for where in (region, ""))
-    return next((managed[each] for each in told if each in managed), None)

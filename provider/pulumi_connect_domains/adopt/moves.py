@@ -1,7 +1,7 @@
-"""Domains that a stack holds as another provider's resource: pulumi-aws's, aws-native's. Nothing is changed.
+"""Domains that a stack holds as another provider's resources: those of pulumi-aws or aws-native. Nothing is changed.
 
-What those call their properties is data, in each schema.json: ours in camelCase, but for the `spelled` ones. Tags are a map, or a list of
-key and value.
+How another provider names a property stands in each schema.json: as we do, but in camelCase, except for the `spelled` ones. Its tags are a
+map, or a list of keys and values.
 
 Source: the generated classes of pulumi-aws 7.51; CloudFormation's schemas of 2026-10, in camelCase, for aws-native.
 """
@@ -14,17 +14,18 @@ from typing import Any
 
 from .. import aws
 from ..model.errors import AwsError
+from ..model.path import Path
 from ..model.resource_type import ResourceType
 from ..model.schema import Move, Property, Schema
-from ..model.values import ABSENT, Arn, Json, plain
+from ..model.values import ABSENT, NO_ARN, Arn, Json, plain
 from ..operations.calls import Calls
 from ..operations.configuration import Configuration, camel_case
 from ..operations.forms import REGION
 from ..registry import resource_types
 from ..stacks.deployment import Deployment, NotAState, StateResource
 from ..stacks.secret import in_clear, places
-from .model import Former, Found, FoundDomains, Remarks, manager
-from .state import managed
+from .model import Former, Found, FoundDomains, Remarks
+from .state import managed, manager
 
 
 @lru_cache(maxsize=1)
@@ -34,9 +35,9 @@ def moves() -> dict[str, tuple[ResourceType, Move]]:
 
 
 def find(state: Deployment, configuration: Configuration, region: str = "") -> FoundDomains:
-    """The domains that the stack holds as another provider's, each read from AWS, and what there is to tell of them.
+    """The domains that the stack holds as another provider's resources, each read from AWS, and the remarks on them.
 
-    `region` is that of entries which do not say theirs. Raises: AwsError when it cannot be told whose the credentials are.
+    `region` is for entries that do not name theirs. Raises: AwsError where AWS cannot say which account the credentials belong to.
     """
     domains, problems, notes = [], [], []
     calls = Calls()
@@ -67,17 +68,17 @@ def find(state: Deployment, configuration: Configuration, region: str = "") -> F
 def _read(
     entry: StateResource, state: Deployment, configuration: Configuration, region: str, calls: Calls
 ) -> Found | str:
-    """The domain as it is, or why there is none."""
+    """The domain as it is in AWS, or why it cannot be taken over."""
     type, move = moves()[entry.type]
-    arn = Arn.parse(entry.outputs.get("arn"))
-    region = _region(entry, state) or (arn.region if arn else "") or configuration.region or region
+    arn = Arn.parse(entry.outputs.get("arn")) or NO_ARN
+    region = _region(entry, state) or arn.region or configuration.region or region
     if not region:
         return "the state does not say which region it is in; --region REGION does"
     if not REGION.fullmatch(region):
         return "the state does not say which region it is in: what it says is the name of none"
     service = aws.service(type.service, region, configuration.access)
     account = service.caller.account
-    if arn and arn.account != account:
+    if arn is not NO_ARN and arn.account != account:
         return f"it belongs to account {arn.account}, but the credentials are of account {account}"
     try:
         live = type.functions.read(calls.of(type, service, configuration), entry.id)
@@ -110,18 +111,16 @@ def _former(entry: StateResource, type: ResourceType, move: Move, live: Json) ->
 
 
 def _translated(schema: Schema, move: Move, inputs: Mapping[str, Any], live: Json) -> Json:
-    """What the entry declares, in our words. Of a value that cannot be read, what is live."""
-    members = {
-        name: value
-        for name, of in schema.inputs.items()
-        if not of.provider_only and name != schema.tags_input
-        if (value := _ours(move, of, name, inputs.get(_theirs(move, name), ABSENT), live.get(name, ABSENT)))
-        is not ABSENT
-    }
-    return dict(plain(members))
+    """What the entry declares, in our words. In place of a value that the export holds encrypted stands the live one."""
+    members = {}
+    for name, of in schema.inputs.items():
+        if not of.provider_only and name != schema.tags_input:
+            path = Path((name,))
+            members[name] = _ours(move, of, path, inputs.get(_theirs(move, path), ABSENT), live.get(name, ABSENT))
+    return dict(plain({name: value for name, value in members.items() if value is not ABSENT}))
 
 
-def _ours(move: Move, of: Property, path: str, value: Any, live: Any) -> Any:
+def _ours(move: Move, of: Property, path: Path, value: Any, live: Any) -> Any:
     opened = in_clear(value)
     if opened is None:
         return live
@@ -129,8 +128,8 @@ def _ours(move: Move, of: Property, path: str, value: Any, live: Any) -> Any:
         there = live if isinstance(live, Mapping) else {}
         members = {}
         for name, inner in of.inputs.items():
-            theirs = opened.get(_theirs(move, f"{path}.{name}"), ABSENT)
-            members[name] = _ours(move, inner, f"{path}.{name}", theirs, there.get(name, ABSENT))
+            theirs = opened.get(_theirs(move, path / name), ABSENT)
+            members[name] = _ours(move, inner, path / name, theirs, there.get(name, ABSENT))
         return {name: each for name, each in members.items() if each is not ABSENT}
     if isinstance(opened, list) and of.items:
         beside = live if isinstance(live, list) else []
@@ -139,13 +138,13 @@ def _ours(move: Move, of: Property, path: str, value: Any, live: Any) -> Any:
     return opened
 
 
-def _theirs(move: Move, path: str) -> str:
-    """What they call the property at our path."""
-    return move.spelled.get(path) or camel_case(path.rpartition(".")[2])
+def _theirs(move: Move, path: Path) -> str:
+    """What the other provider calls the property at our path."""
+    return move.spelled.get(str(path)) or camel_case(str(path[-1]))
 
 
 def _tags(schema: Schema, move: Move, inputs: Mapping[str, Any], live: Json) -> Json:
-    """The tags that the entry declares, as a map; all that the domain has where the export holds them encrypted."""
+    """The tags that the entry declares, as a map; all tags of the live domain where the export holds them encrypted."""
     there = in_clear(inputs.get("tags", {}))
     if there is None:
         return {schema.tags_input: live.get(schema.tags_input, {})}

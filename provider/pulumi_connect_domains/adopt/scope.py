@@ -1,4 +1,4 @@
-"""For which stack, and as whom, domains are looked for: what the arguments say, with the stack's own config where there is one."""
+"""Which stack the domains are for, and where and with which credentials to look: by the arguments and the stack's own config."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .stack import Stack
 from .state import stack_config
 
 USED_CONFIG = ("aws:region", "aws:defaultTags", "aws:ignoreTags")
-"""What is read of the config in an export. The rest is access, which is the environment's where no stack is asked."""
+"""The keys that are read of the config in an export. Its credentials are not used: the environment's are."""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The stack that the domains are to belong to, as far as it is known: its state decides on names, its config on tags and region."""
+    """The stack that the domains are for, as far as it is known. Its state says which names are taken, its config sets tags and Region."""
 
     stack: Stack | None = None
     state: Deployment = field(default_factory=Deployment)
@@ -37,7 +37,7 @@ class Scope:
         return names
 
     def accesses(self, profiles: Sequence[str], roles: Sequence[str]) -> tuple[Access, ...]:
-        """As whom to look: with each profile, and from each as every role; else as the stack does."""
+        """The credentials to look with: each profile, and each role assumed from each of them; without any, the stack's own."""
         own = self.configuration.access
         bases = [replace(own, profile=name) for name in profiles] or [own]
         assumed = [replace(base, roles=(*base.roles, Role(arn))) for base in bases for arn in roles]

@@ -1,7 +1,7 @@
-"""Which domains there are: listed, chosen, read. Nothing is changed.
+"""Finds domains in AWS: lists them, chooses, and reads the chosen ones. Nothing is changed.
 
-One account and region after the other is asked for each type, in parallel; within them the reads follow one another, so that AWS's
-quotas for reads are hardly reached.
+Types, accounts and Regions are searched in parallel. Within one of them the domains are read one after the other, so that AWS's quotas are
+hardly ever reached.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from ..operations.call import Call
 from ..operations.calls import Calls
 from ..operations.configuration import Configuration
 from ..registry import resource_types
-from .model import Found, FoundDomains, Managed, Remarks, manager
+from .model import Found, FoundDomains, Remarks
+from .state import Managed, manager
 
 WORKERS = 8
 
@@ -38,15 +39,15 @@ class Selection:
 
     @property
     def is_exact(self) -> bool:
-        """Whether every domain that is meant is named in full."""
+        """Whether all names are full names, not patterns."""
         return bool(self.names) and not any(set(name) & set("*?[") for name in self.names)
 
     def fits_name(self, type: ResourceType, summary: Json) -> bool:
-        """Whether its name or id is meant, by what the list operation tells."""
+        """Whether its name or id fits, by what the list operation returns."""
         return not self.names or any(fits(pattern, type, summary) for pattern in self.names)
 
     def may_have_tags(self, summary: Json) -> bool:
-        """Whether it can have the tags: what tells of none may have them all the same."""
+        """Whether it can have the tags. A summary without tags does not say, so it can."""
         return "tags" not in summary or self.has_tags(summary)
 
     def has_tags(self, live: Json) -> bool:
@@ -64,9 +65,9 @@ def fits(pattern: str, type: ResourceType, summary: Json) -> bool:
 
 @dataclass(frozen=True)
 class Search:
-    """Where to look, as whom, and for what. `managed` is left out, and said so.
+    """Where to look, with which credentials, and for what. Domains in `managed` are left out, with a note.
 
-    `everywhere`: a type is looked for also where botocore does not know its service; otherwise only where no type is known.
+    A type is searched in the Regions that its schema names. In a Region that no type names, and with `everywhere` in all, every type is.
     """
 
     selection: Selection
@@ -78,9 +79,9 @@ class Search:
     configuration: Configuration = field(default_factory=Configuration)
 
     def run(self) -> FoundDomains:
-        """The chosen domains, in a settled order, and what there is to tell.
+        """The chosen domains, always in the same order, and the remarks on them.
 
-        Raises: AwsError when it cannot be told which account the credentials belong to.
+        Raises: AwsError where AWS cannot say which account the credentials belong to.
         """
         calls = Calls()
         by_account = {self._account(access): access for access in self.accesses}
@@ -88,7 +89,7 @@ class Search:
             _Look(self, type, account, aws.service(type.service, region, access), calls)
             for account, access in by_account.items()
             for region in self.regions
-            for type in self._specs(region)
+            for type in self._types(region)
         ]
         with workers(min(WORKERS, len(looks))) as pool:
             seen = list(pool.map(_Look.run, looks))
@@ -97,7 +98,7 @@ class Search:
         where = f"{', '.join(self.regions)}, {places}"
         return FoundDomains(tuple(domains), self._told(seen, where))
 
-    def _specs(self, region: str) -> tuple[ResourceType, ...]:
+    def _types(self, region: str) -> tuple[ResourceType, ...]:
         known = tuple(type for type in self.types if not type.schema.regions or region in type.schema.regions)
         return self.types if self.everywhere or not known else known
 
@@ -109,7 +110,7 @@ class Search:
         missing = [name for name in self.selection.names if name not in matched]
         problems = [f"{name!r}: there is no such domain in {where}" for name in missing]
         blind = [text for one in seen for text in one.unlisted]
-        is_settled = self.selection.is_exact and not missing  # all that was meant was found elsewhere
+        is_settled = self.selection.is_exact and not missing  # all domains that were named have been found elsewhere
         problems += [] if is_settled else blind
         problems += [text for one in seen for text in one.problems]
         notes = [text for one in seen for text in one.notes] + (blind if is_settled else [])
@@ -120,7 +121,7 @@ class Search:
 
 @dataclass(frozen=True)
 class _Seen:
-    """What one look brought. `matched` are the patterns that fitted, `unlisted` why nothing could be listed."""
+    """What one look found. `matched` are the patterns that fit a domain, `unlisted` why nothing could be listed."""
 
     domains: tuple[Found, ...] = ()
     matched: frozenset[str] = frozenset()
@@ -158,7 +159,7 @@ class _Look:
         return self._read_all(call, wanted, matched)
 
     def _read_all(self, call: Call, wanted: Sequence[Json], matched: frozenset[str]) -> _Seen:
-        """The domains that are wanted, less those that are managed already or turn out to lack the tags."""
+        """The wanted domains, without those that are managed already, and those that turn out not to have the tags."""
         found, problems, notes = [], [], []
         for summary in wanted:
             place = (self.type.key, self.account, call.region, str(summary["id"]))

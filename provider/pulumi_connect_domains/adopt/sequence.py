@@ -1,6 +1,6 @@
-"""The whole way on a stack: the program is looked at, the domains are imported, and a preview must find nothing to do.
+"""Imports the domains into a stack: the program is checked, the domains are imported, and then a preview must find nothing to do.
 
-Whatever speaks against it is said before the import, and then the stack is as it was.
+Whatever prevents the import is found before it, and then the stack is unchanged.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from .model import Adopted
 from .stack import Stack
 
 OWN_ROWS = (STACK_TYPE, PROVIDER_TYPES)
-"""Types whose creation comes with the first resource of a stack."""
+"""Types that are created along with the first resource of a stack."""
 
 
 @dataclass(frozen=True)
 class Takeover:
-    """What is to be brought into the stack: the domains, by an import file."""
+    """The domains to import into the stack, and the files that were written for them."""
 
     stack: Stack
     adopted: Sequence[Adopted]
@@ -31,7 +31,7 @@ class Takeover:
     protect: bool = True
 
     def run(self, say: Callable[[str], None]) -> None:
-        """The domains are in the stack, and its next preview is empty. `say` is told each step. Raises: Stopped."""
+        """The domains are in the stack, and its preview is empty. `say` is called with the name of each step. Raises: Stopped."""
         say(f"looking at the program of stack {self.stack.name}")
         self._look_at_program()
         number = len(self.adopted)

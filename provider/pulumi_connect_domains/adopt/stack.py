@@ -1,4 +1,4 @@
-"""A stack, by way of the Pulumi CLI: its state, its config, imports and previews."""
+"""A stack, through the Pulumi CLI: its state, its config, imports and previews."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Stack:
         return self._run("stack", "export")
 
     def config(self) -> Json:
-        """Its config, secrets in clear: key by key as the provider gets it. Raises: CommandFailed."""
+        """Its config with secrets in clear, key by key, as the provider gets it. Raises: CommandFailed."""
         try:
             document = dict(json_of(self._run("config", "--json", "--show-secrets")))
             return {key: each["value"] for key, each in document.items() if each.get("value") is not None}
@@ -46,16 +46,16 @@ class Stack:
             raise CommandFailed(f"`pulumi config` of stack {self.name}: what it says cannot be read") from None
 
     def import_file(self, file: Path, *, protect: bool) -> None:
-        """What stands in the import file is in the stack's state. Raises: CommandFailed; the state is then as it was."""
+        """The resources of the import file are in the stack's state. Raises: CommandFailed; the state is then as it was."""
         options = ["--generate-code=false", f"--protect={str(protect).lower()}", "--skip-preview", "--yes"]
         self._run("import", "--file", str(file.resolve()), *options, changes=True)
 
     def let_go(self, urn: Urn) -> None:
-        """The entry is out of the state, and what it held is as it was. Raises: CommandFailed."""
+        """The entry is out of the state; the resource in AWS is unchanged. Raises: CommandFailed."""
         self._run("state", "delete", str(urn), "--yes", changes=True)
 
     def preview(self) -> tuple[Step, ...]:
-        """What `up` would change. Raises: CommandFailed, whose message is why that could not be told."""
+        """The steps of `up` that change something. Raises: CommandFailed, whose message is what the preview said."""
         answer = self._answer("preview", "--json")
         try:
             found = preview.parse(answer.output, f"stack {self.name}")

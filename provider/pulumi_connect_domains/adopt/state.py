@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..model.errors import Unreadable
-from ..model.values import Arn, Json
+from ..model.values import NO_ARN, Arn, Json
 from ..registry import by_token
 from ..stacks import deployment
 from ..stacks.deployment import Deployment, StateResource
 from ..stacks.secret import in_clear
 from ..stacks.sources import Export
-from ..stacks.urn import PYTHON_PROVIDER_TYPE
-from .model import Adopted, Managed, Place, Remarks, manager
+from ..stacks.urn import PYTHON_PROVIDER_TYPE, Urn
+from .model import Adopted, Place, Remarks
+
+Managed = Mapping[Place, Urn]
+"""The domains that a stack manages, each with its resource's URN. Account and region are "" where the state does not hold them."""
 
 
 def managed(state: Deployment) -> Managed:
-    """The domains that our resources in it manage. What is only read (`Domain.get`) or about to go does not count."""
+    """The domains that our resources in the state manage; not those that it only reads (`Domain.get`) or is about to delete."""
     known = by_token()
     ours = [each for each in state.of_types(known) if each.is_managed]
     return {_place(known[each.type].key, each): each.urn for each in ours}
+
+
+def manager(managed: Managed, place: Place) -> Urn | None:
+    """The URN of the resource that manages the domain; None where there is none.
+
+    An account or region that the state does not hold may be any, so such an entry counts as this domain's.
+    """
+    type, account, region, id = place
+    told = ((type, each, where, id) for each in (account, "") for where in (region, ""))
+    return next((managed[each] for each in told if each in managed), None)
 
 
 def taken_names(state: Deployment) -> dict[str, set[str]]:
@@ -31,7 +44,7 @@ def taken_names(state: Deployment) -> dict[str, set[str]]:
 
 
 def stack_config(state: Deployment) -> Json:
-    """The stack's config as of its last update, where that is in clear: the default provider's inputs."""
+    """The stack's config as of its last update, without secrets: the inputs of the default provider."""
     defaults = [each for each in state.of_types({PYTHON_PROVIDER_TYPE}) if each.urn.name == "default"]
     inputs = defaults[0].inputs if defaults else {}
     return {key: value for key, value in inputs.items() if isinstance(value, str)}
@@ -39,10 +52,9 @@ def stack_config(state: Deployment) -> Json:
 
 def _place(type: str, resource: StateResource) -> Place:
     """Where the domain is; account and region are "" where the state does not say, or holds it encrypted."""
-    arn = Arn.parse(_text(resource.outputs.get("arn")))
-    account, region = (arn.account, arn.region) if arn else ("", "")
-    said = (_text(document.get("region")) for document in (resource.inputs, resource.outputs))
-    return type, account, region or next(filter(None, said), ""), resource.id
+    arn = Arn.parse(_text(resource.outputs.get("arn"))) or NO_ARN
+    said = (arn.region, *(_text(document.get("region")) for document in (resource.inputs, resource.outputs)))
+    return type, arn.account, next(filter(None, said), ""), resource.id
 
 
 def _text(value: object) -> str:
@@ -55,7 +67,7 @@ def declared_elsewhere(adopted: Sequence[Adopted], exports: Iterable[Export]) ->
     problems, warnings = [], []
     for export in exports:
         try:
-            other = _of_export(export)
+            other = deployment.parse(export.content())
             declared = managed(other)
         except Unreadable as error:
             problems.append(f"{export.origin}: {error}")
@@ -67,9 +79,3 @@ def declared_elsewhere(adopted: Sequence[Adopted], exports: Iterable[Export]) ->
             if (urn := manager(declared, each.found.place))
         ]
     return Remarks(problems=tuple(problems), warnings=tuple(dict.fromkeys(warnings)))
-
-
-def _of_export(export: Export) -> Deployment:
-    if export.error:
-        raise Unreadable(export.error)
-    return deployment.parse(export.text)

@@ -1,5 +1,8 @@
-"""The drift check: what state says against what AWS says, read-only.
+"""The drift check compares what state says with what AWS says. It only reads.
 
-The modules in the order in which a check goes through them: `sources` (exports) -> `state` (expectations) -> `reading` (what is
-live, paced) -> `judging` (findings, pure) -> `model` (the report) -> `formats`. `check` ties them, `command` is the command line.
+A check goes through the modules in this order:
+
+    stacks.sources (exports) -> state (what is expected) -> reading (what is live) -> judging (findings) -> model (the report) -> formats
+
+`check` runs these steps, `command` is the command line. `requirements` says what must be true whatever is declared; `policy` reads that.
 """

@@ -4,42 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 
 from .. import __version__
 from ..interrupts import workers
-from ..model.errors import ConnectDomainsError
+from ..model.errors import ConnectDomainsError, Unreadable
 from ..model.resource_type import ResourceType
 from ..model.values import Json
 from ..operations import reading
 from ..operations.call import Call
 from ..operations.configuration import Configuration
+from ..operations.reading import Reading
 from ..registry import resource_types
-from ..stacks.deployment import NotAState
 from ..stacks.sources import Export
 from ..stacks.urn import Urn
 from .judging import judge
 from .model import DomainReport, OtherDeclaration, Problem, Report, UnmanagedDomain
-from .reading import Reader, Reading
-from .requirements import Requirement
+from .reading import Reader
+from .requirements import Filters, Requirement
 from .state import Expectation, State, read_state
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which domains are checked: all when empty. Names are patterns of resource names, domain names and ids."""
-
-    types: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-
-    def let_through(self, expected: Expectation) -> bool:
-        """Whether the domain is to be checked."""
-        return (
-            (not self.types or expected.type.key in self.types)
-            and (not self.regions or expected.region in self.regions)
-            and (not self.names or any(fnmatchcase(name, each) for name in expected.names for each in self.names))
-        )
 
 
 @dataclass(frozen=True)
@@ -59,14 +41,17 @@ class Check:
         on_read: Callable[[int, int], None] = lambda done, of: None,
         on_bug: Callable[[str], None] = lambda trace: None,
     ) -> Report:
-        """The report. `on_read` is told how many domains are read, of how many; `on_bug` the traceback of a mistake of ours."""
+        """The report.
+
+        `on_read` is called with the number of domains read so far, and of all; `on_bug` with the traceback of each mistake of this program.
+        """
         clock = self.reader.clock
         started, begin = clock.now(), clock.monotonic()
         found, problems = _states(exports)
         states = [state for _, state in found]
         everything = [each for state in states for each in state.expectations]
         declarations = _declarations(found)
-        expected = [each for each in everything if self.filters.let_through(each)]
+        expected = [each for each in everything if self.filters.let_through(each.type, each.names, each.region)]
         bugs: dict[str, None] = {}
 
         def judged(one: Expectation, reading: Reading) -> DomainReport:
@@ -96,7 +81,7 @@ class Check:
     def _unmanaged(
         self, states: Sequence[State], expected: Sequence[Expectation], domains: Sequence[DomainReport]
     ) -> tuple[tuple[UnmanagedDomain, ...], list[Problem]]:
-        """The domains of every account and region that was read, less those of any of the states; and what could not be listed."""
+        """The domains in each account and Region that was read which no state declares, and a problem for each listing that failed."""
         known = {each.place for state in states for each in (*state.expectations, *state.leaving)}
         places = {
             (each.type, each.account, each.region): None
@@ -114,7 +99,7 @@ class Check:
         type, account, region = place
 
         def call(of: ResourceType) -> Call:
-            return self.reader.call(of, account, region, Configuration())
+            return self.reader.calls.to(of, account, region, Configuration())
 
         try:
             found = list(reading.listed(type, resource_types(), call))
@@ -124,20 +109,17 @@ class Check:
 
 
 def _states(exports: Iterable[Export]) -> tuple[list[tuple[str, State]], list[Problem]]:
-    """Every state that could be read, with where it came from, and why others could not. What comes twice is there once.
+    """Every state that could be read, with its origin, and a problem for each other export. The same state twice counts once.
 
-    Two states of one name are the same only if they hold the same: organisations, backends and accounts can each have a shop/dev.
+    Two states of one name are the same only if they hold the same: each organisation, backend and account can have a stack shop/dev.
     """
     states: list[tuple[str, State]] = []
     marks: set[Hashable] = set()
     problems: list[Problem] = []
     for export in exports:
-        if export.error:
-            problems.append(Problem(export.origin, export.error))
-            continue
         try:
-            state = read_state(export.text)
-        except NotAState as error:
+            state = read_state(export.content())
+        except Unreadable as error:
             problems.append(Problem(export.origin, str(error)))
             continue
         if state.mark not in marks:
@@ -147,7 +129,7 @@ def _states(exports: Iterable[Export]) -> tuple[list[tuple[str, State]], list[Pr
 
 
 def _stacks(states: Sequence[State]) -> list[str]:
-    """The stacks with domains, or all of them where none has any; a name comes twice where two stacks have it."""
+    """The names of the stacks that declare domains; of all stacks where none does. A name that two stacks have is listed twice."""
     declaring = {(each.owner, each.urn.project_and_stack) for state in states for each in state.expectations}
     return sorted(name for _, name in declaring) or sorted({state.stack for state in states})
 
@@ -169,7 +151,7 @@ def _declarations(states: Sequence[tuple[str, State]]) -> Mapping[tuple[str, ...
 
 
 def _others(one: Expectation, declarations: _Declarations) -> tuple[OtherDeclaration, ...]:
-    """The other resources that hold the domain: each undoes what the others do."""
+    """The other resources that declare the same domain."""
     return tuple(other for key, other in declarations.items() if key != (one.owner, one.urn))
 
 

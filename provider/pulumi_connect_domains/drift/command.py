@@ -91,9 +91,10 @@ def drift(**given: Any) -> int:
 
 
 def _check(given: dict[str, Any]) -> Any:
-    from .check import Check, Filters
+    from .check import Check
     from .policy import from_policy, from_text
     from .reading import Reader
+    from .requirements import Filters
 
     requirements = [from_text(text) for text in given["required"]]
     requirements += [each for file in given["policies"] for each in from_policy(file)]
@@ -141,7 +142,7 @@ def _exports(given: dict[str, Any]) -> list[Export]:
 
 @contextmanager
 def _progress() -> Iterator[Any]:
-    """A bar on standard error while many domains are read; nothing of it stays, and none is drawn where nobody looks."""
+    """Draws a bar on standard error while many domains are read, and removes it. Nothing is drawn where that is no terminal."""
     if not sys.stderr.isatty():
         yield lambda done, of: None
         return

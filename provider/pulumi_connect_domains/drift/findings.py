@@ -1,4 +1,4 @@
-"""From the comparator's changes to findings that people can read: a tag once, a list's differences together, secrets masked. Pure."""
+"""Findings for people, made from changes: each tag once, the differences within a list together, secrets masked. Pure."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from ..model import documents
 from ..model.comparison import Change
 from ..model.path import Path, PathPattern
-from ..model.schema import UNDECLARED, Property, Schema, Steps, transform
+from ..model.schema import Schema
 from ..model.values import ABSENT, SECRET, Json, is_unknown
 from ..reporting.words import in_short
 from .model import Finding
@@ -16,7 +17,7 @@ from .model import Finding
 
 @dataclass(frozen=True)
 class Sorted:
-    """The differences of one domain: those that count, those under ignore_changes, and the paths that nobody can judge."""
+    """The differences of one domain: those that count, those under ignore_changes, and the paths that cannot be compared."""
 
     findings: tuple[Finding, ...]
     ignored: tuple[Finding, ...]
@@ -31,7 +32,7 @@ def sort(
     secrets: frozenset[Path],
     ignored: Sequence[PathPattern],
 ) -> Sorted:
-    """The changes, each in its place. `declared` and `live` are the compared documents, `secrets` and `ignored` paths in them."""
+    """The changes as findings, in their groups. `declared` and `live` were compared; `secrets` and `ignored` are paths in both."""
     single = [each for change in changes for each in _tag_by_tag(schema, change)]
     single = [each for each in single if not _is_said_under_tags(schema, each, declared)]
     single = list(_hidden(single, declared, live, secrets))
@@ -46,25 +47,11 @@ def sort(
     return Sorted(found(counted), found(rest), tuple(unknown))
 
 
-def masked(value: object, path: Path, secrets: frozenset[Path]) -> object:
-    """The value as it may be shown: what is secret, within it or around it, is `[secret]`; what is absent is None.
-
-    Shape: `{"enabled": True, "time": "9:05"}` at `job`, where `job.time` is secret, gives `{"enabled": True, "time": "[secret]"}`.
-    """
-
-    def visit(steps: Steps, of: Property, value: object) -> object:
-        if value is None or value is ABSENT:
-            return None
-        return SECRET if is_unknown(value) or any(Path(steps).is_within(secret) for secret in secrets) else value
-
-    return transform(UNDECLARED, value, visit, steps=path)
-
-
 # -- tags -------------------------------------------------------------------------------------------------------------
 
 
 def _tag_by_tag(schema: Schema, change: Change) -> Iterator[Change]:
-    """A map that is there on one side only, as one change for each of its keys."""
+    """One change for each key of a map that is set on one side only; any other change as it is."""
     both = (change.actual, change.desired)
     sides = [side for side in both if isinstance(side, dict)]
     if any(map(is_unknown, both)) or schema.at(change.path).kind != "map" or len(sides) != 1:
@@ -76,7 +63,7 @@ def _tag_by_tag(schema: Schema, change: Change) -> Iterator[Change]:
 
 
 def _is_said_under_tags(schema: Schema, change: Change, declared: Json) -> bool:
-    """Whether a tag among all tags is the resource's own, so that it is reported as `tags.KEY`."""
+    """Whether the change is of a tag in `tags_all` that the resource declares itself: it is reported as `tags.KEY`."""
     if change.top != schema.tags_output:
         return False
     own = declared.get(schema.tags_input)
@@ -91,7 +78,7 @@ def _is_ignored(path: Path, ignored: Sequence[PathPattern]) -> bool:
 
 
 def _hidden(changes: Iterable[Change], declared: Json, live: Json, secrets: frozenset[Path]) -> Iterator[Change]:
-    """The changes; those within one secret are one at its own path, since keys and positions inside are secret too."""
+    """The changes. Those within a secret become one at the secret's own path, since keys and positions in it are secret too."""
     said: set[Path] = set()
     for change in changes:
         around = next((secret for secret in secrets if change.path.is_within(secret)), change.path)
@@ -106,12 +93,12 @@ def _hidden(changes: Iterable[Change], declared: Json, live: Json, secrets: froz
 
 
 def _is_undecidable(change: Change) -> bool:
-    """Whether an unreadable secret decides if there is a difference at all."""
+    """Whether it depends on an encrypted secret if there is a difference at all."""
     wanted, there = change.desired, change.actual
     if is_unknown(wanted):
         return True
     if isinstance(wanted, dict) and there is ABSENT:
-        return is_unknown(wanted.get("enabled"))  # if that is false, then nothing in AWS is what was asked for
+        return is_unknown(wanted.get("enabled"))  # if that is false, then AWS is as declared
     if isinstance(wanted, list) and isinstance(there, list):
         readable = [item for item in wanted if not is_unknown(item)]
         is_other = len(wanted) != len(there) or any(item not in there for item in readable)
@@ -123,9 +110,9 @@ def _is_undecidable(change: Change) -> bool:
 
 
 def _together(declared: Json, live: Json, changes: list[Change]) -> Iterator[Change]:
-    """The changes, where several within one ordered list are one, at the deepest path that holds them all.
+    """The changes. Several within one ordered list become one, at the longest path that they share.
 
-    Rule order is meaning: "levels 2 and 3 swapped" is one thing that happened, not four.
+    So two rules that changed places are one finding ("levels 2 and 3 swapped"), not four.
     """
     for around, group in groupby(changes, lambda change: change.path.list_around):
         members = list(group)
@@ -149,7 +136,7 @@ def _shared(some: Iterable[Path]) -> Path:
 
 
 def _finding(schema: Schema, change: Change, secrets: frozenset[Path]) -> Finding:
-    declared, live = (masked(value, change.path, secrets) for value in (change.desired, change.actual))
+    declared, live = (documents.masked(value, change.path, secrets) for value in (change.desired, change.actual))
     is_secret = SECRET in (declared, live) or any(secret.is_within(change.path) for secret in secrets)
     lies_in_a_secret = any(change.path.is_within(secret) for secret in secrets)
     summary = "differs, but it is secret" if lies_in_a_secret else _summary(schema, change.path, declared, live)
@@ -157,7 +144,7 @@ def _finding(schema: Schema, change: Change, secrets: frozenset[Path]) -> Findin
 
 
 def _summary(schema: Schema, path: Path, declared: object, live: object) -> str:
-    """What happened in AWS since the program declared it, in words, with the level where it lies in one."""
+    """What happened in AWS since the program declared the value, in words; within a rule with its level: "level 2: …"."""
     before, after = (ABSENT if value is None else value for value in (declared, live))
     words = in_short(schema.at(path), before, after)
     for place, step in enumerate(path):

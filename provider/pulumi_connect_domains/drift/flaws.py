@@ -1,7 +1,7 @@
-"""What is wrong with a domain's entry in a state, so that nothing can be judged by it. Pure.
+"""Damage in a domain's entry in a state, with which nothing can be compared. Pure.
 
-A provider of ours never writes such an entry; a hand, a script or a broken disk may. Only kinds are looked at, not limits: those of an
-older version may have been others.
+Our provider never writes such an entry, but a person, a script or a broken disk may. Only the types of values are checked, not their
+limits: an older version may have had other limits.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _ARN = re.compile(r"arn:[^:]+:[^:]+:[^:]*:([0-9]{12})?:.+")
 
 
 def of_declared(schema: Schema, inputs: Json) -> str:
-    """What is wrong with the inputs, or ""."""
+    """What is wrong with the inputs; "" where nothing is."""
     for name in schema.required:
         if name not in inputs:
             return f"state does not hold what is declared of it: {name} is missing"
@@ -36,7 +36,7 @@ def of_declared(schema: Schema, inputs: Json) -> str:
 
 
 def of_outputs(schema: Schema, outputs: Json) -> str:
-    """What is wrong with the outputs, or ""."""
+    """What is wrong with the outputs; "" where nothing is."""
     arn = outputs.get("arn")
     if isinstance(arn, str) and not _ARN.fullmatch(arn):
         return "state is damaged: its arn is no ARN"
@@ -44,7 +44,7 @@ def of_outputs(schema: Schema, outputs: Json) -> str:
 
 
 def of_place(schema: Schema, id: str, region: str) -> str:
-    """What is wrong with where AWS is to be asked, and for what, or ""."""
+    """What is wrong with the id, or with the Region that AWS would be asked in; "" where nothing is."""
     if not _may_be_id(schema, id):
         return "state is damaged: no domain can have its id"
     if region and not REGION.fullmatch(region):
@@ -53,7 +53,7 @@ def of_place(schema: Schema, id: str, region: str) -> str:
 
 
 def _may_be_id(schema: Schema, id: str) -> bool:
-    """Whether AWS can have given it. Resources are known by their `domain_id`, and those that have none by their name."""
+    """Whether AWS can have given this id. It is the `domain_id`; for a resource type without one, the name."""
     of = schema.members.get("domain_id") or schema.members.get(schema.name_input)
     if of is None:
         return True
@@ -62,7 +62,7 @@ def _may_be_id(schema: Schema, id: str) -> bool:
 
 
 def _first(schema: Schema, document: Json) -> str:
-    """The first value that is not of the kind that the schema says."""
+    """A sentence on the first value whose type is not the schema's; "" where there is none."""
     for steps, of, value in walk(schema, document):
         kinds, words = _KINDS[of.kind]
         if is_unknown(value) or (isinstance(value, kinds) and not (isinstance(value, bool) and bool not in kinds)):

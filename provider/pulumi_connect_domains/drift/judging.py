@@ -1,4 +1,4 @@
-"""The verdict on one domain: what was expected, what was read, and so what it is. Pure."""
+"""The verdict on one domain: what state expects, compared with what was read. Pure."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from ..model.path import Path
 from ..model.schema import Property, Schema
 from ..model.tags import TagPolicy
 from ..model.values import ABSENT, Json
+from ..operations.reading import Reading
 from . import findings, requirements
 from .model import DomainReport, Finding, Setting, Status
-from .reading import Reading
 from .requirements import Requirement
 from .state import Expectation
 
@@ -21,7 +21,8 @@ def judge(
 ) -> DomainReport:
     """The domain's part of the report. With `strict`, settings that nobody declares are drift."""
     if reading.reason:
-        return _report(expected, "unreadable", reason=reading.reason, error_code=reading.error_code)
+        more = " (the traceback is on standard error)" if reading.bug else ""
+        return _report(expected, "unreadable", reason=f"{reading.reason}{more}", error_code=reading.error_code)
     if reading.live is None:
         region = expected.shown_region
         where = f"{region}, account {expected.account}" if expected.account else region
@@ -71,7 +72,7 @@ def _gone(schema: Schema, live: Json) -> str:
 
 
 def unmanaged_settings(schema: Schema, declared: Json, live: Json, policy: TagPolicy) -> tuple[Setting, ...]:
-    """The live settings that the program does not declare, at any depth, each whole at its own path; tags one by one."""
+    """The settings that are on in AWS and not declared, at any depth: each with all that is in it, but tags one by one."""
     there = documents.settable(schema, live)
     tags = there.pop(schema.tags_input, None)
     found = [Setting(str(path), value) for path, value in _extra(Path(), schema, declared, there)]

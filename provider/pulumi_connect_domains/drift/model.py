@@ -1,20 +1,12 @@
-"""The report: what every format is made from. Values only; secrets are masked before they get here.
-
-`as_document` gives the JSON form, which report.schema.json describes. It is versioned: a new member may appear within a version, so
-readers must pass over what they do not know; what is there keeps its name and meaning, or `VERSION` goes up.
-"""
+"""The report, which every format is made from. Secrets are masked before they get here."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, fields
-from functools import cache
-from importlib import resources
-from typing import Any, Literal, cast
+from dataclasses import dataclass
+from typing import Literal
 
 from ..stacks.urn import Urn
-
-VERSION = 1
+from .requirements import Broken
 
 Status = Literal["in_sync", "drifted", "missing", "suspended", "unreadable"]
 STATUSES: tuple[Status, ...] = (
@@ -31,7 +23,7 @@ IN_SYNC, COULD_NOT_TELL, DRIFT = 0, 1, 2
 
 @dataclass(frozen=True)
 class Finding:
-    """One property that is not as declared. None stands for "not set"; `summary` says it in words ("levels 2 and 3 swapped")."""
+    """One property that is not as declared. A side is None where it is not set; `summary` says what happened: "levels 2 and 3 swapped"."""
 
     path: str
     declared: object
@@ -49,18 +41,8 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Broken:
-    """A requirement that does not hold: what was wanted in words, and what is live."""
-
-    requirement: str
-    path: str
-    live: object
-    because: str = ""
-
-
-@dataclass(frozen=True)
 class OtherDeclaration:
-    """Another resource that declares a domain: its stack (`project/stack`), where that stack's state came from, and its URN."""
+    """Another resource that declares the same domain: its stack (`project/stack`), where that state came from, and its URN."""
 
     stack: str
     origin: str
@@ -76,8 +58,9 @@ class OtherDeclaration:
 class DomainReport:
     """One domain of one stack. `reason` says why it is missing, suspended or unreadable.
 
-    `also_declared` are other resources that declare it: each would undo what the others do, and a deletion in one takes it from all.
-    `ignored` are differences under ignore_changes, `cannot_tell` the paths of secrets that the export holds encrypted.
+    `also_declared` are other resources that declare the same domain: each undoes the changes of the others, and whichever is deleted first
+    deletes the domain. `ignored` are differences under ignore_changes. `cannot_tell` are paths that cannot be compared, since the export
+    holds a secret encrypted.
     """
 
     status: Status
@@ -103,14 +86,14 @@ class DomainReport:
 
     @property
     def needs_attention(self) -> bool:
-        """Whether there is more to say of it than that it is in sync."""
+        """Whether a report must say more of it than that it is in sync."""
         return self.is_wrong or bool(
             self.status == "unreadable" or self.unmanaged_settings or self.ignored or self.cannot_tell or self.notes
         )
 
     @property
     def is_wrong(self) -> bool:
-        """Whether it makes the check fail with "drift"."""
+        """Whether it gives the check the exit code 2, "drift"."""
         return self.status in ("drifted", "missing", "suspended") or bool(
             self.broken_requirements or self.also_declared
         )
@@ -156,7 +139,7 @@ class Report:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many domains there are of each status, and how many of the rest."""
+        """How many domains there are of each status, and how many of everything else that a report lists."""
         return {
             "domains": len(self.domains),
             **{status: len(self.of_status(status)) for status in STATUSES},
@@ -172,42 +155,10 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 all in sync; 2 drift; 1 something could not be told, or there was nothing to check, which goes before 2."""
+        """1 where something could not be told or nothing was checked; otherwise 2 for drift, and 0 where all is in sync."""
         counts = self.counts
         doubts = counts["problems"] + counts["unreadable"] + (counts["cannot_tell"] if self.strict else 0)
         if doubts or not self.domains:
             return COULD_NOT_TELL
         is_wrong = any(domain.is_wrong for domain in self.domains)
         return DRIFT if is_wrong or (self.strict and counts["unmanaged_domains"]) else IN_SYNC
-
-
-RESULTS = {IN_SYNC: "in_sync", COULD_NOT_TELL: "could_not_tell", DRIFT: "drift"}
-
-
-def as_document(report: Report) -> dict[str, Any]:
-    """The report as plain JSON, by report.schema.json."""
-    members = {each.name: getattr(report, each.name) for each in fields(report)}
-    tool = {"name": "connect-domains", "version": members.pop("tool_version")}
-    return {
-        "version": VERSION,
-        "tool": tool,
-        "result": RESULTS[report.exit_code],
-        "exit_code": report.exit_code,
-        "started_at": members.pop("started_at"),
-        "seconds": round(members.pop("seconds"), 3),
-        "strict": members.pop("strict"),
-        "counts": report.counts,
-        "stacks": list(report.stacks),
-        "domains": [asdict(domain) for domain in report.domains],
-        "unmanaged_domains": None
-        if report.unmanaged_domains is None
-        else [asdict(each) for each in report.unmanaged_domains],
-        "problems": [asdict(problem) for problem in report.problems],
-    }
-
-
-@cache
-def report_schema() -> dict[str, Any]:
-    """The JSON Schema of a report's document; every caller gets the same object."""
-    text = resources.files(__package__).joinpath("report.schema.json").read_text(encoding="utf-8")
-    return cast(dict[str, Any], json.loads(text))

@@ -1,4 +1,4 @@
-"""Reads requirements: from `--require`, and from a policy file. Each is checked against the resources' schemas on the way."""
+"""Reads requirements from `--require` and from policy files, and checks each of them against the resource types' schemas."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..model.schema import Property
 from ..registry import resource_types
 from ..stacks import files
 from ..stacks.documents import text_of, yaml_of
-from .requirements import Requirement, unanswered, wanted_value
+from .requirements import Filters, Requirement, unanswered, wanted_value
 
 _TEXT = re.compile(r"(?P<path>(?:\[[^\]]*\]|[^\[=<>!])+)(?:(?P<operator>!=|<=|>=|=)(?P<wanted>.*))?", re.DOTALL)
 
@@ -79,15 +79,17 @@ def _from_entry(entry: str | Mapping[str, Any], origin: str) -> Requirement:
     made = replace(
         made,
         because=entry.get("because", ""),
-        name=entry.get("name", "*"),
-        types=_several(entry.get("type", ())),
-        regions=_several(entry.get("region", ())),
+        filters=Filters(
+            types=_several(entry.get("type", ())),
+            names=_several(entry.get("name", ())),
+            regions=_several(entry.get("region", ())),
+        ),
     )
     return _checked(entry["path"], made, origin)
 
 
 def _checked(text: str, requirement: Requirement, origin: str) -> Requirement:
-    """The requirement, about the path in the text, which at least one resource can meet. Raises: ConfigurationError."""
+    """The requirement, about the path in the text. At least one resource type can meet it. Raises: ConfigurationError."""
     types = resource_types().values()
     try:
         pattern = PathPattern.parse(text)

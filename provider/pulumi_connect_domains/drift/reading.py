@@ -1,31 +1,30 @@
-"""What is live: every expected domain is read once, paced, in parallel, and no failure stops the others.
+"""Reads every expected domain once: in parallel, and no faster than AWS allows. A failure of one stops no other.
 
-Accounts and regions are read side by side. A domain is given to a worker only when a call of its bucket is due, so workers never
-queue for a slow account while a fast one has room.
+A *bucket* is one resource type in one account and Region: AWS limits the calls of each by itself. A domain is given to a worker only when
+its bucket may be called again. So no worker waits for one bucket while another could be read.
 """
 
 from __future__ import annotations
 
 import heapq
-import traceback
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 from typing import TypeVar
 
 from ..aws import Rates
 from ..interrupts import workers
 from ..model import documents
-from ..model.errors import AwsError, ConfigurationError, ConnectDomainsError
+from ..model.errors import ConfigurationError
 from ..model.path import Path
 from ..model.resource_type import ResourceType
 from ..model.values import Json
 from ..operations import reading
-from ..operations.call import Call, Clock
+from ..operations.call import Clock
 from ..operations.calls import Calls
-from ..operations.configuration import Configuration
+from ..operations.reading import Reading, attempt
 from .state import Expectation
 
 Verdict = TypeVar("Verdict")
@@ -35,21 +34,8 @@ WORKERS_PER_BUCKET = 2
 MOST_WORKERS = 64
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What came of one read: `live`, or neither for a domain that AWS does not have, or why it could not be read.
-
-    `bug` is the traceback where the reason is a mistake of this program.
-    """
-
-    live: Json | None = None
-    reason: str = ""
-    error_code: str = ""
-    bug: str = ""
-
-
 class Reader:
-    """Reads domains: as whom, how fast, and with how many workers (more where there are many buckets). For one check."""
+    """Reads the domains of one check. `workers` is how many are read at a time; there are more where there are many buckets."""
 
     def __init__(
         self, assume_role: str = "", rates: Rates | None = None, workers: int = WORKERS, clock: Clock | None = None
@@ -57,7 +43,7 @@ class Reader:
         self._rates = rates or Rates()
         self.workers = workers
         self.clock = clock or Clock()
-        self._calls = Calls(assume_role, self._rates, self.clock)
+        self.calls = Calls(assume_role, self._rates, self.clock)
 
     def read_all(
         self,
@@ -65,9 +51,9 @@ class Reader:
         judge: Callable[[Expectation, Reading], Verdict],
         on_read: Callable[[int], None] = lambda done: None,
     ) -> list[Verdict]:
-        """What `judge` makes of each domain once it is read, in the order of the expectations. `on_read` is told how many are done.
+        """What `judge` makes of each domain, in the order of the expectations. `on_read` is called with the number of those that are done.
 
-        Judging is done by the worker that read, while others wait for their answers.
+        The worker that has read a domain judges it too, while others wait for AWS.
         """
         buckets = {each.place[:3] for each in expectations}
         verdicts: dict[int, Future[Verdict]] = {}
@@ -79,7 +65,7 @@ class Reader:
             return [verdicts[position].result() for position in range(len(expectations))]
 
     def _when_due(self, expectations: Sequence[Expectation]) -> Iterator[int]:
-        """The positions of all expectations, each at the moment when a call of its bucket is due."""
+        """The positions of all expectations, each at the moment when its bucket may be called again."""
         waiting: dict[tuple[str, ...], deque[int]] = defaultdict(deque)
         for position, each in enumerate(expectations):
             waiting[each.place[:3]].append(position)
@@ -95,51 +81,28 @@ class Reader:
                 interval = _interval_seconds(self._rates, expectations[position].type)
                 heapq.heappush(due, (moment + interval, order, bucket))
 
-    def call(self, type: ResourceType, account: str, region: str, configuration: Configuration) -> Call:
-        """The call to the account and region, as `Calls.to` makes it."""
-        return self._calls.to(type, account, region, configuration)
-
     def _judged(self, judge: Callable[[Expectation, Reading], Verdict], expected: Expectation) -> Verdict:
-        reading = self._read(expected)
         try:
-            return judge(expected, reading)
-        except Exception as error:  # noqa: BLE001 - as in _read
-            return judge(expected, _bug(error))
-
-    def _read(self, expected: Expectation) -> Reading:
-        if expected.flaw:
-            return Reading(reason=expected.flaw)
-        try:
-            if not expected.region and Path(("region",)) in expected.secrets:
-                raise ConfigurationError("the export holds its region encrypted; --show-secrets lets it be read")
-            call = replace(
-                self.call(expected.type, expected.account, expected.region, expected.configuration),
-                known=(expected.inputs, documents.declared_values(expected.type.schema, expected.known)),
+            return judge(
+                expected, Reading(reason=expected.flaw) if expected.flaw else attempt(lambda: self._live(expected))
             )
-            live = _patiently(call, expected)
-        except AwsError as error:
-            return Reading(reason=str(error), error_code=error.code)
-        except ConnectDomainsError as error:
-            return Reading(reason=str(error))
-        except Exception as error:  # noqa: BLE001 - whatever breaks for one domain, the others are still read
-            return _bug(error)
-        return Reading(live)
+        except Exception as error:  # noqa: BLE001 - a mistake in judging one domain does not stop the others
+            return judge(expected, reading.of_bug(error))
 
-
-def _bug(error: Exception) -> Reading:
-    """The reading of a domain at which this program failed."""
-    reason = f"connect-domains has a bug: {type(error).__name__} (the traceback is on standard error)"
-    return Reading(reason=reason, bug="".join(traceback.format_exception(error)))
-
-
-def _patiently(call: Call, expected: Expectation) -> Json | None:
-    """What is live, through throttling. What is as good as gone is seen too."""
-    functions = expected.type.functions
-    look = functions.look or functions.read
-    return reading.patiently(lambda: reading.live(call, expected.id, expected.known, expected.inputs, look))
+    def _live(self, expected: Expectation) -> Json | None:
+        """What is live, also of a domain that is as good as deleted. Raises: ConnectDomainsError."""
+        if not expected.region and Path(("region",)) in expected.secrets:
+            raise ConfigurationError("the export holds its region encrypted; --show-secrets lets it be read")
+        type = expected.type
+        call = replace(
+            self.calls.to(type, expected.account, expected.region, expected.configuration),
+            known=(expected.inputs, documents.declared_values(type.schema, expected.known)),
+        )
+        look = type.functions.look or type.functions.read
+        return reading.patiently(lambda: reading.live(call, expected.id, expected.known, expected.inputs, look))
 
 
 def _interval_seconds(rates: Rates, type: ResourceType) -> float:
-    """The time between the starts of two reads of one bucket: that of the slowest operation that a read makes."""
+    """The seconds between the starts of two reads in one bucket, as the slowest AWS operation that a read makes demands."""
     operations = [action.partition(":")[2] for action in type.schema.permissions.get("read", ())]
     return rates.slowest_interval_seconds(type.schema.calls_per_second, operations)

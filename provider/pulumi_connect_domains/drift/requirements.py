@@ -1,14 +1,14 @@
-"""Requirements: what must stay true of live domains, whatever the programs say. Pure; `policy` reads them.
+"""Requirements: what must stay true of live domains, whatever the programs declare. Pure; `policy` reads them.
 
-A requirement holds for every domain whose resource has the property, and that its filters let through. A switch that AWS does not
-mention counts as false where its value matters, and as not set where that does.
+A requirement concerns every domain that its filters let through and whose resource type has the property. Where AWS leaves out a switch
+(a boolean), `=` and `!=` take it for false, while "set" and "unset" take it for not set.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -19,40 +19,59 @@ from ..model.resource_type import ResourceType
 from ..model.schema import Property, Schema
 from ..model.values import ABSENT, Json
 from ..stacks.documents import yaml_of
-from .findings import masked
-from .model import Broken
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which domains are meant. An empty filter lets all through. `names` are patterns of resource names, domain names and ids."""
+
+    types: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+
+    def let_through(self, type: ResourceType, names: Sequence[str], region: str) -> bool:
+        """Whether a resource of that type and Region is meant; `names` are all the names that people may use for it."""
+        return (
+            (not self.types or type.key in self.types)
+            and (not self.regions or region in self.regions)
+            and (not self.names or any(fnmatchcase(name, each) for name in names for each in self.names))
+        )
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """One thing that must be true of a domain.
+    """One thing that must be true of the domains that the filters let through.
 
-    Shape: `Requirement(Path.parse("matching.enabled"), "=", "false")`; `operator` is one of
-    OPERATORS. `types` and `regions` (all when empty),
-    and `name` (a pattern of resource names, domain names or ids) say of which domains.
+    Shape: `Requirement(Path.parse("matching.enabled"), "=", "false")`; `operator` is one of OPERATORS.
     """
 
     path: Path
     operator: str
     wanted: str = ""
     because: str = ""
-    types: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    name: str = "*"
+    filters: Filters = field(default_factory=Filters)
 
     def __str__(self) -> str:
         words = {"set": " is set", "unset": " is not set"}
         return f"{self.path}{words.get(self.operator) or f' {self.operator} {self.wanted}'}"
 
     def concerns(self, type: ResourceType, names: Sequence[str], region: str) -> bool:
-        """Whether it is about a resource of that type, with those names, in that Region."""
+        """Whether it can be checked on a resource of that type, with those names, in that Region."""
         return (
-            (not self.types or type.key in self.types)
-            and (not self.regions or region in self.regions)
-            and any(fnmatchcase(name, self.name) for name in names)
+            self.filters.let_through(type, names, region)
             and type.schema.at(self.path).is_declared
             and not unanswered(type.schema, self.path)
         )
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A requirement that does not hold: the requirement in words, and the live value at its path."""
+
+    requirement: str
+    path: str
+    live: object
+    because: str = ""
 
 
 OPERATORS: Mapping[str, Callable[[Property, Any, Any], bool]] = {
@@ -63,7 +82,7 @@ OPERATORS: Mapping[str, Callable[[Property, Any, Any], bool]] = {
     "set": lambda of, live, wanted: not _is_empty(live),
     "unset": lambda of, live, wanted: _is_empty(live),
 }
-"""Whether a live value is as wanted, by operator. Equality is the comparator's: 9:05 is 09:05, and lists without order are so here."""
+"""Whether the live value is as wanted, by operator. Values are compared as everywhere: 9:05 equals 09:05, unordered lists in any order."""
 
 
 def broken(
@@ -74,7 +93,7 @@ def broken(
     live: Json,
     secrets: frozenset[Path],
 ) -> Iterator[Broken]:
-    """The requirements that a live resource does not meet."""
+    """The requirements that a live resource does not meet. `secrets` are the paths whose values are masked in the answer."""
     concerned = [each for each in requirements if each.concerns(type, names, region)]
     if not concerned:
         return
@@ -85,11 +104,11 @@ def broken(
         if value is ABSENT and of.kind == "boolean" and each.operator in ("=", "!="):
             value = False
         if not OPERATORS[each.operator](of, value, wanted_value(of, each)):
-            yield Broken(str(each), str(each.path), masked(value, each.path, secrets), each.because)
+            yield Broken(str(each), str(each.path), documents.masked(value, each.path, secrets), each.because)
 
 
 def unanswered(schema: Schema, path: Path) -> str:
-    """Why AWS never says what stands at the path, so that nothing can be required of it; "" where it does."""
+    """Why AWS never returns a value at the path, so that nothing can be required of it; "" where AWS does. The text goes on from "it"."""
     top = schema.at(path[:1])
     if top.merged_from:
         own = Path((top.merged_from, *path[1:]))

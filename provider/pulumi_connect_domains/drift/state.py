@@ -1,4 +1,4 @@
-"""Where expectations come from: the domains in a stack's state, with what was declared of each. Pure.
+"""What is expected of each domain: what a stack's state says was declared. Pure.
 
 An export may hold its secrets in clear (`--show-secrets`) or encrypted.
 """
@@ -13,7 +13,7 @@ from typing import Any
 from ..model.errors import ConfigurationError
 from ..model.path import Path, PathPattern
 from ..model.resource_type import ResourceType
-from ..model.values import HOST_KEY, SECRET, Arn, Json, holds_unknown, plain
+from ..model.values import HOST_KEY, NO_ARN, SECRET, Arn, Json, Unknown, holds_unknown, plain
 from ..operations import PROVIDER_MARK
 from ..operations.configuration import Configuration
 from ..operations.settings import from_config
@@ -24,18 +24,18 @@ from ..stacks.urn import PYTHON_PROVIDER_TYPE, Urn
 from . import flaws
 
 _USED_CONFIG = ("aws:ignoreTags", "ignore_tags", PROVIDER_MARK)
-"""What is read of a provider's config. The rest is access, which is the environment's here, and the region, which every domain names."""
+"""The keys that are read of a provider's config. Its credentials are not used here, and each domain's own entry names the Region."""
 
 _NONE = Configuration()
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """One domain that a stack declares, as state knows it.
+    """One domain that a stack declares, as its state describes it.
 
-    `inputs` are what is declared; a secret that the export holds encrypted is an Unknown in there. `known` are the outputs.
-    `secrets` are the paths of all secrets, readable or not; `ignored` those under `ignore_changes`. `flaw` says why nothing can be
-    judged by it, where state does not hold what a provider of ours writes. `owner` tells stacks apart whose URNs are the same.
+    `inputs` are what was declared, `known` the outputs. A secret that the export holds encrypted is an Unknown among the inputs, and left
+    out of the outputs. `secrets` are the paths of all secrets, readable or not; `ignored` are the patterns of `ignore_changes`. `flaw` says
+    what is damaged in the entry, so that nothing can be compared. `owner` is different for two stacks that have the same URNs.
     """
 
     urn: Urn
@@ -52,25 +52,24 @@ class Expectation:
 
     @property
     def region(self) -> str:
-        """The region that state names, where it can be read: the input, else the ARN's; "" when it names none."""
+        """The Region in state: the input, else the output, else the ARN's; "" where none can be read."""
         said = (self.inputs.get("region"), self.known.get("region"), self._arn_region)
         return next((each for each in said if isinstance(each, str) and each), "")
 
     @property
     def account(self) -> str:
         """The account of the ARN in state, or ""."""
-        arn = Arn.parse(self.known.get("arn"))
-        return arn.account if arn else ""
+        return (Arn.parse(self.known.get("arn")) or NO_ARN).account
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What people may call it: the resource's name, the id, the declared name of the domain."""
+        """The names that people may use for it: the resource's name, the id, the declared name of the domain."""
         declared = self.inputs.get(self.type.schema.name_input)
         return self.urn.name, self.id, *([declared] if isinstance(declared, str) else [])
 
     @property
     def place(self) -> tuple[str, str, str, str]:
-        """What AWS tells it by: type, account, region and id."""
+        """What identifies it in AWS: type, account, Region and id."""
         return self.type.key, self.account, self.region, self.id
 
     @property
@@ -80,21 +79,20 @@ class Expectation:
 
     @property
     def shown_region(self) -> str:
-        """The region as a report may show it: masked where only a secret tells it."""
+        """The Region as a report may show it: masked where it stands in a secret alone."""
         is_secret = Path(("region",)) in self.secrets and self.region != self._arn_region
         return SECRET if self.region and is_secret else self.region
 
     @property
     def _arn_region(self) -> str:
-        arn = Arn.parse(self.known.get("arn"))
-        return arn.region if arn else ""
+        return (Arn.parse(self.known.get("arn")) or NO_ARN).region
 
 
 @dataclass(frozen=True)
 class State:
-    """What one export holds for us: the domains it declares, and those that wait for their deletion. `stack` is project/stack.
+    """The domains in one export: those that are declared, and those that wait for their deletion. `stack` is `project/stack`.
 
-    Two exports with one `mark` hold the same of the same stack.
+    Two exports with equal `mark` hold the same domains of the same stack.
     """
 
     stack: str
@@ -123,7 +121,7 @@ def read_state(text: str | bytes) -> State:
 
 
 def _identity(found: Deployment) -> Hashable:
-    """What tells the stack from others of its name (another organisation's, backend's or account's); None where the state has nothing.
+    """What only this stack has, of all stacks of its name (in other organisations or backends); None where its state holds nothing such.
 
     Source: the engine gives a provider a random id, and a stack its own key for secrets or, in Pulumi Cloud, its full name.
     """
@@ -137,9 +135,9 @@ def _expectation(type: ResourceType, resource: StateResource, state: Deployment,
     flaw = flaws.of_declared(type.schema, declared) or flaws.of_outputs(type.schema, outputs)
     inputs = state.provider_inputs(resource)
     config: Json = {key: secret.opened(inputs[key]) for key in _USED_CONFIG if key in inputs}
-    if holds_unknown(config):  # which tags are somebody else's is a secret, so nothing can be said of any
+    if holds_unknown(config):  # which tags to ignore is a secret, so no tag can be compared
         declared.update(
-            {name: secret.unknown() for name in (type.schema.tags_input, type.schema.tags_output) if name in declared}
+            {name: Unknown() for name in (type.schema.tags_input, type.schema.tags_output) if name in declared}
         )
         config = {}
     ignored = [keys for text in resource.ignore_changes if (keys := _path(text))]
@@ -161,7 +159,7 @@ def _expectation(type: ResourceType, resource: StateResource, state: Deployment,
 
 
 def _opened(document: Mapping[str, Any], type: ResourceType) -> tuple[Json, set[Path]]:
-    """The document with its secrets opened where that is possible, and where they stand; empty where it is no map inside."""
+    """Our properties in the document, with the secrets that stand in clear opened, and the paths of all secrets."""
     own = {key: item for key, item in document.items() if key != HOST_KEY}
     value, found = secret.opened(own), set(secret.places(own))
     known = type.schema.members

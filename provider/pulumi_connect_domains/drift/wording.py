@@ -1,4 +1,4 @@
-"""What the formats for people say alike: statuses, counts, and all that there is to say of a domain. Pure."""
+"""The words that all formats for people share: statuses, counts, and the lines about a domain. Pure."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def headline(report: Report) -> str:
 
 
 def further_counts(report: Report) -> list[str]:
-    """The counts of what is told apart, each only where there is any: "1 broken requirement", "2 properties cannot be told"."""
+    """The other counts, without zeros: "1 broken requirement", "2 properties that cannot be told"."""
     counts = report.counts
     nouns = {
         "broken_requirements": ("broken requirement",),
@@ -51,7 +51,7 @@ def further_counts(report: Report) -> list[str]:
 
 
 def summary(report: Report) -> str:
-    """The whole in one line.
+    """The result, the counts and what was checked, in one line.
 
     Shape: "2 of 6 domains drifted, 4 in sync, 1 problem (3 stacks, 1 account, 2 regions, 1.2 s)".
     """
@@ -74,7 +74,7 @@ def scope(report: Report) -> str:
 
 @dataclass(frozen=True)
 class ReportLine:
-    """One line about a domain: both sides where there are two, and words. None of it is escaped: each format does that.
+    """One line about a domain: what is declared, what is live, and words. Nothing is escaped yet: each format does that for its medium.
 
     `kind` is a Status, "requirement", "declared twice", or one of the asides: "unmanaged", "ignored", "cannot tell", "note".
     """
@@ -87,17 +87,17 @@ class ReportLine:
 
     @property
     def sides(self) -> tuple[str, ...]:
-        """What is declared and what is live, where there are both; else only what is live."""
+        """What is declared and what is live; the live value alone where nothing is declared, and nothing where there is no live value."""
         return tuple(side for side in (self.declared, self.live) if side) if self.live else ()
 
     @property
     def is_aside(self) -> bool:
-        """Whether it is worth knowing, and nothing wrong."""
+        """Whether it is only for information, and nothing is wrong."""
         return self.kind in ("unmanaged", "ignored", "cannot tell", "note")
 
 
 def report_lines(domain: DomainReport) -> Iterator[ReportLine]:
-    """All that there is to say of a domain, what is wrong first."""
+    """All lines about a domain, those on what is wrong first."""
     if domain.reason:
         yield ReportLine(domain.status, words=one_line(domain.reason))
     for each in domain.findings:
@@ -124,12 +124,12 @@ def report_lines(domain: DomainReport) -> Iterator[ReportLine]:
 
 
 def attention_first(report: Report) -> list[DomainReport]:
-    """The domains, most urgent status first, otherwise as they came."""
+    """The domains, most urgent status first; of equal ones those first that need attention, otherwise as they came."""
     return sorted(report.domains, key=lambda domain: (STATUSES.index(domain.status), not domain.needs_attention))
 
 
 def shown_status(domain: DomainReport) -> Status:
-    """The status that the domain's sign or colour stands for: "drifted" where it is in sync, and something is wrong all the same."""
+    """The status for the domain's sign or colour: "drifted" also where it is in sync, but wrong in another way."""
     return "drifted" if domain.status == "in_sync" and domain.is_wrong else domain.status
 
 

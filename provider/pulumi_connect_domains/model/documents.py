@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 
 from . import comparison, tags
 from .path import Path
-from .schema import Property, Schema, Steps, transform
+from .schema import UNDECLARED, Property, Schema, Steps, transform
 from .tags import TagPolicy
-from .values import ABSENT, HOST_KEY, Json
+from .values import ABSENT, HOST_KEY, SECRET, Json, is_unknown
 
 _HEX_DIGITS = 7
 
@@ -109,6 +109,20 @@ def proposed_name(schema: Schema, resource_name: str, project: str, stack: str) 
 
 
 # -- secrets ----------------------------------------------------------------------------------------------------------
+
+
+def masked(value: object, path: Path, secrets: frozenset[Path]) -> object:
+    """The value at the path, as it may be shown: `[secret]` wherever a secret lies in it or around it, None where nothing is there.
+
+    Shape: `{"enabled": True, "time": "9:05"}` at `job`, where `job.time` is secret, gives `{"enabled": True, "time": "[secret]"}`.
+    """
+
+    def visit(steps: Steps, of: Property, value: object) -> object:
+        if value is None or value is ABSENT:
+            return None
+        return SECRET if is_unknown(value) or any(Path(steps).is_within(secret) for secret in secrets) else value
+
+    return transform(UNDECLARED, value, visit, steps=path)
 
 
 def repeating(schema: Schema) -> dict[str, dict[str, str]]:

@@ -105,5 +105,8 @@ class Arn(NamedTuple):
         return cls(*parts[1:]) if len(parts) == 6 and parts[0] == "arn" else None
 
 
+NO_ARN = Arn("", "", "", "", "")
+"""Stands in where there is no ARN: every part of it is an empty text."""
+
 SECRET = "[secret]"
 """How a secret is shown: as Pulumi shows it. Source: `pulumi preview --json` of CLI 3.260.0."""

@@ -6,6 +6,7 @@ refresh, drift and reviews all read this way.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from ..model import comparison
-from ..model.errors import AwsError, NoAnswer, Throttled
+from ..model.errors import AwsError, ConnectDomainsError, NoAnswer, Throttled
 from ..model.resource_type import Call, Read, ResourceType
 from ..model.schema import Bound
 from ..model.values import Json, is_same_moment, moment
@@ -58,6 +59,35 @@ def patiently(read: Callable[[], Answer]) -> Answer:
         with suppress(Throttled):
             return read()
     return read()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading one of many resources: `live`, or None where AWS has no such resource; a `reason` where it could not be read.
+
+    `bug` is the traceback where the reason is a mistake of this program.
+    """
+
+    live: Json | None = None
+    reason: str = ""
+    error_code: str = ""
+    bug: str = ""
+
+
+def attempt(read: Callable[[], Json | None]) -> Reading:
+    """What `read` returns, or why it failed. It never raises: whatever fails for one resource, the others are still read."""
+    try:
+        return Reading(read())
+    except ConnectDomainsError as error:
+        return Reading(reason=str(error), error_code=error.code if isinstance(error, AwsError) else "")
+    except Exception as error:  # noqa: BLE001 - see above
+        return of_bug(error)
+
+
+def of_bug(error: Exception) -> Reading:
+    """The reading of a resource at which this program itself failed."""
+    reason = f"connect-domains has a bug: {type(error).__name__}"
+    return Reading(reason=reason, bug="".join(traceback.format_exception(error)))
 
 
 def _is_stale(call: Call, seen: Json | None, known: Json) -> bool:

@@ -1,1 +1,1 @@
-"""How things look and where they go: text escaped for each medium, standard output that every text can be written to, `--out`."""
+"""How reports look, and where they are written: words, text escaped for each medium, the formats, standard output and files."""

@@ -1,6 +1,6 @@
-"""Text of programs, files and clouds, escaped for each medium: it shows as it is, and never becomes markup, a command or a line. Pure.
+"""Text of others (programs, files, AWS), escaped for each medium, where it could be taken for markup, a command or a new line. Pure.
 
-Models and messages hold such text as it came. It is escaped where the text of a medium is made, and only there.
+Models and messages hold such text as it came. Only the code that makes text for a medium escapes it.
 
     a line of a terminal or log    line, lines      no control character, and no command of a CI system
     HTML, XML                      visible; the templates and ElementTree escape the marks
@@ -23,7 +23,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|<\{%.*?%\}>")
 
 
 def visible(text: str) -> str:
-    """The text with every invisible character spelled out: line breaks, control characters, marks that turn the reading direction.
+    """The text with every invisible character spelled out: line breaks, control characters, marks that change the reading direction.
 
     Shape: "a\\nb" becomes the four characters a, backslash, n, b.
     """
@@ -33,7 +33,7 @@ def visible(text: str) -> str:
 
 
 def cut(text: str, length: int) -> str:
-    """The text, or its beginning and its whole length where it is longer."""
+    """The text; where it is longer, its beginning, and how long the whole is."""
     return text if len(text) <= length else f"{text[:length].rstrip()}… ({len(text):,} characters)"
 
 
@@ -50,12 +50,12 @@ def length(text: str) -> int:
 # -- a terminal, a log ------------------------------------------------------------------------------------------------
 
 _LOG_COMMAND = re.compile(r"(?P<before>\A\s*):(?=:)|#(?=#\w*\[)")
-"""How a CI system's commands begin in a log. Source: the runners of GitHub Actions (`::error::`, also after blanks, and `##[error]`),
+"""How a command to a CI system begins in a log. Source: the runners of GitHub Actions (`::error::`, also after blanks, and `##[error]`),
 Azure Pipelines (`##vso[`) and TeamCity (`##teamcity[`)."""
 
 
 def line(text: str) -> str:
-    """One line for a terminal or a log. What a CI system would take for a command has its first mark spelled out."""
+    """One line for a terminal or a log. Where a CI system would take it for a command, the first mark of that is spelled out."""
     return _LOG_COMMAND.sub(lambda found: (found["before"] or "") + _spelled(found[0][-1]), visible(text))
 
 
@@ -79,14 +79,14 @@ def command(level: str, title: str, message: Iterable[str]) -> str:
 def mrkdwn(text: str) -> str:
     """The text in Slack's mrkdwn, for a text object with `"verbatim": true`, which leaves addresses and names alone.
 
-    Source: Slack's formatting reference: `&`, `<` and `>` are escaped; `*`, `_` and `~` cannot be, and make nothing worse than bold text.
-    The name of a picture is broken by a blank of no width.
+    Source: Slack's formatting reference: `&`, `<` and `>` are escaped; `*`, `_` and `~` cannot be, and can only change the style of text.
+    A space without width keeps `:name:` from becoming an emoji.
     """
     return re.sub(r":(?=[\w+-]+(?::|\Z))", ":\u200b", _slack_escaped(text))
 
 
 def mrkdwn_code(text: str) -> str:
-    """The text as code in Slack's mrkdwn; it has no way to show a backtick there."""
+    """The text as code in Slack's mrkdwn. Code there cannot hold a backtick, so it becomes a quote."""
     shown = _slack_escaped(text).replace("`", "'")
     return f"`{shown}`" if text else ""
 
@@ -103,7 +103,7 @@ def _percent(text: str, letters: str) -> str:
 
 
 def json_text(document: object) -> str:
-    """The document as JSON. What JSON has no number for (NaN, infinity) is text; invisible characters stand as escapes, which mean them."""
+    """The document as JSON. NaN and infinity, for which JSON has no numbers, are texts; invisible characters are written as escapes."""
     text = json.dumps(_with_finite_numbers(document), indent=2, ensure_ascii=False, allow_nan=False)
     return "\n".join(each if each.isprintable() else _json_escaped(each) for each in text.split("\n"))
 

@@ -32,7 +32,7 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Screen:
-    """Where a report is shown. Each format heeds what concerns it.
+    """Where a report is shown. Each format uses what concerns it.
 
     `width` is the columns of a terminal, or None for a file or a pipe, where lines have any length; `most_characters` is what a comment
     may have, and `elsewhere` a sentence that says where the rest can be read. `marker` is a comment's first, unseen line.
@@ -48,7 +48,7 @@ class Screen:
 
 
 PLAIN = Screen()
-"""A file, and what a format shows there unless it is told otherwise."""
+"""The screen of a file."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Format:
     renderer: str
     medium: Medium = "text"
     is_for_people: bool = True
-    """Programs want a document in any case, people only where there is something to say."""
+    """Where the report says nothing, people get an empty text, and programs a document all the same."""
 
     def render(self, report: object, screen: Screen = PLAIN) -> str:
         """The report in this format, with a line end at its end."""
@@ -82,13 +82,13 @@ class Out:
 
     @property
     def is_file(self) -> bool:
-        """Whether it goes anywhere else than to standard output."""
+        """Whether it goes to a file."""
         return self.file != STANDARD_OUTPUT
 
 
 @dataclass(frozen=True)
 class Formats:
-    """The formats of one command; the first is what goes to standard output when nothing else is asked for."""
+    """The formats of one command. The first goes to standard output where the user does not choose."""
 
     rows: tuple[Format, ...]
 
@@ -121,7 +121,7 @@ class Formats:
         return to_standard_output(to_files(command))
 
     def outs(self, format_: str, outs: Sequence[str]) -> list[Out]:
-        """Where to write what, as the two options say; `--out` goes before `--format`. Raises: UsageError."""
+        """Where to write which format, by the two options. With `--out`, `--format` has no effect. Raises: UsageError."""
         return [self._out(text) for text in outs] or [Out(self.named(format_))]
 
     def _out(self, text: str) -> Out:
@@ -134,10 +134,10 @@ class Formats:
 
 
 def write_report(report: object, outs: Iterable[Out], screen: Screen = PLAIN, *, says_something: bool = True) -> None:
-    """The report is in each place that it was asked for: in a file whole, or the file is as it was.
+    """The report is in each place that it was asked for. A file holds the whole report, or what it held before.
 
-    Where it does not say anything, what is for people is empty, so that no old report stays in its file. One that cannot be written stops
-    no other. Raises: ClickException, after the others are written.
+    Unless `says_something`, the formats for people are written empty, so that no old report stays in a file. A report that cannot be
+    written stops no other. Raises: ClickException, after the others are written.
     """
     failures = [failure for out in outs if (failure := _failure(report, out, screen, says_something))]
     if failures:

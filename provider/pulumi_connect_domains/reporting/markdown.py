@@ -20,7 +20,7 @@ LEFT, RIGHT = " :-- ", " --: "
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]()<>#+.!|~&@:$-]")
 _NEEDS_ENTITIES = re.compile(r"[`|\\]|^\s|\s$|^$|##\w*\[")
-"""What a code span cannot hold in a table, or would show otherwise, and what is a command where a comment is printed into a CI log."""
+"""What a code span in a table cannot hold or would change, and what a CI system takes for a command where a comment is logged."""
 _LONG = 30
 _BREAKABLE = re.compile(r"(?!www\.)[A-Za-z0-9]+((_|-|[.:/]+)[A-Za-z0-9]+|\[\d+\])*", re.IGNORECASE)
 _AFTER = re.compile(r"([.:/]+|_)")
@@ -39,7 +39,7 @@ _BLOCK = re.compile(r"\A(?:(?P<blanks>\s+)|(?P<mark>[#+=>-])|(?P<number>\d{1,9})
 def code(text: str) -> str:
     """Markdown that shows the text as code, in a table's cell too.
 
-    A long path, ARN or URL may break after its marks, so that a table keeps its width.
+    A long path, ARN or URL may be wrapped after its punctuation, so that a table does not become too wide.
     """
     text = visible(text)
     if len(text) > _LONG and _BREAKABLE.fullmatch(text):
@@ -57,15 +57,15 @@ def html_code(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Markdown that shows the text as it is, what stands between backticks as code."""
+    """Markdown that shows the text as it is, and what stands between backticks as code."""
     parts = text.split("`")
-    if len(parts) % 2 == 0:  # a backtick without its pair is no mark
+    if len(parts) % 2 == 0:  # one of the backticks has no pair, so none is a mark
         return _escaped(text)
     return "".join(code(part) if place % 2 else _escaped(part, place == 0) for place, part in enumerate(parts))
 
 
 def fence(content: list[str], language: str = "") -> list[str]:
-    """A code block that its content, which is visible already, cannot end."""
+    """A code block that nothing in its content can end. In the content, invisible characters must be spelled out already."""
     longest = max((len(run) for line in content for run in re.findall("`+", line)), default=0)
     marks = "`" * max(3, longest + 1)
     return [f"{marks}{language}", *content, marks]
@@ -92,7 +92,7 @@ def folded(summary: str, content: str) -> str:
 
 
 def fitting(parts: Iterable[str], room: int, beside: int = 0) -> list[str]:
-    """The first parts that have room together; `beside` is what each needs besides its own characters."""
+    """The first parts that fit together into the room; `beside` is how many characters each needs besides its own."""
     kept: list[str] = []
     for part in parts:
         room -= length(part) + beside
@@ -103,7 +103,7 @@ def fitting(parts: Iterable[str], room: int, beside: int = 0) -> list[str]:
 
 
 def _escaped(text: str, is_first: bool = True) -> str:
-    """Only what could begin markup in our tables, lists and headings is escaped, so that the source stays readable."""
+    """The text with nothing escaped but what could begin markup in our tables, lists and headings: the source stays readable."""
     text = _IN_PROSE.sub(_in_prose, visible(text))
     return _BLOCK.sub(_at_the_start, text) if is_first else text
 
@@ -120,4 +120,5 @@ def _in_prose(found: re.Match[str]) -> str:
         return {"&": "&amp;", "<": "&lt;", "|": "&#124;"}[text]
     if found["mark"]:
         return f"\\{text}"
-    return f"<span>{text}</span>" if found["dollar"] else f"{text}<wbr>"  # what stands alone refers to nothing
+    # Cut off from the text around it, a mark refers to nothing.
+    return f"<span>{text}</span>" if found["dollar"] else f"{text}<wbr>"

@@ -1,4 +1,4 @@
-"""Where text goes: standard output and standard error, whose encoding may lack characters of it, and files, which are written whole."""
+"""Writes text to standard output and standard error, whose encoding may lack some characters, and to files, each as a whole."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ def write(text: str, medium: Medium = "text", *, color: bool | None = None) -> N
 
 
 def spell_out() -> None:
-    """From now on the process's own streams spell out what their encoding has no sign for, in place of ending the program."""
+    """From now on the process's own streams spell out characters that their encoding lacks. Before, such a character was an error."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
             stream.reconfigure(errors=_BY_MEDIUM["text"])
 
 
 def tell(text: str) -> None:
-    """The lines of a message, an error or a note, are on standard error; what in it is not our own text can do no harm."""
+    """The lines of a message (an error, a note) are on standard error, escaped for a terminal."""
     click.echo("".join(f"{each}\n" for each in lines(text)), nl=False, err=True)
 
 
 def print_lines(some: Iterable[str]) -> None:
-    """The lines are on standard output, each of them one line."""
+    """Each text is one line on standard output."""
     write("".join(f"{line(each)}\n" for each in some))
 
 
@@ -67,11 +67,11 @@ codecs.register_error(_BY_MEDIUM["json"], _as_json_escapes)
 # -- files ------------------------------------------------------------------------------------------------------------
 
 _NOT_BESIDE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV}
-"""Where no file can be put beside the old one, or in its place: a folder of somebody else's, a file that is a mount of its own."""
+"""The errors where no new file can be made beside the old one, or take its place: in a protected folder, or for a mounted file."""
 
 
 def to_file(name: str, text: str) -> None:
-    """The file holds the text, or, where that cannot be, what it held before. Raises: OSError."""
+    """The file holds the text. Where a new file can take its place, it holds its old content if that fails. Raises: OSError."""
     place = os.path.realpath(name)
     content = text.encode("utf-8", "backslashreplace")
     try:
@@ -79,7 +79,7 @@ def to_file(name: str, text: str) -> None:
     except FileNotFoundError:
         _replace(place, content, None)
         return
-    if not stat.S_ISREG(mode):  # a pipe or a device, of which nothing can take the place
+    if not stat.S_ISREG(mode):  # a pipe or a device, which no file can replace
         _fill(place, content)
         return
     try:
@@ -91,7 +91,7 @@ def to_file(name: str, text: str) -> None:
 
 
 def _replace(place: str, content: bytes, mode: int | None) -> None:
-    """The content, written beside the place and then put there, with the old file's permissions or a new file's own."""
+    """The content is written to a file beside the place, which is then moved there. `mode` are its permissions; None: the usual ones."""
     descriptor, beside = tempfile.mkstemp(prefix=".", suffix=".part", dir=os.path.dirname(place))
     try:
         with open(descriptor, "wb") as file:

@@ -49,7 +49,7 @@ def kind(before: object, after: object) -> str:
 
 
 def in_short(of: Property, before: object, after: object) -> str:
-    """What happened to a value, in two to ten words: the property's units follow a number, a list whose items have a noun is told by place.
+    """What happened to a value, in two to ten words. Numbers have their units; items of an ordered list are named by their positions.
 
     Shape: "turned off", "raised from 30 to 365 days", "levels 2 and 3 swapped", "BusinessAddress added", "removed".
     """

@@ -20,23 +20,24 @@ from .sight import Look, Sight, from_state
 
 _LOSING = ("replace", "delete")
 _OPENING = re.compile(r"\A\S+ resource '[^'\n]*' has a problem: ")
-"""How the engine opens a failed check; the resource is said anyway."""
+"""How the engine begins the message of a failed check. It is left out, since the review names the resource anyway."""
 _AFTERMATH = frozenset({"Resource monitor has terminated, shutting down", "preview failed"})
-"""What the engine, or a program that it stopped, may add to the errors that matter."""
+"""Errors that only follow from others: the engine adds them, or a program that it stopped."""
 
 
 def assessed(preview: Preview, types: Mapping[str, ResourceType], look: Look | None = None) -> StackReview:
     """The review of one preview; `types` are our resource types by their type token, `look` asks AWS what a domain holds (`--live`)."""
     changes = (each for each in changed(preview.steps) if each.urn.type != STACK_TYPE)
-    # An engine deletes in parallel, so its order is no order.
+    # The engine deletes in parallel, so the order of its steps means nothing.
     found = sorted(changes, key=lambda each: (each.urn.type, each.urn.name, each.urn.parents))
     secrecy = {id(each): _secrecy(each, types) for each in found}
     ours = [each for each in found if each.urn.type in types]
     refreshed = _refreshed(preview)
-    sights = {id(each): _sight(each, types[each.urn.type], refreshed, look) for each in ours}
-    domains = [
-        _domain(each, types[each.urn.type], secrecy[id(each)], preview.diagnostics, sights[id(each)]) for each in ours
-    ]
+    domains = []
+    for each in ours:
+        type = types[each.urn.type]
+        sight = _sight(each, type, refreshed, look)
+        domains.append(_domain(each, type, secrecy[id(each)], preview.diagnostics, sight))
     told = {each.urn for each in ours}
     hidden = tuple({text for each in secrecy.values() for text in each.texts})
     stack = next((step.urn.project_and_stack for step in preview.steps), "")
@@ -71,7 +72,7 @@ def _domain(
 
 
 def _rows(change: Changed, type: ResourceType, secrecy: Secrecy) -> tuple[Row, ...]:
-    """What differs; for a resource that goes there is nothing to compare."""
+    """What differs; nothing for a resource that is deleted or forgotten."""
     if change.after is None or change.action not in ("create", "update", "replace", "import"):
         return ()
     desired: Json = dict(change.after.inputs)
@@ -98,15 +99,15 @@ def _why(change: Changed, type: ResourceType) -> str:
 
 
 def _is_deleted(change: Changed) -> bool:
-    """Whether AWS is told to delete a domain: not one that Pulumi lets go of, or only ever read."""
+    """Whether an apply deletes a domain in AWS: not where Pulumi only forgets it, or has only read it."""
     before = change.before
     return change.action in _LOSING and before is not None and not before.is_retained and not before.is_external
 
 
 def _refreshed(preview: Preview) -> frozenset[tuple[Urn, str]]:
-    """The resources that this preview read from AWS (`--refresh`): the states in its other steps are what was read.
+    """The resources that this preview read from AWS (`--refresh`). Their other steps hold the state that was read.
 
-    None of a preview that failed, since the read itself may have. Source: previews of CLI 3.260.0; the states in the step of the refresh
+    None where the preview failed, since the read itself may have failed. Source: previews of CLI 3.260.0; the states in the refresh step
     are those from before the read.
     """
     if preview.errors:
@@ -130,7 +131,7 @@ def _known(side: Side) -> dict[str, object]:
 def _loss(
     change: Changed, type: ResourceType, known: Mapping[str, object], sight: Sight, secrecy: Secrecy
 ) -> Loss | None:
-    """What goes with the domain; None when nothing can: by its schema, or it stays in AWS, or a fresh look found it empty or gone."""
+    """What is lost with the domain. None where nothing can be: by its schema; it stays in AWS; a fresh look found it empty or gone."""
     if type.schema.deletion is None or not _is_deleted(change) or sight.is_gone or sight.is_empty:
         return None
     guard = deletion.guard(type.schema, known)
@@ -168,7 +169,7 @@ def _notes(
 
 
 def _name(type: ResourceType, before: Side, after: Side, secrecy: Secrecy) -> str:
-    """The domain's own name, or its id; "" where it is secret or only `up` will know it."""
+    """The domain's own name, or its id; "" where the name is secret, or known only after `pulumi up`."""
     name = type.schema.name_input
     if name and secrecy.hides(Path((name,))):
         return ""
@@ -194,7 +195,7 @@ def _secrecy(change: Changed, types: Mapping[str, ResourceType]) -> Secrecy:
 
 
 def _causes(errors: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    """The errors without those that only follow from others."""
+    """The errors without those that only follow from others; all of them where there are no others."""
     return tuple(each for each in errors if each.message not in _AFTERMATH) or errors
 
 

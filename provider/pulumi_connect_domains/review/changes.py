@@ -1,7 +1,7 @@
-"""Steps of a preview, gathered to one change a resource. Pure.
+"""The steps of a preview, as one change for each resource. Pure.
 
-A replacement is one step, or up to three with `--show-replacement-steps`; with `--refresh` every resource has a refresh step first,
-which changes nothing in AWS.
+The engine writes a replacement as one step, or as up to three with `--show-replacement-steps`. With `--refresh` every resource has a
+refresh step first, which changes nothing in AWS.
 """
 
 from __future__ import annotations
@@ -22,15 +22,16 @@ _ACTION: dict[str, Action] = {
     "import": "import",
     "discard": "forget",
 }
-"""Steps that are a change by themselves. The others touch neither AWS nor anything a reader could lose."""
+"""The steps that are a change by themselves. All others change nothing in AWS, and nobody can lose anything by them."""
 
 
 @dataclass(frozen=True)
 class Changed:
     """One resource that an apply changes.
 
-    `properties` are the top-level names that the engine saw change, `detail` the paths where it compared them itself; `replacing` is
-    what makes it a replacement. `is_leftover`: the old half of a replacement that an earlier apply did not complete.
+    `properties` are the top-level names that the engine saw change, and `detail` the paths, or None where it did not compare the values
+    itself. `replacing` are the names that make it a replacement. `is_leftover`: it is the old half of a replacement that an earlier apply
+    did not complete.
     """
 
     action: Action

@@ -117,7 +117,7 @@ def _read(names: tuple[str, ...], look: Look | None) -> Review:
 
 
 def _add_whole(found: Review, screen: Screen, step_summary: str) -> None:
-    """The whole review is at the end of the step summary, if a comment has no room for it. Raises: ClickException."""
+    """The whole review stands at the end of the step summary, if the comment had to be cut. Raises: ClickException."""
     from .formats.markdown_format import comment
 
     _, is_cut = comment(found, screen)

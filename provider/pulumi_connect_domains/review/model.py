@@ -12,7 +12,7 @@ from typing import Literal
 from ..model.deletion import Holding
 
 Action = Literal["create", "update", "replace", "delete", "forget", "import"]
-"""`forget`: Pulumi lets go of the resource and leaves it as it is. `replace` is one change, not a creation and a deletion."""
+"""`forget`: Pulumi removes the resource from its state, and AWS keeps it. `replace` is one change, not a creation and a deletion."""
 
 ACTIONS: tuple[Action, ...] = ("replace", "delete", "update", "create", "import", "forget")
 """In the order in which people must see them."""
@@ -45,7 +45,7 @@ class Loss:
 
     @property
     def is_known(self) -> bool:
-        """False when nobody could say how much it is now, which counts as a loss too: a state's zeros may be old."""
+        """False where the amount of today is not known, which counts as a loss too. Zeros in a state may be old, so they are not known."""
         return self.held.is_known and not (self.source == "state" and self.held.is_empty)
 
 

@@ -70,7 +70,7 @@ def loss_heading(review: Review) -> str:
 
 
 def total(losses: Iterable[Loss]) -> str:
-    """What the known losses add up to. Without a size where that of one of them is not known: a part of it would look like all."""
+    """The sum of the known losses. It has no size where that of one of them is not known: a part would look like the whole."""
     held = [loss.held.counts for loss in losses]
     units = dict.fromkeys(unit for counts in held for unit in counts)
     sums: dict[str, int | None] = {unit: sum(counts.get(unit) or 0 for counts in held) for unit in units}
@@ -80,7 +80,7 @@ def total(losses: Iterable[Loss]) -> str:
 
 
 def loss_line(one: DomainReview, loss: Loss, of_stack: str = "") -> tuple[str, str, str]:
-    """Of one domain: what happens to it, what it holds, and what else is to be known (which may be the same of many)."""
+    """Three texts about one domain: what happens to it, what it holds, and what else to know, which may be the same for many."""
     what = (f"`{of_stack}`: " if of_stack else "") + f"`{one.name}` ({domain(one)}) is {DONE[one.action]}"
     held = f"{loss.held}, {_BY[loss.source]}" if loss.is_known else f"how much it holds is not known ({loss.remark})"
     return what, held, ". ".join(sentence for sentence in (f"It loses {loss.loses}", loss.guard) if sentence)

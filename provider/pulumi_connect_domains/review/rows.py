@@ -1,7 +1,7 @@
-"""The rows of a domain's table: each difference once, at the grain in which people think of it. Pure.
+"""The rows of a domain's table: each difference once. Pure.
 
-A block that is new is shown member by member, one that went as a whole; a tag is a row, and so is a rule, whose position is its level;
-other lists are one row. What differs is the comparator's to say, so a row is never shown for what AWS would not change.
+A new block is shown member by member, a removed one as a whole. Each tag is a row, and so is each rule, whose position is its level; any
+other list is one row. `model.comparison` decides what differs, so no row shows what would not change in AWS.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ def rows(
     detail: Sequence[str] | None = None,
     is_new: bool = False,
 ) -> tuple[Row, ...]:
-    """A row for each difference, in the schema's order. For a new domain, what is merely set is not explained as a change.
+    """A row for each difference, in the schema's order. In the rows of a new domain nothing is called a change.
 
-    `detail` are the paths that the engine saw change, or None where it did not look. Of a secret only the engine can say whether it
-    differs: on one side or on both the preview shows a mask.
+    `detail` are the paths that the engine saw change, or None where it did not look. They alone say which secrets differ,
+    since the preview masks a secret on one side or on both.
     """
     units = {
         unit.path: unit
@@ -80,12 +80,12 @@ def _named(schema: Schema, text: str) -> Path:
 
 
 def _is_among(path: Path, named: Iterable[Path]) -> bool:
-    """Whether one of the paths is the place itself, lies within it or around it."""
+    """Whether one of the named paths is this path, or lies within or around it."""
     return any(each.is_within(path) or path.is_within(each) for each in named)
 
 
 def _hidden(schema: Schema, secrecy: Secrecy, named: Iterable[Path]) -> Iterator[_Unit]:
-    """The secrets among the paths; a list that holds one is secret as a whole."""
+    """A unit for each secret among the named paths; a list that holds a secret is secret as a whole."""
     for path in sorted(named, key=str):
         if path.top in schema.inputs and secrecy.hides(path):
             yield _Unit(path, schema.at(path), SECRET, SECRET)
@@ -101,9 +101,8 @@ def _units(schema: Schema, desired: Json, actual: Json, change: Change) -> Itera
         yield _Unit(around, of, before, after)
         return
     path = change.path.upto(len(around) + 1)
-    at = int(str(path[-1]))
-    remark = item_in_short(of.item_noun, _items(before), _items(after), at)
-    yield _Unit(path, schema.at(path), _item(before, at), _item(after, at), remark)
+    remark = item_in_short(of.item_noun, _items(before), _items(after), int(str(path[-1])))
+    yield _Unit(path, schema.at(path), path.find(actual), path.find(desired), remark)
 
 
 def _expanded(unit: _Unit) -> Iterator[_Unit]:
@@ -137,18 +136,13 @@ def _place(schema: Property, path: Path) -> tuple[tuple[int, str], ...]:
 
 
 def _is_told_elsewhere(schema: Schema, path: Path, units: Mapping[Path, _Unit]) -> bool:
-    """Whether the same entry stands under the property that this one is merged from: a tag is told once."""
+    """Whether the property that this one is merged from has the same row: `tags.team` stands for `tags_all.team` too."""
     source = schema.at(path[:1]).merged_from
     return bool(source) and Path((source, *path[1:])) in units
 
 
 def _items(value: object) -> list[object]:
     return value if isinstance(value, list) else []
-
-
-def _item(value: object, at: int) -> object:
-    items = _items(value)
-    return items[at] if at < len(items) else ABSENT
 
 
 def _members(value: object) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Which values a review must not show, and their masking.
 
-Pulumi masks what is secret on the side where it is secret, so a value that becomes secret stands in clear on the other side
-(pulumi#9330). Here a path that is secret in any state of a resource, old or new, inputs or outputs, is masked in all of them.
+Pulumi masks a value only on the side of a step where it is secret, so a value that becomes secret stands in clear on the other side
+(pulumi#9330). Here a path that is secret in any state of a resource (old or new, inputs or outputs) is masked in all of them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..model.path import Path
-from ..model.schema import Schema
+from ..model.schema import UNDECLARED, Schema, walk
 from ..model.values import SECRET
 from ..stacks.preview import Side
 
@@ -19,7 +19,7 @@ _PRINTED = re.compile(r"\{&\{\{.*?\}\}\}", re.DOTALL)
 """A secret in the engine's text of a failed check: `property x value {&{{s3cr3t}}} has a problem`. Seen on CLI 3.260.0."""
 
 _SHORTEST = 3
-"""Shorter texts are not looked for in prose: they would be found everywhere."""
+"""Shorter texts are not masked in messages: they would be found in many words."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,15 @@ class Secrecy:
 
     @classmethod
     def of(cls, sides: Iterable[Side | None], schema: Schema | None = None) -> Secrecy:
-        """What is secret on the sides of a step. What the schema merges from a secret (`tags_all` from `tags`) is as secret."""
+        """What is secret on the sides of a step. A tag that is secret in `tags` or in `tags_all` is so in both."""
         documents = [document for side in sides if side for document in (side.inputs, side.outputs)]
-        paths = {path for document in documents for path in _secret_paths(document, Path())}
+        values = [(Path(steps), value) for each in documents for steps, _, value in walk(UNDECLARED, each)]
+        paths = {Path(path.names) for path, value in values if value == SECRET}
         paths |= {twin for path in paths for twin in _twins(path, schema)}
         own = cls(frozenset(paths))
-        texts = {text for document in documents for text in own._shown(document, Path())}
-        return cls(own.paths, tuple(sorted(texts, key=lambda text: -len(text))))
+        return own.with_texts(
+            value for path, value in values if isinstance(value, str) and value != SECRET and own.hides(path)
+        )
 
     def with_texts(self, more: Iterable[str]) -> Secrecy:
         """The same, with more texts that must not show."""
@@ -50,7 +52,7 @@ class Secrecy:
         return any(named.is_within(secret) for secret in self.paths)
 
     def masked(self, path: Path, value: object) -> object:
-        """The value with its secret parts masked; what is not there, or not known yet, stays so."""
+        """The value with its secret parts masked. ABSENT and unknown values are not masked."""
         if isinstance(value, Mapping) and not self.hides(path):
             return {key: self.masked(path / key, item) for key, item in value.items()}
         return SECRET if self.hides(path) and isinstance(value, (str, int, float, list, Mapping)) else value
@@ -62,30 +64,9 @@ class Secrecy:
             text = text.replace(secret, SECRET)
         return text
 
-    def _shown(self, value: object, path: Path) -> Iterator[str]:
-        """The texts that stand in clear at secret places."""
-        if isinstance(value, Mapping):
-            for key, item in value.items():
-                yield from self._shown(item, path / key)
-        elif isinstance(value, list):
-            for item in value:
-                yield from self._shown(item, path)
-        elif isinstance(value, str) and value != SECRET and len(value) >= _SHORTEST and self.hides(path):
-            yield value
-
-
-def _secret_paths(value: object, path: Path) -> Iterator[Path]:
-    if value == SECRET:
-        yield path
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _secret_paths(item, path / key)
-    elif isinstance(value, list) and any(True for item in value for _ in _secret_paths(item, path)):
-        yield path
-
 
 def _twins(path: Path, schema: Schema | None) -> Iterator[Path]:
-    """The same place in the property that is merged from this one, or that this one is merged from."""
+    """The same place in both properties that hold tags: `tags.team` and `tags_all.team`."""
     pair = (schema.tags_input, schema.tags_output) if schema else ()
     if path.top in pair and "" not in pair:
         yield from (Path((other, *path[1:])) for other in pair)

@@ -1,20 +1,18 @@
-"""What a domain holds: by the state, by the preview's own refresh, or by a look at AWS.
+"""What data a domain holds: as the state says, as the preview's own refresh read it, or as AWS says now.
 
-What a state knows is as old as its last refresh. So it can tell of data, and never that there is none: only a fresh look can.
+What the state says is as old as its last refresh. So it can show that there is data, but never that there is none: only AWS can.
 """
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from ..model import deletion
 from ..model.deletion import Holding
-from ..model.errors import ConnectDomainsError
 from ..model.resource_type import ResourceType
-from ..model.values import Arn
+from ..model.values import NO_ARN, Arn, Json
 from ..operations import reading
 from ..operations.calls import Calls
 from ..operations.configuration import Configuration
@@ -40,11 +38,11 @@ class Sight:
 
 
 Look = Callable[[ResourceType, str, Mapping[str, object]], Sight]
-"""Resource type, id and what state knows, to what is to be seen."""
+"""Takes the resource type, the id and what state knows of the domain; returns what the domain holds."""
 
 
 def from_state(type: ResourceType, known: Mapping[str, object], *, is_refreshed: bool = False) -> Sight:
-    """What the state says, which only a refresh fills in; `is_refreshed`: the preview did that just before."""
+    """What the state says, whose counts only a refresh fills in. `is_refreshed`: the preview has just done that."""
     held = deletion.holding(type.schema, known)
     if not held.is_known:
         return Sight(
@@ -57,28 +55,29 @@ def from_state(type: ResourceType, known: Mapping[str, object], *, is_refreshed:
 
 @dataclass(frozen=True)
 class Live:
-    """Asks AWS what a domain holds now, by the provider's own read. Where it cannot tell, the remark says why; never "empty"."""
+    """Asks AWS what a domain holds now, with the provider's own read. Where that fails, the remark says why; it never counts as empty."""
 
     calls: Calls
     on_bug: Callable[[str], None] = lambda trace: None
 
     def __call__(self, type: ResourceType, id: str, known: Mapping[str, object]) -> Sight:
-        """What is live. Not found counts as gone only in the account that the ARN in state names."""
-        arn = Arn.parse(known.get("arn"))
-        account, region = (arn.account, arn.region) if arn else ("", "")
-        try:
-            call = self.calls.to(type, account, str(known.get("region") or region), Configuration())
-            found = reading.patiently(lambda: reading.live(call, id, dict(known), {}))
-        except ConnectDomainsError as error:
-            return _cannot_tell(type, str(error).splitlines()[0])
-        except Exception as error:  # noqa: BLE001 - whatever breaks for one domain, the others are still reviewed
-            self.on_bug("".join(traceback.format_exception(error)))
-            return _cannot_tell(type, f"connect-domains has a bug: {error.__class__.__name__}")
-        if not account:
+        """What AWS says now. "Not found" counts as gone only in the account that the ARN in state names."""
+        arn = Arn.parse(known.get("arn")) or NO_ARN
+
+        def read() -> Json | None:
+            call = self.calls.to(type, arn.account, str(known.get("region") or arn.region), Configuration())
+            return reading.patiently(lambda: reading.live(call, id, dict(known), {}))
+
+        found = reading.attempt(read)
+        if found.bug:
+            self.on_bug(found.bug)
+        if found.reason:
+            return _cannot_tell(type, found.reason.splitlines()[0])
+        if not arn.account:
             return _cannot_tell(type, "the state has no ARN for it, so its account is not known")
-        if found is None:
+        if found.live is None:
             return Sight(deletion.holding(type.schema, {}), "live", is_gone=True)
-        held = deletion.holding(type.schema, found)
+        held = deletion.holding(type.schema, found.live)
         return Sight(held, "live", "" if held.is_known else _unknown(held, "AWS did not say"))
 
 

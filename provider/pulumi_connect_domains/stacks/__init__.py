@@ -4,6 +4,6 @@
 
 `urn` and `secret` are what stands in both. `cli` runs the Pulumi CLI, `sources` says where exports come from.
 
-Whatever stands in a file, the answer is a value of the promised shape or one `Unreadable`, whose text is one line and ends a sentence
-that begins with the file's name.
+Each reader returns a value of its type, or raises `Unreadable`, whatever the file holds. The error's text is one line, and goes on from the
+file's name.
 """

@@ -14,7 +14,7 @@ NO_REASON = "it gave no reason"
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command of the CLI gave back."""
+    """The exit code of a command of the CLI, and what it printed."""
 
     code: int
     output: bytes
@@ -35,7 +35,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Pulumi:
-    """The CLI, run in a folder: the project's, or any where it is logged in to a backend."""
+    """The CLI, run in a folder: the project's, or any other where it is logged in to a backend."""
 
     program: str
     folder: str = "."
@@ -51,7 +51,7 @@ class Pulumi:
     def run(self, *arguments: str, changes: bool = False) -> Answer:
         """The command's answer, also where it failed.
 
-        Ctrl-C ends a command that only looks. One that `changes` the state is let run on to its end, and never cut off.
+        Ctrl-C ends a command that only reads. One that `changes` the state is waited for until it has ended.
         Raises: ConfigurationError when the CLI cannot be started.
         """
         command = [self.program, *arguments, "--non-interactive"]

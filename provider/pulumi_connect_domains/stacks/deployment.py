@@ -35,7 +35,7 @@ class StateResource:
     """A resource as a state holds it. `inputs` and `outputs` are as Pulumi writes them: secrets are envelopes, see `secret`.
 
     `provider` is a reference, `URN::ID`, and `parent` the text of a URN; "" where there is none. `init_errors` say why its last creation
-    or update was not completed. `document` is the whole of what stands in the state, for who compares states.
+    or update was not completed. `document` is the whole entry, to compare states by.
     """
 
     urn: Urn
@@ -51,14 +51,14 @@ class StateResource:
     is_external: bool = False
     """Only read (`.get()`), never managed."""
     is_pending_replacement: bool = False
-    """It was deleted, and what replaces it is not made yet."""
+    """It was deleted, and its replacement is not created yet."""
     ignore_changes: tuple[str, ...] = ()
     init_errors: tuple[str, ...] = ()
     document: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def is_managed(self) -> bool:
-        """Whether the stack manages something by it: not what is only read, waits for its deletion, or was never made."""
+        """Whether the stack manages it: False for what is only read, waits for its deletion, or was never created."""
         return bool(self.id) and not (self.is_leaving or self.is_external)
 
     @property
@@ -69,7 +69,7 @@ class StateResource:
 
 @dataclass(frozen=True)
 class Deployment:
-    """The state of one stack. `keeper` is what encrypts its secrets, as JSON text: no two stacks share it, unless one is a copy."""
+    """The state of one stack. `keeper` is its secrets provider, as JSON text: two stacks share one only where one is a copy."""
 
     resources: tuple[StateResource, ...] = ()
     keeper: str = NO_KEEPER
@@ -84,7 +84,7 @@ class Deployment:
         return tuple(each for each in self.resources if each.type in types)
 
     def provider_inputs(self, resource: StateResource) -> Mapping[str, Any]:
-        """The inputs of the provider that the resource goes by; empty where the state has none."""
+        """The inputs of the resource's provider; empty where the state does not hold it."""
         reference = resource.provider
         found = self._providers.get(reference) or self._providers.get(reference.rpartition("::")[0])
         return found.inputs if found else {}

@@ -1,7 +1,7 @@
 """Text, JSON and YAML out of bytes that somebody else wrote. Pure.
 
-What comes back is plain JSON within limits, so that no reader has to ask again: at most 100 levels, only numbers that a float can hold,
-only whole characters, no value that contains itself.
+What is returned is plain JSON within limits, so that no reader has to check again: at most 100 levels, only numbers that a float can hold,
+no half characters, no value that contains itself.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MOST_LEVELS = 100
 """Source: protobuf's default limit, within which the engine and a Python program exchange values."""
 
 MOST_DIGITS = 309
-"""Of a whole number: more is no float any more, and every number of Pulumi's is one."""
+"""Of a whole number. A float can hold no more, and Pulumi keeps every number as a float."""
 
 MOST_YAML_CHARACTERS = 1_000_000
 MOST_YAML_VALUES = 200_000  # in one document, with what its anchors repeat
@@ -29,7 +29,7 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class NotJson(Unreadable):
-    """The text is no JSON. `place` says where it stops being so: "line 1, column 2"."""
+    """The text is no JSON. `place` says where the mistake is: "line 1, column 2"."""
 
     def __init__(self, error: json.JSONDecodeError) -> None:
         super().__init__(f"is not JSON: {error}")
@@ -37,7 +37,7 @@ class NotJson(Unreadable):
 
 
 class NotYaml(Unreadable):
-    """The text is no YAML, or has values that JSON has not. `place` says where: "line 1, column 2"; "" where that is not known."""
+    """The text is no YAML, or has values that JSON does not have. `place` says where: "line 1, column 2"; "" where that is not known."""
 
     def __init__(self, mark: Any = None) -> None:
         self.place = _place(mark) if mark else ""
@@ -117,7 +117,7 @@ def _refuse_half_characters(document: Any) -> None:
 def yaml_of(text: str, *, as_texts: bool = False) -> list[Any]:
     """Every document in the text, scalars as YAML 1.2 has them: `9:05`, `yes` and `2026-01-01` are text. `as_texts`: all are.
 
-    Raises: Unreadable, which says where, and never what stands there: it may be secret.
+    Raises: Unreadable, which says where the mistake is, and never what stands there, since that may be secret.
     """
     if len(text) > MOST_YAML_CHARACTERS:
         raise Unreadable(f"is bigger than {MOST_YAML_CHARACTERS:,} characters")
@@ -164,11 +164,11 @@ def _place(mark: Any) -> str:
 
 
 def _weight(node: yaml.Node, known: dict[int, int], depth: int) -> int:
-    """How many values the node is, with all that its anchors repeat. Raises: Unreadable for too many, or one that contains itself."""
+    """How many values the node holds, counting what its anchors repeat. Raises: Unreadable for too many, or one that contains itself."""
     if depth > MOST_LEVELS:
         raise _too_deep()
     if id(node) not in known:
-        known[id(node)] = 0  # what is met again before it is done contains itself
+        known[id(node)] = 0  # a node that is met again before it is counted contains itself
         known[id(node)] = 1 + sum(_weight(each, known, depth + 1) for each in _below(node))
     if not known[id(node)]:
         raise Unreadable(f"{_place(node.start_mark)}: an anchor refers to itself")

@@ -1,4 +1,4 @@
-"""The bytes of a file that somebody else wrote: bounded, unpacked, and never waited for in vain."""
+"""The bytes of a file: unpacked, limited in size, and without waiting for a pipe that nobody writes to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import BinaryIO
 from ..model.errors import Unreadable
 
 MOST_BYTES = 512 * 1024 * 1024
-"""Of a file, unpacked. The biggest states that people tell of are a tenth of that."""
+"""Of a file, unpacked. The biggest states that people report are a tenth of that."""
 
 STANDARD_INPUT = "-"
 
@@ -49,12 +49,12 @@ def _bytes(name: str) -> bytes:
 
 
 def _opened(name: str, flags: int) -> int:
-    """The file's descriptor. To open a pipe without this flag is to wait until somebody writes to it."""
+    """The file's descriptor. Without this flag, opening a pipe waits until somebody writes to it."""
     return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _first_of_pipe(file: BinaryIO) -> bytes:
-    """What a pipe has to give at once; the rest is then waited for, since somebody writes: `--state <(pulumi stack export)`."""
+    """What a pipe holds already. From then on reads wait for the rest, since somebody writes: `--state <(pulumi stack export)`."""
     try:
         begin = os.read(file.fileno(), io.DEFAULT_BUFFER_SIZE)
     except BlockingIOError:

@@ -1,6 +1,6 @@
 """A preview in types: what an apply would do to each resource of one stack, read from what the Pulumi CLI prints with `--json`. Pure.
 
-An unknown form is refused, never half understood.
+A form that is not known is refused.
 
 Source: `pulumi preview --json` and `pulumi destroy --preview-only --json` of CLI 3.260.0, as recorded: `{config, steps: [{op, urn,
 provider, oldState, newState, diffReasons, replaceReasons, detailedDiff}], diagnostics: [{urn, prefix, message, severity}], duration,
@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..model.errors import Unreadable
-from ..model.values import SECRET, whole
+from ..model.values import SECRET, Unknown, whole
 from .documents import NotJson, json_of, text_of
-from .secret import is_signed, stands_for_unknown, unknown
+from .secret import is_signed, stands_for_unknown
 from .urn import STACK_TYPE, Urn
 
 OPERATIONS = frozenset(
@@ -50,9 +50,9 @@ class Side:
     outputs: Mapping[str, object] = field(default_factory=dict)
     is_protected: bool = False
     is_retained: bool = False
-    """With `retain_on_delete` Pulumi forgets a resource and leaves it as it is."""
+    """It has `retain_on_delete`: instead of deleting it, Pulumi forgets it and leaves it as it is."""
     is_deleted_first: bool = False
-    """Replaced by deleting it before the new one is made."""
+    """It is replaced, and deleted before the new one is created."""
     is_external: bool = False
     """Only read (`.get()`), never managed."""
     failures: tuple[str, ...] = ()
@@ -226,7 +226,7 @@ def _properties(document: Any) -> dict[str, object]:
 
 def _value(value: Any) -> object:
     if stands_for_unknown(value):
-        return unknown()
+        return Unknown()
     if is_signed(value):
         return SECRET
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Secrets and unknown values, as Pulumi writes them in states and previews: recognised, and opened where they stand in clear. Pure.
+"""Secrets and unknown values in states and previews: how they are recognised, and how a secret in clear is opened. Pure.
 
 A secret is a map with a signature, its value beside it as JSON text: encrypted (`ciphertext`), or in clear (`plaintext`) where
 `--show-secrets` was given. Source: sdk/python/lib/pulumi/runtime/rpc.py and sdk/go/common/resource/properties.go in pulumi/pulumi.
@@ -11,6 +11,7 @@ from typing import Any
 
 from ..model.errors import Unreadable
 from ..model.path import Path
+from ..model.schema import UNDECLARED, transform, walk
 from ..model.values import Unknown
 from .deployment import NotAState
 from .documents import json_of
@@ -20,18 +21,13 @@ _SECRET = "1b47061264138c4ac30d75fd1eb44270"
 _UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
-def unknown() -> Unknown:
-    """The mark of a value that cannot be told: one that only `up` will know, or a secret that is encrypted."""
-    return Unknown()
-
-
 def stands_for_unknown(value: object) -> bool:
     """Whether this is how a preview writes a value that only `up` will know."""
     return isinstance(value, str) and value == _UNKNOWN
 
 
 def is_signed(value: object) -> bool:
-    """Whether the value is a map that stands for something else than a map: a secret, an asset, a reference to a resource."""
+    """Whether the value is a map that stands for something else: a secret, an asset, a reference to a resource."""
     return isinstance(value, Mapping) and _SIGNATURE in value
 
 
@@ -41,7 +37,7 @@ def is_secret(value: object) -> bool:
 
 
 def in_clear(value: Any, encrypted: object = None) -> Any:
-    """The value itself; of a secret what is in it, or `encrypted` where the state does not show that. Raises: NotAState."""
+    """The value; of a secret its content, or `encrypted` where the state holds it encrypted. Raises: NotAState."""
     if not is_secret(value):
         return value
     if "plaintext" not in value:
@@ -54,22 +50,11 @@ def in_clear(value: Any, encrypted: object = None) -> Any:
 
 def opened(value: Any) -> Any:
     """The value with every secret in it in clear, and an unknown value in place of each that is encrypted. Raises: NotAState."""
-    if is_secret(value):
-        return in_clear(value, encrypted=unknown())
-    if isinstance(value, dict):
-        return {key: opened(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [opened(item) for item in value]
-    return value
+    return transform(
+        UNDECLARED, value, lambda steps, of, each: each, lambda steps, of, each: in_clear(each, encrypted=Unknown())
+    )
 
 
-def places(value: object, path: Path = Path()) -> Iterator[Path]:  # noqa: B008 - a path never changes
+def places(value: object) -> Iterator[Path]:
     """The paths of all secrets in the value, readable or not."""
-    if is_secret(value):
-        yield path
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from places(item, path / key)
-    elif isinstance(value, list):
-        for position, item in enumerate(value):
-            yield from places(item, path / position)
+    return (Path(steps) for steps, _, each in walk(UNDECLARED, value) if is_secret(each))

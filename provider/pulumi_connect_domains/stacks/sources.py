@@ -16,18 +16,24 @@ from .documents import json_of, text_of
 
 SUFFIXES = (".json", ".json.gz")
 NOT_STATES = frozenset({"history", "backups", "locks", ".git", "node_modules"})
-"""Folders that are passed over: what a backend keeps beside its stacks, and what has nothing to do with them."""
+"""Folders that are not looked into: those that a backend keeps beside its stacks, and others that hold no states."""
 
 EXPORTS_AT_ONCE = 4  # each is a process of the CLI
 
 
 @dataclass(frozen=True)
 class Export:
-    """The text of one export, and where it came from in words. `error` says why there is no text."""
+    """The text of one export, and in words where it came from. `error` says why there is no text."""
 
     origin: str
     text: str | bytes = ""
     error: str = ""
+
+    def content(self) -> str | bytes:
+        """The text. Raises: Unreadable, with the error."""
+        if self.error:
+            raise Unreadable(self.error)
+        return self.text
 
 
 def from_file(name: str) -> Export:
@@ -42,8 +48,8 @@ def from_file(name: str) -> Export:
 def from_folder(name: str, option: str = "--state-dir") -> list[Export]:
     """The exports in a folder and the folders below it, or the stacks of a backend that was copied there, by name.
 
-    What cannot be looked into is an export with an error, since there may be some in it. Raises: ConfigurationError when there is no
-    such folder.
+    A folder below it that cannot be opened gives an export with an error, since it may hold some. Raises: ConfigurationError when there is
+    no such folder.
     """
     if not os.path.isdir(name):
         raise ConfigurationError(f"{option} {files.called(name)}: there is no such folder")
@@ -64,7 +70,7 @@ def _in_folder(root: Path) -> Iterator[Export]:
 
 
 def _is_file(name: str) -> bool:
-    """False for pipes, devices and sockets, which nobody means in a folder. What cannot be told is for the reader to say."""
+    """False for pipes, devices and sockets, which nobody means in a folder. True where this cannot be told: reading it then fails."""
     try:
         return stat.S_ISREG(os.stat(name).st_mode)
     except OSError:

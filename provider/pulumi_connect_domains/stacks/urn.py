@@ -29,7 +29,7 @@ class Urn:
 
     Shape: `urn:pulumi:dev::shop::pkg:mod:Outer$aws:sqs/queue:Queue::dlq` has stack dev, project shop, parents ("pkg:mod:Outer",), type
     aws:sqs/queue:Queue and name dlq. `parents` are the types of the components around it, the outermost first. The name may itself hold
-    "::". Only all of it together names one resource: others may have the same name, and the same type too.
+    "::". Only the whole URN names one resource: others may have the same name, or name and type.
     """
 
     stack: str

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pulumi_connect_domains.adopt import import_file
+from pulumi_connect_domains.adopt import files
 from pulumi_connect_domains.aws import wire
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.registry import resource_types
@@ -263,7 +263,7 @@ def test_the_program_and_the_import_file(
     document = json.loads((tmp_path / "out" / "import.json").read_text())
     for entry in document["resources"]:
         assert list(entry) == ["type", "name", "id", "inputs", "outputs"]
-        assert entry["inputs"]["__provider"] == entry["outputs"]["__provider"] == import_file._pickled(PROFILES)
+        assert entry["inputs"]["__provider"] == entry["outputs"]["__provider"] == files._pickled(PROFILES)
         assert entry["outputs"].items() >= entry["inputs"].items()
         assert {"region", "domain_name"} <= entry["inputs"].keys()
 

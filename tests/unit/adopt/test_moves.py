@@ -14,6 +14,7 @@ import botocore.session
 import pytest
 from pulumi_connect_domains.adopt.moves import _theirs, moves
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.model.path import Path as PropertyPath
 from pulumi_connect_domains.model.schema import Move, Property
 from pulumi_connect_domains.operations.configuration import camel_case
 
@@ -310,13 +311,13 @@ def test_an_old_entry_beside_the_new_one_is_pointed_out(
 # -- the data against its sources -------------------------------------------------------------------------------------
 
 
-def leaves(move: Move, of: Property, path: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
+def leaves(move: Move, of: Property, path: PropertyPath = PropertyPath()) -> Iterator[tuple[str, tuple[str, ...]]]:  # noqa: B008 - a path never changes
     """Every property that moves: our path, and their names from the top down."""
     for name, below in of.inputs.items():
         if below.provider_only or name == "tags":
             continue
-        here = f"{path}.{name}".lstrip(".")
-        yield here, tuple(_theirs(move, ".".join(here.split(".")[: depth + 1])) for depth in range(here.count(".") + 1))
+        here = path / name
+        yield str(here), tuple(_theirs(move, here.upto(steps)) for steps in range(1, len(here) + 1))
         yield from leaves(move, below.items or below, here)
 
 

@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from pulumi_connect_domains import aws
 from pulumi_connect_domains.aws.limiter import Rates
-from pulumi_connect_domains.drift import reading
-from pulumi_connect_domains.drift.check import Check, Filters
+from pulumi_connect_domains.drift.check import Check
 from pulumi_connect_domains.drift.model import Report
 from pulumi_connect_domains.drift.policy import from_text
 from pulumi_connect_domains.drift.reading import Reader
+from pulumi_connect_domains.drift.requirements import Filters
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.errors import Throttled
 from pulumi_connect_domains.model.resource_type import ResourceType
@@ -26,7 +26,7 @@ from pulumi_connect_domains.operations.configuration import Configuration
 from pulumi_connect_domains.registry import resource_types
 from pulumi_connect_domains.stacks.sources import Export
 
-from .reports import ACCOUNT, encrypted, export, resource
+from .reports import ACCOUNT, SCHEMA, encrypted, export, resource
 
 FLEET = 500
 
@@ -104,7 +104,7 @@ def test_a_clean_fleet_of_random_domains_reports_nothing(local_aws: LocalAws) ->
             inputs["tags_all"] = inputs["tags"]
         name = type.schema.name_input
         inputs[name] = f"domain-{len(fleet)}"
-        call = reader.call(type, ACCOUNT, "us-east-1", Configuration())
+        call = reader.calls.to(type, ACCOUNT, "us-east-1", Configuration())
         id, live = type.functions.create(call, inputs)
         fleet.append({**resource(inputs[name], type.key, inputs=inputs), "id": id})
         fleet[-1]["outputs"]["arn"] = live["arn"]
@@ -166,18 +166,19 @@ def test_a_role_is_assumed_in_the_account_of_each_domain(local_aws: LocalAws) ->
 
 def test_a_bug_of_ours_is_said_and_kept(monkeypatch: pytest.MonkeyPatch, local_aws: LocalAws) -> None:
     local_aws.seed("customer-profiles", "good", DefaultExpirationDays=30)
-    patiently = reading._patiently
+    live = Reader._live
 
-    def sometimes(call: Any, expected: Any) -> Any:
+    def sometimes(reader: Reader, expected: Any) -> Any:
         if expected.urn.name == "bad":
             raise RuntimeError("broken")
-        return patiently(call, expected)
+        return live(reader, expected)
 
-    monkeypatch.setattr(reading, "_patiently", sometimes)
+    monkeypatch.setattr(Reader, "_live", sometimes)
     traces: list[str] = []
     report = Check(reader=fast()).run([Export("x", export(resource("bad"), resource("good")))], on_bug=traces.append)
     assert [domain.status for domain in report.domains] == ["unreadable", "in_sync"]
-    assert "bug" in report.domains[0].reason
+    reason = "connect-domains has a bug: RuntimeError (the traceback is on standard error)"
+    assert report.domains[0].reason == reason
     assert "RuntimeError: broken" in traces[0]
 
 
@@ -421,8 +422,8 @@ def test_what_cannot_be_read_as_a_state_is_a_problem_and_the_rest_is_checked(loc
 
 def test_the_report_is_as_its_schema_says(local_aws: LocalAws) -> None:
     import jsonschema
-    from pulumi_connect_domains.drift.model import as_document, report_schema
+    from pulumi_connect_domains.drift.formats.json_format import document
 
     local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=31, Matching={"Enabled": True})
     report = check(resource("crm"), resource("gone"), in_region("x", "us-east-1", "999999999999"), lists_unmanaged=True)
-    jsonschema.Draft202012Validator(report_schema()).validate(json.loads(json.dumps(as_document(report))))
+    jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(json.dumps(document(report))))

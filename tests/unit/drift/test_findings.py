@@ -8,9 +8,9 @@ import pytest
 from pulumi_connect_domains.drift import judging
 from pulumi_connect_domains.drift.judging import judge
 from pulumi_connect_domains.drift.model import DomainReport, Finding
-from pulumi_connect_domains.drift.reading import Reading
 from pulumi_connect_domains.drift.state import Expectation, read_state
 from pulumi_connect_domains.model.tags import TagPolicy
+from pulumi_connect_domains.operations.reading import Reading
 from pulumi_connect_domains.registry import resource_types
 
 from .reports import encrypted, export, in_clear, resource

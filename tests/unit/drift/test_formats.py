@@ -12,12 +12,13 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 from pulumi_connect_domains.drift.formats import FORMATS
-from pulumi_connect_domains.drift.model import Finding, Report, as_document, report_schema
+from pulumi_connect_domains.drift.formats.json_format import document
+from pulumi_connect_domains.drift.model import Finding, Report
 from pulumi_connect_domains.reporting.formats import Screen
 from pulumi_connect_domains.reporting.markdown import MOST_CHARACTERS
 
 from . import browser
-from .reports import CLEAN, EVERYTHING, NOTHING, domain, report
+from .reports import CLEAN, EVERYTHING, NOTHING, SCHEMA, domain, report
 
 FILE = Screen()
 ENDINGS = {
@@ -72,19 +73,19 @@ def test_nothing_hostile_gets_through(name: str) -> None:
 
 
 def test_the_schema_is_a_schema() -> None:
-    jsonschema.Draft202012Validator.check_schema(report_schema())
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
 @pytest.mark.parametrize("which", REPORTS)
 def test_json_is_as_its_schema_says(which: str) -> None:
-    document = json.loads(rendered("json", REPORTS[which]))
-    jsonschema.Draft202012Validator(report_schema(), format_checker=jsonschema.FormatChecker()).validate(document)
-    assert document == json.loads(json.dumps(as_document(REPORTS[which])))
+    found = json.loads(rendered("json", REPORTS[which]))
+    jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker()).validate(found)
+    assert found == json.loads(json.dumps(document(REPORTS[which])))
 
 
 def test_the_schema_refuses_a_drifted_domain_without_a_finding() -> None:
-    document = as_document(report(domain("drifted")))
-    assert list(jsonschema.Draft202012Validator(report_schema()).iter_errors(document))
+    found = document(report(domain("drifted")))
+    assert list(jsonschema.Draft202012Validator(SCHEMA).iter_errors(found))
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pulumi_connect_domains.drift.model import Broken
 from pulumi_connect_domains.drift.policy import from_policy, from_text
-from pulumi_connect_domains.drift.requirements import broken
+from pulumi_connect_domains.drift.requirements import Broken, broken
 from pulumi_connect_domains.model.errors import ConfigurationError
 from pulumi_connect_domains.registry import resource_types
 

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from pulumi_connect_domains import aws, registry
 from pulumi_connect_domains.aws.access import Access
+from pulumi_connect_domains.model.errors import AwsError, ConnectDomainsError, Refused
 from pulumi_connect_domains.model.resource_type import ResourceType
 from pulumi_connect_domains.model.values import Json
 from pulumi_connect_domains.operations import reading
 from pulumi_connect_domains.operations.call import Call, Clock, Host
+from pulumi_connect_domains.operations.reading import Reading
 
 TYPES = list(registry.resource_types().values())
 DECLARED: dict[str, Json] = {
@@ -174,3 +176,24 @@ def test_a_call_can_be_made_without_a_resource_being_live(type: ResourceType) ->
     host = Host(Clock(sleep=lambda seconds: None))
     call = Call(aws.Service(type.service, "us-east-1", Access()), type, host)
     assert reading.live(call, "id", {"created_at": now()}, {}, lambda call, id: None) is None
+
+
+@pytest.mark.parametrize(
+    ("error", "read"),
+    [
+        (Refused("not ours"), Reading(reason="not ours")),
+        (AwsError("no", code="Strange"), Reading(reason="no", error_code="Strange")),
+    ],
+)
+def test_what_cannot_be_read_says_why(error: ConnectDomainsError, read: Reading) -> None:
+    def fail() -> Json:
+        raise error
+
+    assert reading.attempt(fail) == read
+
+
+def test_a_mistake_of_ours_in_reading_keeps_its_traceback() -> None:
+    found = reading.attempt(lambda: {}["nothing"])
+    assert (found.live, found.reason) == (None, "connect-domains has a bug: KeyError")
+    assert found.bug.startswith("Traceback")
+    assert "KeyError: 'nothing'" in found.bug

@@ -10,7 +10,8 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import example, given, settings
 from pulumi_connect_domains.drift.formats import FORMATS
-from pulumi_connect_domains.drift.model import Broken, DomainReport, Finding, Problem, Report, Setting, UnmanagedDomain
+from pulumi_connect_domains.drift.model import DomainReport, Finding, Problem, Report, Setting, UnmanagedDomain
+from pulumi_connect_domains.drift.requirements import Broken
 from pulumi_connect_domains.reporting.formats import Screen
 
 from . import hostile

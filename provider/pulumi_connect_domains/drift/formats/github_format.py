@@ -1,21 +1,21 @@
 """GitHub Actions annotations: one workflow command a domain, the totals first.
 
-Source: GitHub's workflow commands; it shows ten annotations of a level and step, so a domain's findings share one.
+Source: GitHub's workflow commands. It shows ten annotations of each level in a step, so all findings of a domain share one.
 """
 
 from __future__ import annotations
 
 from ...reporting.escaping import command
 from ...reporting.formats import Screen
+from .. import wording
 from ..model import DomainReport, Report
-from ..wording import attention_first, further_counts, headline, report_lines, stack_of, state_words
 
 
 def github(report: Report, _screen: Screen) -> str:
     """Workflow commands: an error for what is wrong or could not be told, a warning for the rest, a notice for the totals."""
-    lines = [command("notice", "Drift check", [", ".join([headline(report), *further_counts(report)])])]
+    lines = [command("notice", "Drift check", [", ".join([wording.headline(report), *wording.further_counts(report)])])]
     lines += [command("error", f"Drift check: {each.origin}", each.reason.split("\n")) for each in report.problems]
-    lines += [_of_domain(domain) for domain in attention_first(report) if domain.needs_attention]
+    lines += [_of_domain(domain) for domain in wording.attention_first(report) if domain.needs_attention]
     for each in report.unmanaged_domains or ():
         lines.append(
             command("warning", f"unmanaged: {each.name}", [f"{each.noun} {each.id}, {each.account}, {each.region}"])
@@ -25,9 +25,9 @@ def github(report: Report, _screen: Screen) -> str:
 
 def _of_domain(domain: DomainReport) -> str:
     level = "error" if domain.is_wrong or domain.status == "unreadable" else "warning"
-    title = f"{state_words(domain)}: {domain.name} ({stack_of(domain)})"
+    title = f"{wording.state_words(domain)}: {domain.name} ({wording.stack_of(domain)})"
     lines = [f"{domain.noun} {domain.id} in {domain.region}"]
-    for line in report_lines(domain):
+    for line in wording.report_lines(domain):
         sides = " → ".join(line.sides)
         said = f"{line.path}{f' {sides}' if sides else ''} ({line.words})" if line.path else line.words
         lines.append(f"{line.kind}: {said}")

@@ -13,25 +13,14 @@ from ...model.path import top_of
 from ...model.wording import plural
 from ...reporting.escaping import one_line, visible
 from ...reporting.formats import Screen
+from .. import wording
 from ..model import STATUSES, DomainReport, Report
-from ..wording import (
-    STATUS_WORDS,
-    ReportLine,
-    attention_first,
-    further_counts,
-    headline,
-    report_lines,
-    scope,
-    shown_status,
-    stack_of,
-    state_words,
-    verdict,
-)
+from ..wording import ReportLine
 
 
 @dataclass(frozen=True)
 class _Card:
-    """A domain as the page shows it. `properties` are the top-level ones that there is something to say of."""
+    """A domain as the page shows it. `properties` are the top-level ones that its lines are about."""
 
     domain: DomainReport
     stack: str
@@ -47,20 +36,22 @@ class _Card:
 
 def html(report: Report, _screen: Screen) -> str:
     """The page. It loads nothing, sends nothing, and forbids the browser to do either; without JavaScript it shows everything."""
-    cards = [_card(domain) for domain in attention_first(report)]
+    cards = [_card(domain) for domain in wording.attention_first(report)]
     script, style = _part("report.js"), _part("report.css")
     return (
         _environment()
         .get_template("report.html")
         .render(
             report=report,
-            headline=headline(report),
-            verdict=verdict(report),
-            scope=scope(report),
-            further=further_counts(report),
+            headline=wording.headline(report),
+            verdict=wording.verdict(report),
+            scope=wording.scope(report),
+            further=wording.further_counts(report),
             cards=cards,
             statuses=[
-                (status, STATUS_WORDS[status], report.counts[status]) for status in STATUSES if report.counts[status]
+                (status, wording.STATUS_WORDS[status], report.counts[status])
+                for status in STATUSES
+                if report.counts[status]
             ],
             regions=sorted({card.domain.region for card in cards}),
             properties=sorted({each for card in cards for each in card.properties}),
@@ -71,15 +62,15 @@ def html(report: Report, _screen: Screen) -> str:
             top=top_of,
             plural=plural,
             one_line=one_line,
-            shown_status=shown_status,
+            shown_status=wording.shown_status,
         )
     )
 
 
 def _card(domain: DomainReport) -> _Card:
-    found = tuple(report_lines(domain))
+    found = tuple(wording.report_lines(domain))
     properties = dict.fromkeys(top_of(row.path) for row in found if row.path)
-    return _Card(domain, stack_of(domain), state_words(domain), found, tuple(properties))
+    return _Card(domain, wording.stack_of(domain), wording.state_words(domain), found, tuple(properties))
 
 
 def _hash(text: str) -> str:
@@ -88,13 +79,13 @@ def _hash(text: str) -> str:
 
 
 def _part(name: str) -> str:
-    """A script or style sheet, which is our own text and holds no data."""
+    """A script or style sheet as it stands in the package; it holds no data of the report."""
     source, _, _ = _environment().loader.get_source(_environment(), name)  # type: ignore[union-attr]  # set below
     return source
 
 
 def _visible(value: object) -> object:
-    """What the page shows of any text that is put into it, but for markup of our own; Jinja escapes the marks."""
+    """The text with its invisible characters spelled out, and our own markup as it is. Jinja escapes HTML's marks afterwards."""
     return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 

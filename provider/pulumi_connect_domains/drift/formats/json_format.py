@@ -1,12 +1,44 @@
-"""JSON: the report model itself."""
+"""JSON for programs: the whole report, as report.schema.json describes it.
+
+The document is versioned. Within a version new members may appear, and readers must ignore those that they do not know. When a member is
+removed, or changes its meaning, `VERSION` goes up.
+"""
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
+from typing import Any
+
 from ...reporting.escaping import json_text
 from ...reporting.formats import Screen
-from ..model import Report, as_document
+from ..model import COULD_NOT_TELL, DRIFT, IN_SYNC, Report
+
+VERSION = 1
+RESULTS = {IN_SYNC: "in_sync", COULD_NOT_TELL: "could_not_tell", DRIFT: "drift"}
 
 
 def json_(report: Report, _screen: Screen) -> str:
-    """The document that report.schema.json describes."""
-    return json_text(as_document(report))
+    """The document as text."""
+    return json_text(document(report))
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as plain JSON."""
+    members = {each.name: getattr(report, each.name) for each in fields(report)}
+    tool = {"name": "connect-domains", "version": members.pop("tool_version")}
+    return {
+        "version": VERSION,
+        "tool": tool,
+        "result": RESULTS[report.exit_code],
+        "exit_code": report.exit_code,
+        "started_at": members.pop("started_at"),
+        "seconds": round(members.pop("seconds"), 3),
+        "strict": members.pop("strict"),
+        "counts": report.counts,
+        "stacks": list(report.stacks),
+        "domains": [asdict(domain) for domain in report.domains],
+        "unmanaged_domains": None
+        if report.unmanaged_domains is None
+        else [asdict(each) for each in report.unmanaged_domains],
+        "problems": [asdict(problem) for problem in report.problems],
+    }

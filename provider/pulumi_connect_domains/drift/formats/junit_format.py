@@ -8,15 +8,16 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ...reporting.escaping import visible
 from ...reporting.formats import Screen
+from .. import wording
 from ..model import DomainReport, Problem, Report, UnmanagedDomain
-from ..wording import ReportLine, report_lines, stack_of, state_words
+from ..wording import ReportLine
 
 
 def junit(report: Report, _screen: Screen) -> str:
     """Drifted, missing, suspended and broken requirements are failures; what could not be told is an error."""
     root = Element("testsuites", name="connect-domains drift", time=f"{report.seconds:.3f}")
-    by_stack = sorted(report.domains, key=stack_of)
-    for stack, domains in groupby(by_stack, key=stack_of):
+    by_stack = sorted(report.domains, key=wording.stack_of)
+    for stack, domains in groupby(by_stack, key=wording.stack_of):
         _suite(root, stack, report, [_case(domain, report.strict) for domain in domains])
     if report.problems:
         _suite(root, "what could not be read", report, map(_problem, report.problems))
@@ -39,9 +40,11 @@ def _suite(root: Element, name: str, report: Report, cases: Iterable[Element]) -
 
 def _case(domain: DomainReport, strict: bool) -> Element:
     case = Element(
-        "testcase", classname=visible(f"{stack_of(domain)}.{domain.type}"), name=visible(f"{domain.name} ({domain.id})")
+        "testcase",
+        classname=visible(f"{wording.stack_of(domain)}.{domain.type}"),
+        name=visible(f"{domain.name} ({domain.id})"),
     )
-    found = list(report_lines(domain))
+    found = list(wording.report_lines(domain))
     wrong, rest = [each for each in found if not each.is_aside], [each for each in found if each.is_aside]
     doubtful = domain.status == "unreadable" or (strict and bool(domain.cannot_tell))
     if domain.is_wrong:
@@ -55,7 +58,7 @@ def _case(domain: DomainReport, strict: bool) -> Element:
 
 def _outcome(case: Element, tag: str, domain: DomainReport, about: list[ReportLine]) -> None:
     message = visible("; ".join(each.path or each.words for each in about))
-    outcome = SubElement(case, tag, type=visible(domain.error_code or state_words(domain)), message=message)
+    outcome = SubElement(case, tag, type=visible(domain.error_code or wording.state_words(domain)), message=message)
     outcome.text = "\n".join(map(_line, about))
 
 
@@ -67,7 +70,7 @@ def _problem(problem: Problem) -> Element:
 
 
 def _unmanaged(domain: UnmanagedDomain, strict: bool) -> Element:
-    """Drift where the check is strict, else something that it passes over."""
+    """A failure where the check is strict, else a skipped test."""
     case = Element("testcase", classname=f"unmanaged.{domain.type}", name=visible(f"{domain.name} ({domain.id})"))
     SubElement(
         case,

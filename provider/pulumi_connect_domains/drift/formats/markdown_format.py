@@ -7,18 +7,8 @@ from collections.abc import Iterator
 from ...reporting.escaping import length, one_line
 from ...reporting.formats import Screen
 from ...reporting.markdown import code, fitting, prose, row, table
+from .. import wording
 from ..model import STATUSES, DomainReport, Report
-from ..wording import (
-    STATUS_WORDS,
-    attention_first,
-    further_counts,
-    headline,
-    report_lines,
-    scope,
-    shown_status,
-    stack_of,
-    state_words,
-)
 
 _ROOM_FOR_THE_END = 200
 
@@ -37,14 +27,14 @@ def markdown(report: Report, screen: Screen) -> str:
 def _head(report: Report) -> str:
     sign = {0: "✅", 1: "❓"}.get(report.exit_code, "⚠️")
     counts = report.counts
-    lines = [f"## {sign} {headline(report)}", ""]
+    lines = [f"## {sign} {wording.headline(report)}", ""]
     if report.domains:
         there = [status for status in STATUSES if counts[status]]
-        heading = [f"{SIGNS[status]} {STATUS_WORDS[status]}" for status in there]
+        heading = [f"{SIGNS[status]} {wording.STATUS_WORDS[status]}" for status in there]
         lines += [table(heading, [[str(counts[status]) for status in there]], [" ---: "] * len(there)), ""]
     about = [
-        *further_counts(report),
-        *([f"checked: {scope(report)}"] if report.domains else []),
+        *wording.further_counts(report),
+        *([f"checked: {wording.scope(report)}"] if report.domains else []),
         f"at {report.started_at}",
     ]
     return "\n".join([*lines, " · ".join(about), ""])
@@ -53,7 +43,7 @@ def _head(report: Report) -> str:
 def _sections(report: Report) -> Iterator[str]:
     for problem in report.problems:
         yield f"\n**{prose(problem.origin)}** could not be read: {prose(one_line(problem.reason))}\n"
-    yield from (_of_domain(domain) for domain in attention_first(report) if domain.needs_attention)
+    yield from (_of_domain(domain) for domain in wording.attention_first(report) if domain.needs_attention)
     if report.unmanaged_domains:
         heading = table(["resource", "domain", "id", "account", "region"], [], ["---"] * 5)
         yield f"\n### Domains that no checked stack declares\n\n{heading}\n"
@@ -63,9 +53,9 @@ def _sections(report: Report) -> Iterator[str]:
 
 
 def _of_domain(domain: DomainReport) -> str:
-    title = f"\n### {SIGNS[shown_status(domain)]} {prose(domain.name)}: {state_words(domain)}\n\n"
-    where = f"{domain.noun} {_code(domain.id)} in {prose(domain.region)}, stack {_code(stack_of(domain))}\n\n"
-    found = list(report_lines(domain))
+    title = f"\n### {SIGNS[wording.shown_status(domain)]} {prose(domain.name)}: {wording.state_words(domain)}\n\n"
+    where = f"{domain.noun} {_code(domain.id)} in {prose(domain.region)}, stack {_code(wording.stack_of(domain))}\n\n"
+    found = list(wording.report_lines(domain))
     said = "".join(f"{prose(one_line(each.words))}\n\n" for each in found if not each.path)
     compared = [
         [_code(each.path), _code(each.declared), _code(each.live), prose(one_line(each.words))]

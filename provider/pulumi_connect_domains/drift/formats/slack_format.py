@@ -9,17 +9,8 @@ from typing import Any
 
 from ...reporting.escaping import json_text, mrkdwn, mrkdwn_code, one_line
 from ...reporting.formats import Screen
+from .. import wording
 from ..model import DomainReport, Problem, Report
-from ..wording import (
-    attention_first,
-    further_counts,
-    headline,
-    report_lines,
-    scope,
-    shown_status,
-    stack_of,
-    state_words,
-)
 
 MOST_DOMAINS = 20
 MOST_ROWS = 10
@@ -36,8 +27,8 @@ SIGNS = {
 
 def slack(report: Report, _screen: Screen) -> str:
     """A message: the counts as its header and notification text, a section for each domain that needs attention."""
-    line = headline(report)
-    listed = [domain for domain in attention_first(report) if domain.needs_attention]
+    line = wording.headline(report)
+    listed = [domain for domain in wording.attention_first(report) if domain.needs_attention]
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": {"type": "plain_text", "text": _cut(line, HEADER_CHARACTERS)}},
         *(_section(_of_domain(domain)) for domain in listed[:MOST_DOMAINS]),
@@ -49,17 +40,19 @@ def slack(report: Report, _screen: Screen) -> str:
     if report.unmanaged_domains:
         names = ", ".join(mrkdwn_code(each.name) for each in report.unmanaged_domains)
         blocks.append(_section(f"*Unmanaged domains* {names}"))
-    about = " · ".join(part for part in (scope(report), *further_counts(report), report.started_at) if part)
+    about = " · ".join(
+        part for part in (wording.scope(report), *wording.further_counts(report), report.started_at) if part
+    )
     blocks.append({"type": "context", "elements": [_text(about)]})
     return json_text({"text": line, "blocks": blocks})
 
 
 def _of_domain(domain: DomainReport) -> str:
     lines = [
-        f"{SIGNS[shown_status(domain)]} *{mrkdwn(domain.name)}* {state_words(domain)} · {mrkdwn(stack_of(domain))}, "
-        f"{mrkdwn_code(domain.id)}, {mrkdwn(domain.region)}"
+        f"{SIGNS[wording.shown_status(domain)]} *{mrkdwn(domain.name)}* {wording.state_words(domain)} · "
+        f"{mrkdwn(wording.stack_of(domain))}, {mrkdwn_code(domain.id)}, {mrkdwn(domain.region)}"
     ]
-    found = list(report_lines(domain))
+    found = list(wording.report_lines(domain))
     for each in found[:MOST_ROWS]:
         sides = " → ".join(map(mrkdwn, each.sides))
         compared = [mrkdwn_code(each.path), *([sides] if sides else []), f"_{mrkdwn(each.words)}_"]

@@ -16,17 +16,9 @@ from rich.text import Text
 
 from ...reporting.escaping import line, one_line
 from ...reporting.formats import Screen
+from .. import wording
 from ..model import DomainReport, Report
-from ..wording import (
-    ReportLine,
-    attention_first,
-    further_counts,
-    headline,
-    report_lines,
-    scope,
-    stack_of,
-    state_words,
-)
+from ..wording import ReportLine
 
 STYLES = {
     "in_sync": "bold green",
@@ -45,9 +37,9 @@ Listed = list[tuple[DomainReport, list[ReportLine]]]
 
 def text(report: Report, screen: Screen) -> str:
     """The report as people read it in a terminal; domains in sync are counted, and listed where the screen shows all."""
-    domains = attention_first(report)
-    wrong = [(each, [_shown(row) for row in report_lines(each) if not row.is_aside]) for each in domains]
-    asides = [(each, [_shown(row) for row in report_lines(each) if row.is_aside]) for each in domains]
+    domains = wording.attention_first(report)
+    wrong = [(each, [_shown(row) for row in wording.report_lines(each) if not row.is_aside]) for each in domains]
+    asides = [(each, [_shown(row) for row in wording.report_lines(each) if row.is_aside]) for each in domains]
     parts: list[RenderableType] = []
     parts += _section("", [(each, found) for each, found in wrong if found or screen.shows_all], screen)
     parts += _section("Besides, and no drift", [(each, found) for each, found in asides if found], screen)
@@ -62,7 +54,7 @@ def text(report: Report, screen: Screen) -> str:
 
 
 def _shown(row: ReportLine) -> ReportLine:
-    """The same, each part of it in one harmless line."""
+    """The same, each part of it safe to print in one line of a terminal."""
     return ReportLine(row.kind, line(row.path), line(row.declared), line(row.live), line(row.words))
 
 
@@ -80,8 +72,8 @@ def _section(title: str, listed: Listed, screen: Screen) -> list[RenderableType]
 
 
 def _heading(domain: DomainReport, is_dim: bool) -> Text:
-    status = Text(state_words(domain), style="dim" if is_dim else STYLES[domain.status])
-    where = f"{domain.noun} {domain.id} in {domain.region or 'no known region'}, stack {stack_of(domain)}"
+    status = Text(wording.state_words(domain), style="dim" if is_dim else STYLES[domain.status])
+    where = f"{domain.noun} {domain.id} in {domain.region or 'no known region'}, stack {wording.stack_of(domain)}"
     return Text("  ").join([status, Text(line(domain.name), style="bold"), Text(line(where))])
 
 
@@ -97,7 +89,7 @@ def _table(compared: Iterable[ReportLine], widths: list[int]) -> Table:
 
 
 def _widths(compared: list[ReportLine], screen: Screen) -> list[int]:
-    """The columns' widths: what they need, or where a screen has less, an equal share of it for all but the paths."""
+    """The widths of the four columns: what each needs. Where the screen has less, the three after the paths share what is left."""
     columns = zip(*((row.path, row.declared, row.live, row.words) for row in compared), strict=True)
     needed = [max(map(cell_len, column)) for column in columns] or [0, 0, 0, 0]
     needed = [max(width, least) for width, least in zip(needed, (8, 8, 4, 13), strict=True)]  # the headings
@@ -127,15 +119,15 @@ def _unmanaged(report: Report) -> Table:
 
 def _summary(report: Report) -> Text:
     style = {0: "bold green", 1: "bold red"}.get(report.exit_code, "bold yellow")
-    line = Text.assemble((headline(report), style))
-    for count in further_counts(report):
+    line = Text.assemble((wording.headline(report), style))
+    for count in wording.further_counts(report):
         line.append(f", {count}")
-    about = f" ({scope(report)}, {report.seconds:.1f} s)" if report.domains else ""
+    about = f" ({wording.scope(report)}, {report.seconds:.1f} s)" if report.domains else ""
     return line.append(about, style="dim")
 
 
 def _rendered(part: RenderableType, screen: Screen) -> str:
-    """The part as text, with colours where the screen has them. Nothing is cut to the screen's width here: the columns are made for it."""
+    """The part as text, with colours where the screen has them. Nothing is cut to the screen's width: `_widths` has seen to that."""
     buffer = StringIO()
     Console(
         file=buffer, width=_ENDLESS, force_terminal=screen.has_colour, color_system="standard" if screen.has_colour else None,

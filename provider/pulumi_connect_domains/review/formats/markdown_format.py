@@ -1,7 +1,7 @@
 """The pull-request comment: a Review in GitHub's markdown, which GitLab reads as well.
 
-What must be seen comes first and is never left out: the counts, what would be lost, what failed. Sections follow, the gravest first. GitHub
-refuses a comment above 65,536 characters, so sections that do not fit are left out, and the comment says which.
+What must be seen comes first and is never left out: the counts, what would be lost, what failed. Sections follow, the most serious first.
+GitHub refuses a comment above 65,536 characters, so sections that do not fit are left out, and the comment says which.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def comment(review: Review, screen: Screen) -> tuple[str, bool]:
 
 
 def _with_room(sections: Sequence[Section], room: int) -> set[int]:
-    """The places of the gravest sections that have room together, each stack's heading included."""
+    """The positions of the most serious sections that fit together, with the headings of their stacks."""
     kept: set[int] = set()
     stacks = {""}
     for place in sorted(range(len(sections)), key=lambda place: sections[place].rank):

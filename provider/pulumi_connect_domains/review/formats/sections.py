@@ -13,7 +13,7 @@ from .. import phrases
 from ..model import ACTIONS, Action, DomainReview, Message, Other, Row, StackReview
 
 _MANY_DOMAINS = 10
-"""With more, sections are folded; never those that lose data."""
+"""Where there are more, sections are folded, except those of domains that lose data."""
 _VALUE_LENGTH = 200
 _NOTE_LENGTH = 600
 _MESSAGE_LINES = 40
@@ -29,7 +29,7 @@ _DIFF_MARK: dict[Action, str] = {
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the comment. The lower its rank, the graver it is; `says` is what it is, one and many of them."""
+    """A part of the comment. The lower its rank, the more serious it is; `says` is what it is called, as one and as many."""
 
     rank: int
     text: str
@@ -42,7 +42,7 @@ class Section:
 
 
 def of_stack(stack: StackReview, domains: int) -> list[Section]:
-    """Domains, the gravest first, then the others and the warnings. `domains` is how many the whole comment has."""
+    """The domains, the most serious first, then the other resources and the warnings. `domains` is how many the whole comment has."""
     is_folding = domains > _MANY_DOMAINS
     sections = [
         Section(
