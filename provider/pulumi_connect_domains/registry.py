@@ -21,8 +21,8 @@ def resource_types() -> dict[str, ResourceType]:
 
 
 def chosen(keys: Collection[str]) -> list[ResourceType]:
-    """The resource types of these keys; all of them where no key is given."""
-    return [each for key, each in resource_types().items() if not keys or key in keys]
+    """The resource types of these keys, in their order; all of them where no key is given."""
+    return [resource_types()[key] for key in dict.fromkeys(keys or resource_types())]
 
 
 def by_token() -> dict[str, ResourceType]:

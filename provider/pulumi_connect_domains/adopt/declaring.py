@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from ..model import comparison, documents
 from ..model.resource_type import ResourceType
 from ..model.schema import Property, Steps, transform
-from ..model.values import ABSENT, Json
+from ..model.values import ABSENT, Json, plain
 from ..operations.configuration import Configuration
 from ..operations.lifecycle import Operations
 from ..operations.requests import CheckRequest
@@ -63,7 +63,8 @@ def _settings(found: Found) -> Json:
 
     def visit(steps: Steps, of: Property, value: object) -> object:
         is_nothing = value in (OFF, {}, [], "") or comparison.is_default(of, value)
-        return ABSENT if steps and is_nothing else value
+        is_item = any(isinstance(step, int) for step in steps)  # items stay: their places in a list have a meaning
+        return ABSENT if steps and is_nothing and not is_item else value
 
     there = documents.settable(schema, found.live)
     there.pop(schema.tags_input, None)
@@ -100,5 +101,5 @@ def _live_tags(found: Found) -> Json:
 
 def _checked(type: ResourceType, declared: Json, configuration: Configuration) -> Declaration:
     """The declaration, checked as the provider itself will check it, so that state and the next preview agree."""
-    answer = Operations(type, replace(configuration, notices=())).check(CheckRequest("", {}, dict(declared)))
+    answer = Operations(type, replace(configuration, notices=())).check(CheckRequest("", {}, plain(declared)))
     return Declaration(declared, answer.inputs, answer.failures)

@@ -57,6 +57,8 @@ def validate(inputs: Json) -> list[Failure]:
     Shape: `validate({"domain_name": "crm", "default_expiration_days": 1099})` gives
     `[Failure("default_expiration_days", "1099 is too big; at most 1098 days")]`.
     """
-    from ..model.validation import failures  # with the first use, so that importing the package stays quick
+    # With the first use, so that importing the package stays quick.
+    from ..host.values import with_our_marks
+    from ..model.validation import failures
 
-    return failures(DomainProvider.type.schema, inputs)
+    return failures(DomainProvider.type.schema, with_our_marks(inputs))

@@ -81,7 +81,7 @@ def _hidden(changes: Iterable[Change], declared: Json, live: Json, secrets: froz
     """The changes. Those within a secret become one at the secret's own path, since keys and positions in it are secret too."""
     said: set[Path] = set()
     for change in changes:
-        around = next((secret for secret in secrets if change.path.is_within(secret)), change.path)
+        around = min((secret for secret in secrets if change.path.is_within(secret)), key=len, default=change.path)
         if around == change.path:
             yield change
         elif around not in said:

@@ -179,7 +179,7 @@ def _configuration(config: Json) -> Configuration:
 
 def _path(text: str) -> PathPattern | None:
     try:
-        return PathPattern.parse(text) if text else None
+        return PathPattern.of_engine(text)
     except ValueError:
         return None  # the engine would not have understood it either
 

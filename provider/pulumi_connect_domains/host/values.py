@@ -27,6 +27,15 @@ def from_engine(properties: Any) -> Json:
     return found
 
 
+def with_our_marks(value: Any) -> Any:
+    """The value with our mark in place of each of the engine's for an unknown value; nothing else is changed."""
+    if isinstance(value, dict):
+        return {key: with_our_marks(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [with_our_marks(item) for item in value]
+    return Unknown() if isinstance(value, EngineUnknown) else value
+
+
 def to_engine(value: Any) -> Any:
     """The properties with the engine's own mark for unknown values."""
     if isinstance(value, dict):

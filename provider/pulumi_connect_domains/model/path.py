@@ -139,6 +139,14 @@ class PathPattern(tuple[str | int | AnyStep, ...]):
         """The pattern that the text spells; "" is the document itself. Raises: ValueError, as `Path.parse`."""
         return cls(_parsed(text) if text else ())
 
+    @classmethod
+    def of_engine(cls, text: str) -> PathPattern:
+        """The pattern as the engine understands it, for which a quoted `*` stands for any step too. Raises: ValueError.
+
+        Source: `PropertyPath.Contains` in sdk/go/common/resource/properties_path.go of pulumi/pulumi.
+        """
+        return cls(ANY if step == "*" else step for step in _parsed(text))
+
     def __str__(self) -> str:
         """The pattern as `parse` reads it."""
         return _printed(self)
@@ -158,16 +166,15 @@ class PathPattern(tuple[str | int | AnyStep, ...]):
 def top_of(text: str) -> str:
     """The first name of a path that is given as text; the whole text if it cannot be read as a path."""
     try:
-        return str(_parsed(text)[0])
+        first = _parsed(text)[0]
+        return "*" if isinstance(first, AnyStep) else str(first)
     except ValueError:
         return text
 
 
 def _below(parent: object, wanted: str | int | AnyStep) -> Iterable[tuple[str | int, object]]:
     if isinstance(parent, Mapping):
-        if isinstance(wanted, AnyStep):
-            return parent.items()
-        return [(wanted, parent[wanted])] if wanted in parent else []
+        return [(wanted, parent[wanted])] if not isinstance(wanted, AnyStep) and wanted in parent else []
     if isinstance(parent, list):
         return [(at, item) for at, item in enumerate(parent) if isinstance(wanted, AnyStep) or wanted == at]
     return []

@@ -63,7 +63,9 @@ def _domain(
         type.noun,
         change.urn.name,
         _name(type, before, after, secrecy),
-        str(known.get("region") or after.inputs.get("region") or ""),
+        next(
+            (each for each in (known.get("region"), after.inputs.get("region")) if isinstance(each, str) and each), ""
+        ),
         table,
         _why(change, type),
         _loss(change, type, known, sight, secrecy),

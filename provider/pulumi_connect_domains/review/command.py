@@ -82,9 +82,9 @@ def review(**given: Any) -> int:
     says_something = given["always"] or found.is_worth_a_comment
     summary = given["step_summary"]
     screen = Screen(marker=marker, elsewhere="The whole review is in the job's summary." if summary else "")
+    write_report(found, outs, screen, says_something=says_something)
     if summary and says_something and any(out.format.name == "markdown" for out in outs):
         _add_whole(found, screen, summary)
-    write_report(found, outs, screen, says_something=says_something)
     if found.is_incomplete:
         return INCOMPLETE
     return DATA_LOSS if found.loses_data and given["fail_on"] == "data-loss" else 0

@@ -33,6 +33,8 @@ def validate(inputs: Json) -> list[Failure]:
     Shape: `validate({"server_side_encryption_configuration": {}})` gives
     `[Failure("server_side_encryption_configuration.kms_key_id", "is missing; must be text of 1 to 2048 characters")]`.
     """
-    from ..model.validation import failures  # with the first use, so that importing the package stays quick
+    # With the first use, so that importing the package stays quick.
+    from ..host.values import with_our_marks
+    from ..model.validation import failures
 
-    return failures(DomainProvider.type.schema, inputs)
+    return failures(DomainProvider.type.schema, with_our_marks(inputs))

@@ -121,3 +121,18 @@ def test_tags_come_out_as_they_are(
 def test_what_check_refuses_is_told() -> None:
     made = declaring.declare(found(default_expiration_days=4000), Configuration())
     assert made.failures == ("default_expiration_days: 4000 is too big; at most 1098 days",)
+
+
+def test_an_item_of_a_list_is_never_left_out_since_its_place_has_a_meaning() -> None:
+    rules = [{"rule": []}, {"rule": ["LastName"]}]
+    made = declaring.declare(found(rule_based_matching={"enabled": True, "matching_rules": rules}), ONLY_REGION)
+    assert made.declared["rule_based_matching"] == {"enabled": True, "matching_rules": rules}
+    assert made.failures == ("rule_based_matching.matching_rules[0].rule: is empty; must be a list of 1 to 15 items",)
+
+
+def test_whole_numbers_stand_in_the_state_as_the_engine_would_have_given_them() -> None:
+    merging = {"enabled": True, "min_allowed_confidence_score_for_merging": 1.0}
+    made = declaring.declare(found(matching={"enabled": True, "auto_merging": merging}), ONLY_REGION)
+    assert str(made.inputs["matching"]) == str(
+        {"enabled": True, "auto_merging": {"enabled": True, "min_allowed_confidence_score_for_merging": 1}}
+    )

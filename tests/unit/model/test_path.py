@@ -114,7 +114,22 @@ def test_both_spellings_of_a_tag_are_read(text: str, meant: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "top"),
-    [("matching.enabled", "matching"), ("rules[0]", "rules"), ('["a.b"].c', "a.b"), ("a..b", "a..b"), ("", "")],
+    [
+        ("[*].rule", "*"),
+        ("matching.enabled", "matching"),
+        ("rules[0]", "rules"),
+        ('["a.b"].c', "a.b"),
+        ("a..b", "a..b"),
+        ("", ""),
+    ],
 )
 def test_the_first_name_of_a_path(path: str, top: str) -> None:
     assert top_of(path) == top
+
+
+def test_a_pattern_goes_through_lists_and_never_through_the_keys_of_a_map() -> None:
+    assert list(PathPattern.parse("rules[*]").places({"rules": {"a free text": 1}})) == []
+
+
+def test_to_the_engine_a_quoted_star_stands_for_any_step_too() -> None:
+    assert PathPattern.of_engine('tags["*"]') == PathPattern.parse("tags[*]") != PathPattern.parse('tags["*"]')
