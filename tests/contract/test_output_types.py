@@ -69,7 +69,7 @@ WITH_STRUCTURES = {key: type for key, type in TYPES.items() if any(nested(type))
 
 @pytest.mark.parametrize(("type", "name", "of"), CASES)
 def test_the_type_of_a_nested_output_is_what_the_schema_says(type: ResourceType, name: str, of: Property) -> None:
-    hoisted = frozenset(each.source for each in type.schema.outputs.values() if each.source)
+    hoisted = frozenset(str(each.source) for each in type.schema.outputs.values() if each.source)
     assert described(class_of(type, name)) == promised(of, name, hoisted)
 
 

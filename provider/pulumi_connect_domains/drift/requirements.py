@@ -117,8 +117,8 @@ def unanswered(schema: Schema, path: Path) -> str:
         return "is an input of the provider's own, which AWS does not know"
     around = [path.upto(length) for length in range(2, len(path) + 1)]
     if not top.read_only and any(schema.at(each).read_only for each in around):
-        outputs = {of.source: name for name, of in schema.members.items()}
-        elsewhere = next((outputs[str(each)] for each in around if str(each) in outputs), "")
+        outputs = {of.source: name for name, of in schema.members.items() if of.source}
+        elsewhere = next((outputs[each] for each in around if each in outputs), "")
         return f"is computed, and stands elsewhere{f'; say {elsewhere}' if elsewhere else ''}"
     return ""
 

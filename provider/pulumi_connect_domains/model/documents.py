@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from . import comparison, tags
 from .path import Path
@@ -23,13 +24,14 @@ def outputs(schema: Schema, inputs: Json, live: Json, known: Json | None = None)
     """
     computed: Json = {}
     for name, of in schema.outputs.items():
-        source = Path.parse(of.source) if of.source else Path((name,))
+        source = of.source or Path((name,))
         value = source.find(live)
         if value is ABSENT and known is not None and (not live or len(source) == 1):
             value = known.get(name, ABSENT)
         if value is not ABSENT:
             computed[name] = value
-    return {**{name: value for name, value in inputs.items() if name not in repeating(schema)}, **computed}
+    marks = repeating(schema)
+    return {**{name: value for name, value in inputs.items() if name not in marks}, **computed}
 
 
 def inputs_of(schema: Schema, document: Json) -> Json:
@@ -125,6 +127,7 @@ def masked(value: object, path: Path, secrets: frozenset[Path]) -> object:
     return transform(UNDECLARED, value, visit, steps=path)
 
 
+@lru_cache(maxsize=64)
 def repeating(schema: Schema) -> dict[str, dict[str, str]]:
     """The outputs whose members may hold the value of an input, with that input: as it is (`repeats`), or inside a text (`quotes`).
 

@@ -109,7 +109,7 @@ def _facts(node: Node, is_required: bool) -> dict[str, Any]:
         "values": _property(others) if isinstance(others, dict) else None,
         "default": node.get("default", ABSENT),
         "removal": _removal(node.get("removal")),
-        "source": node.get("source") or "",
+        "source": Path.parse(node["source"]) if node.get("source") else None,
         "is_required": is_required,
         "is_made_here": node.get("source", "") is None,
     }

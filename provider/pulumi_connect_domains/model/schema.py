@@ -69,7 +69,7 @@ class Property:
     default: object = ABSENT
     removal: Removal | None = None
     means: Mapping[str, str] = field(default_factory=dict)
-    source: str = ""
+    source: Path | None = None
     merged_from: str = ""
     repeats: str = ""
     quotes: str = ""

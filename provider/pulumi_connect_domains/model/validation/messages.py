@@ -39,7 +39,7 @@ def text_of(schema: Schema, path: Path, error: ValidationError) -> str:
 
 def _read_only(broken: Broken) -> str:
     path = str(broken.path)
-    output = next((name for name, each in broken.schema.members.items() if each.source == path), path)
+    output = next((name for name, each in broken.schema.members.items() if each.source == broken.path), path)
     maker = "the provider makes it" if broken.of.is_made_here else "AWS computes it"
     return f"cannot be set: {maker}; read it from the output {output}"
 
