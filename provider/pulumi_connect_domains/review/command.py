@@ -82,9 +82,14 @@ def review(**given: Any) -> int:
     says_something = given["always"] or found.is_worth_a_comment
     summary = given["step_summary"]
     screen = Screen(marker=marker, elsewhere="The whole review is in the job's summary." if summary else "")
-    write_report(found, outs, screen, says_something=says_something)
+    problem = ""
     if summary and says_something and any(out.format.name == "markdown" for out in outs):
-        _add_whole(found, screen, summary)
+        problem = _add_whole(found, screen, summary)
+    if problem:  # no comment may point to a summary that lacks the review
+        outs = [out for out in outs if out.format.name != "markdown"]
+    write_report(found, outs, screen, says_something=says_something)
+    if problem:
+        raise click.ClickException(problem)
     if found.is_incomplete:
         return INCOMPLETE
     return DATA_LOSS if found.loses_data and given["fail_on"] == "data-loss" else 0
@@ -116,13 +121,13 @@ def _read(names: tuple[str, ...], look: Look | None) -> Review:
     return Review(tuple(stacks), tuple(unread))
 
 
-def _add_whole(found: Review, screen: Screen, step_summary: str) -> None:
-    """The whole review stands at the end of the step summary, if the comment had to be cut. Raises: ClickException."""
+def _add_whole(found: Review, screen: Screen, step_summary: str) -> str:
+    """Adds the whole review to the end of the step summary, if the comment had to be cut. Returns why it could not, or ""."""
     from .formats.markdown_format import comment
 
     _, is_cut = comment(found, screen)
     if not is_cut:
-        return
+        return ""
     whole, _ = comment(found, Screen(most_characters=STEP_SUMMARY_BYTES, marker=screen.marker))
     if len(whole.encode()) > STEP_SUMMARY_BYTES:  # a character is three bytes at most
         whole, _ = comment(found, Screen(most_characters=STEP_SUMMARY_BYTES // 3, marker=screen.marker))
@@ -130,6 +135,5 @@ def _add_whole(found: Review, screen: Screen, step_summary: str) -> None:
         with open(step_summary, "a", encoding="utf-8") as summary:
             summary.write(whole)
     except OSError as error:
-        raise click.ClickException(
-            f"--step-summary {step_summary}: cannot be written: {error.strerror or error}"
-        ) from None
+        return f"--step-summary {step_summary}: cannot be written: {error.strerror or error}"
+    return ""

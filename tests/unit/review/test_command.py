@@ -186,9 +186,11 @@ def test_the_step_summary_has_the_whole_once_however_many_comments_are_written()
 @pytest.mark.usefixtures("files")
 def test_a_comment_says_that_the_summary_has_the_whole_only_where_it_has() -> None:
     Path("long.json").write_text(json.dumps(long_preview()))
-    found = invoke("long.json", "--step-summary", "nowhere/summary.md", "--out", "markdown=comment.md")
+    outs = ("--out", "markdown=comment.md", "--out", "json=review.json")
+    found = invoke("long.json", "--step-summary", "nowhere/summary.md", *outs)
     assert str(found.exception) == "--step-summary nowhere/summary.md: cannot be written: No such file or directory"
     assert not Path("comment.md").exists()
+    assert json.loads(Path("review.json").read_text())["has_changes"], "the other reports are written all the same"
 
 
 @pytest.mark.usefixtures("files")
