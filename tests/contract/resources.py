@@ -15,7 +15,7 @@ from pulumi_connect_domains.host.lifecycle import Lifecycle
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.resource_type import ResourceType
 from pulumi_connect_domains.model.schema import Property
-from pulumi_connect_domains.operations.call import begin_new_run
+from pulumi_connect_domains.operations.call import Run
 from pulumi_connect_domains.operations.lifecycle import Operations
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -96,7 +96,7 @@ class Resource:
 
     def begin_a_run(self) -> None:
         """From here on the provider is as in a host that has just started."""
-        begin_new_run()
+        Run.begin()
         self.provider.configure(ConfigureRequest(Config(self.config, "contract")))
 
     def there(self) -> dict[str, dict[str, Any]]:

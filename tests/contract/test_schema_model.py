@@ -113,7 +113,7 @@ def test_what_is_stable_is_computed_and_tells_one_resource_from_another(type: Re
 def test_every_type_has_a_region_that_a_change_of_replaces(type: ResourceType) -> None:
     """The operations put the Region that counts among the inputs of every resource."""
     region = type.schema.inputs["region"]
-    assert (region.create_only, region.provider_only, region.is_required) == (True, True, False)
+    assert (region.create_only, region.provider_only, "region" in type.schema.required) == (True, True, False)
 
 
 @each_type

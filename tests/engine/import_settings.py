@@ -54,7 +54,7 @@ def _value(of: Property) -> st.SearchStrategy[Any]:
         inner = {
             name: TAGS if name == "tags" else _value(each) for name, each in of.inputs.items() if not each.provider_only
         }
-        must = {name: inner[name] for name, each in of.inputs.items() if each.is_required or each.auto_name}
+        must = {name: inner[name] for name, each in of.inputs.items() if name in of.required or each.auto_name}
         return st.fixed_dictionaries(must, optional={name: inner[name] for name in inner if name not in must})
     if of.kind == "array":
         assert of.items

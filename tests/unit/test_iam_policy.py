@@ -17,7 +17,7 @@ from pulumi_connect_domains.iam_policy import notes, policy
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.resource_type import ResourceType
 from pulumi_connect_domains.model.schema import Schema
-from pulumi_connect_domains.operations.call import begin_new_run
+from pulumi_connect_domains.operations.call import Run as HostRun
 
 SAMPLES = Path(__file__).parents[1] / "contract" / "samples"
 TYPES = registry.resource_types()
@@ -78,7 +78,7 @@ def test_the_actions_are_exactly_those_that_up_and_destroy_call(
     changed = dict(provider.check(inputs, {**sample["full"], **sample["changed"]}).inputs)
     outputs = dict(provider.update(made.id, dict(made.outs), changed).outs)
     provider.read(made.id, outputs)
-    begin_new_run()  # the domain is deleted by a later command
+    HostRun.begin()  # the domain is deleted by a later command
     provider.delete(made.id, outputs)
     document, _ = run("--resource", type.key)
     assert actions(local_aws, type) == set(allows(document))

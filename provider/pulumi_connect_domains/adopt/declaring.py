@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from ..model import comparison, documents
 from ..model.resource_type import ResourceType
 from ..model.schema import Property, Steps, transform
-from ..model.values import ABSENT, Json, plain
+from ..model.values import ABSENT, Json, members, plain
 from ..operations.configuration import Configuration
 from ..operations.lifecycle import Operations
 from ..operations.requests import CheckRequest
@@ -92,8 +92,7 @@ def _own_tags(found: Found, configuration: Configuration) -> Json:
 
 
 def _live_tags(found: Found) -> Json:
-    there = found.live.get(found.type.schema.tags_input)
-    return there if isinstance(there, dict) else {}
+    return dict(members(found.live.get(found.type.schema.tags_input)))
 
 
 # -- what check makes of it -------------------------------------------------------------------------------------------

@@ -18,8 +18,9 @@ from ..model.path import Path
 from ..model.resource_type import ResourceType
 from ..model.schema import Move, Property, Schema
 from ..model.values import ABSENT, NO_ARN, Arn, Json, plain
+from ..model.wording import camel_case
 from ..operations.calls import Calls
-from ..operations.configuration import Configuration, camel_case
+from ..operations.configuration import Configuration
 from ..operations.forms import REGION
 from ..registry import resource_types
 from ..stacks.deployment import Deployment, NotAState, StateResource
@@ -31,7 +32,7 @@ from .state import managed, manager
 @lru_cache(maxsize=1)
 def moves() -> dict[str, tuple[ResourceType, Move]]:
     """What each of the other providers' types becomes, and how."""
-    return {move.token: (type, move) for type in resource_types().values() for move in type.schema.moves}
+    return {token: (type, move) for type in resource_types().values() for token, move in type.schema.moves_from.items()}
 
 
 def find(state: Deployment, configuration: Configuration, region: str = "") -> FoundDomains:

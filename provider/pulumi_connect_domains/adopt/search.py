@@ -15,7 +15,7 @@ from ..aws.access import Access
 from ..interrupts import workers
 from ..model.errors import AwsError
 from ..model.resource_type import ResourceType
-from ..model.values import Json
+from ..model.values import Json, members
 from ..operations import reading
 from ..operations.call import Call
 from ..operations.calls import Calls
@@ -52,8 +52,7 @@ class Selection:
 
     def has_tags(self, live: Json) -> bool:
         """Whether it has the tags."""
-        there = live.get("tags")
-        tags = there if isinstance(there, dict) else {}
+        tags = members(live.get("tags"))
         return all(key in tags and value in (None, tags[key]) for key, value in self.tags)
 
 

@@ -5,19 +5,16 @@
 botocore is imported with the first client, so a user's program never pays for it.
 """
 
-from ..model.schema import Expected
 from .access import Access, Role
 from .limiter import UNLIMITED, Limiter, Rates
 from .refusals import masked
-from .services import Answer, Caller, Service, forget_clients, service
+from .services import Caller, Service, forget_clients, service
 from .sessions import profile_region
 
 __all__ = [
     "UNLIMITED",
     "Access",
-    "Answer",
     "Caller",
-    "Expected",
     "Limiter",
     "Rates",
     "Role",

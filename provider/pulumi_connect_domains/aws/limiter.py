@@ -8,10 +8,10 @@ provider's calls are not limited, since the engine's `--parallel` does that.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+
+from ..model.resource_type import Clock
 
 HEADROOM = 0.95
 """The share of a quota that is used. Calls may arrive closer together than they were sent, since some travel faster."""
@@ -20,16 +20,6 @@ DEFAULT_RATE = 1.0  # calls per second, for an operation that has no published q
 
 Bucket = tuple[str, str, str, str]
 """Service, account, Region, operation."""
-
-
-class Clock(Protocol):
-    """Seconds, and sleeping."""
-
-    def monotonic(self) -> float:
-        """Seconds since some moment."""
-
-    def sleep(self, seconds: float, /) -> None:
-        """Returns after that many seconds."""
 
 
 @dataclass(frozen=True)
@@ -70,5 +60,5 @@ class Limiter:
             self._clock.sleep(start - now)
 
 
-UNLIMITED = Limiter(Rates(everywhere=0), time)
+UNLIMITED = Limiter(Rates(everywhere=0), Clock())
 """Lets every call start at once."""

@@ -114,7 +114,6 @@ def refused(error: Any, about: About) -> AwsError:
         "\n".join(line for line in lines if line),
         code=said.code,
         request_id=said.request_id,
-        aws_message=said.message,
         members={key: value for key, value in error.response.items() if isinstance(value, str)},
         attempts=said.attempts,
     )

@@ -41,16 +41,6 @@ class Caller:
     arn: str
 
 
-@dataclass(frozen=True)
-class Answer:
-    """AWS's answer to one call: the document in snake_case, and what the log shows."""
-
-    document: Json
-    request_id: str
-    attempts: int
-    seconds: float
-
-
 class Service:
     """One AWS service in one Region, with one Access. Thread-safe. Its client is created with the first call."""
 
@@ -78,8 +68,8 @@ class Service:
         members: Mapping[str, object],
         expected: Expected = Expected(),  # noqa: B008 - frozen
         known: Sequence[Mapping[str, object]] = (),
-    ) -> Answer:
-        """AWS's answer to the operation. `subject` is what errors name: "Customer Profiles domain 'crm'".
+    ) -> Json:
+        """AWS's answer to the operation, in snake_case. `subject` is what errors name: "Customer Profiles domain 'crm'".
 
         If the answer cannot be used (see `answers`), the call is repeated a few times, then NoAnswer is raised. `known` are documents
         whose texts are masked in AWS's messages, as the texts of `members` are.
@@ -95,7 +85,7 @@ class Service:
         while True:
             try:
                 found = self._asked(about, expected, started)
-                if has_asked_again or not leaves_out_a_list(expected, found.document):
+                if has_asked_again or not leaves_out_a_list(expected, found):
                     return found
                 has_asked_again, pause = True, UNUSABLE_AGAIN_AFTER_SECONDS[0]
             except Unusable as error:
@@ -115,7 +105,7 @@ class Service:
         self._log(operation, seconds, raised.attempts, raised.request_id, raised.code or type(raised).__name__)
         raise raised from None
 
-    def _asked(self, about: refusals.About, expected: Expected, started: float) -> Answer:
+    def _asked(self, about: refusals.About, expected: Expected, started: float) -> Json:
         """The answer to one request with botocore's own retries. Raises: AwsError, Unusable."""
         from botocore import xform_name
         from botocore.exceptions import BotoCoreError, ClientError
@@ -133,18 +123,13 @@ class Service:
             raise known from None
         except AwsError as error:  # a role could not be assumed, so nothing was sent
             raise error.within(about.doing) from None
-        document = wire.from_api(model.output_shape, answer) if model.output_shape else {}
+        document: Json = wire.from_api(model.output_shape, answer) if model.output_shape else {}
         if why := shortfall(expected, document, about.members):
             raise Unusable(self.name, about.operation, why)
         metadata = answer["ResponseMetadata"]
-        found = Answer(
-            document,
-            str(metadata.get("RequestId", "")),
-            int(metadata.get("RetryAttempts", 0)) + 1,
-            time.monotonic() - started,
-        )
-        self._log(about.operation, found.seconds, found.attempts, found.request_id)
-        return found
+        attempts, request_id = int(metadata.get("RetryAttempts", 0)) + 1, str(metadata.get("RequestId", ""))
+        self._log(about.operation, time.monotonic() - started, attempts, request_id)
+        return document
 
     def _log(self, operation: str, seconds: float, attempts: int, request_id: str, failed: str = "") -> None:
         if not log.isEnabledFor(logging.DEBUG):
@@ -177,7 +162,7 @@ class Service:
 
 def ask_sts(access: Access, region: str, operation: str, subject: str, members: Json, expected: Expected) -> Json:
     """The answer of a Region's STS to a call with the Access. Sessions use it to get the credentials of roles."""
-    return service("sts", region, access).call(operation, subject, members, expected).document
+    return service("sts", region, access).call(operation, subject, members, expected)
 
 
 def service(name: str, region: str, access: Access) -> Service:
@@ -203,7 +188,7 @@ def _caller(region: str, access: Access) -> Caller:
         if not known:
             sts = service("sts", access.sts_region or region, access)
             try:
-                found = sts.call("GetCallerIdentity", "the caller's identity", {}, CALLER).document
+                found = sts.call("GetCallerIdentity", "the caller's identity", {}, CALLER)
             except AwsError as error:
                 error.of_caller = True
                 raise

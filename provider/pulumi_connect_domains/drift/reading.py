@@ -19,10 +19,9 @@ from ..interrupts import workers
 from ..model import documents
 from ..model.errors import ConfigurationError
 from ..model.path import Path
-from ..model.resource_type import ResourceType
+from ..model.resource_type import Clock, ResourceType
 from ..model.values import Json
 from ..operations import reading
-from ..operations.call import Clock
 from ..operations.calls import Calls
 from ..operations.reading import Reading, attempt
 from .state import Expectation

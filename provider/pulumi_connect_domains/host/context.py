@@ -161,8 +161,8 @@ def _log(urn: str, text: str, severity: str, ephemeral: bool = False) -> None:
 @lru_cache(maxsize=1)
 def _engine() -> Any:
     """The engine's log service, or None outside of the host."""
-    address = sys.argv[-1] if hasattr(sys.modules.get("__main__"), "DynamicResourceProviderServicer") else ""
-    if ":" not in address:
+    address = sys.argv[-1]
+    if _host() is None or ":" not in address:
         return None
     try:
         import grpc
@@ -176,20 +176,20 @@ def _engine() -> Any:
 # -- in place of globals of the host ----------------------------------------------------------------------------------
 
 
+def _host() -> Any:
+    """The host's own module; None in any other process."""
+    main = sys.modules.get("__main__")
+    return main if hasattr(main, "DynamicResourceProviderServicer") else None
+
+
 def shorten_errors() -> None:
     """Makes the host answer our own errors with their message alone. All other errors keep their traceback.
 
     Source: the host answers with `traceback.format_exc()`, a global of its `__main__`.
     """
-    main = sys.modules.get("__main__")
-    original = getattr(main, "traceback", None)
-    if (
-        main is None
-        or not isinstance(original, types.ModuleType)
-        or not hasattr(main, "DynamicResourceProviderServicer")
-    ):
-        return
-    main.traceback = _ShortTraceback(original.format_exc)  # type: ignore[attr-defined]  # the host's own global
+    host = _host()
+    if isinstance(original := getattr(host, "traceback", None), types.ModuleType):
+        host.traceback = _ShortTraceback(original.format_exc)
 
 
 class _ShortTraceback:
@@ -208,10 +208,9 @@ def allow_detailed_diffs() -> None:
 
     Source: the host answers with `proto.DiffResponse(...)`, a global of its `__main__`.
     """
-    main = sys.modules.get("__main__")
-    protocol = getattr(main, "proto", None)
-    if isinstance(protocol, types.ModuleType) and hasattr(main, "DynamicResourceProviderServicer"):
-        main.proto = _DetailedProtocol(protocol)  # type: ignore[union-attr]  # the host's own global
+    host = _host()
+    if isinstance(protocol := getattr(host, "proto", None), types.ModuleType):
+        host.proto = _DetailedProtocol(protocol)
 
 
 def detail_diff(changes: Mapping[str, str]) -> bool:
@@ -220,8 +219,7 @@ def detail_diff(changes: Mapping[str, str]) -> bool:
     Shape: `{"encryption.kms_key_id": "UPDATE"}`: paths of inputs, and kinds of `PropertyDiff`. Returns False if it cannot be done.
     Source: DiffResponse has a detailed diff, for which dynamic providers have no Python API.
     """
-    main = sys.modules.get("__main__")
-    if not isinstance(getattr(main, "proto", None), _DetailedProtocol):
+    if not isinstance(getattr(_host(), "proto", None), _DetailedProtocol):
         return False
     _details.changes = dict(changes)
     return True

@@ -22,7 +22,6 @@ from pulumi.dynamic.dynamic import serialize_provider
 from ..model.resource_type import ResourceType
 
 if TYPE_CHECKING:
-    from ..operations.configuration import Configuration
     from .bridge import Bridge
 
 
@@ -38,17 +37,12 @@ class Lifecycle(ResourceProvider):
         """Keeps the configuration of the stack, or of the explicit Provider, for the calls that follow."""
         from ..operations.settings import from_config
         from . import context
+        from .bridge import Bridge
 
         context.shorten_errors()
         context.allow_detailed_diffs()
         context.log_calls()
-        self.use(from_config(req.config._props))
-
-    def use(self, configuration: Configuration) -> None:
-        """Makes all later calls use the configuration."""
-        from .bridge import Bridge
-
-        self._bridge = Bridge(self.type, configuration)
+        self._bridge = Bridge(self.type, from_config(req.config._props))
 
     @property
     def bridge(self) -> Bridge:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pulumi
 from pulumi.dynamic import Resource
@@ -21,16 +21,18 @@ class ProgramError(errors.ProgramError, pulumi.RunError):
 
 
 class ConnectResource(Resource):
-    """A resource that a program declares. The subclass gives the provider and the inputs."""
+    """A resource that a program declares. The subclass gives its provider's class and the inputs."""
 
-    def __init__(
-        self, provider: Lifecycle, resource_name: str, inputs: dict[str, Any], opts: pulumi.ResourceOptions | None
-    ) -> None:
+    if TYPE_CHECKING:  # the SDK reads annotations at run time
+        lifecycle: ClassVar[type[Lifecycle]]
+
+    def __init__(self, resource_name: str, inputs: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         """Registers the resource: its inputs, a proposal for a name that was left out, and every output, set to None. The engine fills in
         the outputs that it knows.
 
         Raises: ProgramError for options that cannot work.
         """
+        provider = self.lifecycle()
         schema = provider.type.schema
         _refuse_options(provider.type, resource_name, opts)
         secrecy.warn_of_plain_secrets()
@@ -48,15 +50,19 @@ class ConnectResource(Resource):
             known.keep(self, schema)
 
     @classmethod
-    def _get(
+    def get(
         cls,
-        provider: Lifecycle,
         resource_name: str,
         id: pulumi.Input[str],
-        region: pulumi.Input[str | None] | None,
-        opts: pulumi.ResourceOptions | None,
+        *,
+        region: pulumi.Input[str | None] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
     ) -> Self:
-        """A resource that is only read. All its properties are sent as None: the engine fills in those whose names it is given."""
+        """A resource that somebody else manages: it is only read, on every run, and never changed. A missing one fails the preview.
+
+        All its properties are sent as None: the engine fills in those whose names it is given.
+        """
+        provider = cls.lifecycle()
         _refuse_options(provider.type, resource_name, opts)
         properties: dict[str, Any] = {**dict.fromkeys(provider.type.schema.members), "region": region, GET: True}
         found = cls.__new__(cls)

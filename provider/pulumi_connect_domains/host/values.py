@@ -6,7 +6,8 @@ from typing import Any
 
 from pulumi.output import Unknown as EngineUnknown
 
-from ..model.values import Json, Unknown, plain
+from ..model.schema import UNDECLARED, transform
+from ..model.values import Json, Unknown, is_unknown, plain
 
 AUTO_NAME = "__auto_name"
 """An input that says that the constructor proposed the name, so check may keep the name in state. Check removes this input."""
@@ -29,17 +30,10 @@ def from_engine(properties: Any) -> Json:
 
 def with_our_marks(value: Any) -> Any:
     """The value with our mark in place of each of the engine's for an unknown value; nothing else is changed."""
-    if isinstance(value, dict):
-        return {key: with_our_marks(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [with_our_marks(item) for item in value]
-    return Unknown() if isinstance(value, EngineUnknown) else value
+    return transform(UNDECLARED, value, lambda steps, of, each: Unknown() if isinstance(each, EngineUnknown) else each)
 
 
 def to_engine(value: Any) -> Any:
     """The properties with the engine's own mark for unknown values."""
-    if isinstance(value, dict):
-        return {key: to_engine(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [to_engine(item) for item in value]
-    return EngineUnknown() if isinstance(value, Unknown) else value  # type: ignore[no-untyped-call]  # the SDK's own class
+    mark: Any = EngineUnknown()  # type: ignore[no-untyped-call]  # the SDK's own class
+    return transform(UNDECLARED, value, lambda steps, of, each: mark if is_unknown(each) else each)

@@ -9,12 +9,12 @@ diff, update and the drift check all use this pair, so they cannot disagree.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .path import Path
-from .schema import Outcome, Property, Schema, Steps
-from .values import ABSENT, Json, is_unknown
+from .schema import Property, Schema, Steps
+from .values import ABSENT, Json, is_unknown, members
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,13 @@ def failed_changes(schema: Schema, desired: Json, actual: Json) -> tuple[Change,
     Desired and actual value are equal, but AWS reports a failure, so the change must be sent again. A failure to set any other value
     is ignored. `actual` must hold the outputs too.
     """
-    return tuple(change for _, change in _failed(schema, desired, actual))
+    found = []
+    for outcome in schema.outcomes:
+        wanted, previous = outcome.of.find(desired), outcome.previous.find(actual)
+        is_failed = outcome.status.find(actual) == outcome.failed
+        if is_failed and wanted is not ABSENT and wanted == outcome.of.find(actual) and wanted != previous:
+            found.append(Change(outcome.of, previous, wanted))
+    return tuple(found)
 
 
 def failure_reason(schema: Schema, failed: Change, actual: Json) -> str:
@@ -61,14 +67,6 @@ def failure_reason(schema: Schema, failed: Change, actual: Json) -> str:
         if outcome.of == failed.path and isinstance(reason := outcome.reason.find(actual), str):
             return reason
     return "AWS gave no reason"
-
-
-def _failed(schema: Schema, desired: Json, actual: Json) -> Iterator[tuple[Outcome, Change]]:
-    for outcome in schema.outcomes:
-        wanted, previous = outcome.of.find(desired), outcome.previous.find(actual)
-        is_failed = outcome.status.find(actual) == outcome.failed
-        if is_failed and wanted is not ABSENT and wanted == outcome.of.find(actual) and wanted != previous:
-            yield outcome, Change(outcome.of, previous, wanted)
 
 
 def replacing(schema: Schema, found: Iterable[Change]) -> list[str]:
@@ -178,12 +176,6 @@ def readable_settings(schema: Schema, declared: Json) -> list[str]:
     ]
 
 
-def missing_settings(schema: Schema, declared: Json, live: Json) -> list[str]:
-    """The readable settings that the live document lacks, without those that are declared as switched off."""
-    projected = project(schema, declared, live)
-    return [name for name in readable_settings(schema, declared) if name not in projected]
-
-
 def _project(of: Property, declared: object, live: object) -> object:
     live = ABSENT if of.says_nothing(live) else live
     if of.says_nothing(declared):
@@ -191,7 +183,7 @@ def _project(of: Property, declared: object, live: object) -> object:
     if live is ABSENT and (of.is_off(declared) or _is_disabled(declared)):
         return declared  # off, whether AWS says so or leaves the setting out
     if _is_disabled(declared) and _is_disabled(live):
-        live = {**_members(declared), **_members(live)}  # which members AWS keeps of a setting that is off is not known
+        live = {**members(declared), **members(live)}  # which members AWS keeps of a setting that is off is not known
     if isinstance(declared, dict) and isinstance(live, dict):
         return {
             key: value
@@ -213,7 +205,3 @@ def _project_list(of: Property, declared: list[object], live: list[object]) -> l
 
 def _is_disabled(value: object) -> bool:
     return isinstance(value, dict) and value.get("enabled") is False
-
-
-def _members(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {}

@@ -11,7 +11,7 @@ from . import comparison, tags
 from .path import Path
 from .schema import UNDECLARED, Property, Schema, Steps, transform
 from .tags import TagPolicy
-from .values import ABSENT, HOST_KEY, SECRET, Json, is_unknown
+from .values import ABSENT, HOST_KEY, SECRET, Json, is_unknown, members
 
 _HEX_DIGITS = 7
 
@@ -79,7 +79,7 @@ def given(schema: Schema, inputs: object) -> object:
             return value
         kept = {}
         for key, item in value.items():
-            if item is None or (item in ([], {}, ()) and _is_left_out(of.step(key), item)):
+            if item is None or (item in ([], {}, ()) and key not in of.required and of.step(key).says_nothing(item)):
                 continue
             kept[str(key)] = item
         return kept
@@ -90,10 +90,6 @@ def given(schema: Schema, inputs: object) -> object:
     twin = schema.tags_output
     is_twin = twin in document and document[twin] == document.get(schema.tags_input)
     return {key: item for key, item in document.items() if key != HOST_KEY and not (is_twin and key == twin)}
-
-
-def _is_left_out(of: Property, value: object) -> bool:
-    return not of.is_required and of.says_nothing(value)
 
 
 def proposed_name(schema: Schema, resource_name: str, project: str, stack: str) -> str:
@@ -168,11 +164,11 @@ def without_exposed(outputs: Json, marks: Json, known: Json) -> Json:
     would be stored in clear. `marks` are the secrecy marks among the inputs, `known` the outputs in state.
     """
     kept = dict(outputs)
-    for name, members in marks.items():
+    for name, secret in marks.items():
         there, before = outputs.get(name), known.get(name)
-        if isinstance(there, dict) and isinstance(members, dict):
-            seen = before if isinstance(before, dict) else {}
-            kept[name] = {member: value for member, value in there.items() if member not in members or member in seen}
+        if isinstance(there, dict) and isinstance(secret, dict):
+            seen = members(before)
+            kept[name] = {member: value for member, value in there.items() if member not in secret or member in seen}
     return kept
 
 
@@ -186,7 +182,7 @@ def declared_values(schema: Schema, document: Json) -> Json:
     for name, member, of in _members_of_outputs(schema):
         there = document.get(name)
         if of.repeats and isinstance(there, Mapping) and member in there:
-            given[name] = {**_map(given.get(name)), member: there[member]}
+            given[name] = {**members(given.get(name)), member: there[member]}
     return given
 
 
@@ -194,7 +190,3 @@ def _members_of_outputs(schema: Schema) -> Iterator[tuple[str, str, Property]]:
     for name, of in schema.members.items():
         for member, inner in of.members.items():
             yield name, member, inner
-
-
-def _map(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, Mapping) else {}

@@ -63,7 +63,7 @@ class AwsError(ConnectDomainsError):
     """AWS did not do what was asked.
 
     `code` is AWS's error code, "" when no answer came; `request_id` its request id, or "". `members` are further texts of AWS's error
-    (Voice ID's ResourceType and ConflictType). `aws_message` is AWS's own text, in which values of the request are masked. `attempts`
+    (Voice ID's ResourceType and ConflictType). `attempts`
     counts the requests that were sent, 0 when no answer came. `lost`: an attempt's answer was lost or was a server fault, so the request
     may have been carried out. `began` is when the call began by AWS's clock (seconds since 1970), None when AWS did not say. `of_caller`:
     AWS could not say whose the credentials are. `says_it_exists`: AWS's unmasked text says that what was to be created exists already.
@@ -80,14 +80,12 @@ class AwsError(ConnectDomainsError):
         *,
         code: str = "",
         request_id: str = "",
-        aws_message: str = "",
         members: dict[str, str] | None = None,
         attempts: int = 0,
     ) -> None:
         super().__init__(text)
         self.code = code
         self.request_id = request_id
-        self.aws_message = aws_message
         self.members = members or {}
         self.attempts = attempts
 

@@ -7,31 +7,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, cast
+from types import UnionType
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from .path import Path, PathPattern
-from .schema import (
-    Bound,
-    Condition,
-    Deletion,
-    Expected,
-    Kind,
-    Limits,
-    Move,
-    Outcome,
-    Permission,
-    Property,
-    Removal,
-    ResourceLevel,
-    Rule,
-    Schema,
-)
-from .values import ABSENT
+from .schema import Limits, Property, Schema
+from .wording import camel_case
 
 Node = Mapping[str, Any]
+
+_OTHERWISE = {"kind": "type", "members": "properties", "keys": "propertyNames", "values": "additionalProperties"}
+"""The keywords that are not called like the member that is read from them. `create_only` is read from `createOnly`."""
 
 
 @cache
@@ -54,24 +43,7 @@ def schema_of(package: str) -> Schema:
 
 def schema_from(document: Node) -> Schema:
     """The contract that the document describes."""
-    return Schema(
-        **_facts(document, is_required=False),
-        document=document,
-        title=document.get("title", ""),
-        permissions={use: tuple(actions) for use, actions in document.get("permissions", {}).items()},
-        resource_level=_resource_level(document.get("resourceLevel")),
-        behind=tuple(Permission(**{**each, "actions": tuple(each["actions"])}) for each in document.get("behind", ())),
-        calls_per_second=document.get("callsPerSecond", {}),
-        regions=tuple(document.get("regions", ())),
-        deletion=_deletion(document.get("deletion")),
-        waits={operation: Bound(**each) for operation, each in document.get("waits", {}).items()},
-        outcomes=tuple(_outcome(each) for each in document.get("outcomes", ())),
-        answers={operation: _expected(each) for operation, each in document.get("answers", {}).items()},
-        rules=tuple(_rule(each) for each in document.get("rules", ())),
-        moves=tuple(Move(token, each.get("spelled", {}), each.get("tags", "map")) for token, each in _moves(document)),
-        identified_by=tuple(document.get("identifiedBy", ())),
-        versioned_by=document.get("versionedBy", ""),
-    )
+    return Schema(**_members_of(document, Schema), document=document)
 
 
 def _resolved(node: Any, definitions: Node) -> Any:
@@ -84,113 +56,38 @@ def _resolved(node: Any, definitions: Node) -> Any:
     return [_resolved(item, definitions) for item in node] if isinstance(node, list) else node
 
 
-# -- properties -------------------------------------------------------------------------------------------------------
+def _read(kind: Any, value: Any) -> Any:
+    """The value of a keyword, as the type with which the member of the dataclass is declared."""
+    if kind in (Path, PathPattern):
+        return kind.parse(value) if value else kind()
+    if isinstance(kind, type) and is_dataclass(kind):
+        return kind(**_members_of(value, kind))
+    of = get_args(kind)
+    if get_origin(kind) is tuple:
+        return tuple(_read(of[0], each) for each in value)
+    if get_origin(kind) is Mapping:
+        return {_read(of[0], key): _read(of[1], each) for key, each in value.items()}
+    if get_origin(kind) is UnionType:
+        return None if value is None or value is False else _read(of[0], value)
+    return value
 
 
-def _property(node: Node, *, is_required: bool = False) -> Property:
-    return Property(**_facts(node, is_required))
-
-
-def _facts(node: Node, is_required: bool) -> dict[str, Any]:
-    """The values for the members of `Property` that a node of the document gives, by member.
-
-    Most members are named like their keyword: `create_only` is read from `createOnly`.
-    """
-    required = node.get("required", ())
-    members = {name: _property(each, is_required=name in required) for name, each in node.get("properties", {}).items()}
-    others, items, keys = node.get("additionalProperties"), node.get("items"), node.get("propertyNames")
+def _members_of(node: Node, kind: type) -> dict[str, Any]:
+    """The values for the members of a dataclass that the node gives."""
+    found = {name: _read(of, node[word]) for name, (word, of) in _keywords(kind).items() if word in node}
+    if not issubclass(kind, Property):
+        return found
+    is_map = node.get("type") == "object" and "properties" not in node
     return {
-        **_members_from(node, Property),
-        "kind": _kind(node),
-        "limits": Limits(**_members_from(node, Limits)),
-        "members": members,
-        "items": _property(items) if isinstance(items, dict) else None,
-        "keys": _property(keys) if isinstance(keys, dict) else None,
-        "values": _property(others) if isinstance(others, dict) else None,
-        "default": node.get("default", ABSENT),
-        "removal": _removal(node.get("removal")),
-        "source": Path.parse(node["source"]) if node.get("source") else None,
-        "is_required": is_required,
+        **found,
+        **({"kind": "map"} if is_map else {}),
+        "limits": Limits(**_members_of(node, Limits)),
         "is_made_here": node.get("source", "") is None,
     }
 
 
-def _members_from(node: Node, kind: type) -> dict[str, Any]:
-    """The values for those members of a dataclass whose keyword the node has; lists become tuples."""
-    found = {each: node[keyword] for each, keyword in _keywords(kind).items() if keyword in node}
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
-
-
 @cache
-def _keywords(kind: type) -> dict[str, str]:
-    """The keyword of each member of a dataclass: `{"min_length": "minLength"}`."""
-    words = {each.name: each.name.split("_") for each in fields(kind)}
-    return {name: first + "".join(word.capitalize() for word in others) for name, (first, *others) in words.items()}
-
-
-def _kind(node: Node) -> Kind:
-    kind = cast(Kind, node.get("type", ""))
-    return "map" if kind == "object" and "properties" not in node else kind
-
-
-def _removal(node: Node | None) -> Removal | None:
-    if node is None:
-        return None
-    return Removal(node.get("send", ABSENT), node.get("keep", ""))
-
-
-# -- the resource -----------------------------------------------------------------------------------------------------
-
-
-def _resource_level(node: Node | None) -> ResourceLevel | None:
-    if node is None:
-        return None
-    return ResourceLevel(node["arn"], tuple(node["except"]), node["source"], node.get("unknown", ""))
-
-
-def _deletion(node: Node | None) -> Deletion | None:
-    if node is None:
-        return None
-    holds = {unit: Path.parse(place) for unit, place in node.get("holds", {}).items()}
-    return Deletion(node["loses"], node["how"], holds, node.get("guard", ""))
-
-
-def _outcome(node: Node) -> Outcome:
-    return Outcome(
-        Path.parse(node["of"]),
-        Path.parse(node["status"]),
-        node["failed"],
-        Path.parse(node["previous"]),
-        Path.parse(node["reason"]),
-    )
-
-
-def _expected(node: Node) -> Expected:
-    return Expected(
-        needs=tuple(map(PathPattern.parse, node.get("needs", ()))),
-        lists=tuple(map(Path.parse, node.get("lists", ()))),
-        names={Path.parse(place): member for place, member in node.get("names", {}).items()},
-    )
-
-
-def _rule(node: Node) -> Rule:
-    return Rule(
-        id=node["id"],
-        on=tuple(map(PathPattern.parse, node["on"])),
-        when=tuple(
-            Condition(_place(place), operator, operand)
-            for place, conditions in node["when"].items()
-            for operator, operand in conditions.items()
-        ),
-        at=_place(node.get("at", "")),
-        text=node["text"],
-        on_creation=bool(node.get("onCreation")),
-    )
-
-
-def _place(text: str) -> Path:
-    return Path.parse(text) if text else Path()
-
-
-def _moves(document: Node) -> list[tuple[str, Node]]:
-    return list(document.get("movesFrom", {}).items())
+def _keywords(kind: type) -> dict[str, tuple[str, Any]]:
+    """The keyword of each member of a dataclass, and the member's type: `{"min_length": ("minLength", int)}`."""
+    types = get_type_hints(kind)
+    return {each.name: (_OTHERWISE.get(each.name) or camel_case(each.name), types[each.name]) for each in fields(kind)}

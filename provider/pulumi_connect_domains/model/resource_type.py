@@ -6,9 +6,10 @@ only names a resource type does not pay for them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from functools import cached_property
 from importlib import import_module
 from typing import Any, Protocol, cast
@@ -21,17 +22,13 @@ from .values import Json
 from .warning import Notice
 
 
-class Clock(Protocol):
-    """Time and sleeping."""
+@dataclass(frozen=True)
+class Clock:
+    """Time and sleeping; tests give their own."""
 
-    def now(self) -> datetime:
-        """The current time, in UTC."""
-
-    def monotonic(self) -> float:
-        """Seconds since some moment."""
-
-    def sleep(self, seconds: float, /) -> None:
-        """Returns after that many seconds."""
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(timezone.utc))
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
 
 
 class Call(Protocol):
@@ -85,54 +82,29 @@ class Call(Protocol):
         """From now on this run does not delete what has the ARN: a resource of the run is about to take it over."""
 
 
-class Create(Protocol):
-    """Creates the resource; returns its id and the live document. An error says so if the resource may exist all the same."""
-
-    def __call__(self, call: Call, inputs: Json, /) -> tuple[str, Json]: ...
-
-
-class Read(Protocol):
-    """Reads the resource once; returns the live document, or None when the resource is certainly gone."""
-
-    def __call__(self, call: Call, id: str, /) -> Json | None: ...
-
-
-class Update(Protocol):
-    """Makes the changes; returns what AWS answered, `{}` when nothing had to be sent."""
-
-    def __call__(self, call: Call, id: str, outputs: Json, inputs: Json, changes: tuple[Change, ...], /) -> Json: ...
-
-
-class Delete(Protocol):
-    """Deletes the resource; does nothing if it is gone already."""
-
-    def __call__(self, call: Call, id: str, outputs: Json, /) -> None: ...
-
-
-class List(Protocol):
-    """Every resource of the type in the account and Region: its `id`, and what AWS's list operation returns for it.
-
-    For a type that has a parent: every resource in the parent with that id.
-    """
-
-    def __call__(self, call: Call, parent: str, /) -> Iterator[Json]: ...
+Read = Callable[[Call, str], "Json | None"]
+"""Reads the resource with the id once; returns the live document, or None when the resource is certainly gone."""
 
 
 @dataclass(frozen=True)
 class Functions:
     """The operations of one resource against AWS. All documents are snake_case JSON.
 
-    A *live* document is the resource as AWS describes it, with its tags as a map, and its ARN where it has one. `list` is None for a type
-    that cannot be listed: its resources are neither imported nor found as unmanaged. `look` is a read that also returns a resource that
-    is as good as deleted (`Property.gone_when`); where it is None, `read` is used.
+    A *live* document is the resource as AWS describes it, with its tags as a map, and its ARN where it has one.
     """
 
-    create: Create
+    create: Callable[[Call, Json], tuple[str, Json]]
+    """(call, inputs): the new resource's id and live document. An error says so if the resource may exist all the same."""
     read: Read
-    update: Update
-    delete: Delete
-    list: List | None = None
+    update: Callable[[Call, str, Json, Json, tuple[Change, ...]], Json]
+    """(call, id, outputs, inputs, changes): makes the changes; returns what AWS answered, `{}` when nothing had to be sent."""
+    delete: Callable[[Call, str, Json], None]
+    """(call, id, outputs): deletes the resource; does nothing if it is gone already."""
+    list: Callable[[Call, str], Iterator[Json]] | None = None
+    """(call, id of the parent, if the type has one): every resource in the account and Region, with its `id`, and what AWS's list operation
+    returns for it. None for a type that cannot be listed: its resources are neither imported nor found as unmanaged."""
     look: Read | None = None
+    """A read that also returns a resource that is as good as deleted (`Property.gone_when`); where it is None, `read` is used."""
 
 
 @dataclass(frozen=True)

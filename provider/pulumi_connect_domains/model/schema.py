@@ -74,7 +74,6 @@ class Property:
     repeats: str = ""
     quotes: str = ""
     gone_when: tuple[str, ...] = ()
-    is_required: bool = False
     is_made_here: bool = False
     create_only: bool = False
     read_only: bool = False
@@ -210,7 +209,7 @@ class Deletion:
 
     loses: str
     how: str
-    holds: Mapping[str, Path]
+    holds: Mapping[str, Path] = field(default_factory=dict)
     guard: str = ""
 
 
@@ -239,26 +238,18 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Condition:
-    """What must be true of the value at a place: the name of an operator, and its operand."""
-
-    at: Path
-    operator: str
-    operand: Any
-
-
-@dataclass(frozen=True)
 class Rule:
     """Advice as data: a warning with this text for each of the places `on` where all conditions hold.
 
-    `at` is the path from there to the value that the warning is about. `on_creation`: only for a resource that is about to be created.
+    `when` are the conditions: by the path from there to a value, operators with their operands. `at` is the path from there to the value
+    that the warning is about. `on_creation`: only for a resource that is about to be created.
     """
 
     id: str
     on: tuple[PathPattern, ...]
-    when: tuple[Condition, ...]
-    at: Path
+    when: Mapping[Path, Mapping[str, Any]]
     text: str
+    at: Path = Path()  # noqa: RUF009 - a path never changes
     on_creation: bool = False
 
 
@@ -288,14 +279,13 @@ class ResourceLevel:
 
 @dataclass(frozen=True)
 class Move:
-    """Another provider's resource type, whose resources can become ours. `token` is its type token.
+    """How the resources of another provider's type become ours.
 
     It names properties as we do, in camelCase, except for those in `spelled`: its name for each of our paths. `tags` is the form of its
     tags: a map, or a list of key and value.
     """
 
-    token: str
-    spelled: Mapping[str, str]
+    spelled: Mapping[str, str] = field(default_factory=dict)
     tags: Literal["map", "list"] = "map"
 
 
@@ -320,7 +310,7 @@ class Schema(Property):
     outcomes: tuple[Outcome, ...] = ()
     answers: Mapping[str, Expected] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
-    moves: tuple[Move, ...] = ()
+    moves_from: Mapping[str, Move] = field(default_factory=dict)
     identified_by: tuple[str, ...] = ()
     versioned_by: str = ""
 
@@ -348,6 +338,11 @@ class Schema(Property):
     def outputs(self) -> Mapping[str, Property]:
         """What AWS computes, by name."""
         return {name: each for name, each in self.members.items() if each.read_only}
+
+    def merged_from_place(self, path: Path) -> Path | None:
+        """For a place in a property that is merged from another, the same place in that other: `tags.team` for `tags_all.team`."""
+        source = self.at(path[:1]).merged_from
+        return Path((source, *path[1:])) if source else None
 
     def settle(self, path: Path) -> Path:
         """The path, in which all names that follow a map of texts are joined to one key of it.

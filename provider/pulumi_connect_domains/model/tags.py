@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .schema import Schema
-from .values import Json, is_unknown
+from .values import Json, is_unknown, members
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def settled(schema: Schema, inputs: Json, policy: TagPolicy) -> Json:
     own = inputs.get(schema.tags_input, {})
     if is_unknown(own):
         return {**inputs, schema.tags_output: own}
-    merged = policy.owned({**policy.defaults, **(own if isinstance(own, dict) else {})})
+    merged = policy.owned({**policy.defaults, **members(own)})
     rest = {name: value for name, value in inputs.items() if name != schema.tags_output}
     return {**rest, schema.tags_output: merged} if merged else rest
 
@@ -61,8 +61,7 @@ def read(schema: Schema, declared: Json, live: Json, policy: TagPolicy) -> Json:
     A declared tag that is ignored keeps its declared value.
     """
     found: Json = {}
-    there = live.get(schema.tags_input)
-    theirs: dict[str, object] = there if isinstance(there, dict) else {}
+    theirs = members(live.get(schema.tags_input))
     own = declared.get(schema.tags_input)
     if isinstance(own, dict):
         untouched = {key: value for key, value in own.items() if policy.is_ignored(key)}
@@ -82,7 +81,6 @@ def updates(schema: Schema, inputs: Json, outputs: Json) -> tuple[dict[str, str]
     return put, [key for key in there if key not in wanted]
 
 
-def all_tags(schema: Schema, document: Json) -> dict[str, str]:
+def all_tags(schema: Schema, document: Json) -> Mapping[str, str]:
     """All tags of the resource by its inputs or outputs; none where they hold no tags."""
-    there = document.get(schema.tags_output)
-    return there if isinstance(there, dict) else {}
+    return members(document.get(schema.tags_output))

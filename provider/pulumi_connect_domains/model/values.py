@@ -73,6 +73,16 @@ def whole(value: Any, leaf: Callable[[Any], Any] = _itself) -> Any:
     return leaf(value)
 
 
+def members(value: object) -> Mapping[str, Any]:
+    """The map; an empty one in place of a value that is no map."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def is_number(value: object) -> bool:
+    """True for a number, which in Python a boolean is too."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
 def moment(text: object) -> datetime | None:
     """The time that a timestamp of state or of an answer names, or None if it is no timestamp. Without a zone it is UTC."""
     try:

@@ -32,3 +32,9 @@ def ordinal(number: int) -> str:
 def either(names: tuple[str, ...]) -> str:
     """`a`, `a or b`, `a, b or c`."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def camel_case(name: str) -> str:
+    """`assume_roles` becomes `assumeRoles`."""
+    first, *others = name.split("_")
+    return first + "".join(other.capitalize() for other in others)

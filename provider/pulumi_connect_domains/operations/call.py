@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from typing import ClassVar
 
 from .. import aws
-from ..model.resource_type import ResourceType
+from ..model.resource_type import Clock, ResourceType
 from ..model.tags import TagPolicy
 from ..model.values import Json
 from ..model.warning import Notice
 from .configuration import Configuration
-
-
-@dataclass(frozen=True)
-class Clock:
-    """Time and sleeping; tests give their own."""
-
-    now: Callable[[], datetime] = field(default=lambda: datetime.now(timezone.utc))
-    monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
 
 
 @dataclass(frozen=True)
@@ -35,54 +24,20 @@ class Host:
 
 
 class Run:
-    """The domains that this process has created or taken over, and so does not delete. Thread-safe.
+    """The domains that this process has created or taken over (`held`), or is about to take over (`claimed`), and so does not delete.
 
     A run is the life of one provider host. The engine starts a host for each command and each explicit Provider. Hosts cannot see each
-    other's runs.
+    other's runs. Within a host the run is the same for all providers: state may hold another pickled text than the program gives.
     """
 
-    def __init__(self) -> None:
-        self._claimed: set[str] = set()
-        self._held: set[str] = set()
-        self._lock = threading.Lock()
+    claimed: ClassVar[set[str]] = set()
+    held: ClassVar[set[str]] = set()
 
-    def claim(self, arn: str) -> None:
-        """Notes that a resource of this run is about to take the domain over, if it exists."""
-        with self._lock:
-            self._claimed.add(arn)
-
-    def hold(self, arn: str) -> None:
-        """Notes that a resource of this run has created or adopted the domain."""
-        with self._lock:
-            self._held.add(arn)
-
-    def claims(self, arn: str) -> bool:
-        """Whether a resource of this run was about to take the domain over, whether or not it succeeded."""
-        with self._lock:
-            return arn in self._claimed
-
-    def holds(self, arn: str) -> bool:
-        """Whether a resource of this run has created or adopted the domain."""
-        with self._lock:
-            return arn in self._held
-
-
-_run = Run()
-
-
-def current_run() -> Run:
-    """The run of this process, the same for all providers in it.
-
-    The host creates a provider object for each pickled text that it meets. State may hold another text than the program gives, since
-    versions of Python pickle differently.
-    """
-    return _run
-
-
-def begin_new_run() -> None:
-    """Forgets all domains, as in a host that has just started. For tests, which play many hosts in one process."""
-    global _run
-    _run = Run()
+    @classmethod
+    def begin(cls) -> None:
+        """Forgets all domains, as in a host that has just started. For tests, which play many hosts in one process."""
+        cls.claimed.clear()
+        cls.held.clear()
 
 
 @dataclass(frozen=True)
@@ -98,7 +53,6 @@ class Call:
     configuration: Configuration = field(default_factory=Configuration)
     limiter: aws.Limiter = aws.UNLIMITED
     known: tuple[Json, ...] = ()
-    run: Run = field(default_factory=Run)
     urn: str = ""
     timeout_seconds: float | None = None
 
@@ -135,7 +89,7 @@ class Call:
         schema = self.type.schema
         if interval := self.limiter.rates.interval_seconds(schema.calls_per_second, operation):
             self.limiter.wait((self.service.name, self.account, self.region, operation), interval)
-        return self.service.call(operation, subject, members, schema.answers[operation], self.known).document
+        return self.service.call(operation, subject, members, schema.answers[operation], self.known)
 
     def masked(self, message: str, *documents: Json) -> str:
         """AWS's message, in which each text of the resource is replaced by the name of its property."""
@@ -152,4 +106,4 @@ class Call:
 
     def claim(self, arn: str) -> None:
         """From now on this run does not delete what has the ARN."""
-        self.run.claim(arn)
+        Run.claimed.add(arn)

@@ -6,37 +6,14 @@ Drift checks, reviews and imports read AWS this way. A domain is only looked for
 from __future__ import annotations
 
 import threading
+from concurrent.futures import Future
 
 from .. import aws
 from ..aws import Access, Limiter, Rates, Role
-from ..model.errors import ConfigurationError, ConnectDomainsError, Refused
-from ..model.resource_type import ResourceType
-from .call import Call, Clock, Host
+from ..model.errors import ConfigurationError, Refused
+from ..model.resource_type import Clock, ResourceType
+from .call import Call, Host
 from .configuration import Configuration
-
-
-class Callers:
-    """The accounts of credentials, or AWS's errors instead. AWS is asked once for each, however many calls wait for it. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._locks: dict[Access, threading.Lock] = {}
-        self._known: dict[Access, str | ConnectDomainsError] = {}
-
-    def account(self, service: aws.Service) -> str:
-        """The account of the service's credentials. Raises: ConnectDomainsError, the same every time."""
-        with self._lock:
-            lock = self._locks.setdefault(service.access, threading.Lock())
-        with lock:
-            if service.access not in self._known:
-                try:
-                    self._known[service.access] = service.caller.account
-                except ConnectDomainsError as error:
-                    self._known[service.access] = error
-        known = self._known[service.access]
-        if isinstance(known, ConnectDomainsError):
-            raise known
-        return known
 
 
 class Calls:
@@ -46,18 +23,15 @@ class Calls:
         self._assume_role = assume_role
         self._host = Host(clock or Clock())
         self._limiter = Limiter(rates or Rates(), self._host.clock)
-        self._callers = Callers()
-        self._services: dict[tuple[str, str, str], aws.Service] = {}
+        self._lock = threading.Lock()
+        self._accounts: dict[Access, Future[str]] = {}
 
     def to(self, type: ResourceType, account: str, region: str, configuration: Configuration) -> Call:
         """The call to the account and Region. "" for an account that is not known: then it is the credentials' own.
 
         Raises: ConnectDomainsError when there are no credentials for that account.
         """
-        place = (type.service, account, region)
-        if place not in self._services:
-            self._services[place] = self._service(*place)
-        return self.of(type, self._services[place], configuration)
+        return self.of(type, self._service(type.service, account, region), configuration)
 
     def of(self, type: ResourceType, service: aws.Service, configuration: Configuration) -> Call:
         """The call to a service that is known already."""
@@ -68,10 +42,23 @@ class Calls:
         if not region:
             raise ConfigurationError("state names no region for it")
         service = aws.service(name, region, self._access(account))
-        own = self._callers.account(service)
+        own = self._account(service)
         if account and account != own:
             raise Refused(f"it belongs to account {account}, but the credentials are of account {own}")
         return service
+
+    def _account(self, service: aws.Service) -> str:
+        """The account of the service's credentials. AWS is asked once for each, however many calls wait for it. Raises: AwsError, the same
+        every time."""
+        with self._lock:
+            is_first = service.access not in self._accounts
+            found = self._accounts.setdefault(service.access, Future())
+        if is_first:
+            try:
+                found.set_result(service.caller.account)
+            except BaseException as error:  # noqa: BLE001 - raised for every call that waits
+                found.set_exception(error)
+        return found.result()
 
     def _access(self, account: str) -> Access:
         if not self._assume_role:

@@ -11,6 +11,7 @@ from typing import Literal
 from ..aws.access import Access
 from ..model.tags import TagPolicy
 from ..model.warning import Notice
+from ..model.wording import camel_case
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,3 @@ class Configuration:
     def named(self, setting: str) -> str:
         """The setting's name for people: `aws:allowedAccountIds`, or `allowed_account_ids of the Provider`."""
         return f"{setting} of the Provider" if self.is_explicit else f"aws:{camel_case(setting)}"
-
-
-def camel_case(name: str) -> str:
-    """`assume_roles` becomes `assumeRoles`, the spelling of stack config."""
-    first, *others = name.split("_")
-    return first + "".join(other.capitalize() for other in others)

@@ -19,7 +19,7 @@ from ..model.validation import advice, failures
 from ..model.values import ABSENT, Json
 from ..model.warning import CHANGE_FAILED, DELETION_SKIPPED, SETTING_STAYS, TAG_IGNORED, Notice, unsilenced
 from . import destination, reading
-from .call import Call, Host, current_run
+from .call import Call, Host, Run
 from .configuration import Configuration
 from .requests import (
     CheckAnswer,
@@ -100,7 +100,7 @@ class Operations:
         with destination.used_to("create", self.type, self._shown_name(inputs)):
             call = self.call(inputs, urn=request.urn, timeout_seconds=request.timeout_seconds)
             id, live = self.type.functions.create(call, inputs)
-        current_run().hold(self._identity(id, {**inputs, **live}))
+        Run.held.add(self._identity(id, {**inputs, **live}))
         return CreateAnswer(id, documents.outputs(self.schema, inputs, live))
 
     def read(self, request: ReadRequest) -> ReadAnswer:
@@ -160,7 +160,7 @@ class Operations:
         id, outputs = request.id, request.outputs
         destination.require_identity("delete", self.type, id, outputs)
         identity = self._identity(id, outputs)
-        if current_run().holds(identity):
+        if identity in Run.held:
             text = (
                 f"the {self.type.noun} {id} is kept: this run has created or adopted it, so a newer entry of the stack holds it; "
                 "only the old entry leaves the state"
@@ -168,7 +168,7 @@ class Operations:
             for notice in unsilenced([Notice(DELETION_SKIPPED, "", text)], self.configuration.silenced):
                 self.host.warn(request.urn, notice)
             return
-        if current_run().claims(identity):
+        if identity in Run.claimed:
             raise Refused(
                 f"the {self.type.noun} {id} is not deleted: another resource of this run was to adopt it, and that failed\n"
                 "mend what it says there, then run again"
@@ -191,7 +191,6 @@ class Operations:
             self.host,
             self.configuration,
             known=tuple(documents.declared_values(self.schema, each) for each in (document, *others)),
-            run=current_run(),
             urn=urn,
             timeout_seconds=timeout_seconds,
         )

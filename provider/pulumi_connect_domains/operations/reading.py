@@ -108,7 +108,8 @@ def _lacking(call: Call, declared: Json, seen: Json | None) -> list[str]:
         return []
     schema = call.type.schema
     readable = comparison.readable_settings(schema, declared)
-    lacking = comparison.missing_settings(schema, declared, seen)
+    projected = comparison.project(schema, declared, seen)
+    lacking = [name for name in readable if name not in projected]
     missed = [name for name in schema.required if seen.get(name) is None]
     return [*missed, *lacking] if missed or len(lacking) * 2 > len(readable) else []
 

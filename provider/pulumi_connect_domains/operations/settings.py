@@ -18,9 +18,13 @@ from ..model.errors import ConfigurationError
 from ..model.tags import TagPolicy
 from ..model.validation.suggestions import alike
 from ..model.warning import CONFIG_UNKNOWN, CONFIG_WITHOUT_EFFECT, SILENCE, Notice, silenced_rules
+from ..model.wording import camel_case
 from . import PROVIDER_MARK, forms
-from .configuration import Configuration, camel_case
+from .configuration import Configuration
 from .vocabulary import IRRELEVANT, SETTINGS, WITHOUT_EFFECT
+
+ALIKE = ("profile", "access_key", "secret_key", "token", "sts_region", "endpoints", "retry_mode")
+"""The settings that an Access holds as they are, under the same names."""
 
 
 def from_config(raw: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Configuration:
@@ -86,15 +90,9 @@ def _access(read: Mapping[str, Any]) -> Access:
     ]
     proxies = [(name.partition("_")[0], read[name]) for name in ("http_proxy", "https_proxy") if name in read]
     return Access(
-        profile=read.get("profile", ""),
-        access_key=read.get("access_key", ""),
-        secret_key=read.get("secret_key", ""),
-        token=read.get("token", ""),
+        **{name: read[name] for name in ALIKE if name in read},
         roles=tuple(roles),
-        sts_region=read.get("sts_region", ""),
-        endpoints=read.get("endpoints", ()),
         max_attempts=read.get("max_retries", Access.max_attempts),
-        retry_mode=read.get("retry_mode", Access.retry_mode),
         skips_metadata=read.get("skip_metadata_api_check", False),
         verifies_tls=not read.get("insecure", False),
         proxies=tuple(proxies),

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
 from ..model.schema import Property
-from ..model.values import ABSENT, SECRET, is_unknown
+from ..model.values import ABSENT, SECRET, is_number, is_unknown
 from ..model.wording import plural
 
 IN_SHORT = {
@@ -41,7 +41,7 @@ def kind(before: object, after: object) -> str:
         return "set"
     if SECRET in (before, after):
         return "hidden"
-    if _is_number(before) and _is_number(after):
+    if is_number(before) and is_number(after):
         return "raised" if before < after else "lowered"  # type: ignore[operator]  # both are numbers
     if isinstance(before, list) and isinstance(after, list) and _sorted(before) == _sorted(after):
         return "reordered"
@@ -187,7 +187,3 @@ def _map_text(value: Mapping[str, object]) -> str:
         f"({value_text(item)})" if isinstance(item, (Mapping, list)) else value_text(item) for item in value.values()
     )
     return ", ".join(f"{key}: {text}" for key, text in zip(value, inner, strict=True)) or "none"
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

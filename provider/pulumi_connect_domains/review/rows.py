@@ -13,7 +13,7 @@ from ..model import comparison, documents
 from ..model.comparison import Change
 from ..model.path import Path
 from ..model.schema import Property, Schema
-from ..model.values import ABSENT, SECRET, Json
+from ..model.values import ABSENT, SECRET, Json, members
 from ..reporting.words import in_short, item_in_short, meaning
 from .model import Row
 from .secrecy import Secrecy
@@ -52,7 +52,9 @@ def rows(
         named = {path for text in detail if (path := _named(schema, text))}
         units = {path: unit for path, unit in units.items() if not secrecy.hides(path) or _is_among(path, named)}
         units |= {unit.path: unit for unit in _hidden(schema, secrecy, named) if unit.path not in units}
-    kept = [unit for path, unit in units.items() if not _is_told_elsewhere(schema, path, units)]
+    kept = [
+        unit for path, unit in units.items() if schema.merged_from_place(path) not in units
+    ]  # `tags.team` stands for `tags_all.team` too
     kept.sort(key=lambda unit: _place(schema, unit.path))
     return tuple(_row(schema, unit, secrecy, is_new) for unit in kept)
 
@@ -109,7 +111,7 @@ def _expanded(unit: _Unit) -> Iterator[_Unit]:
     """The unit as it is, or a map's entries, a new block's members, a new list's items."""
     before, after = unit.before, unit.after
     if unit.of.kind == "map" and all(side is ABSENT or isinstance(side, dict) for side in (before, after)):
-        entries = dict.fromkeys([*_members(before), *_members(after)])
+        entries = dict.fromkeys([*members(before), *members(after)])
     elif before is ABSENT and isinstance(after, dict):
         entries = dict.fromkeys(after)
     elif before is ABSENT and isinstance(after, list) and unit.of.item_noun:
@@ -121,7 +123,7 @@ def _expanded(unit: _Unit) -> Iterator[_Unit]:
         yield unit
         return
     for key in entries:
-        old, new = (_members(side).get(key, ABSENT) for side in (before, after))
+        old, new = (members(side).get(key, ABSENT) for side in (before, after))
         yield from _expanded(_Unit(unit.path / key, unit.of.step(key), old, new))
 
 
@@ -135,18 +137,8 @@ def _place(schema: Property, path: Path) -> tuple[tuple[int, str], ...]:
     return tuple(found)
 
 
-def _is_told_elsewhere(schema: Schema, path: Path, units: Mapping[Path, _Unit]) -> bool:
-    """Whether the property that this one is merged from has the same row: `tags.team` stands for `tags_all.team` too."""
-    source = schema.at(path[:1]).merged_from
-    return bool(source) and Path((source, *path[1:])) in units
-
-
 def _items(value: object) -> list[object]:
     return value if isinstance(value, list) else []
-
-
-def _members(value: object) -> dict[str, object]:
-    return value if isinstance(value, dict) else {}
 
 
 def _is_flat(items: list[object]) -> bool:

@@ -7,8 +7,7 @@ from itertools import pairwise
 
 import pytest
 from pulumi_connect_domains.aws.limiter import HEADROOM, Limiter, Rates
-from pulumi_connect_domains.model.resource_type import ResourceType
-from pulumi_connect_domains.operations.call import Clock
+from pulumi_connect_domains.model.resource_type import Clock, ResourceType
 from pulumi_connect_domains.registry import resource_types
 
 PROFILES, VOICE = resource_types().values()

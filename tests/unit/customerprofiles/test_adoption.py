@@ -11,7 +11,7 @@ from pulumi_connect_domains import aws
 from pulumi_connect_domains.customerprofiles import DomainProvider
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.errors import AwsError, Refused
-from pulumi_connect_domains.operations.call import begin_new_run
+from pulumi_connect_domains.operations.call import Run
 
 INPUTS: dict[str, Any] = {"domain_name": "crm", "default_expiration_days": 30, "region": "us-east-1"}
 
@@ -25,7 +25,7 @@ def provider(local_aws: LocalAws) -> Iterator[DomainProvider]:
 
 def in_another_run() -> DomainProvider:
     """The provider in a host that has just started."""
-    begin_new_run()
+    Run.begin()
     provider = DomainProvider()
     provider.configure(ConfigureRequest(Config({}, "test")))
     return provider

@@ -12,8 +12,9 @@ from pulumi_connect_domains.customerprofiles import DomainProvider
 from pulumi_connect_domains.customerprofiles.domain import api
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.errors import InvalidRequest, NoAnswer, Refused, Unreachable
+from pulumi_connect_domains.model.resource_type import Clock
 from pulumi_connect_domains.model.warning import Notice
-from pulumi_connect_domains.operations.call import Call, Clock, Host
+from pulumi_connect_domains.operations.call import Call, Host
 
 SERVICE = "customer-profiles"
 INPUTS: dict[str, Any] = {"domain_name": "crm", "default_expiration_days": 30, "region": "us-east-1"}

@@ -11,10 +11,10 @@ import pytest
 from pulumi_connect_domains import aws, registry
 from pulumi_connect_domains.aws.access import Access
 from pulumi_connect_domains.model.errors import AwsError, ConnectDomainsError, Refused
-from pulumi_connect_domains.model.resource_type import ResourceType
+from pulumi_connect_domains.model.resource_type import Clock, ResourceType
 from pulumi_connect_domains.model.values import Json
 from pulumi_connect_domains.operations import reading
-from pulumi_connect_domains.operations.call import Call, Clock, Host
+from pulumi_connect_domains.operations.call import Call, Host
 from pulumi_connect_domains.operations.reading import Reading
 
 TYPES = list(registry.resource_types().values())

@@ -6,8 +6,9 @@ from typing import Any, cast
 
 import pytest
 from pulumi_connect_domains.model.errors import AccessDenied, AwsError, NoAnswer, NotFound, Throttled
+from pulumi_connect_domains.model.resource_type import Clock
 from pulumi_connect_domains.model.schema import Bound
-from pulumi_connect_domains.operations.call import Call, Clock, Host
+from pulumi_connect_domains.operations.call import Call, Host
 from pulumi_connect_domains.operations.reading import Waited, bound, wait
 from pulumi_connect_domains.registry import resource_types
 

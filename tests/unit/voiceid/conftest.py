@@ -10,7 +10,8 @@ import pytest
 from pulumi_connect_domains import aws
 from pulumi_connect_domains.aws.access import Access
 from pulumi_connect_domains.local.aws import LocalAws
-from pulumi_connect_domains.operations.call import Call, Clock, Host
+from pulumi_connect_domains.model.resource_type import Clock
+from pulumi_connect_domains.operations.call import Call, Host
 from pulumi_connect_domains.voiceid import DomainProvider
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000001"

@@ -135,6 +135,8 @@ class Domain(ConnectResource, module="customerprofiles", name="Domain"):
     data_store_readiness, tags_all (the tags with the stack's default tags).
     """
 
+    lifecycle = DomainProvider
+
     if TYPE_CHECKING:  # the SDK reads annotations at run time, and cannot convert to TypedDicts
         domain_name: pulumi.Output[str]
         default_expiration_days: pulumi.Output[int]
@@ -188,19 +190,4 @@ class Domain(ConnectResource, module="customerprofiles", name="Domain"):
             "force_destroy": force_destroy,
             "adopt_existing": adopt_existing,
         }
-        super().__init__(DomainProvider(), resource_name, inputs, opts)
-
-    @classmethod
-    def get(
-        cls,
-        resource_name: str,
-        id: pulumi.Input[str],
-        *,
-        region: pulumi.Input[str | None] | None = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> Domain:
-        """A domain that somebody else manages: it is only read, on every run, and never changed.
-
-        `id` is the domain's name. A missing domain fails the preview.
-        """
-        return cls._get(DomainProvider(), resource_name, id, region, opts)
+        super().__init__(resource_name, inputs, opts)

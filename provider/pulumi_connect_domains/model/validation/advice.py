@@ -18,8 +18,8 @@ from typing import Any
 
 from ..documents import given
 from ..path import Path
-from ..schema import Condition, Rule, Schema
-from ..values import ABSENT, is_unknown
+from ..schema import Rule, Schema
+from ..values import ABSENT, is_number, is_unknown, members
 from ..warning import Notice
 
 
@@ -36,35 +36,31 @@ def advice(schema: Schema, inputs: object, *, creating: bool = False) -> list[No
 
 def _advice(schema: Schema, rule: Rule, document: object) -> Iterator[Notice]:
     for path, scope in (place for pattern in rule.on for place in pattern.places(document)):
-        if all(_holds(schema, condition, scope) for condition in rule.when):
+        if all(_hold(schema, conditions, at.find(scope), scope) for at, conditions in rule.when.items()):
             yield Notice(rule.id, str(Path((*path, *rule.at))), _text(schema, rule, scope))
 
 
-def _holds(schema: Schema, condition: Condition, scope: object) -> bool:
-    value = condition.at.find(scope)
-    return not is_unknown(value) and OPERATORS[condition.operator](schema, value, condition.operand, scope)
+def _hold(schema: Schema, conditions: Mapping[str, Any], value: object, scope: object) -> bool:
+    return not is_unknown(value) and all(
+        OPERATORS[operator](schema, value, operand, scope) for operator, operand in conditions.items()
+    )
 
 
 def _text(schema: Schema, rule: Rule, scope: object) -> str:
     """The rule's text, its placeholders replaced."""
-    members = scope if isinstance(scope, Mapping) else {}
-    numbers = {name: len(item) if isinstance(item, list) else item for name, item in members.items()}
-    shown = {name: f"{item:g}" for name, item in numbers.items() if _is_number(item)}
+    numbers = {name: len(item) if isinstance(item, list) else item for name, item in members(scope).items()}
+    shown = {name: f"{item:g}" for name, item in numbers.items() if is_number(item)}
     return rule.text.format_map({"regions": ", ".join(schema.regions), **shown})
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _above(schema: Schema, value: Any, other: str, scope: object) -> bool:
     limit: Any = Path.parse(other).find(scope)
-    return _is_number(value) and _is_number(limit) and bool(value > limit)
+    return is_number(value) and is_number(limit) and bool(value > limit)
 
 
 def _above_count_of(schema: Schema, value: Any, other: str, scope: object) -> bool:
     items = Path.parse(other).find(scope)
-    return _is_number(value) and isinstance(items, list) and bool(value > len(items))
+    return is_number(value) and isinstance(items, list) and bool(value > len(items))
 
 
 # Whether a condition holds. Each operator takes the resource's schema, the value at the condition's path, the condition's operand, and the
@@ -74,12 +70,7 @@ OPERATORS: dict[str, Callable[[Schema, Any, Any, object], bool]] = {
     "is": lambda schema, value, wanted, scope: type(value) is type(wanted) and value == wanted,
     "like": lambda schema, value, pattern, scope: isinstance(value, str) and bool(re.fullmatch(pattern, value)),
     "unlike": lambda schema, value, pattern, scope: isinstance(value, str) and not re.fullmatch(pattern, value),
-    "notAmong": lambda schema, value, list_, scope: isinstance(value, str) and value not in _list(schema, list_),
+    "notAmong": lambda schema, value, list_, scope: isinstance(value, str) and value not in getattr(schema, list_),
     "above": _above,
     "aboveCountOf": _above_count_of,
 }
-
-
-def _list(schema: Schema, name: str) -> tuple[str, ...]:
-    """A list of the schema that rules may refer to by name."""
-    return {"regions": schema.regions}[name]

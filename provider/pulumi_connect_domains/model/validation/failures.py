@@ -37,17 +37,10 @@ def failures(schema: Schema, inputs: object) -> list[Failure]:
     for error in sorted(errors(schema, given(schema, inputs)), key=lambda error: PRECEDENCE[str(error.validator)]):
         # A value that is too long may break a pattern as well, and yet is one mistake.
         worst.setdefault(Path(error.absolute_path), error)
-    told = [path for path in worst if _merged_from(schema, path) not in worst]
+    told = [
+        path for path in worst if schema.merged_from_place(path) not in worst
+    ]  # a mistake in both is one, in `tags`
     return [Failure(str(path), text_of(schema, path, worst[path])) for path in sorted(told, key=_order)]
-
-
-def _merged_from(schema: Schema, path: Path) -> Path | None:
-    """For a place in `tags_all`, the place in `tags` that it was merged from; None for any other place.
-
-    A mistake in both is reported once, in `tags`.
-    """
-    source = schema.at(path[:1]).merged_from if path else ""
-    return Path((source, *path[1:])) if source else None
 
 
 def _order(path: Path) -> list[tuple[int, str]]:

@@ -5,9 +5,9 @@ A value is `{"value": …}`, or says why there is none: `{"is": "absent"}`, `{"i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
+from ...model.schema import UNDECLARED, transform
 from ...model.values import ABSENT, SECRET, is_unknown
 from ...reporting.escaping import json_text
 from ...reporting.formats import Screen
@@ -99,8 +99,4 @@ def _value(value: object) -> dict[str, object]:
 
 def _plain(value: object) -> object:
     """The value as JSON; what is unknown within it stands as text."""
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value_text(value) if is_unknown(value) else value
+    return transform(UNDECLARED, value, lambda steps, of, each: value_text(each) if is_unknown(each) else each)

@@ -14,11 +14,12 @@ from ...model import tags
 from ...model.comparison import Change
 from ...model.errors import AccessDenied, AwsError, Conflict, NoAnswer, NotFound, Unfinished
 from ...model.resource_type import Call, Functions
-from ...model.values import Json
+from ...model.values import Json, members
 from ...model.warning import NOT_READY, OUTCOME_UNKNOWN, Notice
 from ...operations import reading
 
 ENCRYPTION = "server_side_encryption_configuration"
+KEY_CHANGE = "server_side_encryption_update_details"
 SUSPENDED = "SUSPENDED"  # deleted, waiting to be erased
 SETTINGS = ("name", "description", ENCRYPTION)  # all that UpdateDomain replaces
 RETRY_AFTER_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -185,14 +186,14 @@ def _encrypted(call: Call, id: str, inputs: Json, domain: dict[str, Any]) -> Jso
         return live
 
     def pending(live: Json) -> str:
-        return "IN_PROGRESS" if _key_change(live).get("update_status") == "IN_PROGRESS" else ""
+        return "IN_PROGRESS" if members(live.get(KEY_CHANGE)).get("update_status") == "IN_PROGRESS" else ""
 
     limit = reading.bound(call, "update")
     waited = reading.wait(call, limit, "the new key", domain, pending, look)
     if waited.problem:
         text = f"AWS is still changing the key of {id}, with an outcome not known yet: {waited.problem}. {_LOOK_LATER}"
         call.warn(Notice(OUTCOME_UNKNOWN, "", text))
-    change = _key_change(waited.live)
+    change = members(waited.live.get(KEY_CHANGE))
     if change.get("update_status") == "FAILED":
         reason = call.masked(str(change.get("message") or "AWS gave no reason"), inputs).rstrip(".")
         raise Unfinished(
@@ -201,11 +202,6 @@ def _encrypted(call: Call, id: str, inputs: Json, domain: dict[str, Any]) -> Jso
             waited.live,
         )
     return waited.live
-
-
-def _key_change(live: Json) -> dict[str, Any]:
-    details = live.get("server_side_encryption_update_details")
-    return details if isinstance(details, dict) else {}
 
 
 _LOOK_LATER = "`pulumi refresh` reads how it stands"
@@ -232,8 +228,8 @@ def _explained(call: Call, operation: str, error: AwsError) -> AwsError:
     """The error with advice for a Voice ID domain. NotFound stays one for the domain alone: AWS sends it for a missing consent too."""
     missing = error.members.get("ResourceType", "")
     if isinstance(error, NotFound) and missing != "DOMAIN":
-        other = AwsError(str(error), code=error.code, request_id=error.request_id, aws_message=error.aws_message)
-        other.lost, other.members = error.lost, error.members
+        other = AwsError(str(error), code=error.code, request_id=error.request_id, members=error.members)
+        other.lost = error.lost
         what = (
             CONSENT
             if missing == "COMPLIANCE_CONSENT"

@@ -52,6 +52,8 @@ class Domain(ConnectResource, module="voiceid", name="Domain"):
     sets other bounds; when one ends, a warning says what is still under way.
     """
 
+    lifecycle = DomainProvider
+
     if TYPE_CHECKING:  # the SDK reads annotations at run time, and cannot convert to TypedDicts
         name: pulumi.Output[str]
         description: pulumi.Output[str | None]
@@ -87,19 +89,4 @@ class Domain(ConnectResource, module="voiceid", name="Domain"):
             "tags": tags,
             "region": region,
         }
-        super().__init__(DomainProvider(), resource_name, inputs, opts)
-
-    @classmethod
-    def get(
-        cls,
-        resource_name: str,
-        id: pulumi.Input[str],
-        *,
-        region: pulumi.Input[str | None] | None = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> Domain:
-        """A domain that somebody else manages: it is only read, on every run, and never changed.
-
-        `id` is the DomainId, 22 letters and digits. A missing domain, or a suspended one, fails the preview.
-        """
-        return cls._get(DomainProvider(), resource_name, id, region, opts)
+        super().__init__(resource_name, inputs, opts)

@@ -22,6 +22,8 @@ DomainProvider.__module__ = "bare.cases"
 class Domain(ConnectResource, module="cases", name="Domain"):
     """An Amazon Connect Cases domain."""
 
+    lifecycle = DomainProvider
+
     def __init__(
         self,
         resource_name: str,
@@ -31,4 +33,4 @@ class Domain(ConnectResource, module="cases", name="Domain"):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         inputs = {"name": name, "region": region}
-        super().__init__(DomainProvider(), resource_name, inputs, opts)
+        super().__init__(resource_name, inputs, opts)

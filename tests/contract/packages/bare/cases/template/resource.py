@@ -22,6 +22,8 @@ TemplateProvider.__module__ = "bare.cases"
 class Template(ConnectResource, module="cases", name="Template"):
     """An Amazon Connect Cases template."""
 
+    lifecycle = TemplateProvider
+
     def __init__(
         self,
         resource_name: str,
@@ -42,4 +44,4 @@ class Template(ConnectResource, module="cases", name="Template"):
             "status": status,
             "region": region,
         }
-        super().__init__(TemplateProvider(), resource_name, inputs, opts)
+        super().__init__(resource_name, inputs, opts)
