@@ -240,5 +240,5 @@ def _try(name: str, seed: int, folder: Path, capsys: pytest.CaptureFixture[str])
 
 def tells_why(told: str, file: Path) -> bool:
     """Whether a line names the file, or the part of it that could not be judged: a domain, an entry, a preview that itself failed."""
-    parts = ("unreadable", "urn:pulumi:", "Nothing to check", "could_not_tell", "cannot be declared", "preview failed")
-    return file.name in told or any(part in told for part in parts) or '"errors": [\n' in told
+    parts = ("unreadable", "urn:pulumi:", "nothing to check", "could_not_tell", "cannot be declared", "preview failed")
+    return file.name in told or any(part in told.casefold() for part in parts) or '"errors": [\n' in told

@@ -14,7 +14,7 @@ from ..operations.settings import from_config
 from ..stacks import deployment, files
 from ..stacks.deployment import Deployment
 from .stack import Stack
-from .state import stack_config
+from .state import managed, stack_config
 
 USED_CONFIG = ("aws:region", "aws:defaultTags", "aws:ignoreTags")
 """The keys that are read of the config in an export. Its credentials are not used: the environment's are."""
@@ -48,7 +48,7 @@ def of_stack(name: str, folder: str) -> Scope:
     """The scope of a stack that the Pulumi CLI is asked for. Raises: CommandFailed, ConfigurationError."""
     stack = Stack.find(name, folder)
     try:
-        found = deployment.parse(stack.export())
+        found = _state(stack.export())
     except Unreadable as error:
         raise ConfigurationError(f"the export of stack {name} {error}") from None
     return Scope(stack, found, from_config(stack.config()))
@@ -61,7 +61,7 @@ def of_export(name: str) -> Scope:
     except Unreadable as error:
         raise ConfigurationError(f"--state {files.called(name)}: {error}") from None
     try:
-        found = deployment.parse(text)
+        found = _state(text)
     except Unreadable as error:
         raise ConfigurationError(f"--state {files.called(name)} {error}") from None
     config = {key: value for key, value in stack_config(found).items() if key in USED_CONFIG}
@@ -72,3 +72,10 @@ def of_export(name: str) -> Scope:
         raise ConfigurationError(
             f"--state {files.called(name)}: the stack's config as of its last update: {mistakes}"
         ) from None
+
+
+def _state(text: str | bytes) -> Deployment:
+    """The state in an export's text. Raises: Unreadable, also for a damaged secret where it says which domain an entry manages."""
+    found = deployment.parse(text)
+    managed(found)
+    return found

@@ -159,7 +159,7 @@ def test_it_is_asked_again_and_the_good_answer_counts(cloud: LocalAws, monkeypat
     slept: list[float] = []
     monkeypatch.setattr(time, "sleep", slept.append)
     cloud.garble("GetDomain", how="html", times=2)
-    assert ask("customer-profiles", "GetDomain", Access()).document["domain_name"] == "crm"
+    assert ask("customer-profiles", "GetDomain", Access())["domain_name"] == "crm"
     assert slept == list(services.UNUSABLE_AGAIN_AFTER_SECONDS)
     assert len(cloud.calls("customer-profiles", "GetDomain")) == 3
 
@@ -167,12 +167,12 @@ def test_it_is_asked_again_and_the_good_answer_counts(cloud: LocalAws, monkeypat
 @pytest.mark.parametrize(("service", "operation"), [each for each in OPERATIONS if "List" in each[1]])
 def test_a_list_that_is_left_out_is_asked_for_once_more(cloud: LocalAws, service: str, operation: str) -> None:
     """No document says that AWS sends a list with nothing in it; but a list that was lost on the way must not look like none."""
-    whole = ask(service, operation).document
+    whole = ask(service, operation)
     cloud.forget_calls()
     cloud.garble(operation, how="empty object", service=service)
-    assert ask(service, operation).document == whole
+    assert ask(service, operation) == whole
     cloud.garble(operation, how="empty object", service=service, times=None)
-    assert ask(service, operation).document == {}
+    assert ask(service, operation) == {}
     assert len(cloud.calls(service, operation)) == 4
 
 
@@ -303,4 +303,4 @@ def test_what_a_tag_is_called_does_not_hide_that_a_name_is_taken(cloud: LocalAws
     with pytest.raises(AwsError) as error:
         service.call("CreateDomain", "x", {**ASKED["customer-profiles"]["CreateDomain"], "tags": {"already": "exists"}})
     assert error.value.says_it_exists
-    assert refusals.ALREADY_EXISTS not in error.value.aws_message
+    assert "already exists" not in str(error.value)
