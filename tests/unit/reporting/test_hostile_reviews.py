@@ -68,6 +68,7 @@ def written(format_: str, text: str) -> str:
 @example("$x$ ###1 :a:b: www.x.y")
 @example("##[error]x")
 @example("a\n::error::b")
+@example(":")
 def test_markdown(text: str) -> None:
     shown = written("markdown", text)
     hostile.check_markdown(shown, [" connect-domains review "])

@@ -120,7 +120,7 @@ def message_lines(messages: Iterable[Message]) -> list[str]:
     found: list[str] = []
     for message in messages:
         first, *more = lines(message.text) or [""]
-        found += [f"{line(message.resource)}: {first}" if message.resource else first, *more]
+        found += [line(f"{message.resource}: {first}") if message.resource else first, *more]
     return found
 
 
