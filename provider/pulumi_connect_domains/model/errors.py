@@ -11,6 +11,7 @@
     │   └── NotAState         it is no stack export, or a damaged one (in stacks.deployment)
     ├── CommandFailed         a command of the Pulumi CLI failed
     ├── Stopped               an import into a stack ended early
+    ├── LocalAwsError         the local AWS did not start, or refused what a test asked of it (in local.aws.client)
     └── AwsError              AWS said no, or nothing
         ├── NotFound          the service's own not-found
         ├── AccessDenied      a permission is missing
