@@ -1,4 +1,4 @@
-"""Damage in a domain's entry in a state, with which nothing can be compared. Pure.
+"""Damage in a resource's entry in a state, with which nothing can be compared. Pure.
 
 Our provider never writes such an entry, but a person, a script or a broken disk may. Only the types of values are checked, not their
 limits: an older version may have had other limits.
