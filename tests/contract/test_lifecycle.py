@@ -406,4 +406,4 @@ def is_noticed(resource: Resource, operation: str, how: str) -> bool:
     expected = resource.type.schema.answers[operation]
     if how == "another domain":
         return bool(expected.names)
-    return how != "undated" or any(str(place).endswith("_at") for place in expected.needs)
+    return how != "undated" or any(resource.type.schema.at(place[-1:]).is_time for place in expected.needs)
