@@ -21,7 +21,7 @@ WIDTH = 120
 # fmt: off
 ORDER = (
     "$schema", "title", "description", "resource", "movesFrom", "permissions", "resourceLevel", "behind", "callsPerSecond", "regions",
-    "identifiedBy", "versionedBy", "deletion", "waits", "outcomes", "answers", "leftOut",
+    "identifiedBy", "versionedBy", "createdOutput", "idProperty", "deletion", "waits", "outcomes", "answers", "leftOut",
     "type", "format", "units", "minLength", "maxLength", "minimum", "maximum",
     "minItems", "maxItems", "minProperties", "maxProperties", "pattern", "patternSays", "reservedPrefix", "enum",
     "default", "sensitive", "createOnly", "readOnly", "source", "goneWhen", "providerOnly", "autoName", "unordered",

@@ -15,6 +15,7 @@ import click
 
 from . import __version__, interrupts
 from .local.extra import missing
+from .model.errors import ConnectDomainsError
 from .reporting import output
 
 COMMANDS = {
@@ -110,9 +111,7 @@ def run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         return interrupts.INTERRUPTED
-    except Exception as error:
-        if any(base.__module__ == f"{__package__}.model.errors" for base in type(error).__mro__):
-            output.tell(f"error: {error}")
-            return 1
-        raise
+    except ConnectDomainsError as error:
+        output.tell(f"error: {error}")
+        return 1
     return code if isinstance(code, int) else 0

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 from typing_extensions import NotRequired, TypedDict
 
-from .host.values import PROVIDER_PACKAGE
+from .host.secrecy import ProviderWithTags
 from .model.warning import SILENCE
 from .operations import PROVIDER_MARK
 
@@ -34,7 +34,7 @@ class IgnoreTags(TypedDict):
     key_prefixes: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]] | None]]
 
 
-class Provider(pulumi.ProviderResource):
+class Provider(ProviderWithTags):
     """A provider for the resources of this package, given as `opts.provider` or handed down by a component's `providers`.
 
     The stack's config does not count for it. What it leaves out comes from the environment and the profile.
@@ -76,8 +76,7 @@ class Provider(pulumi.ProviderResource):
             "endpoints": endpoints,
             "silence": _silenced(),
         }
-        self.default_tags = default_tags  # resources ask whether it is secret
-        super().__init__(PROVIDER_PACKAGE, resource_name, inputs, opts)
+        super().__init__(resource_name, inputs, default_tags, opts)
 
 
 def _silenced() -> str | None:

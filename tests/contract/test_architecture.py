@@ -14,6 +14,7 @@ import pulumi_connect_domains
 import pytest
 from pulumi_connect_domains import registry
 from pulumi_connect_domains.model.resource_type import ResourceType
+from pulumi_connect_domains.model.schema import Property
 
 PACKAGE = Path(pulumi_connect_domains.__file__).parent
 SERVICES = set(registry.SERVICES)
@@ -72,7 +73,11 @@ def modules() -> dict[str, Module]:
 
 
 def imported(module: Module) -> Iterator[str]:
-    """The package's own modules that a module imports anywhere in it, for types alone too, by their names: `model.path`."""
+    """The package's own modules that a module imports anywhere in it, for types alone too, by their names: `model.path`.
+
+    Import statements only: what is loaded by a name that is a text, with `import_module`, is not seen. The command line loads its
+    commands so, and a resource type its folder.
+    """
     here = module.path.relative_to(PACKAGE).with_suffix("").parts
     for node in ast.walk(module.tree):
         if isinstance(node, ast.ImportFrom):
@@ -120,7 +125,7 @@ def test_imports_go_one_way() -> None:
 
 
 def test_there_is_no_import_in_a_circle() -> None:
-    """Between modules, by imports of every kind: for types alone, and within functions. A package may import what is in it.
+    """Between modules, by import statements of every kind: for types alone, and within functions. A package may import what is in it.
 
     The local engine, which imports nothing of ours, is a library of its own.
     """
@@ -275,6 +280,55 @@ def test_no_module_but_the_registry_names_a_service() -> None:
         if any(target == each or target.startswith(f"{each}.") for each in own if each != "registry")
     ]
     assert wrong == []
+
+
+ANY_TYPES = {
+    "arn": "each type that has an ARN calls it so",
+    "region": "each type has one, of this name",
+    "name": "the word that Pulumi, AWS and reports have for the names of other things",
+}
+"""Names of properties that any module may spell, and why."""
+
+OTHER_TAGS = {
+    "adopt/command.py": "the values of its option --tag",
+    "adopt/moves.py": "what the other providers call them",
+    "aws/refusals.py": "what AWS calls them in requests, and both services' types in their documents",
+    "aws/roles.py": "a member of AssumeRole",
+    "operations/forms.py": "a member of the setting default_tags",
+    "operations/vocabulary.py": "a member of the setting assume_roles",
+}
+"""Where `tags` is spelled, and what it means there."""
+
+
+def _names_of_properties() -> set[str]:
+    """The names of all settings and outputs, and of what is in them where those are of several words: `status` alone may mean anything."""
+
+    def inner(of: Property) -> Iterator[str]:
+        for each in (*of.members.values(), *filter(None, [of.items])):
+            yield from (*each.members, *inner(each))
+
+    return {
+        name
+        for type in TYPES
+        for name in (*type.schema.members, *(each for each in inner(type.schema) if "_" in each))
+        if name not in ANY_TYPES
+    }
+
+
+def test_no_module_but_a_resources_own_spells_the_name_of_a_property() -> None:
+    """The local AWS speaks AWS's language, and has a folder for each service."""
+    names = _names_of_properties()
+    assert {"created_at", "domain_id", "tags_all", "s3_bucket_name"} <= names
+    spelled = [
+        (str(module), line, text)
+        for module in modules().values()
+        if module.room not in SERVICES | {"local"}
+        for line, text in texts(module)
+        if text in names
+    ]
+    tags = [each for each in spelled if each[0] in OTHER_TAGS and each[2] in ("tags", "tags_all")]
+    assert [each for each in spelled if each not in tags] == []
+    assert {module for module, *_ in tags} == OTHER_TAGS.keys()
 
 
 def _keywords() -> set[str]:

@@ -327,6 +327,10 @@ CASES = {
     "check refuses unknowns deep within": Case(
         suite.test_unknowns_deep_within_pass_check, methods={"check": checks_unknowns_as_mistakes}
     ),
+    "the outputs do not say when it was created": Case(
+        suite.test_what_is_missing_within_a_minute_of_its_creation_is_asked_for_again,
+        schema={"created_output": "template_id"},
+    ),
     "an input has no sample": Case(
         suite.test_the_samples_have_a_value_for_every_input,
         schema={"members": {**SCHEMA.members, "colour": SCHEMA.members["description"]}},

@@ -110,6 +110,14 @@ def test_what_is_stable_is_computed_and_tells_one_resource_from_another(type: Re
 
 
 @each_type
+def test_the_id_and_the_times_are_properties_that_there_are(type: ResourceType) -> None:
+    schema = type.schema
+    times = [name for name in (schema.created_output, schema.versioned_by) if name]
+    assert all(schema.outputs[name].is_time for name in times)
+    assert schema.id_property == "" or schema.members[schema.id_property].kind == "string"
+
+
+@each_type
 def test_every_type_has_a_region_that_a_change_of_replaces(type: ResourceType) -> None:
     """The operations put the Region that counts among the inputs of every resource."""
     region = type.schema.inputs["region"]

@@ -1,4 +1,7 @@
-"""A domain on its way under Pulumi, as it was found and as it will be declared, and the remarks for people."""
+"""A domain on its way under Pulumi, as it was found and as it will be declared, and the remarks for people.
+
+Messages call each resource a domain, of whatever type it is, and so do the names here.
+"""
 
 from __future__ import annotations
 

@@ -46,13 +46,13 @@ class Selection:
         """Whether its name or id fits, by what the list operation returns."""
         return not self.names or any(fits(pattern, type, summary) for pattern in self.names)
 
-    def may_have_tags(self, summary: Json) -> bool:
+    def may_have_tags(self, type: ResourceType, summary: Json) -> bool:
         """Whether it can have the tags. A summary without tags does not say, so it can."""
-        return "tags" not in summary or self.has_tags(summary)
+        return type.schema.tags_input not in summary or self.has_tags(type, summary)
 
-    def has_tags(self, live: Json) -> bool:
+    def has_tags(self, type: ResourceType, live: Json) -> bool:
         """Whether it has the tags."""
-        tags = members(live.get("tags"))
+        tags = members(live.get(type.schema.tags_input))
         return all(key in tags and value in (None, tags[key]) for key, value in self.tags)
 
 
@@ -154,7 +154,9 @@ class _Look:
         chosen = self.search.selection
         named = [each for each in listed if chosen.fits_name(self.type, each)]
         matched = frozenset(name for name in chosen.names if any(fits(name, self.type, each) for each in named))
-        wanted = sorted(filter(chosen.may_have_tags, named), key=lambda each: str(each["id"]))
+        wanted = sorted(
+            (each for each in named if chosen.may_have_tags(self.type, each)), key=lambda each: str(each["id"])
+        )
         return self._read_all(call, wanted, matched)
 
     def _read_all(self, call: Call, wanted: Sequence[Json], matched: frozenset[str]) -> _Seen:
@@ -168,7 +170,7 @@ class _Look:
             read = self._read(call, summary)
             if isinstance(read, str):
                 problems.append(read)
-            elif self.search.selection.has_tags(read.live):
+            elif self.search.selection.has_tags(self.type, read.live):
                 found.append(read)
         return _Seen(tuple(found), matched, tuple(problems), tuple(notes))
 

@@ -158,4 +158,5 @@ def _others(one: Expectation, declarations: _Declarations) -> tuple[OtherDeclara
 def _unmanaged_domain(type: ResourceType, listed: Json, account: str, region: str) -> UnmanagedDomain:
     id = str(listed["id"])
     name = str(listed.get(type.schema.name_input) or id)
-    return UnmanagedDomain(type.key, type.noun, id, name, account, region, str(listed.get("created_at") or ""))
+    created = str(listed.get(type.schema.created_output) or "")
+    return UnmanagedDomain(type.key, type.noun, id, name, account, region, created)

@@ -1,4 +1,4 @@
-"""Damage in a domain's entry in a state, with which nothing can be compared. Pure.
+"""Damage in a resource's entry in a state, with which nothing can be compared. Pure.
 
 Our provider never writes such an entry, but a person, a script or a broken disk may. Only the types of values are checked, not their
 limits: an older version may have had other limits.
@@ -53,8 +53,8 @@ def of_place(schema: Schema, id: str, region: str) -> str:
 
 
 def _may_be_id(schema: Schema, id: str) -> bool:
-    """Whether AWS can have given this id. It is the `domain_id`; for a resource type without one, the name."""
-    of = schema.members.get("domain_id") or schema.members.get(schema.name_input)
+    """Whether AWS can have given this id. True for a resource type whose id is none of its properties."""
+    of = schema.members.get(schema.id_property)
     if of is None:
         return True
     fits = (of.limits.min_length or 0) <= len(id) <= (of.limits.max_length or len(id))

@@ -1,4 +1,7 @@
-"""The report, which every format is made from. Secrets are masked before they get here."""
+"""The report, which every format is made from. Secrets are masked before they get here.
+
+Reports call each resource a domain, of whatever type it is. So do the names here, which are those of the JSON report.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads every expected domain once: in parallel, and no faster than AWS allows. A failure of one stops no other.
+"""Reads every expected resource once: in parallel, and no faster than AWS allows. A failure of one stops no other.
 
 A *bucket* is one resource type in one account and Region: AWS limits the calls of each by itself. A domain is given to a worker only when
 its bucket may be called again. So no worker waits for one bucket while another could be read.

@@ -1,4 +1,4 @@
-"""What is expected of each domain: what a stack's state says was declared. Pure.
+"""What is expected of each resource: what a stack's state says was declared. Pure.
 
 An export may hold its secrets in clear (`--show-secrets`) or encrypted.
 """
@@ -24,14 +24,14 @@ from ..stacks.urn import PYTHON_PROVIDER_TYPE, Urn
 from . import flaws
 
 _USED_CONFIG = ("aws:ignoreTags", "ignore_tags", PROVIDER_MARK)
-"""The keys that are read of a provider's config. Its credentials are not used here, and each domain's own entry names the Region."""
+"""The keys that are read of a provider's config. Its credentials are not used here, and each resource's own entry names the Region."""
 
 _NONE = Configuration()
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """One domain that a stack declares, as its state describes it.
+    """One resource that a stack declares, as its state describes it.
 
     `inputs` are what was declared, `known` the outputs. A secret that the export holds encrypted is an Unknown among the inputs, and left
     out of the outputs. `secrets` are the paths of all secrets, readable or not; `ignored` are the patterns of `ignore_changes`. `flaw` says
@@ -63,7 +63,7 @@ class Expectation:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names that people may use for it: the resource's name, the id, the declared name of the domain."""
+        """The names that people may use for it: the resource's name, the id, the declared name in AWS."""
         declared = self.inputs.get(self.type.schema.name_input)
         return self.urn.name, self.id, *([declared] if isinstance(declared, str) else [])
 
@@ -90,9 +90,9 @@ class Expectation:
 
 @dataclass(frozen=True)
 class State:
-    """The domains in one export: those that are declared, and those that wait for their deletion. `stack` is `project/stack`.
+    """The resources in one export: those that are declared, and those that wait for their deletion. `stack` is `project/stack`.
 
-    Two exports with equal `mark` hold the same domains of the same stack.
+    Two exports with equal `mark` hold the same resources of the same stack.
     """
 
     stack: str

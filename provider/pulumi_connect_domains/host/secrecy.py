@@ -24,6 +24,16 @@ from .values import PROVIDER_PACKAGE
 DEFAULT_TAGS = ("aws:defaultTags", "aws:default_tags")
 
 
+class ProviderWithTags(pulumi.ProviderResource):
+    """An explicit provider that keeps its `default_tags` in the program, so that each resource can see whether they are secret."""
+
+    def __init__(
+        self, resource_name: str, inputs: dict[str, Any], default_tags: Any, opts: pulumi.ResourceOptions | None
+    ) -> None:
+        self.default_tags = default_tags
+        super().__init__(PROVIDER_PACKAGE, resource_name, inputs, opts)
+
+
 def marked(schema: Schema, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """The properties to send for outputs that may repeat an input: secret if the input is secret, null if not.
 
@@ -41,7 +51,7 @@ def marked(schema: Schema, inputs: Mapping[str, Any]) -> dict[str, Any]:
 def merged_tags(own: Any, opts: pulumi.ResourceOptions | None) -> Any:
     """The property for `tags_all`: the resource's own tags, secret if they or the default tags are secret. Check replaces the value."""
     provider = _provider_of(opts)
-    defaults = getattr(provider, "default_tags", None)
+    defaults = provider.default_tags if isinstance(provider, ProviderWithTags) else None
     if provider is None and any(get_config(key) and is_config_secret(key) for key in DEFAULT_TAGS):
         return pulumi.Output.secret(own if own is not None else {})
     return _secret_as(own, defaults) if _may_be_secret(defaults) else own

@@ -3,7 +3,7 @@
     ConnectDomainsError
     ├── ProgramError          the program asks for something impossible (the host shows it without a traceback)
     ├── ConfigurationError    region, credentials or stack config do not fit together
-    ├── Refused               we will not do it: data would be lost, or the domain is not ours
+    ├── Refused               we will not do it: data would be lost, or the resource is not ours
     ├── Unfinished            AWS failed the last part of a change in the background; the rest is done
     ├── Unreadable            a file cannot be used, or what the Pulumi CLI printed
     │   ├── NotJson           it is no JSON (in stacks.documents: it says where)
@@ -11,11 +11,12 @@
     │   └── NotAState         it is no stack export, or a damaged one (in stacks.deployment)
     ├── CommandFailed         a command of the Pulumi CLI failed
     ├── Stopped               an import into a stack ended early
+    ├── LocalAwsError         the local AWS did not start, or refused what a test asked of it (in local.aws.client)
     └── AwsError              AWS said no, or nothing
         ├── NotFound          the service's own not-found
         ├── AccessDenied      a permission is missing
         ├── InvalidRequest    AWS did not accept the values
-        ├── Conflict          the domain's state forbids it for now
+        ├── Conflict          the resource's state forbids it for now
         ├── QuotaExceeded     a limit of the account
         ├── Throttled         too many requests, after all retries
         ├── BadCredentials    none, expired or not valid
@@ -45,13 +46,13 @@ class ConfigurationError(ConnectDomainsError):
 
 
 class Refused(ConnectDomainsError):
-    """The provider refuses: data would be lost, or the domain does not belong to this stack."""
+    """The provider refuses: data would be lost, or the resource does not belong to this stack."""
 
 
 class Unfinished(ConnectDomainsError):
     """AWS failed the last part of a change, in the background. The rest is done.
 
-    `live` is the domain as it is now. It must be stored in state.
+    `live` is the resource as it is now. It must be stored in state.
     """
 
     def __init__(self, text: str, live: Json) -> None:
@@ -119,7 +120,7 @@ class InvalidRequest(AwsError):
 
 
 class Conflict(AwsError):
-    """The domain's state forbids the operation for now."""
+    """The resource's state forbids the operation for now."""
 
 
 class QuotaExceeded(AwsError):

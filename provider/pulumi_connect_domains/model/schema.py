@@ -84,6 +84,11 @@ class Property:
     unordered: bool = False
 
     @property
+    def is_time(self) -> bool:
+        """True for a text that names a point in time."""
+        return self.format == "date-time"
+
+    @property
     def is_declared(self) -> bool:
         """False for a value that the schema does not describe, so for UNDECLARED."""
         return bool(self.kind)
@@ -295,7 +300,12 @@ class Schema(Property):
 
     `document` is the schema.json itself, with references resolved; only jsonschema reads it. `permissions` are the service's own IAM
     actions by use (create, read, update, delete, list, tag). `behind` are further permissions that settings need. `identified_by` are the
-    outputs that tell a resource from another one with the same id. `versioned_by` is the output that grows with every change.
+    outputs that tell a resource from another one with the same id. `versioned_by` is the output that grows with every change,
+    `created_output` the one that says when the resource was created. `id_property` is the property whose value is the resource's id. Each
+    of the three is "" where there is none.
+
+    Two names are the same in every resource type, so code may spell them: `region`, an input that each has, and `arn`, the output that
+    each type with ARNs has. All other names of properties are the resource type's own.
     """
 
     document: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -313,6 +323,8 @@ class Schema(Property):
     moves_from: Mapping[str, Move] = field(default_factory=dict)
     identified_by: tuple[str, ...] = ()
     versioned_by: str = ""
+    created_output: str = ""
+    id_property: str = ""
 
     @cached_property
     def short_noun(self) -> str:

@@ -24,7 +24,7 @@ class Host:
 
 
 class Run:
-    """The domains that this process has created or taken over (`held`), or is about to take over (`claimed`), and so does not delete.
+    """The resources that this process has created or taken over (`held`), or is about to take over (`claimed`), and so does not delete.
 
     A run is the life of one provider host. The engine starts a host for each command and each explicit Provider. Hosts cannot see each
     other's runs. Within a host the run is the same for all providers: state may hold another pickled text than the program gives.
@@ -35,7 +35,7 @@ class Run:
 
     @classmethod
     def begin(cls) -> None:
-        """Forgets all domains, as in a host that has just started. For tests, which play many hosts in one process."""
+        """Forgets all resources, as in a host that has just started. For tests, which play many hosts in one process."""
         cls.claimed.clear()
         cls.held.clear()
 

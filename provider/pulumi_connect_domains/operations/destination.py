@@ -95,7 +95,7 @@ def require_identity(verb: str, type: ResourceType, id: str, outputs: Json) -> N
     Raises: Refused if it lacks an output that tells the resource from another one with the same id (`identified_by`: an ARN, a time of
     creation). Another resource may have that id by now.
     """
-    missing = [name for name in type.schema.identified_by if not _is_usable(name, outputs)]
+    missing = [name for name in type.schema.identified_by if not _is_usable(type.schema, name, outputs)]
     if not missing:
         return
     arn = outputs.get("arn")
@@ -108,11 +108,11 @@ def require_identity(verb: str, type: ResourceType, id: str, outputs: Json) -> N
     )
 
 
-def _is_usable(name: str, outputs: Json) -> bool:
+def _is_usable(schema: Schema, name: str, outputs: Json) -> bool:
     value = outputs.get(name)
     if name == "arn":
         return Arn.parse(value) is not None
-    return moment(value) is not None if name.endswith("_at") else bool(value)
+    return moment(value) is not None if schema.members[name].is_time else bool(value)
 
 
 @contextmanager

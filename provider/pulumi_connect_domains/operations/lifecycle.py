@@ -154,8 +154,8 @@ class Operations:
     def delete(self, request: DeleteRequest) -> None:
         """Deletes the resource, if it is there; but keeps one that this same run has created or adopted, with a warning.
 
-        The engine asks for such a deletion after a replacement that kept the name, or after another entry has adopted the domain. Then the
-        deleted entry and the new one are the same domain. Raises: Refused if state does not say which domain it means.
+        The engine asks for such a deletion after a replacement that kept the name, or after another entry has adopted the resource. Then
+        the deleted entry and the new one are the same resource. Raises: Refused if state does not say which resource it means.
         """
         id, outputs = request.id, request.outputs
         destination.require_identity("delete", self.type, id, outputs)
@@ -208,7 +208,7 @@ class Operations:
         """Whether a replacement deletes the old resource before it creates the new one. None where no guard can refuse the deletion.
 
         True while the guard is on: a refused deletion then stops the replacement before anything is created. True also if the new one has
-        the name and Region of the old one, since two domains cannot share them. True also without a change that replaces: the engine may
+        the name and Region of the old one, since two resources cannot share them. True also without a change that replaces: the engine may
         replace the resource all the same.
         """
         schema = self.schema

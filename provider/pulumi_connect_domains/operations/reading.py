@@ -91,11 +91,11 @@ def of_bug(error: Exception) -> Reading:
 
 
 def _is_stale(call: Call, seen: Json | None, known: Json) -> bool:
+    schema = call.type.schema
     if seen is None:
-        made = moment(known.get("created_at"))
+        made = moment(known.get(schema.created_output))
         return made is not None and call.clock.now() - made < CREATION_SETTLES
-    version = call.type.schema.versioned_by
-    before, now = moment(known.get(version)), moment(seen.get(version))
+    before, now = moment(known.get(schema.versioned_by)), moment(seen.get(schema.versioned_by))
     return before is not None and now is not None and now < before and not is_same_moment(now, before)
 
 

@@ -1,6 +1,8 @@
 """What a review says: the model that every format is written from.
 
 Review -> StackReview (one file) -> DomainReview (one domain: rows, why, what is lost) and Other (one line)
+
+The comment calls each resource of ours a domain, of whatever type it is. So do the names here, which are those of the JSON format.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What data a domain holds: as the state says, as the preview's own refresh read it, or as AWS says now.
+"""What data a resource holds: as the state says, as the preview's own refresh read it, or as AWS says now.
 
 What the state says is as old as its last refresh. So it can show that there is data, but never that there is none: only AWS can.
 """
@@ -24,7 +24,7 @@ _UNCOUNTED = "AWS gives no count"
 
 @dataclass(frozen=True)
 class Sight:
-    """What is known of a domain that will be deleted. `remark` says why its data is not known."""
+    """What is known of a resource that will be deleted. `remark` says why its data is not known."""
 
     held: Holding
     source: Source
@@ -33,12 +33,12 @@ class Sight:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the domain is known to hold nothing, by a fresh look."""
+        """Whether the resource is known to hold nothing, by a fresh look."""
         return self.held.is_empty and self.source != "state"
 
 
 Look = Callable[[ResourceType, str, Mapping[str, object]], Sight]
-"""Takes the resource type, the id and what state knows of the domain; returns what the domain holds."""
+"""Takes the resource type, the id and what state knows of the resource; returns what it holds."""
 
 
 def from_state(type: ResourceType, known: Mapping[str, object], *, is_refreshed: bool = False) -> Sight:
@@ -55,7 +55,7 @@ def from_state(type: ResourceType, known: Mapping[str, object], *, is_refreshed:
 
 @dataclass(frozen=True)
 class Live:
-    """Asks AWS what a domain holds now, with the provider's own read. Where that fails, the remark says why; it never counts as empty."""
+    """Asks AWS what a resource holds now, with the provider's own read. Where that fails, the remark says why; it never counts as empty."""
 
     calls: Calls
     on_bug: Callable[[str], None] = lambda trace: None

@@ -110,7 +110,8 @@ def test_an_endpoint_without_the_service(local_aws: LocalAws, code: str) -> None
 
 def test_the_tree_in_the_docstring_is_the_tree() -> None:
     drawn = re.findall(r"^    [ │├└─]*(\w+)", errors.__doc__ or "", re.MULTILINE)
-    import_module("pulumi_connect_domains.stacks.deployment")  # which brings the classes that stand in that package
+    for name in ("stacks.deployment", "local.aws.client"):  # which bring the classes that stand in those packages
+        import_module(f"pulumi_connect_domains.{name}")
     classes = [ConnectDomainsError]
     for each in classes:
         classes.extend(each.__subclasses__())

@@ -85,19 +85,19 @@ def test_what_stays_old_is_taken_after_three_repetitions(type: ResourceType) -> 
 
 def test_nothing_found_within_a_minute_of_the_creation_is_read_again(type: ResourceType) -> None:
     looks = Looks(type, [None])
-    assert looks.live({"created_at": now(-50)}) is None
+    assert looks.live({type.schema.created_output: now(-50)}) is None
     assert len(looks.pauses) == 3
 
 
 def test_nothing_found_later_is_gone_at_once(type: ResourceType) -> None:
     looks = Looks(type, [None])
-    assert looks.live({"created_at": now(-70)}) is None
+    assert looks.live({type.schema.created_output: now(-70)}) is None
     assert looks.pauses == []
 
 
 def test_a_state_whose_dates_are_damaged_is_read_once(type: ResourceType) -> None:
     looks = Looks(type, [answer(type)])
-    assert looks.live({"created_at": "?", type.schema.versioned_by: "yesterday"}) is not None
+    assert looks.live({type.schema.created_output: "?", type.schema.versioned_by: "yesterday"}) is not None
     assert looks.pauses == []
 
 

@@ -17,13 +17,14 @@ from urllib.parse import urlsplit
 
 from typing_extensions import Self
 
+from ...model.errors import ConnectDomainsError
 from ..extra import missing
 from .accounts import DEFAULT_ACCOUNT, DEFAULT_REGION, SECRET_ACCESS_KEY, access_key_id, environment
 
 _TIMESTAMPS = ("CreatedAt", "LastUpdatedAt", "UpdatedAt")
 
 
-class LocalAwsError(Exception):
+class LocalAwsError(ConnectDomainsError):
     """The server could not be started, or refused a control: the caller's mistake."""
 
 

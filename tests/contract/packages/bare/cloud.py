@@ -1,11 +1,12 @@
 """Cases at the local AWS: domains, and templates in them, each by its id: `11f0a3`, `11f0a3/77bc21`.
 
+Ids are as long as the service allows, so that the id of a template is one that no domain can have.
 Source: botocore's model for the shapes; where nothing is written the simplest behaviour was taken.
 """
 
 from __future__ import annotations
 
-import uuid
+import secrets
 from typing import Any
 
 from pulumi_connect_domains.local.aws.errors import ServiceError
@@ -13,6 +14,7 @@ from pulumi_connect_domains.local.aws.registration import BackendDict
 from pulumi_connect_domains.local.aws.service import DomainsBackend, Members, Service, every_region, now
 
 PAGE_SIZE = 10
+ID_LENGTH = 500
 
 
 class ConflictException(ServiceError):
@@ -32,7 +34,7 @@ class CasesBackend(DomainsBackend):
 
     def create_domain(self, request: Members) -> Members:
         self._refuse_taken(request["name"], self._domains())
-        id = uuid.uuid4().hex
+        id = _new_id()
         arn = f"arn:{self.partition}:cases:{self.region_name}:{self.account_id}:domain/{id}"
         self.domains[id] = {**request, "domainId": id, "domainArn": arn, "domainStatus": "Active", "createdTime": now()}
         return self.domains[id]
@@ -52,7 +54,7 @@ class CasesBackend(DomainsBackend):
     def create_template(self, request: Members) -> Members:
         domain = self._found(request["domainId"])
         self._refuse_taken(request["name"], self._templates(request["domainId"]))
-        id = uuid.uuid4().hex
+        id = _new_id()
         made = {"status": "Active", **request, "templateId": id, "templateArn": f"{domain['domainArn']}/template/{id}"}
         self.domains[f"{request['domainId']}/{id}"] = {**made, "createdTime": now()}
         return made
@@ -90,6 +92,10 @@ class CasesBackend(DomainsBackend):
     def _refuse_taken(name: str, others: dict[str, Members]) -> None:
         if any(each["name"] == name for each in others.values()):
             raise ConflictException(f"the name {name} is taken")
+
+
+def _new_id() -> str:
+    return secrets.token_hex(ID_LENGTH // 2)
 
 
 def _id(request: Members) -> str:
