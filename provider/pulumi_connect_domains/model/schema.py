@@ -45,12 +45,7 @@ class Removal:
 
 @dataclass(frozen=True, eq=False)
 class Property:
-    """One property, at any depth.
-
-    `source` is the path of an output in AWS's answer, if that is not its own name. `merged_from` is the input that this property is merged
-    from. `repeats` and `quotes` name the input whose value this property may hold: as it is, or inside a text. `gone_when` are the values
-    that show that the resource is as good as deleted. `means` says in words what a change means, by kind of change or by value.
-    """
+    """One property, at any depth."""
 
     kind: Kind = ""
     description: str = ""
@@ -69,11 +64,17 @@ class Property:
     default: object = ABSENT
     removal: Removal | None = None
     means: Mapping[str, str] = field(default_factory=dict)
+    """What a change means, in words: by the kind of the change, or by the new value."""
     source: Path | None = None
+    """The path of an output in AWS's answer, if that is not its own name."""
     merged_from: str = ""
+    """The input that this property is merged from: `tags`, for `tags_all`."""
     repeats: str = ""
+    """The input whose value this output may hold, as it is. It is secret where the input is."""
     quotes: str = ""
+    """The input whose value may stand within this text. It is secret where the input is."""
     gone_when: tuple[str, ...] = ()
+    """The values which show that the resource is as good as deleted."""
     is_made_here: bool = False
     create_only: bool = False
     read_only: bool = False
@@ -82,6 +83,8 @@ class Property:
     stable: bool = False
     auto_name: bool = False
     unordered: bool = False
+    switch: bool = False
+    """The boolean that turns the whole block around it on and off."""
 
     @property
     def is_declared(self) -> bool:
@@ -110,8 +113,19 @@ class Property:
         return self.kind == "map" if isinstance(value, dict) else bool(self.limits.min_items)
 
     def is_off(self, value: object) -> bool:
-        """True when the setting is off: it has no value, or the value that AWS is sent when the program no longer has the setting."""
+        """True when the setting is off: it has no value, or the value that AWS is sent when the program no longer has the setting.
+
+        Stricter than "its switch is false": a block that holds other members beside its switch is not equal to what AWS is sent.
+        """
         return value is ABSENT or (self.removal is not None and _is_same(self.removal.send, value))
+
+    def switch_of(self, value: object) -> object:
+        """The value of the switch in a block (`enabled`); ABSENT where it does not stand there, and for a value that is no such block."""
+        return value.get(self._switch, ABSENT) if self._switch and isinstance(value, dict) else ABSENT
+
+    @cached_property
+    def _switch(self) -> str:
+        return next((name for name, each in self.members.items() if each.switch), "")
 
     def place(self, member: str) -> tuple[int, str]:
         """A sort key: the member's position in the schema, then its name. Members that the schema does not have come last."""
