@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from .path import Path, PathPattern, Step
+from .path import ANY, Path, PathPattern, Step
 from .values import ABSENT
 
 Kind = Literal["object", "map", "array", "string", "integer", "number", "boolean", ""]
@@ -147,6 +147,26 @@ UNDECLARED = Property()
 
 def _is_same(one: object, other: object) -> bool:
     return one is not ABSENT and type(one) is type(other) and one == other
+
+
+# -- through a schema -------------------------------------------------------------------------------------------------
+
+
+def places_of(
+    schema: Property, around: PathPattern | tuple[()] = (), *, settable: bool = False
+) -> Iterator[tuple[PathPattern, Property]]:
+    """Every place that the schema describes, from the outside in, with its property; `settable`: only what a program may set.
+
+    Shape: `rule_based_matching`, `rule_based_matching.matching_rules`, `rule_based_matching.matching_rules[*]`, ….
+    """
+    for name, member in (schema.inputs if settable else schema.members).items():
+        place = PathPattern((*around, name))
+        yield place, member
+        yield from places_of(member, place, settable=settable)
+    if schema.items:
+        place = PathPattern((*around, ANY))
+        yield place, schema.items
+        yield from places_of(schema.items, place, settable=settable)
 
 
 # -- through a document -----------------------------------------------------------------------------------------------
