@@ -325,18 +325,16 @@ class Move:
 
 @dataclass(frozen=True, eq=False)
 class Schema(Property):
-    """The contract of one resource type: its root property, and facts about the resource as a whole.
-
-    `document` is the schema.json itself, with references resolved; only jsonschema reads it. `permissions` are the service's own IAM
-    actions by use (create, read, update, delete, list, tag). `behind` are further permissions that settings need. `identified_by` are the
-    outputs that tell a resource from another one with the same id. `versioned_by` is the output that grows with every change.
-    """
+    """The contract of one resource type: its root property, and facts about the resource as a whole."""
 
     document: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """The schema.json itself, with references resolved. Only `validation.keywords` reads it, to hand it to jsonschema."""
     title: str = ""
     permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The service's own IAM actions by use: create, read, update, delete, list, tag."""
     resource_level: ResourceLevel | None = None
     behind: tuple[Permission, ...] = ()
+    """Further permissions that settings need."""
     calls_per_second: Mapping[str, float] = field(default_factory=dict)
     regions: tuple[str, ...] = ()
     deletion: Deletion | None = None
@@ -346,7 +344,9 @@ class Schema(Property):
     rules: tuple[Rule, ...] = ()
     moves_from: Mapping[str, Move] = field(default_factory=dict)
     identified_by: tuple[str, ...] = ()
+    """The outputs that tell a resource from another one with the same id."""
     versioned_by: str = ""
+    """The output that grows with every change."""
 
     @cached_property
     def short_noun(self) -> str:
