@@ -24,7 +24,7 @@ ORDER = (
     "identifiedBy", "versionedBy", "createdOutput", "idProperty", "deletion", "waits", "outcomes", "answers", "leftOut",
     "type", "format", "units", "minLength", "maxLength", "minimum", "maximum",
     "minItems", "maxItems", "minProperties", "maxProperties", "pattern", "patternSays", "reservedPrefix", "enum",
-    "default", "sensitive", "createOnly", "readOnly", "source", "goneWhen", "providerOnly", "autoName", "unordered",
+    "default", "sensitive", "createOnly", "readOnly", "source", "goneWhen", "providerOnly", "autoName", "unordered", "switch",
     "removal", "mergedFrom", "means", "itemNoun",
     "required", "additionalProperties", "propertyNames", "items", "properties", "rules",
 )

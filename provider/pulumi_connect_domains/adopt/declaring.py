@@ -10,13 +10,11 @@ from dataclasses import dataclass, replace
 from ..model import comparison, documents
 from ..model.resource_type import ResourceType
 from ..model.schema import Property, Steps, transform
-from ..model.values import ABSENT, Json, members, plain
+from ..model.values import ABSENT, Json, is_empty, members, plain
 from ..operations.configuration import Configuration
 from ..operations.lifecycle import Operations
 from ..operations.requests import CheckRequest
 from .model import Found
-
-OFF = {"enabled": False}
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,8 @@ def _settings(found: Found) -> Json:
     schema = found.type.schema
 
     def visit(steps: Steps, of: Property, value: object) -> object:
-        is_nothing = value in (OFF, {}, [], "") or comparison.is_default(of, value)
+        is_off = of.switch_of(value) is False and len(members(value)) == 1  # what stands beside a switch is kept
+        is_nothing = is_off or is_empty(value) or comparison.is_default(of, value)
         is_item = any(isinstance(step, int) for step in steps)  # items stay: their places in a list have a meaning
         return ABSENT if steps and is_nothing and not is_item else value
 

@@ -36,8 +36,8 @@ def sort(
     single = [each for change in changes for each in _tag_by_tag(schema, change)]
     single = [each for each in single if not _is_said_under_tags(schema, each, declared)]
     single = list(_hidden(single, declared, live, secrets))
-    known = [each for each in single if not _is_undecidable(each)]
-    unknown = [str(each.path) for each in single if _is_undecidable(each)]
+    known = [each for each in single if not _is_undecidable(schema, each)]
+    unknown = [str(each.path) for each in single if _is_undecidable(schema, each)]
     counted = [each for each in known if not _is_ignored(each.path, ignored)]
     rest = [each for each in known if _is_ignored(each.path, ignored)]
 
@@ -92,13 +92,13 @@ def _hidden(changes: Iterable[Change], declared: Json, live: Json, secrets: froz
 # -- what cannot be told ----------------------------------------------------------------------------------------------
 
 
-def _is_undecidable(change: Change) -> bool:
+def _is_undecidable(schema: Schema, change: Change) -> bool:
     """Whether it depends on an encrypted secret if there is a difference at all."""
     wanted, there = change.desired, change.actual
     if is_unknown(wanted):
         return True
     if isinstance(wanted, dict) and there is ABSENT:
-        return is_unknown(wanted.get("enabled"))  # if that is false, then AWS is as declared
+        return is_unknown(schema.at(change.path).switch_of(wanted))  # if that is false, then AWS is as declared
     if isinstance(wanted, list) and isinstance(there, list):
         readable = [item for item in wanted if not is_unknown(item)]
         is_other = len(wanted) != len(there) or any(item not in there for item in readable)

@@ -8,7 +8,7 @@ from ..model import comparison, documents
 from ..model.path import Path
 from ..model.schema import Property, Schema
 from ..model.tags import TagPolicy
-from ..model.values import ABSENT, Json
+from ..model.values import ABSENT, Json, is_empty
 from ..operations.reading import Reading
 from . import findings, requirements
 from .model import DomainReport, Finding, Setting, Status
@@ -96,10 +96,11 @@ def _extra(
 
 
 def _is_on(of: Property, value: object) -> bool:
-    if value is None or value is False or value in ("", [], {}):
+    """Whether the setting does something: it is neither empty, nor switched off, nor the default that AWS fills in."""
+    if value is False or is_empty(value):
         return False
-    if isinstance(value, dict) and "enabled" in value:
-        return value["enabled"] is True
+    if (switch := of.switch_of(value)) is not ABSENT:
+        return switch is True
     if isinstance(value, dict) and of.members and not any(_is_on(of.step(key), item) for key, item in value.items()):
         return False
     return not comparison.is_default(of, value)

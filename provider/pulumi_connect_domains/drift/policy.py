@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
@@ -15,7 +15,7 @@ import yaml
 
 from ..model.errors import ConfigurationError, Unreadable
 from ..model.path import ANY, Path, PathPattern
-from ..model.schema import Property
+from ..model.schema import places_of
 from ..registry import resource_types
 from ..stacks import files
 from ..stacks.documents import text_of, yaml_of
@@ -136,15 +136,11 @@ def _cut(text: str) -> str:
 
 
 def _did_you_mean(path: str) -> str:
-    known = {each for type in resource_types().values() for each in _all_paths(type.schema)}
+    known = {
+        str(place) for type in resource_types().values() for place, _ in places_of(type.schema) if ANY not in place
+    }
     close = get_close_matches(path, sorted(known), n=1)
     return f"; did you mean {close[0]}?" if close else ""
-
-
-def _all_paths(of: Property, outer: Path = Path()) -> Iterator[str]:  # noqa: B008 - a path never changes
-    for name, inner in of.members.items():
-        yield str(outer / name)
-        yield from _all_paths(inner, outer / name)
 
 
 @cache

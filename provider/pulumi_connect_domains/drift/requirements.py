@@ -17,7 +17,7 @@ from ..model.errors import Unreadable
 from ..model.path import Path
 from ..model.resource_type import ResourceType
 from ..model.schema import Property, Schema
-from ..model.values import ABSENT, Json
+from ..model.values import ABSENT, Json, is_empty
 from ..stacks.documents import yaml_of
 
 
@@ -79,8 +79,8 @@ OPERATORS: Mapping[str, Callable[[Property, Any, Any], bool]] = {
     "!=": lambda of, live, wanted: not _is_same(of, live, wanted),
     "<=": lambda of, live, wanted: live is not ABSENT and live <= wanted,
     ">=": lambda of, live, wanted: live is not ABSENT and live >= wanted,
-    "set": lambda of, live, wanted: not _is_empty(live),
-    "unset": lambda of, live, wanted: _is_empty(live),
+    "set": lambda of, live, wanted: not is_empty(live),
+    "unset": lambda of, live, wanted: is_empty(live),
 }
 """Whether the live value is as wanted, by operator. Values are compared as everywhere: 9:05 equals 09:05, unordered lists in any order."""
 
@@ -155,7 +155,3 @@ def _no() -> object:
 
 def _is_same(of: Property, live: object, wanted: object) -> bool:
     return comparison.is_same(of, wanted, live)
-
-
-def _is_empty(value: object) -> bool:
-    return value is ABSENT or value is None or value in ("", [], {})

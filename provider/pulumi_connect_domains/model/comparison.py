@@ -180,9 +180,9 @@ def _project(of: Property, declared: object, live: object) -> object:
     live = ABSENT if of.says_nothing(live) else live
     if of.says_nothing(declared):
         return declared  # "none" is the same as not declared, so what AWS fills in does not count
-    if live is ABSENT and (of.is_off(declared) or _is_disabled(declared)):
+    if live is ABSENT and (of.is_off(declared) or of.switch_of(declared) is False):
         return declared  # off, whether AWS says so or leaves the setting out
-    if _is_disabled(declared) and _is_disabled(live):
+    if of.switch_of(declared) is False and of.switch_of(live) is False:
         live = {**members(declared), **members(live)}  # which members AWS keeps of a setting that is off is not known
     if isinstance(declared, dict) and isinstance(live, dict):
         return {
@@ -201,7 +201,3 @@ def _project_list(of: Property, declared: list[object], live: list[object]) -> l
     pairs = enumerate(zip(declared, live, strict=False))
     paired = [_project(of.step(position), one, other) for position, (one, other) in pairs]
     return [*paired, *live[len(paired) :]]
-
-
-def _is_disabled(value: object) -> bool:
-    return isinstance(value, dict) and value.get("enabled") is False

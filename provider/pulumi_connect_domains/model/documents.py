@@ -79,7 +79,7 @@ def given(schema: Schema, inputs: object) -> object:
             return value
         kept = {}
         for key, item in value.items():
-            if item is None or (item in ([], {}, ()) and key not in of.required and of.step(key).says_nothing(item)):
+            if item is None or (not item and key not in of.required and of.step(key).says_nothing(item)):
                 continue
             kept[str(key)] = item
         return kept

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from .path import Path, PathPattern, Step
+from .path import ANY, Path, PathPattern, Step
 from .values import ABSENT
 
 Kind = Literal["object", "map", "array", "string", "integer", "number", "boolean", ""]
@@ -45,12 +45,7 @@ class Removal:
 
 @dataclass(frozen=True, eq=False)
 class Property:
-    """One property, at any depth.
-
-    `source` is the path of an output in AWS's answer, if that is not its own name. `merged_from` is the input that this property is merged
-    from. `repeats` and `quotes` name the input whose value this property may hold: as it is, or inside a text. `gone_when` are the values
-    that show that the resource is as good as deleted. `means` says in words what a change means, by kind of change or by value.
-    """
+    """One property, at any depth."""
 
     kind: Kind = ""
     description: str = ""
@@ -69,11 +64,17 @@ class Property:
     default: object = ABSENT
     removal: Removal | None = None
     means: Mapping[str, str] = field(default_factory=dict)
+    """What a change means, in words: by the kind of the change, or by the new value."""
     source: Path | None = None
+    """The path of an output in AWS's answer, if that is not its own name."""
     merged_from: str = ""
+    """The input that this property is merged from: `tags`, for `tags_all`."""
     repeats: str = ""
+    """The input whose value this output may hold, as it is. It is secret where the input is."""
     quotes: str = ""
+    """The input whose value may stand within this text. It is secret where the input is."""
     gone_when: tuple[str, ...] = ()
+    """The values which show that the resource is as good as deleted."""
     is_made_here: bool = False
     create_only: bool = False
     read_only: bool = False
@@ -82,6 +83,8 @@ class Property:
     stable: bool = False
     auto_name: bool = False
     unordered: bool = False
+    switch: bool = False
+    """The boolean that turns the whole block around it on and off."""
 
     @property
     def is_time(self) -> bool:
@@ -115,8 +118,19 @@ class Property:
         return self.kind == "map" if isinstance(value, dict) else bool(self.limits.min_items)
 
     def is_off(self, value: object) -> bool:
-        """True when the setting is off: it has no value, or the value that AWS is sent when the program no longer has the setting."""
+        """True when the setting is off: it has no value, or the value that AWS is sent when the program no longer has the setting.
+
+        Stricter than "its switch is false": a block that holds other members beside its switch is not equal to what AWS is sent.
+        """
         return value is ABSENT or (self.removal is not None and _is_same(self.removal.send, value))
+
+    def switch_of(self, value: object) -> object:
+        """The value of the switch in a block (`enabled`); ABSENT where it does not stand there, and for a value that is no such block."""
+        return value.get(self._switch, ABSENT) if self._switch and isinstance(value, dict) else ABSENT
+
+    @cached_property
+    def _switch(self) -> str:
+        return next((name for name, each in self.members.items() if each.switch), "")
 
     def place(self, member: str) -> tuple[int, str]:
         """A sort key: the member's position in the schema, then its name. Members that the schema does not have come last."""
@@ -138,6 +152,26 @@ UNDECLARED = Property()
 
 def _is_same(one: object, other: object) -> bool:
     return one is not ABSENT and type(one) is type(other) and one == other
+
+
+# -- through a schema -------------------------------------------------------------------------------------------------
+
+
+def places_of(
+    schema: Property, around: PathPattern | tuple[()] = (), *, settable: bool = False
+) -> Iterator[tuple[PathPattern, Property]]:
+    """Every place that the schema describes, from the outside in, with its property; `settable`: only what a program may set.
+
+    Shape: `rule_based_matching`, `rule_based_matching.matching_rules`, `rule_based_matching.matching_rules[*]`, ….
+    """
+    for name, member in (schema.inputs if settable else schema.members).items():
+        place = PathPattern((*around, name))
+        yield place, member
+        yield from places_of(member, place, settable=settable)
+    if schema.items:
+        place = PathPattern((*around, ANY))
+        yield place, schema.items
+        yield from places_of(schema.items, place, settable=settable)
 
 
 # -- through a document -----------------------------------------------------------------------------------------------
@@ -298,21 +332,18 @@ class Move:
 class Schema(Property):
     """The contract of one resource type: its root property, and facts about the resource as a whole.
 
-    `document` is the schema.json itself, with references resolved; only jsonschema reads it. `permissions` are the service's own IAM
-    actions by use (create, read, update, delete, list, tag). `behind` are further permissions that settings need. `identified_by` are the
-    outputs that tell a resource from another one with the same id. `versioned_by` is the output that grows with every change,
-    `created_output` the one that says when the resource was created. `id_property` is the property whose value is the resource's id. Each
-    of the three is "" where there is none.
-
     Two names are the same in every resource type, so code may spell them: `region`, an input that each has, and `arn`, the output that
     each type with ARNs has. All other names of properties are the resource type's own.
     """
 
     document: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """The schema.json itself, with references resolved. Only `validation.keywords` reads it, to hand it to jsonschema."""
     title: str = ""
     permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The service's own IAM actions by use: create, read, update, delete, list, tag."""
     resource_level: ResourceLevel | None = None
     behind: tuple[Permission, ...] = ()
+    """Further permissions that settings need."""
     calls_per_second: Mapping[str, float] = field(default_factory=dict)
     regions: tuple[str, ...] = ()
     deletion: Deletion | None = None
@@ -322,9 +353,13 @@ class Schema(Property):
     rules: tuple[Rule, ...] = ()
     moves_from: Mapping[str, Move] = field(default_factory=dict)
     identified_by: tuple[str, ...] = ()
+    """The outputs that tell a resource from another one with the same id."""
     versioned_by: str = ""
+    """The output that grows with every change; "" where there is none."""
     created_output: str = ""
+    """The output that says when the resource was created; "" where there is none."""
     id_property: str = ""
+    """The property whose value is the resource's id; "" where there is none."""
 
     @cached_property
     def short_noun(self) -> str:

@@ -73,6 +73,14 @@ def whole(value: Any, leaf: Callable[[Any], Any] = _itself) -> Any:
     return leaf(value)
 
 
+def is_empty(value: object) -> bool:
+    """True where nothing is to be seen: no value, or an empty text, list or map.
+
+    What an empty value means to AWS differs by property: `Property.says_nothing` tells whether it means the same as no value.
+    """
+    return value is None or value is ABSENT or value in ("", [], {})
+
+
 def members(value: object) -> Mapping[str, Any]:
     """The map; an empty one in place of a value that is no map."""
     return value if isinstance(value, Mapping) else {}

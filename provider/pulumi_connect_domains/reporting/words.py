@@ -29,10 +29,11 @@ IN_SHORT = {
 """The words for each kind of change; the keys are also the keys of `means` in the schemas."""
 
 
-def kind(before: object, after: object) -> str:
+def kind(of: Property, before: object, after: object) -> str:
     """The kind of the change from one value to the other, a key of IN_SHORT. `ABSENT` is no value."""
-    if is_on(before) is not is_on(after) and (is_on(before) or is_on(after)):
-        return "on" if is_on(after) else "off"
+    was_on, is_on = (value is True or of.switch_of(value) is True for value in (before, after))
+    if was_on is not is_on:
+        return "on" if is_on else "off"
     if after is ABSENT or after == "":
         return "removed"
     if is_unknown(before) or is_unknown(after):
@@ -55,7 +56,7 @@ def in_short(of: Property, before: object, after: object) -> str:
     """
     if isinstance(before, list) and isinstance(after, list):
         return _list_in_short(of, before, after)
-    found = kind(before, after)
+    found = kind(of, before, after)
     units = f" {of.units}" if of.units else ""
     return IN_SHORT[found].format(before=value_text(before), after=value_text(after) + units)
 
@@ -67,7 +68,7 @@ def meaning(of: Property, before: object, after: object) -> str:
     new value is preferred, then the one for the kind of change, then "any".
     """
     means = of.means
-    found = kind(before, after)
+    found = kind(of, before, after)
     for key in (f"= {value_text(after)}", found, "changed" if found == "hidden" else found, "any"):
         if key in means:
             return means[key].format(before=value_text(before), after=value_text(after))
@@ -112,11 +113,6 @@ def item_in_short(noun: str, before: Sequence[object], after: Sequence[object], 
         if position >= len(old) or old[position] in new
         else f"{noun} {position + 1} changed"
     )
-
-
-def is_on(value: object) -> bool:
-    """Whether the value is True, or a map whose `enabled` is True."""
-    return value is True or (isinstance(value, Mapping) and value.get("enabled") is True)
 
 
 # -- lists ------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from pulumi_connect_domains.model.values import ABSENT, SECRET, Unknown
 from pulumi_connect_domains.registry import resource_types
 from pulumi_connect_domains.reporting.words import IN_SHORT, in_short, item_in_short, meaning, value_text
 
+BLOCK = Property(kind="object", members={"enabled": Property(kind="boolean", switch=True)})
 RULES = Property(kind="array", item_noun="level")
 A, B, C, D = ({"rule": [name]} for name in ("A", "B", "C", "D"))
 
@@ -19,12 +20,12 @@ A, B, C, D = ({"rule": [name]} for name in ("A", "B", "C", "D"))
 @pytest.mark.parametrize(
     ("schema", "before", "after", "words"),
     [
-        pytest.param(UNDECLARED, {"enabled": True}, ABSENT, "turned off", id="a setting that was on and is taken out"),
-        pytest.param(UNDECLARED, {"enabled": True, "x": 1}, {"enabled": False}, "turned off", id="a setting that is switched off"),
-        pytest.param(UNDECLARED, ABSENT, {"enabled": True}, "turned on", id="a setting that is new and on"),
+        pytest.param(BLOCK, {"enabled": True}, ABSENT, "turned off", id="a setting that was on and is taken out"),
+        pytest.param(BLOCK, {"enabled": True, "x": 1}, {"enabled": False}, "turned off", id="a setting that is switched off"),
+        pytest.param(BLOCK, ABSENT, {"enabled": True}, "turned on", id="a setting that is new and on"),
         pytest.param(UNDECLARED, True, False, "turned off", id="a switch"),
         pytest.param(UNDECLARED, ABSENT, False, "set", id="a switch that is off from the beginning"),
-        pytest.param(UNDECLARED, {"enabled": False}, ABSENT, "removed", id="a setting that was off is no longer spoken of"),
+        pytest.param(BLOCK, {"enabled": False}, ABSENT, "removed", id="a setting that was off is no longer spoken of"),
         pytest.param(Property(units="days"), 30, 365, "raised from 30 to 365 days", id="a number with units"),
         pytest.param(UNDECLARED, 0.9, 0.5, "lowered from 0.9 to 0.5", id="a number without units"),
         pytest.param(UNDECLARED, "a", "", "removed", id="an empty text is none"),

@@ -2,7 +2,8 @@
 
 jsonschema's own keywords do most of the work. Ours differ in three things. The place of the error: a missing, unknown or read-only key is
 a mistake at that key, not in the map around it, and so is a key of a map that breaks a limit. The meaning of a pattern: AWS's patterns
-know `\\p{L}`. The types: a number is finite. An unknown value breaks nothing.
+know `\\p{L}`. The types: a number is finite. An unknown value breaks nothing. A `format` is not
+checked: the pattern beside it says the same.
 
 Imported on the first check only: importing jsonschema takes longer than a hundred checks.
 """
@@ -24,9 +25,11 @@ from .suggestions import alike, is_name
 from .words import compiled
 
 Node = Mapping[str, Any]
+"""The part of the schema that is about one value; nodes within it are validators, as `_built` makes them."""
 Errors = Iterator[ValidationError]
 
 READ_ONLY = "readOnly"
+_ONE_NODE = ("items", "additionalProperties", "propertyNames")
 
 
 def errors(schema: Schema, document: object) -> list[ValidationError]:
@@ -38,30 +41,29 @@ def errors(schema: Schema, document: object) -> list[ValidationError]:
 @lru_cache(maxsize=64)
 def _validator(schema: Schema) -> Any:
     """jsonschema's validator of the schema, built once."""
-    return _Validator(_without_words(schema.document))
+    return _built(schema.document)
 
 
-def _without_words(node: Any) -> Any:
-    """The node with only the keywords that a value can break: every other one would cost time at each value."""
-    kept = {keyword: limit for keyword, limit in node.items() if keyword in _BREAKABLE}
-    for keyword in ("items", "additionalProperties", "propertyNames"):
-        if isinstance(node.get(keyword), dict):
-            kept[keyword] = _without_words(node[keyword])
+def _built(node: Mapping[str, Any]) -> Any:
+    """jsonschema's validator of the node, with a validator in place of each node within it.
+
+    The keywords below hand values to these. jsonschema's own `descend` would make a new validator for each value.
+    """
+    inner = {keyword: _built(node[keyword]) for keyword in _ONE_NODE if isinstance(node.get(keyword), dict)}
     if "properties" in node:
-        kept["properties"] = {name: _without_words(member) for name, member in node["properties"].items()}
-    return kept
+        inner["properties"] = {name: _built(member) for name, member in node["properties"].items()}
+    return _Validator({**node, **inner})
 
 
-_of_node: dict[int, tuple[Node, Any]] = {}  # by the node's identity, which is its own as long as it is held here
-
-
-def _within(node: Node, value: object, step: object) -> Errors:
-    """The errors of the value one step further on. Not by jsonschema's `descend`, which makes a new validator each time."""
-    if id(node) not in _of_node:
-        _of_node[id(node)] = node, _Validator(node)
-    for error in _of_node[id(node)][1].iter_errors(value):
+def _within(validator: Any, value: object, step: object) -> Errors:
+    """The errors of the value one step further on."""
+    for error in validator.iter_errors(value):
         error.path.appendleft(step)
         yield error
+
+
+def _is_read_only(validator: Any) -> bool:
+    return bool(validator.schema.get(READ_ONLY))
 
 
 def _broken(step: Any = None, **facts: Any) -> ValidationError:
@@ -92,16 +94,16 @@ _TYPES: Mapping[str, Callable[[Any], bool]] = {
 }
 
 
-def _properties(validator: Any, members: dict[str, Node], value: object, node: Node) -> Errors:
+def _properties(validator: Any, members: dict[str, Any], value: object, node: Node) -> Errors:
     if isinstance(value, dict):
         for name, member in members.items():
-            if name in value and member.get(READ_ONLY):
+            if name in value and _is_read_only(member):
                 yield _broken(name, validator=READ_ONLY, instance=value[name])
             elif name in value:
                 yield from _within(member, value[name], name)
 
 
-def _items(validator: Any, item: Node, value: object, node: Node) -> Errors:
+def _items(validator: Any, item: Any, value: object, node: Node) -> Errors:
     if isinstance(value, list):
         for position, each in enumerate(value):
             yield from _within(item, each, position)
@@ -111,27 +113,29 @@ def _required(validator: Any, names: list[str], value: object, node: Node) -> Er
     if not isinstance(value, dict):
         return
     missing = [name for name in names if name not in value]
+    if not missing:
+        return
     # A misspelled key is one mistake, reported as an unknown key. The key that was meant is not reported as missing too.
     members = node["properties"]
-    unknown = value.keys() - members.keys() if missing else set()
-    settable = [name for name, member in members.items() if not member.get(READ_ONLY)]
+    unknown = value.keys() - members.keys()
+    settable = [name for name, member in members.items() if not _is_read_only(member)]
     meant = {name for key in unknown for name in alike(key, settable)}
     for name in missing:
         if name not in meant:
             yield _broken(name, instance=None)
 
 
-def _additional_properties(validator: Any, others: bool | Node, value: object, node: Node) -> Errors:
+def _additional_properties(validator: Any, others: Any, value: object, node: Node) -> Errors:
     if not isinstance(value, dict):
         return
     for name in value.keys() - node.get("properties", {}).keys():
-        if isinstance(others, dict):
-            yield from _within(others, value[name], HiddenKey(name, value))
-        else:
+        if isinstance(others, bool):
             yield _broken(name if is_name(name) else HiddenKey(name, value))
+        else:
+            yield from _within(others, value[name], HiddenKey(name, value))
 
 
-def _property_names(validator: Any, limits: Node, value: object, node: Node) -> Errors:
+def _property_names(validator: Any, limits: Any, value: object, node: Node) -> Errors:
     if isinstance(value, dict):
         for name in value:
             yield from _within(limits, name, HiddenKey(name, value, is_value=False))
@@ -162,6 +166,3 @@ _Validator: Any = extend(  # type: ignore[no-untyped-call]  # jsonschema leaves 
         "pattern": _pattern,
     },
 )
-
-_BREAKABLE = {*_Validator.VALIDATORS, READ_ONLY} - {"format"}
-"""`format` is checked by nobody here: the pattern beside it says the same."""

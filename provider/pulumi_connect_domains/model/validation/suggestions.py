@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from difflib import get_close_matches
 
-from ..path import Path
-from ..schema import Property
+from ..path import Path, PathPattern
+from ..schema import Property, places_of
 
 MANY = 4  # with so many places that a key may belong to, none is suggested
 
@@ -33,24 +33,17 @@ def alike(name: str, known: Iterable[str]) -> list[str]:
 
 
 def for_key(name: str, around: Path, root: Property) -> list[str]:
-    """What an unknown key of the map at `around` may mean: a key of that map, or the path of a key elsewhere."""
+    """What an unknown key of the map at `around` may mean: a key of that map, or the path of a key elsewhere.
+
+    Shape: `["rule_based_matching.matching_rules[].rule"]`, where `[]` stands for each item of a list.
+    """
     found = alike(name, root.at(around).inputs)
     if found and folded(found[0]) == folded(name):
         return found
-    elsewhere = [path for path, last in input_paths(root) if folded(last) == folded(name)]
-    below = [path for path in elsewhere if path.startswith(f"{around}.")]
-    near = (below if around else []) or elsewhere
-    return near if 0 < len(near) < MANY else found
-
-
-def input_paths(of: Property, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every input at any depth: its path, where `[]` stands for each item of a list, and its name.
-
-    Shape: `("rule_based_matching.matching_rules[].rule", "rule")`.
-    """
-    for name, member in of.inputs.items():
-        place = f"{path}.{name}".lstrip(".")
-        yield place, name
-        yield from input_paths(member, place)
-        if member.items:
-            yield from input_paths(member.items, f"{place}[]")
+    named = (place for place, _ in places_of(root, settable=True) if isinstance(place[-1], str))
+    elsewhere = [place for place in named if folded(str(place[-1])) == folded(name)]
+    below = [
+        place for place in elsewhere if len(place) > len(around) and PathPattern(place[: len(around)]).covers(around)
+    ]
+    near = below or elsewhere
+    return [str(place).replace("[*]", "[]") for place in near] if 0 < len(near) < MANY else found
