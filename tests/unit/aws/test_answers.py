@@ -10,7 +10,7 @@ from typing import Any
 import botocore.session
 import pytest
 from pulumi_connect_domains import aws, registry
-from pulumi_connect_domains.aws import answers, refusals, roles, services
+from pulumi_connect_domains.aws import answers, roles, services
 from pulumi_connect_domains.aws.access import Access, Role
 from pulumi_connect_domains.aws.answers import Expected
 from pulumi_connect_domains.local.aws import LocalAws
