@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ..model.errors import ConfigurationError
+from ..operations.command_calls import CommandCalls
 from ..registry import chosen, resource_types
 from ..reporting import output
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
@@ -97,7 +98,8 @@ def import_(**given: Any) -> int:
     """
     _refuse(given)
     within = _scope(given)
-    found = _from_stack(given, within) if given["from_stack"] else _from_aws(given, within)
+    calls = CommandCalls()
+    found = _from_stack(given, within, calls) if given["from_stack"] else _from_aws(given, within, calls)
     adopted, refused = adoption.adopt(found.domains, within.configuration, state.taken_names(within.state))
     if within.stack and len({each.found.account for each in adopted}) > 1:
         raise click.UsageError("--stack: the domains are of several accounts, and a stack is of one")
@@ -142,15 +144,15 @@ def _scope(given: dict[str, Any]) -> Scope:
     return scope.of_export(given["file"]) if given["file"] else Scope()
 
 
-def _from_stack(given: dict[str, Any], within: Scope) -> FoundDomains:
+def _from_stack(given: dict[str, Any], within: Scope, calls: CommandCalls) -> FoundDomains:
     access, *others = within.accesses(given["profiles"], given["roles"])
     if others:
         raise click.UsageError("--from-stack: a stack is of one account, so one --profile or --assume-role at most")
     region = next(iter(within.regions(given["regions"])), "")
-    return moves.find(within.state, replace(within.configuration, access=access), region)
+    return moves.find(within.state, replace(within.configuration, access=access), region, calls)
 
 
-def _from_aws(given: dict[str, Any], within: Scope) -> FoundDomains:
+def _from_aws(given: dict[str, Any], within: Scope, calls: CommandCalls) -> FoundDomains:
     regions = within.regions(given["regions"])
     if not regions:
         raise ConfigurationError("where are the domains? --region REGION, or AWS_REGION")
@@ -163,7 +165,7 @@ def _from_aws(given: dict[str, Any], within: Scope) -> FoundDomains:
         managed=state.managed(within.state),
         everywhere=bool(given["types"]),
         configuration=within.configuration,
-    ).run()
+    ).run(calls)
 
 
 def _say(remarks: Remarks) -> None:

@@ -12,14 +12,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from .. import aws
-from ..model.errors import AwsError
+from ..model.errors import AwsError, Refused
 from ..model.path import Path
 from ..model.resource_type import ResourceType
 from ..model.schema import Move, Property, Schema
 from ..model.values import ABSENT, NO_ARN, Arn, Json, plain
 from ..model.wording import camel_case
-from ..operations.calls import Calls
+from ..operations import reading
+from ..operations.command_calls import CommandCalls
 from ..operations.configuration import Configuration
 from ..operations.forms import REGION
 from ..registry import resource_types
@@ -35,13 +35,13 @@ def moves() -> dict[str, tuple[ResourceType, Move]]:
     return {token: (type, move) for type in resource_types().values() for token, move in type.schema.moves_from.items()}
 
 
-def find(state: Deployment, configuration: Configuration, region: str = "") -> FoundDomains:
+def find(state: Deployment, configuration: Configuration, region: str, calls: CommandCalls) -> FoundDomains:
     """The domains that the stack holds as another provider's resources, each read from AWS, and the remarks on them.
 
-    `region` is for entries that do not name theirs. Raises: AwsError where AWS cannot say which account the credentials belong to.
+    `region` is for entries that do not name theirs; "" where none is given.
+    Raises: AwsError where AWS cannot say which account the credentials belong to.
     """
     domains, problems, notes = [], [], []
-    calls = Calls()
     entries = [each for each in state.of_types(moves()) if each.id]
     for entry in entries:
         if not entry.is_managed:
@@ -67,7 +67,7 @@ def find(state: Deployment, configuration: Configuration, region: str = "") -> F
 
 
 def _read(
-    entry: StateResource, state: Deployment, configuration: Configuration, region: str, calls: Calls
+    entry: StateResource, state: Deployment, configuration: Configuration, region: str, calls: CommandCalls
 ) -> Found | str:
     """The domain as it is in AWS, or why it cannot be taken over."""
     type, move = moves()[entry.type]
@@ -77,17 +77,17 @@ def _read(
         return "the state does not say which region it is in; --region REGION does"
     if not REGION.fullmatch(region):
         return "the state does not say which region it is in: what it says is the name of none"
-    service = aws.service(type.service, region, configuration.access)
-    account = service.caller.account
-    if arn is not NO_ARN and arn.account != account:
-        return f"it belongs to account {arn.account}, but the credentials are of account {account}"
     try:
-        live = type.functions.read(calls.of(type, service, configuration), entry.id)
+        call = calls.to(type, arn.account, region, configuration)
+    except Refused as error:
+        return str(error)
+    try:
+        live = reading.patiently(call, entry.id, {}, _translated(type.schema, move, entry.inputs, {}))
     except AwsError as error:
         return str(error)
     if live is None:
-        return f"there is no {type.noun} {entry.id!r} in {region}, account {account}"
-    return Found(type, account, region, entry.id, live, _former(entry, type, move, live))
+        return f"there is no {type.noun} {entry.id!r} in {region}, account {call.account}"
+    return Found(type, call.account, region, entry.id, live, _former(entry, type, move, live))
 
 
 def _region(entry: StateResource, state: Deployment) -> str:

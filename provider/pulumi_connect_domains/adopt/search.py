@@ -7,18 +7,19 @@ hardly ever reached.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from .. import aws
 from ..aws.access import Access
 from ..interrupts import workers
+from ..model import documents
 from ..model.errors import AwsError
 from ..model.resource_type import ResourceType
 from ..model.values import Json, members
 from ..operations import reading
 from ..operations.call import Call
-from ..operations.calls import Calls
+from ..operations.command_calls import CommandCalls
 from ..operations.configuration import Configuration
 from ..registry import resource_types
 from .model import Found, FoundDomains, Remarks
@@ -66,7 +67,8 @@ def fits(pattern: str, type: ResourceType, summary: Json) -> bool:
 class Search:
     """Where to look, with which credentials, and for what. Domains in `managed` are left out, with a note.
 
-    A type is searched in the Regions that its schema names. In a Region that no type names, and with `everywhere` in all, every type is.
+    Each type is searched only in the Regions that its schema lists. All types are searched in a Region that none of them lists, and in
+    every Region if `everywhere` is set.
     """
 
     selection: Selection
@@ -77,21 +79,20 @@ class Search:
     everywhere: bool = False
     configuration: Configuration = field(default_factory=Configuration)
 
-    def run(self) -> FoundDomains:
+    def run(self, calls: CommandCalls) -> FoundDomains:
         """The chosen domains, always in the same order, and the remarks on them.
 
         Raises: AwsError where AWS cannot say which account the credentials belong to.
         """
-        calls = Calls()
         by_account = {self._account(access): access for access in self.accesses}
-        looks = [
-            _Look(self, type, account, aws.service(type.service, region, access), calls)
+        searches = [
+            _SearchOfType(self, type, account, region, replace(self.configuration, access=access), calls)
             for account, access in by_account.items()
             for region in self.regions
             for type in self._types(region)
         ]
-        with workers(min(WORKERS, len(looks))) as pool:
-            seen = list(pool.map(_Look.run, looks))
+        with workers(min(WORKERS, len(searches))) as pool:
+            seen = list(pool.map(_SearchOfType.run, searches))
         domains = [each for one in seen for each in one.domains]
         places = " and ".join(f"account {account}" for account in by_account)
         where = f"{', '.join(self.regions)}, {places}"
@@ -120,7 +121,10 @@ class Search:
 
 @dataclass(frozen=True)
 class _Seen:
-    """What one look found. `matched` are the patterns that fit a domain, `unlisted` why nothing could be listed."""
+    """What was found of one type in one account and Region.
+
+    `matched` are the patterns that fit a domain, `unlisted` is why nothing could be listed.
+    """
 
     domains: tuple[Found, ...] = ()
     matched: frozenset[str] = frozenset()
@@ -130,23 +134,19 @@ class _Seen:
 
 
 @dataclass(frozen=True)
-class _Look:
-    """One type in one account and region."""
+class _SearchOfType:
+    """The search for one type in one account and Region. `configuration` has the credentials."""
 
     search: Search
     type: ResourceType
     account: str
-    service: aws.Service
-    calls: Calls
+    region: str
+    configuration: Configuration
+    calls: CommandCalls
 
     def run(self) -> _Seen:
-        def to(type: ResourceType) -> Call:
-            service = aws.service(type.service, self.service.region, self.service.access)
-            return self.calls.of(type, service, self.search.configuration)
-
-        call = to(self.type)
         try:
-            listed = list(reading.listed(self.type, resource_types(), to))
+            listed = list(reading.listed(self.type, resource_types(), self._call))
         except AwsError as error:
             others = [f"--type {each.key}" for each in self.search.types if each is not self.type]
             hint = [f"{' '.join(others)} leaves the {self.type.noun}s out"] if others else []
@@ -154,36 +154,38 @@ class _Look:
         chosen = self.search.selection
         named = [each for each in listed if chosen.fits_name(self.type, each)]
         matched = frozenset(name for name in chosen.names if any(fits(name, self.type, each) for each in named))
-        wanted = sorted(
-            (each for each in named if chosen.may_have_tags(self.type, each)), key=lambda each: str(each["id"])
-        )
-        return self._read_all(call, wanted, matched)
+        wanted = [each for each in named if chosen.may_have_tags(self.type, each)]
+        return self._read_all(sorted(wanted, key=lambda each: str(each["id"])), matched)
 
-    def _read_all(self, call: Call, wanted: Sequence[Json], matched: frozenset[str]) -> _Seen:
+    def _call(self, type: ResourceType) -> Call:
+        return self.calls.to(type, self.account, self.region, self.configuration)
+
+    def _read_all(self, wanted: Sequence[Json], matched: frozenset[str]) -> _Seen:
         """The wanted domains, without those that are managed already, and those that turn out not to have the tags."""
         found, problems, notes = [], [], []
         for summary in wanted:
-            place = (self.type.key, self.account, call.region, str(summary["id"]))
+            place = (self.type.key, self.account, self.region, str(summary["id"]))
             if urn := manager(self.search.managed, place):
                 notes.append(f"{self._subject(summary)} is managed by the stack already, as {urn}")
                 continue
-            read = self._read(call, summary)
+            read = self._read(summary)
             if isinstance(read, str):
                 problems.append(read)
             elif self.search.selection.has_tags(self.type, read.live):
                 found.append(read)
         return _Seen(tuple(found), matched, tuple(problems), tuple(notes))
 
-    def _read(self, call: Call, summary: Json) -> Found | str:
-        """The domain, or why there is none."""
+    def _read(self, summary: Json) -> Found | str:
+        """The domain, or why there is none. What the list said of it is known, so an answer that lacks it or is older is not believed."""
         id = str(summary["id"])
+        said = documents.inputs_of(self.type.schema, summary)
         try:
-            live = self.type.functions.read(call, id)
+            live = reading.patiently(self._call(self.type), id, summary, said)
         except AwsError as error:
             return str(error)
         if live is None:
             return f"{self._subject(summary)} vanished while it was read: somebody has just deleted it"
-        return Found(self.type, self.account, self.service.region, id, live)
+        return Found(self.type, self.account, self.region, id, live)
 
     def _subject(self, summary: Json) -> str:
-        return f"{self.type.noun} {summary['id']!r} in {self.service.region}"
+        return f"{self.type.noun} {summary['id']!r} in {self.region}"

@@ -22,7 +22,7 @@ from ..model.path import Path
 from ..model.resource_type import Clock, ResourceType
 from ..model.values import Json
 from ..operations import reading
-from ..operations.calls import Calls
+from ..operations.command_calls import CommandCalls
 from ..operations.reading import Reading, attempt
 from .state import Expectation
 
@@ -42,7 +42,7 @@ class Reader:
         self._rates = rates or Rates()
         self.workers = workers
         self.clock = clock or Clock()
-        self.calls = Calls(assume_role, self._rates, self.clock)
+        self.calls = CommandCalls(assume_role, self._rates, self.clock)
 
     def read_all(
         self,
@@ -97,8 +97,7 @@ class Reader:
             self.calls.to(type, expected.account, expected.region, expected.configuration),
             known=(expected.inputs, documents.declared_values(type.schema, expected.known)),
         )
-        look = type.functions.look or type.functions.read
-        return reading.patiently(lambda: reading.live(call, expected.id, expected.known, expected.inputs, look))
+        return reading.patiently(call, expected.id, expected.known, expected.inputs, type.functions.look)
 
 
 def _interval_seconds(rates: Rates, type: ResourceType) -> float:

@@ -1,7 +1,7 @@
 """Reads that ask AWS more than once: because one answer may be wrong, or to wait for what AWS does in the background.
 
-AWS may answer with what was true a moment ago, and a machine in between may leave out most of an answer. Both would look like drift. So
-refresh, drift and reviews all read this way.
+AWS may answer with what was true a moment ago, and a machine in between may leave out most of an answer. Both would look like drift, or
+become a program that lacks settings. So refresh, drift, reviews and imports all read this way.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TypeVar
 
 from ..model import comparison
 from ..model.errors import AwsError, ConnectDomainsError, NoAnswer, Throttled
@@ -22,8 +21,6 @@ from ..model.values import Json, is_same_moment, moment
 CREATION_SETTLES = timedelta(minutes=1)
 AGAIN_AFTER_SECONDS = (0.2, 0.5, 1.0)
 ROUNDS = 3  # of a read that AWS throttles; each has all the attempts of the client
-
-Answer = TypeVar("Answer")
 
 
 def live(call: Call, id: str, known: Json, declared: Json, look: Read | None = None) -> Json | None:
@@ -50,15 +47,15 @@ def live(call: Call, id: str, known: Json, declared: Json, look: Read | None = N
     return seen
 
 
-def patiently(read: Callable[[], Answer]) -> Answer:
-    """What the read returns. If AWS throttles it, because others use up the quota, it is repeated up to twice.
+def patiently(call: Call, id: str, known: Json, declared: Json, look: Read | None = None) -> Json | None:
+    """What `live` returns. Every command reads this way: if AWS throttles it, because others use up the quota, it is repeated up to twice.
 
     The client has its own retries; these come on top, and each of their calls waits for its turn at the limiter.
     """
     for _ in range(ROUNDS - 1):
         with suppress(Throttled):
-            return read()
-    return read()
+            return live(call, id, known, declared, look)
+    return live(call, id, known, declared, look)
 
 
 @dataclass(frozen=True)

@@ -96,10 +96,10 @@ def review(**given: Any) -> int:
 
 
 def _look(role: str) -> Look:
-    from ..operations.calls import Calls
+    from ..operations.command_calls import CommandCalls
     from .sight import Live
 
-    return Live(Calls(role), on_bug=output.tell)
+    return Live(CommandCalls(role), on_bug=output.tell)
 
 
 def _read(names: tuple[str, ...], look: Look | None) -> Review:

@@ -14,7 +14,7 @@ from ..model.deletion import Holding
 from ..model.resource_type import ResourceType
 from ..model.values import NO_ARN, Arn, Json
 from ..operations import reading
-from ..operations.calls import Calls
+from ..operations.command_calls import CommandCalls
 from ..operations.configuration import Configuration
 
 Source = Literal["state", "refresh", "live"]
@@ -57,7 +57,7 @@ def from_state(type: ResourceType, known: Mapping[str, object], *, is_refreshed:
 class Live:
     """Asks AWS what a resource holds now, with the provider's own read. Where that fails, the remark says why; it never counts as empty."""
 
-    calls: Calls
+    calls: CommandCalls
     on_bug: Callable[[str], None] = lambda trace: None
 
     def __call__(self, type: ResourceType, id: str, known: Mapping[str, object]) -> Sight:
@@ -66,7 +66,7 @@ class Live:
 
         def read() -> Json | None:
             call = self.calls.to(type, arn.account, str(known.get("region") or arn.region), Configuration())
-            return reading.patiently(lambda: reading.live(call, id, dict(known), {}))
+            return reading.patiently(call, id, dict(known), {})
 
         found = reading.attempt(read)
         if found.bug:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pulumi_connect_domains.adopt import files
 from pulumi_connect_domains.aws import wire
+from pulumi_connect_domains.customerprofiles.domain import api
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.registry import resource_types
 
@@ -86,6 +89,46 @@ def test_voice_id_domains_are_found_by_name_by_id_and_by_tag(
     for number, arguments in enumerate((["--name", "voice"], ["--name", id], ["--tag", "team=crm"])):
         assert connect_domains(*arguments, "--out", f"out{number}") == 0
         assert imported(tmp_path, f"out{number}") == [id]
+
+
+def test_an_answer_that_lacks_settings_is_not_believed(
+    connect_domains: ConnectDomains, local_aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first answer lacks a setting that every domain has, and all others with it; the program must not."""
+    local_aws.seed(PROFILES.service, "crm", DefaultExpirationDays=30, DeadLetterQueueUrl="https://sqs/dead")
+    answers = []
+
+    def read(call: Any, id: str) -> Any:
+        answers.append(functions.read(call, id))
+        return answers[-1] if len(answers) > 1 else {name: answers[0][name] for name in ("domain_name", "arn")}
+
+    functions = api.FUNCTIONS
+    monkeypatch.setattr(api, "FUNCTIONS", replace(functions, read=read))
+    assert connect_domains("--all", "--out", "out") == 0
+    (entry,) = json.loads((tmp_path / "out" / "import.json").read_text())["resources"]
+    assert (entry["inputs"]["default_expiration_days"], entry["inputs"]["dead_letter_queue_url"]) == (
+        30,
+        "https://sqs/dead",
+    )
+    assert len(answers) == 2
+
+
+def test_a_domain_is_read_once(connect_domains: ConnectDomains, local_aws: LocalAws) -> None:
+    for name in ("crm", "other"):
+        local_aws.seed(PROFILES.service, name, DefaultExpirationDays=30, Tags={"team": "crm"})
+    local_aws.client(VOICE.service).create_domain(
+        Name="voice", ServerSideEncryptionConfiguration={"KmsKeyId": "alias/voice"}, Description="Calls"
+    )
+    local_aws.forget_calls()
+    assert connect_domains("--all", "--out", "out") == 0
+    calls = Counter(call.operation for call in local_aws.calls())
+    assert calls == {
+        "GetCallerIdentity": 1,
+        "ListDomains": 2,
+        "GetDomain": 2,
+        "DescribeDomain": 1,
+        "ListTagsForResource": 1,
+    }
 
 
 def test_what_the_stack_manages_is_left_out(

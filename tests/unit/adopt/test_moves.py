@@ -6,6 +6,7 @@ import copy
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import botocore.session
 import pytest
 from pulumi_connect_domains.adopt.moves import _theirs, moves
+from pulumi_connect_domains.customerprofiles.domain import api
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.path import Path as PropertyPath
 from pulumi_connect_domains.model.schema import Move, Property
@@ -201,9 +203,29 @@ def test_what_the_old_entry_declares_is_declared_in_our_words(
     (found,) = imported(tmp_path)
     assert found["inputs"] == {**DECLARED, **differs}
     assert (found["name"], found["id"]) == ("crm", "crm-prod")
-    assert {call.operation for call in local_aws.calls()} == {"GetCallerIdentity", "GetDomain"}
+    assert [call.operation for call in local_aws.calls()] == ["GetCallerIdentity", "GetDomain"]
     if not differs:
         golden("adopt/moved.py.txt", (tmp_path / "out" / "__main__.py").read_text())
+
+
+def test_an_answer_that_lacks_most_of_what_the_old_entry_declares_is_not_believed(
+    connect_domains: ConnectDomains, local_aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    local_aws.seed("customer-profiles", "crm-prod", **LIVE)
+    answers = []
+
+    def read(call: Any, id: str) -> Any:
+        answers.append(functions.read(call, id))
+        few = ("domain_name", "default_expiration_days", "arn")
+        return answers[-1] if len(answers) > 1 else {name: answers[0][name] for name in few}
+
+    functions = api.FUNCTIONS
+    monkeypatch.setattr(api, "FUNCTIONS", replace(functions, read=read))
+    state = export(tmp_path, entry(AWS, "crm-prod", OF_AWS))
+    assert connect_domains("--from-stack", "--state", state, "--out", "out") == 0
+    (found,) = imported(tmp_path)
+    assert (found["inputs"], len(answers)) == (DECLARED, 2)
+    assert found["outputs"]["rule_based_matching_status"] == "ACTIVE"
 
 
 def test_a_voice_id_domain_moves_with_its_tags_as_a_map(

@@ -1,4 +1,4 @@
-"""Calls of commands, to any account and Region: with the environment's credentials or an assumed role, within AWS's quotas.
+"""Calls of commands, to any account and Region: with configured credentials or an assumed role, within AWS's quotas.
 
 Drift checks, reviews and imports read AWS this way. A domain is only looked for in the account that state names.
 """
@@ -16,8 +16,8 @@ from .call import Call, Host
 from .configuration import Configuration
 
 
-class Calls:
-    """Makes the calls of one run of a command, with its credentials, and one limiter for all of them."""
+class CommandCalls:
+    """Makes all calls of one run of a command: with its role or the configuration's credentials, and one limiter for all of them."""
 
     def __init__(self, assume_role: str = "", rates: Rates | None = None, clock: Clock | None = None) -> None:
         self._assume_role = assume_role
@@ -29,23 +29,16 @@ class Calls:
     def to(self, type: ResourceType, account: str, region: str, configuration: Configuration) -> Call:
         """The call to the account and Region. "" for an account that is not known: then it is the credentials' own.
 
-        Raises: ConnectDomainsError when there are no credentials for that account.
+        Raises: Refused when the credentials are of another account. ConfigurationError without a Region, or when the account is needed to
+        name the role. AwsError when AWS cannot say whose the credentials are.
         """
-        return self.of(type, self._service(type.service, account, region), configuration)
-
-    def of(self, type: ResourceType, service: aws.Service, configuration: Configuration) -> Call:
-        """The call to a service that is known already."""
-        return Call(service, type, self._host, configuration, self._limiter)
-
-    def _service(self, name: str, account: str, region: str) -> aws.Service:
-        """The service, with credentials of the given account where one is given."""
         if not region:
             raise ConfigurationError("state names no region for it")
-        service = aws.service(name, region, self._access(account))
+        service = aws.service(type.service, region, self._access(account, configuration))
         own = self._account(service)
         if account and account != own:
             raise Refused(f"it belongs to account {account}, but the credentials are of account {own}")
-        return service
+        return Call(service, type, self._host, configuration, self._limiter)
 
     def _account(self, service: aws.Service) -> str:
         """The account of the service's credentials. AWS is asked once for each, however many calls wait for it. Raises: AwsError, the same
@@ -60,9 +53,9 @@ class Calls:
                 found.set_exception(error)
         return found.result()
 
-    def _access(self, account: str) -> Access:
+    def _access(self, account: str, configuration: Configuration) -> Access:
         if not self._assume_role:
-            return Access()
+            return configuration.access
         if not account and "{account}" in self._assume_role:
             raise ConfigurationError("state has no ARN for it, so the account of the role to assume is not known")
         return Access(roles=(Role(self._assume_role.replace("{account}", account)),))
