@@ -7,7 +7,7 @@ from typing import Any
 from pulumi.output import Unknown as EngineUnknown
 
 from ..model.schema import UNDECLARED, transform
-from ..model.values import Json, Unknown, is_unknown, plain
+from ..model.values import Json, Unknown, holds_unknown, is_unknown, plain
 
 AUTO_NAME = "__auto_name"
 """An input that says that the constructor proposed the name, so check may keep the name in state. Check removes this input."""
@@ -35,5 +35,7 @@ def with_our_marks(value: Any) -> Any:
 
 def to_engine(value: Any) -> Any:
     """The properties with the engine's own mark for unknown values."""
+    if not holds_unknown(value):
+        return value  # most often so, and quicker told than copied
     mark: Any = EngineUnknown()  # type: ignore[no-untyped-call]  # the SDK's own class
     return transform(UNDECLARED, value, lambda steps, of, each: mark if is_unknown(each) else each)

@@ -18,7 +18,7 @@ Kind = Literal["object", "map", "array", "string", "integer", "number", "boolean
 """`object` has members with names of their own, `map` any keys. "" is a value that the schema does not describe."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Limits:
     """The limits of a value: of a number, of the characters of a text, of the items of a list, of the keys of a map. None: no limit."""
 
@@ -31,7 +31,7 @@ class Limits:
     max_properties: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Removal:
     """What happens to an optional setting that is taken out of the program.
 
@@ -222,7 +222,7 @@ def transform(
 # -- the resource as a whole ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Expected:
     """What the answer of an AWS operation must hold, in snake_case.
 
@@ -238,7 +238,7 @@ class Expected:
     looks: Mapping[Path, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Deletion:
     """What a deletion loses (`loses`: "all of its customer data"), and how (`how`: "at once and for good").
 
@@ -252,7 +252,7 @@ class Deletion:
     guard: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bound:
     """How long to wait and how often to look, in seconds: at first every `poll_from_seconds`, later every `poll_to_seconds`."""
 
@@ -261,7 +261,7 @@ class Bound:
     poll_to_seconds: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """Where AWS reports on a change of the input `of` that it makes in the background.
 
@@ -276,7 +276,7 @@ class Outcome:
     reason: Path
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """Advice as data: a warning with this text for each of the places `on` where all conditions hold.
 
@@ -292,7 +292,7 @@ class Rule:
     on_creation: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Permission:
     """IAM actions that AWS also checks when a setting is used: `who` needs them `on` what. `source` is the document that says so."""
 
@@ -303,7 +303,7 @@ class Permission:
     source: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ResourceLevel:
     """The ARN pattern that the service's IAM actions can be restricted to; actions in `exceptions` cannot be restricted.
 
@@ -316,7 +316,7 @@ class ResourceLevel:
     unknown: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Move:
     """How the resources of another provider's type become ours.
 

@@ -2,8 +2,8 @@
 
 jsonschema's own keywords do most of the work. Ours differ in three things. The place of the error: a missing, unknown or read-only key is
 a mistake at that key, not in the map around it, and so is a key of a map that breaks a limit. The meaning of a pattern: AWS's patterns
-know `\\p{L}`. The types: a number is finite. An unknown value breaks nothing. A `format` is not
-checked: the pattern beside it says the same.
+know `\\p{L}`. The types: a number is finite. An unknown value breaks nothing. A `format` is not checked: the pattern beside it says the
+same.
 
 Imported on the first check only: importing jsonschema takes longer than a hundred checks.
 """
@@ -47,12 +47,14 @@ def _validator(schema: Schema) -> Any:
 def _built(node: Mapping[str, Any]) -> Any:
     """jsonschema's validator of the node, with a validator in place of each node within it.
 
-    The keywords below hand values to these. jsonschema's own `descend` would make a new validator for each value.
+    The keywords below hand values to these. jsonschema's own `descend` would make a new validator for each value. Left out are keywords
+    that a value cannot break (a description): each costs time at each value.
     """
+    kept = {keyword: limit for keyword, limit in node.items() if keyword in _BREAKABLE}
     inner = {keyword: _built(node[keyword]) for keyword in _ONE_NODE if isinstance(node.get(keyword), dict)}
     if "properties" in node:
         inner["properties"] = {name: _built(member) for name, member in node["properties"].items()}
-    return _Validator({**node, **inner})
+    return _Validator({**kept, **inner})
 
 
 def _within(validator: Any, value: object, step: object) -> Errors:
@@ -166,3 +168,5 @@ _Validator: Any = extend(  # type: ignore[no-untyped-call]  # jsonschema leaves 
         "pattern": _pattern,
     },
 )
+
+_BREAKABLE = {*_Validator.VALIDATORS, READ_ONLY} - {"format"}
