@@ -252,7 +252,7 @@ class Deletion:
     guard: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Bound:
     """How long to wait and how often to look, in seconds: at first every `poll_from_seconds`, later every `poll_to_seconds`."""
 
