@@ -149,7 +149,7 @@ def _from_stack(given: dict[str, Any], within: Scope, calls: CommandCalls) -> Fo
     if others:
         raise click.UsageError("--from-stack: a stack is of one account, so one --profile or --assume-role at most")
     region = next(iter(within.regions(given["regions"])), "")
-    return moves.find(within.state, replace(within.configuration, access=access), region, calls)
+    return moves.find(within.state, within.managed, replace(within.configuration, access=access), region, calls)
 
 
 def _from_aws(given: dict[str, Any], within: Scope, calls: CommandCalls) -> FoundDomains:
@@ -162,7 +162,7 @@ def _from_aws(given: dict[str, Any], within: Scope, calls: CommandCalls) -> Foun
         accesses=within.accesses(given["profiles"], given["roles"]),
         regions=regions,
         types=tuple(chosen(given["types"])),
-        managed=state.managed(within.state),
+        managed=within.managed,
         everywhere=bool(given["types"]),
         configuration=within.configuration,
     ).run(calls)

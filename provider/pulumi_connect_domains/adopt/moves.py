@@ -26,7 +26,7 @@ from ..registry import resource_types
 from ..stacks.deployment import Deployment, NotAState, StateResource
 from ..stacks.secret import in_clear, places
 from .model import Former, Found, FoundDomains, Remarks
-from .state import managed, manager
+from .state import Managed, manager
 
 
 @lru_cache(maxsize=1)
@@ -35,10 +35,12 @@ def moves() -> dict[str, tuple[ResourceType, Move]]:
     return {token: (type, move) for type in resource_types().values() for token, move in type.schema.moves_from.items()}
 
 
-def find(state: Deployment, configuration: Configuration, region: str, calls: CommandCalls) -> FoundDomains:
+def find(
+    state: Deployment, managed: Managed, configuration: Configuration, region: str, calls: CommandCalls
+) -> FoundDomains:
     """The domains that the stack holds as another provider's resources, each read from AWS, and the remarks on them.
 
-    `region` is for entries that do not name theirs; "" where none is given.
+    `managed` are the domains that the stack manages as ours. `region` is for entries that do not name theirs; "" where none is given.
     Raises: AwsError where AWS cannot say which account the credentials belong to.
     """
     domains, problems, notes = [], [], []
@@ -53,7 +55,7 @@ def find(state: Deployment, configuration: Configuration, region: str, calls: Co
         if isinstance(found, str):
             problems.append(f"{entry.urn}: {found}")
             continue
-        if urn := manager(managed(state), found.place):
+        if urn := manager(managed, found.place):
             notes.append(
                 f"{found.text} is managed by the stack already, as {urn}, and its old entry is still there: "
                 f"`pulumi state delete '{entry.urn}'` before any `pulumi up`, which would delete the domain with its data"

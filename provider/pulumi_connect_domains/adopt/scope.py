@@ -14,7 +14,7 @@ from ..operations.settings import from_config
 from ..stacks import deployment, files
 from ..stacks.deployment import Deployment
 from .stack import Stack
-from .state import managed, stack_config
+from .state import Managed, managed, stack_config
 
 USED_CONFIG = ("aws:region", "aws:defaultTags", "aws:ignoreTags")
 """The keys that are read of the config in an export. Its credentials are not used: the environment's are."""
@@ -26,6 +26,7 @@ class Scope:
 
     stack: Stack | None = None
     state: Deployment = field(default_factory=Deployment)
+    managed: Managed = field(default_factory=dict)
     configuration: Configuration = field(default_factory=Configuration)
 
     def regions(self, given: Sequence[str]) -> tuple[str, ...]:
@@ -48,10 +49,10 @@ def of_stack(name: str, folder: str) -> Scope:
     """The scope of a stack that the Pulumi CLI is asked for. Raises: CommandFailed, ConfigurationError."""
     stack = Stack.find(name, folder)
     try:
-        found = _state(stack.export())
+        found, there = _state(stack.export())
     except Unreadable as error:
         raise ConfigurationError(f"the export of stack {name} {error}") from None
-    return Scope(stack, found, from_config(stack.config()))
+    return Scope(stack, found, there, from_config(stack.config()))
 
 
 def of_export(name: str) -> Scope:
@@ -61,12 +62,12 @@ def of_export(name: str) -> Scope:
     except Unreadable as error:
         raise ConfigurationError(f"--state {files.called(name)}: {error}") from None
     try:
-        found = _state(text)
+        found, there = _state(text)
     except Unreadable as error:
         raise ConfigurationError(f"--state {files.called(name)} {error}") from None
     config = {key: value for key, value in stack_config(found).items() if key in USED_CONFIG}
     try:
-        return Scope(None, found, from_config(config))
+        return Scope(None, found, there, from_config(config))
     except ConfigurationError as error:
         mistakes = "; ".join(str(error).splitlines())
         raise ConfigurationError(
@@ -74,8 +75,7 @@ def of_export(name: str) -> Scope:
         ) from None
 
 
-def _state(text: str | bytes) -> Deployment:
-    """The state in an export's text. Raises: Unreadable, also for a damaged secret where it says which domain an entry manages."""
+def _state(text: str | bytes) -> tuple[Deployment, Managed]:
+    """The state in an export's text, and the domains that it manages. Raises: Unreadable, also for a damaged secret that says which."""
     found = deployment.parse(text)
-    managed(found)
-    return found
+    return found, managed(found)

@@ -161,8 +161,8 @@ def _log(urn: str, text: str, severity: str, ephemeral: bool = False) -> None:
 @lru_cache(maxsize=1)
 def _engine() -> Any:
     """The engine's log service, or None outside of the host."""
-    address = sys.argv[-1]
-    if _host() is None or ":" not in address:
+    address = sys.argv[-1] if _host() else ""
+    if ":" not in address:
         return None
     try:
         import grpc

@@ -64,10 +64,10 @@ class AwsError(ConnectDomainsError):
     """AWS did not do what was asked.
 
     `code` is AWS's error code, "" when no answer came; `request_id` its request id, or "". `members` are further texts of AWS's error
-    (Voice ID's ResourceType and ConflictType). `attempts`
-    counts the requests that were sent, 0 when no answer came. `lost`: an attempt's answer was lost or was a server fault, so the request
-    may have been carried out. `began` is when the call began by AWS's clock (seconds since 1970), None when AWS did not say. `of_caller`:
-    AWS could not say whose the credentials are. `says_it_exists`: AWS's unmasked text says that what was to be created exists already.
+    (Voice ID's ResourceType and ConflictType). `attempts` counts the requests that were sent, 0 when no answer came. `lost`: an attempt's
+    answer was lost or was a server fault, so the request may have been carried out. `began` is when the call began by AWS's clock (seconds
+    since 1970), None when AWS did not say. `of_caller`: AWS could not say whose the credentials are. `says_it_exists`: AWS's unmasked text
+    says that what was to be created exists already.
     """
 
     lost: bool = False

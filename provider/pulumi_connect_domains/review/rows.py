@@ -52,9 +52,8 @@ def rows(
         named = {path for text in detail if (path := _named(schema, text))}
         units = {path: unit for path, unit in units.items() if not secrecy.hides(path) or _is_among(path, named)}
         units |= {unit.path: unit for unit in _hidden(schema, secrecy, named) if unit.path not in units}
-    kept = [
-        unit for path, unit in units.items() if schema.merged_from_place(path) not in units
-    ]  # `tags.team` stands for `tags_all.team` too
+    # `tags.team` stands for `tags_all.team` too.
+    kept = [unit for path, unit in units.items() if schema.merged_from_place(path) not in units]
     kept.sort(key=lambda unit: _place(schema, unit.path))
     return tuple(_row(schema, unit, secrecy, is_new) for unit in kept)
 

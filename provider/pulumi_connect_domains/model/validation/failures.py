@@ -37,9 +37,8 @@ def failures(schema: Schema, inputs: object) -> list[Failure]:
     for error in sorted(errors(schema, given(schema, inputs)), key=lambda error: PRECEDENCE[str(error.validator)]):
         # A value that is too long may break a pattern as well, and yet is one mistake.
         worst.setdefault(Path(error.absolute_path), error)
-    told = [
-        path for path in worst if schema.merged_from_place(path) not in worst
-    ]  # a mistake in both is one, in `tags`
+    # A mistake in `tags` and in `tags_all` is one, in `tags`.
+    told = [path for path in worst if schema.merged_from_place(path) not in worst]
     return [Failure(str(path), text_of(schema, path, worst[path])) for path in sorted(told, key=_order)]
 
 
