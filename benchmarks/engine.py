@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pulumi_connect_domains import customerprofiles
-from pulumi_connect_domains.local.engine.hosts import Hosts
-from pulumi_connect_domains.local.engine.memory import MemoryStack
 from pulumi_connect_domains.testing import PulumiEngine, find_cli, local_engine
+from pulumi_local_engine.program.memory import MemoryStack
+from pulumi_local_engine.provider.hosts import Hosts
 
 from .answering import answering
 from .figures import Figure

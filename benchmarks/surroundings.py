@@ -15,7 +15,7 @@ from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi_connect_domains import aws
 from pulumi_connect_domains.local.aws import LocalAws
-from pulumi_connect_domains.local.engine.hosts import Hosts
+from pulumi_local_engine.provider.hosts import Hosts
 
 URN = "urn:pulumi:bench::bench::pulumi-python:dynamic/customerprofiles:Domain::crm"
 

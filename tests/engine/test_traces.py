@@ -18,8 +18,8 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from pulumi_connect_domains.local.engine import commands
-from pulumi_connect_domains.local.engine.commands.launcher import write_launcher
+from pulumi_local_engine import cli
+from pulumi_local_engine.cli.launcher import write_launcher
 
 TRACES = Path(__file__).parents[1] / "traces"
 SCENARIOS = sorted(path.stem for path in (TRACES / "traces").glob("*.json"))
@@ -75,7 +75,7 @@ def test_does_what_was_recorded(name: str, as_commands: bool, tools: tuple[Any, 
                 contextlib.redirect_stderr(err),
                 working_in(self.folder / "program"),
             ):
-                code = commands.main([*arguments, "--non-interactive"])
+                code = cli.main([*arguments, "--non-interactive"])
             return code, out.getvalue(), err.getvalue()
 
     write_launcher(tmp_path / "bin")

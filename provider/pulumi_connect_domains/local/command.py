@@ -30,8 +30,8 @@ REAL = "AWS: the real one, with this shell's credentials (--real-aws)"
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def pulumi(url: str | None, real: bool, arguments: tuple[str, ...]) -> int:
     """Run a Pulumi command on the local engine, against a local AWS (`pulumi --help` lists the commands)."""
-    from .engine.commands import main
-    from .engine.commands.surroundings import Surroundings
+    from pulumi_local_engine.cli import main
+    from pulumi_local_engine.cli.surroundings import Surroundings
 
     if arguments in ((), ("--help",)):
         click.echo(OPTIONS)
@@ -122,8 +122,8 @@ def stop() -> None:
 
 
 def _place() -> Path:
-    from .engine.commands.surroundings import Surroundings
-    from .engine.commands.workspace import MISTAKES, Workspace
+    from pulumi_local_engine.cli.surroundings import Surroundings
+    from pulumi_local_engine.store.workspace import MISTAKES, Workspace
 
     try:
         return Workspace(Surroundings()).backend.root / PLACE

@@ -143,9 +143,10 @@ def local_aws(local_aws_server: LocalAws) -> Iterator[LocalAws]:
 
 @pytest.fixture(scope="session")
 def _local_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PulumiEngine]:
+    from pulumi_local_engine.cli.in_process import InProcessCommand
+    from pulumi_local_engine.provider.forking import ForkServer
+
     from .. import registry
-    from ..local.engine.commands.in_process import InProcessCommand
-    from ..local.engine.forking import ForkServer
 
     _require_the_extra()
     engine = local_engine(tmp_path_factory.mktemp("local-engine"))
@@ -180,7 +181,7 @@ def pulumi_engine(request: pytest.FixtureRequest) -> PulumiEngine:
 @lru_cache(maxsize=1)
 def _salt() -> str:
     """One salt for all stacks, since deriving a key takes half a second."""
-    from ..local.engine.secrets import Passphrase
+    from pulumi_local_engine.model.passphrase import Passphrase
 
     return Passphrase.create(PASSPHRASE).salt
 

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from pulumi import automation
     from pulumi.runtime import Mocks
     from pulumi.runtime.mocks import MockResourceArgs
-
-    from ..local.engine.commands.in_process import InProcessCommand
+    from pulumi_local_engine.cli.in_process import InProcessCommand
 
 CLI_MINIMUM = (3, 254, 0)
 """The first CLI whose import files hold inputs and outputs."""
@@ -47,8 +46,8 @@ class PulumiEngine:
 
 def local_engine(folder: Path) -> PulumiEngine:
     """The local engine, its executable written into the folder."""
-    from ..local.engine.commands.launcher import write_launcher
-    from ..local.engine.version import VERSION
+    from pulumi_local_engine.cli.launcher import write_launcher
+    from pulumi_local_engine.version import VERSION
 
     return PulumiEngine("local", next(write_launcher(folder).glob("pulumi*")), VERSION.removeprefix("v"))
 
@@ -61,7 +60,7 @@ def choose_engine(folder: Path) -> PulumiEngine:
 
 def find_cli(path: str | None = None) -> PulumiEngine | str:
     """The first `pulumi` on PATH that is the Pulumi CLI and can run Python programs, or a sentence why there is none."""
-    from ..local.engine.commands.launcher import is_launcher
+    from pulumi_local_engine.cli.launcher import is_launcher
 
     path = os.environ.get("PATH", "") if path is None else path
     found = (shutil.which("pulumi", path=folder) for folder in path.split(os.pathsep) if folder)

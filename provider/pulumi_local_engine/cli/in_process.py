@@ -1,0 +1,74 @@
+"""Pulumi's Automation API with the local engine in its own process: only programs and providers start others."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO, cast
+
+from pulumi.automation import CommandResult, PulumiCommand
+from pulumi.automation.errors import create_command_error
+from semver import VersionInfo
+
+from ..version import VERSION
+from .root import run
+from .surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from ..provider.hosts import Spawn
+    from ..provider.mocks import Mock, MockInvoke
+
+
+class InProcessCommand(PulumiCommand):
+    """Runs every command here. Commands may run side by side: each has streams, folder and environment of its own."""
+
+    def __init__(
+        self, spawn: Spawn | None = None, mock: Mock | None = None, mock_invoke: MockInvoke | None = None
+    ) -> None:
+        # PulumiCommand's own constructor would look for an executable and ask it for its version.
+        self.command = "pulumi"
+        self.version = VersionInfo.parse(VERSION.removeprefix("v"))
+        self.spawn, self.mock, self.mock_invoke = spawn, mock, mock_invoke
+
+    def run(
+        self,
+        args: list[str],
+        cwd: str,
+        additional_env: Mapping[str, str],
+        on_output: Callable[[str], Any] | None = None,
+        on_error: Callable[[str], Any] | None = None,
+    ) -> CommandResult:
+        """What the command printed. Raises CommandError, or the subclass of it that fits, when it failed."""
+        out, err = Lines(on_output), Lines(on_error)
+        environment = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
+        surroundings = Surroundings(
+            Path(cwd), environment, cast(TextIO, out), cast(TextIO, err),
+            spawn=self.spawn, mock=self.mock, mock_invoke=self.mock_invoke,
+        )  # fmt: skip
+        code = run(["--non-interactive", *args], surroundings)
+        result = CommandResult(out.text, err.text, code)
+        if code:
+            raise create_command_error(result)
+        return result
+
+
+class Lines:
+    """A stream that hands on each line when it is whole, without the blanks at its end."""
+
+    def __init__(self, heard: Callable[[str], Any] | None) -> None:
+        self._heard, self._lines, self._rest = heard, list[str](), ""
+
+    def write(self, text: str) -> None:
+        *whole, self._rest = (self._rest + text).split("\n")
+        for line in whole:
+            self._lines.append(line.rstrip())
+            if self._heard:
+                self._heard(line.rstrip())
+
+    def flush(self) -> None:
+        """Nothing waits that could be handed on."""
+
+    @property
+    def text(self) -> str:
+        return "\n".join([*self._lines, *([self._rest] if self._rest else [])])

@@ -1,0 +1,201 @@
+"""Carrying out an action: what is asked of the provider, and what the resource is afterwards."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timezone
+
+from ..model.resource import Resource
+from ..model.values import UNKNOWN_TEXT, Secret, contains, equal
+from ..provider.hooks import Hooks
+from ..provider.protocol import Answer, Provider, ProviderError, asked
+from ..provider.registry import Registry
+from .actions import CREATES, DELETES, Action
+
+
+class PartialFailure(ProviderError):
+    """The resource exists, but is not finished."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        errors = f"{len(reasons)} error{'' if len(reasons) == 1 else 's'} occurred:\n"
+        super().__init__(errors + "".join(f"\t* {reason}\n" for reason in reasons) + "\n")
+        self.reasons = reasons
+
+
+class ProtectedError(ProviderError):
+    """The resource may not be deleted; others may, and the run goes on."""
+
+
+class Applier:
+    """Carries out actions. In a preview, what would be created or updated is taken to come out as it went in."""
+
+    def __init__(self, registry: Registry, preview: bool, deleted: set[str], hooks: Hooks) -> None:
+        self._registry, self._preview, self._deleted, self._hooks = registry, preview, deleted, hooks
+
+    def apply(self, action: Action) -> list[str]:
+        """The action is done, `action.new` is what is there now; comes back with warnings.
+
+        **Raises** ProviderError; after a PartialFailure `action.new` is what is there all the same.
+        """
+        op = action.op
+        if op == "refresh":
+            return self._refresh(action)
+        if op in ("import", "import-replacement"):
+            return self._import(action)
+        if op == "update":
+            return self._update(action)
+        if op == "same":
+            self._same(action)
+        elif op in CREATES:
+            self._create(action)
+        elif op in DELETES:
+            self._delete(action)
+        elif op in ("read", "read-replacement"):
+            self._read(action)
+        return []
+
+    def _same(self, action: Action) -> None:
+        old, new = _both(action)
+        new.id, new.outputs = old.id, old.outputs
+        if new.is_provider and not action.skipped_create and not action.untargeted:
+            self._registry.load(new.copy(inputs=old.inputs))
+
+    def _create(self, action: Action) -> None:
+        new = _new(action)
+        answer = Answer(new.id, new.outputs)
+        if new.is_provider:
+            answer = Answer(UNKNOWN_TEXT if self._preview else str(uuid.uuid4()), new.inputs)
+            self._registry.load(new.copy(id=answer.id))
+        elif new.custom:
+            answer = self._provider(new).create(new, self._preview)
+        new.id, new.outputs = answer.id, answer.outputs
+        new.created = new.modified = now()
+        _check_finished(new, answer)
+
+    def _update(self, action: Action) -> list[str]:
+        old, new = _both(action)
+        new.id = old.id
+        warnings = self._hooks.before_update(old, new)
+        answer = Answer(old.id, new.outputs)
+        if new.is_provider:
+            answer = Answer(old.id, new.inputs)
+            self._registry.load(new, again=True)
+        elif new.custom:
+            answer = self._provider(new).update(old, new, self._preview)
+        new.outputs, new.modified = answer.outputs, now()
+        _check_finished(new, answer)
+        return warnings
+
+    def _delete(self, action: Action) -> None:
+        old = action.old
+        assert old, "a delete has an old resource"
+        if old.protect and action.op not in ("delete-replaced", "discard-replaced"):
+            raise ProtectedError(
+                f'resource "{old.urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, either remove '
+                "the `protect` flag from the resource in your Pulumi program and run `pulumi up`, or use the command:\n"
+                f"`pulumi state unprotect '{old.urn}'`"
+            )
+        if self._preview or old.external or old.retain_on_delete or old.deleted_with in self._deleted or not old.custom:
+            return
+        if old.is_provider:
+            self._registry.unload(old.reference)
+        else:
+            self._provider(old).delete(old)
+
+    def _read(self, action: Action) -> None:
+        new = _new(action)
+        answer = Answer(new.id, {})
+        if new.id != UNKNOWN_TEXT:
+            answer = self._provider(new).read(new.urn, new.id, new.inputs, new.inputs, 0)
+        new.outputs, new.id = answer.outputs, answer.id or new.id
+        if action.old:
+            new.created, new.modified = action.old.created, action.old.modified
+            if not equal(new.inputs, action.old.inputs) or not equal(new.outputs, action.old.outputs):
+                new.modified = now()
+        _check_finished(new, answer)
+
+    def _refresh(self, action: Action) -> list[str]:
+        old = action.old
+        assert old, "a refresh has an old resource"
+        base = action.new or old
+        if not old.custom or old.is_provider or old.pending_replacement:
+            action.new = old.copy() if action.persisted else old
+            return []
+        provider = self._provider(old)
+        answer = provider.read(old.urn, old.id, old.inputs, old.outputs, old.custom_timeouts.get("read", 0))
+        if answer.gone:
+            action.gone, action.new = True, None
+            return []
+        inputs = old.inputs if answer.inputs is None else answer.inputs
+        new = action.new = base.copy(id=answer.id, init_errors=answer.reasons, inputs=inputs, outputs=answer.outputs)
+        if not equal(inputs, old.inputs) or not equal(answer.outputs, old.outputs):
+            new.modified = now()
+        if not old.external:
+            # Where reality differs from what the program once asked for, seen from state: hence the inversion.
+            action.diff = asked(provider, new.urn, new, old.inputs, old.ignore_changes).inverted
+        unhealthy = "Refreshed resource is in an unhealthy state:\n* " + "\n* ".join(answer.reasons)
+        return [unhealthy] if answer.reasons else []
+
+    def _import(self, action: Action) -> list[str]:
+        new = _new(action)
+        given = action.import_outputs
+        answer = Answer(new.import_id, given or {}, new.inputs)
+        if new.custom and not given:
+            answer = self._provider(new).read(new.urn, new.import_id, None, None, new.custom_timeouts.get("read", 0))
+            if answer.gone or answer.inputs is None:
+                raise ProviderError(f"resource '{new.import_id}' does not exist")
+        new.init_errors = answer.reasons
+        new.id = answer.id if new.custom else ""
+        new.inputs, new.outputs = answer.inputs or {}, answer.outputs
+        new.created = new.modified = now()
+        action.old = new.copy()
+        if not action.planned_import or not new.custom:
+            return []
+        new.import_id = ""
+        _, failures = self._provider(new).check(new.urn, new.inputs, new.inputs)
+        return [describe(new, failure.property, failure.reason) for failure in failures]
+
+    def _provider(self, resource: Resource) -> Provider:
+        return self._registry.get(resource.provider)
+
+
+def mark_secrets(resource: Resource) -> None:
+    """Those outputs are secret that the resource's options name, or whose input is."""
+    resource.outputs = {
+        key: Secret(value) if _is_secret(resource, key) and not isinstance(value, Secret) else value
+        for key, value in resource.outputs.items()
+    }
+
+
+def _is_secret(resource: Resource, key: str) -> bool:
+    return key in resource.additional_secret_outputs or isinstance(resource.inputs.get(key), Secret)
+
+
+def describe(resource: Resource, key: str, reason: str) -> str:
+    """The sentence about one mistake that check found. A secret's value is never part of it."""
+    if not key:
+        return f"{resource.type} resource '{resource.name}' has a problem: {reason}"
+    value = resource.inputs.get(key)
+    shown = "[secret]" if contains(value, Secret) else "<nil>" if value is None else value
+    return f"{resource.type} resource '{resource.name}': property {key} value {{{shown}}} has a problem: {reason}"
+
+
+def now() -> str:
+    """This moment, as state spells it."""
+    return datetime.now(timezone.utc).isoformat().replace("+00:00", "Z")
+
+
+def _check_finished(new: Resource, answer: Answer) -> None:
+    if answer.reasons:
+        new.init_errors = answer.reasons
+        raise PartialFailure(answer.reasons)
+
+
+def _new(action: Action) -> Resource:
+    assert action.new, f"{action.op} has a new resource"
+    return action.new
+
+
+def _both(action: Action) -> tuple[Resource, Resource]:
+    assert action.old, f"{action.op} has an old resource"
+    return action.old, _new(action)

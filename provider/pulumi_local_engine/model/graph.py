@@ -1,0 +1,87 @@
+"""Who depends on whom, in a list of resources in which everybody stands behind what he depends on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+from .resource import Resource
+
+
+def depending_on(
+    resources: Sequence[Resource], root: Resource, ignored: Collection[str] = (), children: bool = False
+) -> list[Resource]:
+    """Those behind `root` that depend on it, directly or not, in order; children are dependents if asked for."""
+    found: list[Resource] = []
+    urns = {root.urn}
+    for candidate in resources[_index(resources, root) + 1 :]:
+        needs = candidate.dependencies_of_all_kinds | ({candidate.parent} if children else set())
+        if candidate.urn not in ignored and needs & urns:
+            found.append(candidate)
+            urns.add(candidate.urn)
+    return found
+
+
+def depending_on_it_alone(resources: Sequence[Resource], root: Resource) -> list[Resource]:
+    """Those that would be left without what they need if just this resource went, directly or not, in order; children too.
+
+    What may depend on another resource of the same URN (one of a replacement that was broken off) does not count.
+    Source: `OnlyDependsOn` of CLI 3.260.0.
+    """
+    found: list[Resource] = []
+    dependents, others = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    dependents[root.urn].append(root.id)
+    position = _index(resources, root)
+    for candidate in resources[:position]:
+        others[candidate.urn].append(candidate.id)
+    for candidate in resources[position + 1 :]:
+        provider, _, provider_id = candidate.provider.rpartition("::")
+        by_urn = candidate.dependencies_of_all_kinds - ({provider} if provider not in candidate.dependencies else set())
+        is_dependent = (candidate.urn, candidate.id) != (root.urn, root.id) and (
+            bool(dependents[candidate.parent] and not others[candidate.parent])
+            or any(len(dependents[urn]) == 1 and not others[urn] for urn in by_urn)
+            or provider_id in dependents[provider]
+        )
+        if is_dependent:
+            found.append(candidate)
+        (dependents if is_dependent else others)[candidate.urn].append(candidate.id)
+    return found
+
+
+def dependencies_of(resources: Sequence[Resource], resource: Resource) -> list[Resource]:
+    """Those before the resource that it depends on directly: its parent too, and everything inside a component."""
+    needs = resource.dependencies_of_all_kinds
+    before = resources[: _index(resources, resource)]
+    inside = {candidate.urn for candidate in before if candidate.urn in needs and not candidate.custom}
+    for candidate in before:
+        if candidate.parent in inside:
+            inside.add(candidate.urn)
+    wanted = needs | inside | {resource.parent}
+    return [candidate for candidate in before if candidate.urn in wanted]
+
+
+def all_dependencies_of(resources: Sequence[Resource], resource: Resource) -> list[Resource]:
+    """Everything that the resource needs, directly or not."""
+    found: list[Resource] = []
+    todo = [resource]
+    while todo:
+        for needed in dependencies_of(resources, todo.pop()):
+            if needed not in found:
+                found.append(needed)
+                todo.append(needed)
+    return found
+
+
+def antichains(resources: Sequence[Resource], condemned: Collection[Resource]) -> list[list[Resource]]:
+    """The condemned in groups to be deleted one after the other, dependents first; within a group in any order."""
+    left = [resource for resource in resources if resource in condemned]
+    groups: list[list[Resource]] = []
+    while left:
+        free = [resource for resource in left if not any(d in left for d in dependencies_of(resources, resource))]
+        groups.append(free)
+        left = [resource for resource in left if resource not in free]
+    return groups[::-1]
+
+
+def _index(resources: Sequence[Resource], wanted: Resource) -> int:
+    return next(index for index, resource in enumerate(resources) if resource is wanted)

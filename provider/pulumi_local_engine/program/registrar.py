@@ -1,0 +1,152 @@
+"""A program's registrations, carried out: planned one at a time, done side by side, answered when they are done."""
+
+from __future__ import annotations
+
+import threading
+
+from ..deploy import refreshing
+from ..deploy.actions import Action
+from ..deploy.execution import Executor, Reporter
+from ..deploy.ledger import PlanError
+from ..deploy.plan import Planner
+from ..model.goal import Goal
+from ..model.resource import Resource
+from ..model.urn import STACK_TYPE, qualified_type
+from ..model.values import Properties
+from ..provider.protocol import ProviderError
+from .monitor import Registered
+
+
+class Registrar:
+    """What the calls of a program come to. The run waits for `wake`, and sets `over` when it answers nothing more."""
+
+    def __init__(self, planner: Planner, executor: Executor, report: Reporter) -> None:
+        self._planner, self._executor, self._report = planner, executor, report
+        self._planning = threading.RLock()
+        self.done, self.wake, self.over = threading.Event(), threading.Event(), threading.Event()
+        self.told = False
+        """True when the run has failed for a reason that the user was told, which is not a step's."""
+        self.stack_outputs: tuple[str, Properties] | None = None
+        """The stack's URN and outputs, kept until everything else is done."""
+        self._without: set[str] = set()
+        """URNs of what failed, or was left out because it needs what failed."""
+
+    def fail(self, message: str, urn: str = "") -> None:
+        """The run is over; the message, if any, is told."""
+        if message:
+            self._report.error(message, urn)
+        self.told = True
+        self._executor.cancelled.set()
+        self.wake.set()
+
+    def register(self, goal: Goal) -> Registered | None:
+        """The resource is as the goal says, or the run is over (None)."""
+        urn = ""
+        try:
+            with self._planning:
+                self._go_on()
+                old, new = self._planner.ledger.claim(goal)
+            urn = new.urn
+            if old and self._refreshes(old):
+                old = self._refresh(old, new)
+            with self._planning:
+                actions = self._planner.without_update(goal, old, new)
+            if actions is None and self._planner.imports(goal, old):
+                old, new = self._import(goal, old, new)
+            with self._planning:
+                self._go_on()
+                if actions is None:
+                    actions = self._planner.update(goal, old, new)
+            return self._carry_out(actions, old, new)
+        except PlanError as error:
+            self._give_up(str(error), urn)
+        except ProviderError as error:
+            self.fail(str(error), urn)
+        self._until_over()
+        return None
+
+    def read(self, goal: Goal) -> Registered | None:
+        """The resource was read, or the run is over (None)."""
+        try:
+            with self._planning:
+                self._go_on()
+                old, new = self._planner.ledger.claim(goal)
+                actions = self._planner.read(goal, old, new)
+            return self._carry_out(actions, old, new)
+        except PlanError as error:
+            self._give_up(str(error), "")
+        self._until_over()
+        return None
+
+    def give_outputs(self, urn: str, outputs: Properties) -> None:
+        """The component has these outputs; those of the stack wait until everything else is done."""
+        if qualified_type(urn) == STACK_TYPE:
+            self.stack_outputs = (urn, outputs)
+        else:
+            self._executor.give_outputs(urn, outputs)
+
+    def program_is_done(self) -> None:
+        """Everything the program had to say was said; comes back when the run is over."""
+        self.done.set()
+        self._until_over()
+
+    def _carry_out(self, actions: list[Action], old: Resource | None, new: Resource) -> Registered | None:
+        if not actions:
+            assert old, "only what is there already needs nothing"
+            return Registered(old)
+        state = actions[-1].new or new
+        needs = {urn for action in actions for urn in self._planner.targeting.needs(action.subject)}
+        if needs & self._without:
+            self._without.add(state.urn)
+            return Registered(state, "skipped")
+        outcome = self._executor.chain(actions)
+        if outcome == "done":
+            with self._planning:
+                self._planner.ledger.registered[state.urn] = state
+            return Registered(state, unknown=actions[-1].skipped_create)
+        if outcome == "failed" and not self._executor.cancelled.is_set():
+            self._without.add(state.urn)
+            return Registered(state, "failed")
+        self._until_over()
+        return None
+
+    def _refresh(self, old: Resource, new: Resource) -> Resource | None:
+        """The old resource as it really is; None when it is gone. Raises PlanError after a failure.
+
+        Reads run side by side. What they find is taken in one at a time, so that none undoes another's.
+        """
+        with self._planning:
+            action = refreshing.action_of(self._planner, old, new)
+        if self._executor.chain([action]) != "done":
+            raise PlanError
+        with self._planning:
+            return refreshing.taken_in(self._planner, action, new.urn)
+
+    def _import(self, goal: Goal, old: Resource | None, new: Resource) -> tuple[Resource, Resource]:
+        """What was imported, and what the program wants it to be. Raises PlanError after a failure."""
+        with self._planning:
+            actions = self._planner.import_(old, new)
+        if self._executor.chain(actions) != "done":
+            raise PlanError
+        wanted = goal.resource(new.urn, new.aliases[0] if new.aliases else "")
+        wanted.created, wanted.modified = new.created, new.modified
+        return new, wanted
+
+    def _refreshes(self, old: Resource) -> bool:
+        options = self._planner.options
+        asked = options.run_program and (options.refresh or options.kind == "refresh")
+        return asked and self._planner.targeting.selects(old)
+
+    def _go_on(self) -> None:
+        """Raises PlanError when the run is over."""
+        if self._executor.cancelled.is_set():
+            raise PlanError
+
+    def _give_up(self, message: str, urn: str) -> None:
+        if not self._executor.cancelled.is_set():
+            self.fail(message, urn)
+
+    def _until_over(self) -> None:
+        """Comes back when the run is over: no call of the program is answered before."""
+        self.wake.set()
+        self.over.wait()

@@ -1,0 +1,64 @@
+"""A provider as the engine uses it, in property values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ..model.diff import Diff, decided
+from ..model.paths import put_back
+from ..model.resource import Resource
+from ..model.values import Properties
+
+
+class ProviderError(Exception):
+    """A provider's method failed. `maybe_done`: nobody knows whether it took effect."""
+
+    def __init__(self, message: str, maybe_done: bool = False) -> None:
+        super().__init__(message)
+        self.maybe_done = maybe_done
+
+
+class DiffUnavailable(Exception):
+    """The provider cannot diff before its configuration is known."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One mistake that check found; `property` may be empty."""
+
+    property: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What create, update and read give. `reasons`: it exists, but is not finished. `gone`: read found nothing."""
+
+    id: str = ""
+    outputs: Properties = field(default_factory=dict)
+    inputs: Properties | None = None
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def gone(self) -> bool:
+        return not self.id
+
+
+class Provider(Protocol):
+    """What a run asks of a provider; every method raises ProviderError."""
+
+    def check(self, urn: str, olds: Properties, news: Properties) -> tuple[Properties, list[Failure]]: ...
+    def diff(self, urn: str, old: Resource, news: Properties, ignored: tuple[str, ...]) -> Diff: ...
+    def create(self, new: Resource, preview: bool) -> Answer: ...
+    def update(self, old: Resource, new: Resource, preview: bool) -> Answer: ...
+    def read(
+        self, urn: str, id_: str, inputs: Properties | None, state: Properties | None, timeout: float
+    ) -> Answer: ...
+    def delete(self, old: Resource) -> None: ...
+
+
+def asked(provider: Provider, urn: str, old: Resource, news: Properties, ignored: tuple[str, ...]) -> Diff:
+    """The provider's diff, with the engine's own where the provider leaves the question open."""
+    diff = provider.diff(urn, old, news, ignored)
+    return decided(diff, old.inputs, put_back(news, old.inputs, ignored)[0])

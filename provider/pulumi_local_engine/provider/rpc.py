@@ -1,0 +1,165 @@
+"""A provider in a host: the protocol's calls, made from property values."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from typing import Any, Final
+
+import grpc
+from google.protobuf import struct_pb2
+from google.rpc import status_pb2
+from pulumi.runtime.proto import provider_pb2
+
+from ..model.diff import Diff
+from ..model.events import PropertyDiff
+from ..model.resource import Resource
+from ..model.urn import name_of, type_of
+from ..model.values import Properties, marked_like
+from .hosts import Host
+from .protocol import Answer, DiffUnavailable, Failure, ProviderError
+from .wire import known, pack, unpack
+
+SEED_BYTES: Final = 32
+
+
+class DynamicProvider:
+    """A provider in a host. Without a host its configuration is not known yet, which only happens in previews."""
+
+    def __init__(self, host: Host | None, preview: bool) -> None:
+        self.host, self._preview = host, preview
+
+    def check(self, urn: str, olds: Properties, news: Properties) -> tuple[Properties, list[Failure]]:
+        if not self.host:
+            return news, []
+        answer = self._call(
+            "Check", provider_pb2.CheckRequest, urn,
+            olds=self._pack(olds), news=self._pack(news), randomSeed=os.urandom(SEED_BYTES),
+        )  # fmt: skip
+        failures = [Failure(failure.property, failure.reason) for failure in answer.failures]
+        return self._received(answer.inputs, news, "inputs"), failures
+
+    def diff(self, urn: str, old: Resource, news: Properties, ignored: tuple[str, ...]) -> Diff:
+        if not self.host:
+            raise DiffUnavailable(
+                "The provider for this resource has inputs that are not known during preview.\n"
+                "This preview may not correctly represent the changes that will be applied during an update."
+            )
+        answer = self._call(
+            "Diff", provider_pb2.DiffRequest, urn, id=old.id, old_inputs=pack(old.inputs, unknowns=True),
+            olds=pack(old.outputs, unknowns=True), news=pack(news, unknowns=True), ignoreChanges=ignored,
+        )  # fmt: skip
+        changes = {provider_pb2.DiffResponse.DIFF_NONE: False, provider_pb2.DiffResponse.DIFF_SOME: True}
+        return Diff(
+            changes.get(answer.changes), tuple(answer.replaces), tuple(answer.diffs), _detailed(answer),
+            delete_before_replace=answer.deleteBeforeReplace,
+        )  # fmt: skip
+
+    def create(self, new: Resource, preview: bool) -> Answer:
+        if preview:
+            return Answer("", new.inputs if self.host else {})
+        answer, reasons = self._change(
+            "Create", provider_pb2.CreateRequest, new.urn, timeout=new.custom_timeouts.get("create", 0),
+            properties=self._pack(new.inputs),
+        )  # fmt: skip
+        if not answer.id:
+            raise ProviderError(f"plugin returned empty resource.ID from create '{new.urn}'", maybe_done=True)
+        return Answer(answer.id, self._received(answer.properties, new.inputs, "outputs"), None, reasons)
+
+    def update(self, old: Resource, new: Resource, preview: bool) -> Answer:
+        if preview:
+            return Answer(old.id, new.inputs if self.host else {})
+        answer, reasons = self._change(
+            "Update", provider_pb2.UpdateRequest, new.urn, id=old.id, timeout=new.custom_timeouts.get("update", 0),
+            olds=self._pack(old.outputs), news=self._pack(new.inputs), old_inputs=self._pack(old.inputs),
+            ignoreChanges=new.ignore_changes,
+        )  # fmt: skip
+        return Answer(old.id, self._received(answer.properties, new.inputs, "outputs"), None, reasons)
+
+    def read(self, urn: str, id_: str, inputs: Properties | None, state: Properties | None, timeout: float) -> Answer:
+        if not self.host:
+            return Answer(id_, {}, {})
+        request = {"inputs": None if inputs is None else pack(inputs, unknowns=False), "id": id_, "timeout": timeout}
+        answer, reasons = self._change(
+            "Read", provider_pb2.ReadRequest, urn, properties=None if state is None else pack(state, unknowns=False), **request
+        )  # fmt: skip
+        read_inputs = self._received(answer.inputs, inputs or {}, "inputs") if answer.HasField("inputs") else None
+        return Answer(answer.id, self._received(answer.properties, state or {}, "outputs"), read_inputs, reasons)
+
+    def delete(self, old: Resource) -> None:
+        self._call(
+            "Delete", provider_pb2.DeleteRequest, old.urn, id=old.id, timeout=old.custom_timeouts.get("delete", 0),
+            properties=pack(old.outputs, unknowns=False), old_inputs=pack(old.inputs, unknowns=False), **_status_token(),
+        )  # fmt: skip
+
+    def _change(self, method: str, message: Any, urn: str, **fields: Any) -> tuple[Any, tuple[str, ...]]:
+        """The answer and, when the thing exists but is not finished, the reasons."""
+        try:
+            return self._call(method, message, urn, **fields, **_status_token()), ()
+        except _InitFailed as failed:
+            return failed.detail, tuple(failed.detail.reasons)
+
+    def _call(self, method: str, message: Any, urn: str, **fields: Any) -> Any:
+        assert self.host, "a provider without a host is not called"
+        try:
+            request = message(urn=urn, name=name_of(urn), type=type_of(urn), **fields)
+            return getattr(self.host.stub, method)(request)
+        except grpc.RpcError as error:
+            if detail := _init_failed(error):
+                raise _InitFailed(detail) from None
+            doubtful = error.code() in (grpc.StatusCode.UNKNOWN, grpc.StatusCode.INTERNAL, grpc.StatusCode.DATA_LOSS)
+            raise ProviderError(_text_of(error, method), doubtful) from None
+
+    def _pack(self, properties: Properties) -> struct_pb2.Struct:
+        return pack(properties, unknowns=self._preview)
+
+    def _received(self, struct: struct_pb2.Struct, sent: Properties, what: str) -> Properties:
+        found = unpack(struct)
+        try:
+            return marked_like(found if self._preview else known(found, what), sent)
+        except ValueError as error:
+            raise ProviderError(str(error)) from None
+
+
+class _InitFailed(Exception):
+    """The thing exists, but is not finished."""
+
+    def __init__(self, detail: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+def _text_of(error: grpc.RpcError, method: str) -> str:
+    """What the provider said; and if its process ended instead, that."""
+    said = error.details() or str(error)
+    ended = error.code() == grpc.StatusCode.UNAVAILABLE
+    return (
+        f"the provider's process ended in the middle of {method} ({said}); it may have taken effect" if ended else said
+    )
+
+
+def _init_failed(error: grpc.RpcError) -> Any:
+    """The partial failure told in the error's details, or None."""
+    for key, value in error.trailing_metadata() or ():
+        if key == "grpc-status-details-bin":
+            for packed in status_pb2.Status.FromString(value).details:
+                detail = provider_pb2.ErrorResourceInitFailed()
+                if packed.Unpack(detail):
+                    return detail
+    return None
+
+
+def _detailed(answer: Any) -> dict[str, PropertyDiff] | None:
+    """What the provider says of each property, or None: `UPDATE_REPLACE` is `update-replace`. A kind that is not known is an update."""
+    if not answer.hasDetailedDiff:
+        return None
+    names = {number: name.lower().replace("_", "-") for name, number in provider_pb2.PropertyDiff.Kind.items()}
+    return {
+        path: PropertyDiff(names.get(found.kind, "update"), found.inputDiff)
+        for path, found in answer.detailedDiff.items()
+    }
+
+
+def _status_token() -> dict[str, str]:
+    """What providers of views would report to; there is no such address here."""
+    return {"resource_status_address": "", "resource_status_token": str(uuid.uuid4())}

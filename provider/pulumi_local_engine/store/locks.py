@@ -1,0 +1,70 @@
+"""The lock of one stack: a folder in which everybody who changes the stack puts a file of his own.
+
+**Shape** of a file: `{"pid": 1, "username": "…", "hostname": "…", "timestamp": "2026-01-01T00:00:00Z"}`. The CLI names it by a UUID.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timezone
+from pathlib import Path
+
+from .names import BackendError
+
+OWN_NAME = "local-engine.json"
+"""All local engines make this one file, so of many who try at once exactly one gets the lock."""
+
+
+class LockedError(BackendError):
+    """Somebody else changes the stack."""
+
+    def __init__(self, holders: list[str]) -> None:
+        # Pulumi's Automation API knows a concurrent update by the first words.
+        lines = "".join(f"\n  {holder}" for holder in holders)
+        super().__init__(
+            f"the stack is currently locked by {len(holders)} lock(s); `pulumi cancel` removes them:{lines}"
+        )
+
+
+@contextmanager
+def hold(folder: Path) -> Iterator[None]:
+    """The lock is held meanwhile. Raises LockedError when somebody else has it.
+
+    The CLI looks, writes its file, and looks again; so a file that is there before the second look keeps it out, as its file does here.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path, content = folder / OWN_NAME, _content()
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(content)
+    except FileExistsError:
+        raise LockedError([_holder(path)]) from None
+    try:
+        if others := [_holder(found) for found in sorted(folder.glob("*.json")) if found != path]:
+            raise LockedError(others)
+        yield
+    finally:
+        # Somebody may have removed it (`pulumi cancel`), and another have taken the lock since.
+        with suppress(FileNotFoundError):
+            if path.read_text("utf-8") == content:
+                path.unlink()
+
+
+def _content() -> str:
+    now = datetime.now(timezone.utc).isoformat().replace("+00:00", "Z")
+    content = {"pid": os.getpid(), "username": getpass.getuser(), "hostname": socket.gethostname(), "timestamp": now}
+    return json.dumps(content, separators=(",", ":"))
+
+
+def _holder(path: Path) -> str:
+    """Who holds the lock, as far as its file says: it may be half written, or gone since."""
+    try:
+        lock = json.loads(path.read_text("utf-8"))
+        return f"{path}: {lock['username']}@{lock['hostname']}, process {lock['pid']}, since {lock['timestamp']}"
+    except (OSError, ValueError, LookupError, TypeError):
+        return f"{path}"
