@@ -31,9 +31,10 @@ from .shape import EXIT_CANCELLED, EXIT_FAILED, EXIT_UNEXPECTED_CHANGES, Command
 from .surroundings import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from ..deploy.options import Options, Program, Stack
+    from ..deploy.options import Options, Stack
+    from ..program.programs import Program
 
 TITLES = {
     "up": ("Previewing update", "Updating", "update"),
@@ -104,21 +105,21 @@ class Run:
             self.event_log.close()
 
     def _run(self, options: Options, on_event: Callable[[Event], None]) -> Result:
-        from ..deploy.options import run
+        from ..program.engine import run
+        from ..provider.hosted import HostedProviders
         from ..provider.hosts import Hosts
 
-        stack, program = self._stack(), self._program()
+        project, environment = self.workspace.project, self.workspace.for_programs()
+        python = interpreter(project, environment)
+        stack, program = self._stack(), self._program(python, environment)
         with Hosts(
-            program.python, program.folder, program.environment, project=self.name.project,
-            spawn=self.workspace.surroundings.spawn,
-        ) as hosts:  # fmt: skip
+            python, project.folder, environment, project=self.name.project, spawn=self.workspace.surroundings.spawn
+        ) as hosts:
             if options.kind == "up" or options.run_program or self.deployment.resources:
                 hosts.start_ahead()
             surroundings = self.workspace.surroundings
-            return run(
-                options, stack, program, on_event,
-                hosts=hosts, mock=surroundings.mock, mock_invoke=surroundings.mock_invoke,
-            )  # fmt: skip
+            providers = HostedProviders(hosts, surroundings.mock, surroundings.mock_invoke)
+            return run(options, stack, program, on_event, providers)
 
     # -- what the engine is given ------------------------------------------------------------------------------------
 
@@ -144,13 +145,12 @@ class Run:
             self.name.project, self.name.name, self.deployment, self._save, config=texts, secret_keys=secret_keys
         )
 
-    def _program(self) -> Program:
-        from ..deploy.options import PythonProgram, ServedProgram
+    def _program(self, python: str, environment: Mapping[str, str]) -> Program:
+        from ..program.programs import PythonProgram, ServedProgram
 
-        project, environment = self.workspace.project, self.workspace.for_programs()
-        python = interpreter(project, environment)
+        project = self.workspace.project
         if self.request.client:
-            return ServedProgram(self.request.client, project.folder, python, environment)
+            return ServedProgram(self.request.client, project.folder)
         if project.runtime != "python":
             raise SettingsError(
                 f"{project.path}: runtime '{project.runtime}': the local engine runs Python programs only"

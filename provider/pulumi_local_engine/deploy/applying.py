@@ -9,8 +9,8 @@ from ..model.resource import Resource
 from ..model.values import UNKNOWN_TEXT, Secret, contains, equal
 from ..provider.hooks import Hooks
 from ..provider.protocol import Answer, Provider, ProviderError, asked
-from ..provider.registry import Registry
 from .actions import CREATES, DELETES, Action
+from .registry import Registry
 
 
 class PartialFailure(ProviderError):

@@ -1,54 +1,52 @@
-"""What goes at the end of a run: everything in state that the program did not speak of, dependents first."""
+"""What goes at the end of a run: everything in state that the program did not register, dependents first."""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Sequence
 
 from ..model import graph
 from ..model.resource import Resource
 from .actions import Action
 from .ledger import PlanError
 from .plan import Planner
+from .run import Run
 
 
-def plan(planner: Planner) -> tuple[list[Action], list[list[Action]]]:
-    """Actions that keep what is not targeted, and groups of deletes to be carried out one group after the other.
+def delete_rest(run: Run) -> None:
+    """What the program did not register is gone; what is not targeted is kept. Raises PlanError, and ProviderError without a provider."""
+    keeps, deletes = _plan(run.planner)
+    everything = [*run.ledger.condemned, *run.ledger.resources]
+    by_resource = {action.subject: action for action in deletes}
+    run.executor.chain(keeps)
+    for group in graph.antichains(everything, by_resource):
+        if run.executor.cancelled.is_set():
+            return
+        needed = _needed_by(everything, run.executor.failed)
+        run.executor.together(by_resource[resource] for resource in group if resource not in needed)
 
-    **Raises** PlanError when resources would go that no target names.
-    """
-    ledger = planner.ledger
-    chosen = _chosen(planner)
+
+def _plan(planner: Planner) -> tuple[list[Action], list[Action]]:
+    """The actions that keep what is not targeted, and the deletes. Raises PlanError when resources would go that no target names."""
+    ledger, chosen = planner.ledger, _chosen(planner)
     keeps: list[Action] = []
     deletes: list[Action] = []
     for resource in ledger.resources:
-        if not chosen(resource):
-            if not ledger.kept(resource.urn) and not resource.delete:
+        kept = ledger.kept(resource.urn)
+        if resource.urn not in chosen:
+            if not kept and not resource.delete:
                 keeps.append(Action("same", resource, resource.copy(id=""), untargeted=True))
-        elif resource.delete:
-            if resource not in ledger.deleted:
-                deletes.append(_delete(planner, resource))
-        elif not ledger.kept(resource.urn):
+        elif resource not in ledger.deleted if resource.delete else not kept:
             deletes.append(_delete(planner, resource))
-    deletes += [_delete(planner, resource) for resource in ledger.condemned if chosen(resource)]
-    _refuse_untargeted(planner, deletes)
-    return keeps, _groups(planner, deletes)
-
-
-def protected(resources: Sequence[Resource]) -> set[str]:
-    """The URNs of protected resources and of everything they need."""
-    found = [resource for resource in resources if resource.protect]
-    return {r.urn for root in found for r in (root, *graph.all_dependencies_of(resources, root))}
-
-
-def needed_by(planner: Planner, failed: list[Action]) -> set[Resource]:
-    """Everything that must stay because something that failed to be deleted, or made, needs it."""
-    found: set[Resource] = set()
-    everything = _everything(planner)
-    for action in failed:
-        for resource in (action.new, action.old):
-            if resource in everything:
-                found.update(graph.all_dependencies_of(everything, resource))
-    return found
+    deletes += [_delete(planner, resource) for resource in ledger.condemned if resource.urn in chosen]
+    stray = [action for action in deletes if action.urn not in planner.targeting.targets]
+    if stray and not planner.options.target_dependents:
+        for action in stray:
+            ledger.error(
+                action.urn,
+                f"Resource '{action.urn}' will be destroyed but was not specified in --target list.\n"
+                "Either include resource in --target list or pass --target-dependents to proceed.",
+            )
+        if not planner.options.preview:
+            raise PlanError
+    return keeps, deletes
 
 
 def _delete(planner: Planner, resource: Resource) -> Action:
@@ -62,16 +60,15 @@ def _delete(planner: Planner, resource: Resource) -> Action:
     return Action("discard" if resource.external else "delete", resource)
 
 
-def _chosen(planner: Planner) -> Callable[[Resource], bool]:
-    """A function that says of a resource whether it may go."""
+def _chosen(planner: Planner) -> set[str]:
+    """The URNs of the resources that may go."""
     targeting, resources = planner.targeting, planner.ledger.resources
+    everything = {resource.urn for resource in (*resources, *planner.ledger.condemned)}
     if targeting.targets.constrained:
-        urns = _with_dependents(planner, [r for r in resources if r.urn in targeting.targets])
-        return lambda resource: resource.urn in urns
+        return _with_dependents(planner, [r for r in resources if r.urn in targeting.targets])
     if targeting.excludes.constrained:
-        kept = _with_dependencies(planner, [r for r in resources if r.urn in targeting.excludes])
-        return lambda resource: resource.urn not in kept
-    return lambda resource: True
+        return everything - _with_dependencies(planner, [r for r in resources if r.urn in targeting.excludes])
+    return everything
 
 
 def _with_dependents(planner: Planner, roots: list[Resource]) -> set[str]:
@@ -100,24 +97,11 @@ def _with_dependencies(planner: Planner, roots: list[Resource]) -> set[str]:
     return found
 
 
-def _refuse_untargeted(planner: Planner, deletes: list[Action]) -> None:
-    stray = [action for action in deletes if action.urn not in planner.targeting.targets]
-    if not stray or planner.options.target_dependents:
-        return
-    for action in stray:
-        planner.ledger.error(
-            action.urn,
-            f"Resource '{action.urn}' will be destroyed but was not specified in --target list.\n"
-            "Either include resource in --target list or pass --target-dependents to proceed.",
-        )
-    if not planner.options.preview:
-        raise PlanError
-
-
-def _groups(planner: Planner, deletes: list[Action]) -> list[list[Action]]:
-    by_resource = {action.subject: action for action in deletes}
-    return [[by_resource[r] for r in group] for group in graph.antichains(_everything(planner), by_resource)]
-
-
-def _everything(planner: Planner) -> list[Resource]:
-    return [*planner.ledger.condemned, *planner.ledger.resources]
+def _needed_by(everything: list[Resource], failed: list[Action]) -> set[Resource]:
+    """What must stay, because something that could not be deleted, or made, needs it."""
+    found: set[Resource] = set()
+    for action in failed:
+        for resource in (action.new, action.old):
+            if resource in everything:
+                found.update(graph.all_dependencies_of(everything, resource))
+    return found

@@ -9,21 +9,14 @@ from concurrent import futures
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
-from ..model.events import (
-    Diagnostic,
-    Event,
-    OutputsRegistered,
-    Step,
-    StepFailed,
-    StepFinished,
-    StepStarted,
-)
+from ..model.events import Diagnostic, Event, OutputsRegistered, Step, StepFailed, StepFinished, StepStarted
 from ..model.resource import Resource
 from ..model.values import Properties, equal
 from ..provider.protocol import ProviderError
 from .actions import PENDING, Action
 from .applying import Applier, PartialFailure, ProtectedError, mark_secrets
 from .journal import Effect, Journal, NotSavedError
+from .options import Options
 
 Outcome: TypeAlias = Literal["done", "failed", "cancelled"]
 
@@ -47,13 +40,11 @@ class Reporter:
 class Executor:
     """Runs actions; after a failure, unless it is to go on all the same, everything not yet begun is left."""
 
-    def __init__(
-        self, applier: Applier, journal: Journal, report: Reporter, *, preview: bool, refreshing: bool, parallel: int,
-        continue_on_error: bool,
-    ) -> None:  # fmt: skip
+    def __init__(self, applier: Applier, journal: Journal, report: Reporter, options: Options) -> None:
         self._applier, self._journal, self._report = applier, journal, report
-        self._preview, self._refreshing, self._continue = preview, refreshing, continue_on_error
-        self.parallel = max(parallel, 1)
+        self._preview, self._continue = options.preview, options.continue_on_error
+        self._refreshing = options.kind == "refresh"
+        self.parallel = max(options.parallel, 1)
         self._slots = threading.BoundedSemaphore(self.parallel)
         self._active = 0
         self._idle = threading.Condition()

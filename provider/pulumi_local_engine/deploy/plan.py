@@ -5,8 +5,6 @@ A plan is made for one registration at a time, in the order in which the program
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
-
 from ..model.diff import Diff, with_replace_on_changes
 from ..model.events import Diagnostic
 from ..model.goal import Goal
@@ -14,23 +12,20 @@ from ..model.paths import put_back
 from ..model.resource import Resource
 from ..model.values import Properties, equal
 from ..provider.protocol import DiffUnavailable, Provider, asked
-from ..provider.registry import Registry
 from .actions import Action
 from .applying import describe
 from .ledger import Ledger, PlanError
 from .options import Options
+from .registry import Registry
 from .replacing import Replacing
 from .targeting import Targeting
-
-Mode: TypeAlias = Literal["update", "destroy", "refresh"]
-"""What the program runs for: in destroy and refresh only its providers and components count."""
 
 
 class Planner:
     """Plans registrations. Every method may raise PlanError, and ProviderError when a provider cannot answer."""
 
-    def __init__(self, options: Options, mode: Mode, ledger: Ledger, registry: Registry) -> None:
-        self.options, self.mode, self.ledger, self.registry = options, mode, ledger, registry
+    def __init__(self, options: Options, ledger: Ledger, registry: Registry) -> None:
+        self.options, self.ledger, self.registry = options, ledger, registry
         self.targeting = Targeting(options, ledger)
         self.replacing = Replacing(ledger, registry)
 
@@ -41,7 +36,7 @@ class Planner:
         if old and not old.external and old.id != goal.id:
             marks["replace"].add(new.urn)
             return [Action("read-replacement", old, new), Action("replace", old, new)]
-        if self.mode == "destroy":
+        if self.options.kind == "destroy":
             self.ledger.condemned.append(new)
         marks["read"].add(new.urn)
         return [Action("read", old, new)]
@@ -51,9 +46,9 @@ class Planner:
         ledger = self.ledger
         plain = goal.custom and not new.is_provider
         skips = bool(self.targeting.needs(new) & ledger.skipped_creates)
-        if self.mode == "refresh" and (plain or skips):
+        if self.options.kind == "refresh" and (plain or skips):
             return [] if old else self._skip_create(new)
-        if self.mode == "destroy":
+        if self.options.kind == "destroy":
             if skips or (plain and not old):
                 new.outputs = old.outputs if old else new.outputs
                 return self._skip_create(new)

@@ -1,46 +1,42 @@
-"""Reading what is really there, and taking it into state: all of it before a program runs, or the rest after it has."""
+"""Reading what really exists, and making it the state: everything before a program runs, or the rest after it has."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from ..model.resource import Resource
 from ..provider.protocol import ProviderError
 from .actions import Action
 from .journal import settle
 from .ledger import PlanError
-
-if TYPE_CHECKING:
-    from ..program.run import Run
-    from .plan import Planner
+from .plan import Planner
+from .run import Run
 
 
-def run(run: Run) -> bool:
-    """Every resource that takes part was read, and state is what is there. False when one could not be read, or a target is wrong."""
+def refresh(run: Run) -> bool:
+    """Every resource that takes part was read, and state is what exists. False when one could not be read, or a target is wrong."""
     targeting = run.planner.targeting
-    if not (run.known(targeting.targets) and run.known(targeting.excludes)):
+    if not (run.know(targeting.targets) and run.know(targeting.excludes)):
         return False
     run.executor.ignore_errors = True
     try:
         _read(run, _wanted(run))
     except (PlanError, ProviderError) as error:
-        run.registrar.fail(str(error))
+        run.fail(str(error))
         return False
     run.executor.ignore_errors = False
     run.journal.rebase(run.ledger.resources)
     if run.executor.failed:
-        run.report.error(f"{run.kind} failed")
+        run.report.error(f"{run.options.name} failed")
     return not run.executor.failed
 
 
-def rest(run: Run) -> None:
-    """Everything was read that the program, which ran for a refresh, did not speak of. Raises PlanError and ProviderError."""
-    ledger = run.ledger
-    _read(run, [r for r in ledger.resources if not ledger.kept(r.urn) and _selected(run, r)])
+def refresh_rest(run: Run) -> None:
+    """Everything was read that the program, which ran for a refresh, did not register. Raises PlanError and ProviderError."""
+    selects = run.planner.targeting.selects_by_name
+    _read(run, [r for r in run.ledger.resources if not run.ledger.kept(r.urn) and selects(r.urn)])
     run.journal.changed()
 
 
-def action_of(planner: Planner, old: Resource, new: Resource) -> Action:
+def reading_of(planner: Planner, old: Resource, new: Resource) -> Action:
     """The action that reads the resource which the program has just registered. Raises ProviderError without a provider."""
     if old.custom and not old.is_provider:
         planner.registry.ensure(old, planner.ledger.olds)
@@ -57,30 +53,22 @@ def taken_in(planner: Planner, action: Action, urn: str) -> Resource | None:
 
 
 def _wanted(run: Run) -> list[Resource]:
-    """The resources to read, dependents of targets (or but for those of excludes) included if asked for."""
+    """The resources to read: the targets, or all but the excluded ones, with their dependents if asked for."""
     options, targeting = run.options, run.planner.targeting
     found = []
     followed: set[str] = set()
     for resource in run.ledger.resources:
         follows = bool(targeting.needs(resource) & followed)
         if targeting.excludes.constrained:
-            out = resource.urn in targeting.excludes or (options.exclude_dependents and follows)
-            chosen = not out
+            follow = resource.urn in targeting.excludes or (options.exclude_dependents and follows)
+            chosen = not follow
         else:
-            chosen = resource.urn in targeting.targets or (options.target_dependents and follows)
-            out = chosen
-        if out:
+            follow = chosen = resource.urn in targeting.targets or (options.target_dependents and follows)
+        if follow:
             followed.add(resource.urn)
         if chosen:
             found.append(resource)
     return found
-
-
-def _selected(run: Run, resource: Resource) -> bool:
-    targeting = run.planner.targeting
-    if targeting.excludes.constrained:
-        return resource.urn not in targeting.excludes
-    return resource.urn in targeting.targets
 
 
 def _read(run: Run, resources: list[Resource]) -> None:
@@ -92,9 +80,8 @@ def _read(run: Run, resources: list[Resource]) -> None:
     there = []
     for resource in run.ledger.resources:
         action = actions.get(resource)
-        if action and action.gone:
-            continue
-        there.append(action.new if action and action.new else resource)
+        if not (action and action.gone):
+            there.append(action.new if action and action.new else resource)
     # What the program has registered already says for itself what it depends on.
     settle(there, [resource for resource in there if run.ledger.kept(resource.urn)])
     run.ledger.set_state(there)

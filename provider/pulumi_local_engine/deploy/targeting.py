@@ -36,6 +36,12 @@ class Targeting:
             return self._is_targeted(resource)
         return not (self.excludes.constrained and self._is_excluded(resource))
 
+    def selects_by_name(self, urn: str) -> bool:
+        """True when the URN alone says so, whatever depends on whom."""
+        if self.excludes.constrained:
+            return urn not in self.excludes
+        return urn in self.targets
+
     def note(self, new: Resource, included: bool) -> None:
         """The resource's dependents may follow it."""
         if not included and self.excludes.constrained and self._is_excluded(new):

@@ -7,11 +7,18 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from . import paths
-from .events import PropertyDiff
 from .values import Properties, equal, reveal
 
 INVERSE: Final = {"add": "delete", "delete": "add", "update": "update"}
 INIT_ERROR: Final = "#initerror"
+
+
+@dataclass(frozen=True)
+class PropertyDiff:
+    """One entry of a detailed diff; `kind` is add, delete or update, with `-replace` when it is why a replacement happens."""
+
+    kind: str
+    input_diff: bool
 
 
 @dataclass(frozen=True)

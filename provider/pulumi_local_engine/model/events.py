@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from .diff import PropertyDiff
 from .resource import Resource
 
 Op: TypeAlias = Literal[
@@ -13,14 +14,6 @@ Op: TypeAlias = Literal[
     "refresh", "discard", "discard-replaced", "remove-pending-replace", "import", "import-replacement",
 ]  # fmt: skip
 Severity: TypeAlias = Literal["debug", "info", "info#err", "warning", "error"]
-
-
-@dataclass(frozen=True)
-class PropertyDiff:
-    """One entry of a detailed diff; `kind` is add, delete or update, with `-replace` when it is why a replacement happens."""
-
-    kind: str
-    input_diff: bool
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,12 @@ def all_dependencies_of(resources: Sequence[Resource], resource: Resource) -> li
     return found
 
 
+def protected(resources: Sequence[Resource]) -> set[str]:
+    """The URNs of protected resources and of everything that they need."""
+    found = [resource for resource in resources if resource.protect]
+    return {r.urn for root in found for r in (root, *all_dependencies_of(resources, root))}
+
+
 def antichains(resources: Sequence[Resource], condemned: Collection[Resource]) -> list[list[Resource]]:
     """The condemned in groups to be deleted one after the other, dependents first; within a group in any order."""
     left = [resource for resource in resources if resource in condemned]

@@ -8,6 +8,9 @@ from typing import Final
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
 PROVIDERS: Final = "pulumi:providers:"
+"""What a provider's own type begins with; its package follows."""
+DYNAMIC: Final = "pulumi-python"
+"""The package of every Python dynamic provider."""
 
 
 def make(stack: str, project: str, parent: str, type_: str, name: str) -> str:

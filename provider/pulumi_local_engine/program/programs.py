@@ -1,49 +1,28 @@
-"""Running a program, wherever it lives: in a process of its own, behind a LanguageRuntime server, or as a function of this process."""
+"""Running a program: in a process of its own, or behind a LanguageRuntime server."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import contextvars
 import json
-import logging
 import os
 import signal
 import subprocess
 import threading
-import traceback
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final
+from pathlib import Path
+from typing import Final, Protocol
 
 import grpc
-import pulumi
-import pulumi.runtime
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
-from ..deploy.options import InlineProgram, Program, PythonProgram, ServedProgram
 from ..model.events import Diagnostic
-from ..provider.hosts import GRPC_OPTIONS, RUNNER, Log, follow, spawn_process
+from ..provider.hosts import GRPC_OPTIONS, RUNNER, follow, spawn_process
+from .session import Session
 
 FAILURE_TOLD: Final = 32
 """The runner's exit code when it has told the engine what went wrong."""
 INTERRUPT_SECONDS: Final = 2.0
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a program is told about its run."""
-
-    project: str
-    stack: str
-    organization: str
-    config: Mapping[str, str]
-    secret_keys: frozenset[str]
-    preview: bool
-    parallel: int
-    address: str
-    """Of the monitor and of the engine."""
 
 
 class RunningProgram:
@@ -72,123 +51,109 @@ class RunningProgram:
         self._interrupt()
 
 
-def start(program: Program, settings: Settings, log: Log, ended: Callable[[], None]) -> RunningProgram:
-    """The program runs; `ended` is called when it has."""
-    if isinstance(program, PythonProgram):
-        return _start_process(program, settings, log, ended)
-    if isinstance(program, ServedProgram):
-        return _start_served(program, settings, ended)
-    return _start_inline(program, settings, ended)
+class Program(Protocol):
+    """What registers a stack's resources."""
+
+    def start(self, session: Session, ended: Callable[[], None]) -> RunningProgram:
+        """The program runs; `ended` is called when it has."""
 
 
-def _start_process(program: PythonProgram, settings: Settings, log: Log, ended: Callable[[], None]) -> RunningProgram:
-    place = program.folder / program.main
-    options = {
-        "monitor": settings.address, "engine": settings.address, "project": settings.project, "stack": settings.stack,
-        "organization": settings.organization, "parallel": str(settings.parallel),
-        "dry_run": str(settings.preview).lower(), "root_directory": str(program.folder),
-    }  # fmt: skip
-    environment = {
-        **(os.environ if program.environment is None else program.environment),
-        "PULUMI_CONFIG": json.dumps(dict(settings.config)),
-        "PULUMI_CONFIG_SECRET_KEYS": json.dumps(sorted(settings.secret_keys)),
-    }
-    words = [part for key, value in options.items() for part in (f"--{key}", value)]
-    process = spawn_process(
-        [program.python, "-u", str(RUNNER), "program", *words, str(place)],
-        place if place.is_dir() else place.parent,
-        environment,
-    )
-    stopping = threading.Event()
-    readers = [
-        follow(process.stdout, lambda line: log(Diagnostic("info", line))),
-        # What an interrupted program prints is about the interruption, which was ours.
-        follow(process.stderr, lambda line: None if stopping.is_set() else log(Diagnostic("info#err", line))),
-    ]
+@dataclass(frozen=True)
+class PythonProgram:
+    """A folder with `__main__.py` (or the project's `main`), run by a Python of its own."""
 
-    def work() -> str | None:
-        code = process.wait()
-        if process.stdin:
-            process.stdin.close()
-        for reader in readers:
-            reader.join(INTERRUPT_SECONDS)
-        if code in (0, FAILURE_TOLD) or stopping.is_set():
-            return None if code == 0 else ""
-        return f"an unhandled error occurred: program exited with non-zero exit code: {code}"
+    folder: Path
+    """Where Pulumi.yaml is; the working directory of the program and of the providers' hosts, unless `main` names another."""
+    python: str
+    """The interpreter: path or command."""
+    main: str = ""
+    """Pulumi.yaml's `main`: a folder or file below `folder`."""
+    environment: Mapping[str, str] | None = None
+    """None: this process's own."""
 
-    def interrupt() -> None:
-        stopping.set()
-        for sign in (signal.SIGINT, signal.SIGKILL):
-            process.send_signal(sign)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(INTERRUPT_SECONDS)
-                return
+    def start(self, session: Session, ended: Callable[[], None]) -> RunningProgram:
+        place, stack, options = self.folder / self.main, session.stack, session.options
+        words = {
+            "monitor": session.address, "engine": session.address, "project": stack.project, "stack": stack.name,
+            "organization": stack.organization, "parallel": str(options.parallel),
+            "dry_run": str(options.preview).lower(), "root_directory": str(self.folder),
+        }  # fmt: skip
+        environment = {
+            **(os.environ if self.environment is None else self.environment),
+            "PULUMI_CONFIG": json.dumps(dict(stack.config)),
+            "PULUMI_CONFIG_SECRET_KEYS": json.dumps(sorted(stack.secret_keys)),
+        }
+        arguments = [part for key, value in words.items() for part in (f"--{key}", value)]
+        process = spawn_process(
+            [self.python, "-u", str(RUNNER), "program", *arguments, str(place)],
+            place if place.is_dir() else place.parent,
+            environment,
+        )
+        stopping = threading.Event()
 
-    return RunningProgram(work, interrupt, ended)
+        def complained(line: str) -> None:
+            if not stopping.is_set():  # what an interrupted program prints is about the interruption, which was ours
+                session.say(Diagnostic("info#err", line))
 
+        readers = [
+            follow(process.stdout, lambda line: session.say(Diagnostic("info", line))),
+            follow(process.stderr, complained),
+        ]
 
-def _start_served(program: ServedProgram, settings: Settings, ended: Callable[[], None]) -> RunningProgram:
-    channel = grpc.insecure_channel(program.address, options=GRPC_OPTIONS)
-    request = language_pb2.RunRequest(
-        project=settings.project, stack=settings.stack, organization=settings.organization, config=settings.config,
-        configSecretKeys=sorted(settings.secret_keys), dryRun=settings.preview, parallel=settings.parallel,
-        monitor_address=settings.address, args=[settings.address], pwd=str(program.folder), program=".",
-        info=language_pb2.ProgramInfo(root_directory=str(program.folder), program_directory=str(program.folder), entry_point="."),
-    )  # fmt: skip
-    call = language_pb2_grpc.LanguageRuntimeStub(channel).Run.future(request)
+        def work() -> str | None:
+            code = process.wait()
+            if process.stdin:
+                process.stdin.close()
+            for reader in readers:
+                reader.join(INTERRUPT_SECONDS)
+            if code in (0, FAILURE_TOLD) or stopping.is_set():
+                return None if code == 0 else ""
+            return f"an unhandled error occurred: program exited with non-zero exit code: {code}"
 
-    def work() -> str | None:
-        try:
-            answer = call.result()
-        except grpc.FutureCancelledError:
-            return ""
-        except grpc.RpcError as error:
-            return f"an unhandled error occurred: {error.details()}"
-        finally:
-            channel.close()
-        if answer.bail:
-            return ""
-        return f"an unhandled error occurred: {answer.error}" if answer.error else None
+        def interrupt() -> None:
+            stopping.set()
+            for sign in (signal.SIGINT, signal.SIGKILL):
+                process.send_signal(sign)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(INTERRUPT_SECONDS)
+                    return
 
-    def interrupt() -> None:
-        # The server goes on with the program, but every call of it fails from now on.
-        threading.Timer(INTERRUPT_SECONDS, call.cancel).start()
-
-    return RunningProgram(work, interrupt, ended)
+        return RunningProgram(work, interrupt, ended)
 
 
-def _start_inline(program: InlineProgram, settings: Settings, ended: Callable[[], None]) -> RunningProgram:
-    def run() -> str | None:
-        pulumi.runtime.reset_options(
-            project=settings.project, stack=settings.stack, organization=settings.organization, preview=settings.preview,
-            monitor_address=settings.address, engine_address=settings.address, parallel=settings.parallel,
-            root_directory=str(program.folder),
+@dataclass(frozen=True)
+class ServedProgram:
+    """A program behind a LanguageRuntime server (`--client=host:port`: the Automation API's inline programs)."""
+
+    server: str
+    folder: Path
+
+    def start(self, session: Session, ended: Callable[[], None]) -> RunningProgram:
+        channel = grpc.insecure_channel(self.server, options=GRPC_OPTIONS)
+        stack, place = session.stack, str(self.folder)
+        request = language_pb2.RunRequest(
+            project=stack.project, stack=stack.name, organization=stack.organization, config=stack.config,
+            configSecretKeys=sorted(stack.secret_keys), dryRun=session.options.preview, parallel=session.options.parallel,
+            monitor_address=session.address, args=[session.address], pwd=place, program=".",
+            info=language_pb2.ProgramInfo(root_directory=place, program_directory=place, entry_point="."),
         )  # fmt: skip
-        pulumi.runtime.set_all_config(dict(settings.config), sorted(settings.secret_keys))
-        loop = asyncio.new_event_loop()
-        executor = ThreadPoolExecutor(max(settings.parallel, 1) * 4)
-        loop.set_default_executor(executor)
-        logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-        try:
-            loop.run_until_complete(pulumi.runtime.run_in_stack(program.function))  # type: ignore[arg-type]  # wider than it says
-        except pulumi.RunError as error:
-            pulumi.log.error(str(error))
-            return ""
-        except BaseException:  # noqa: BLE001  whatever a program raises is its failure, not ours
-            pulumi.log.error(f"Program failed with an unhandled exception:\n{traceback.format_exc()}")
-            return ""
-        finally:
-            _finish(loop)
-        return None
+        call = language_pb2_grpc.LanguageRuntimeStub(channel).Run.future(request)
 
-    context = contextvars.copy_context()
-    return RunningProgram(lambda: context.run(run), lambda: None, ended)
+        def work() -> str | None:
+            try:
+                answer = call.result()
+            except grpc.FutureCancelledError:
+                return ""
+            except grpc.RpcError as error:
+                return f"an unhandled error occurred: {error.details()}"
+            finally:
+                channel.close()
+            if answer.bail:
+                return ""
+            return f"an unhandled error occurred: {answer.error}" if answer.error else None
 
+        def interrupt() -> None:
+            # The server goes on with the program, but every call of it fails from now on.
+            threading.Timer(INTERRUPT_SECONDS, call.cancel).start()
 
-def _finish(loop: Any) -> None:
-    """The loop is closed, and what was still waiting in it is cancelled."""
-    for task in asyncio.all_tasks(loop):
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError, Exception):
-            loop.run_until_complete(task)
-    loop.close()
+        return RunningProgram(work, interrupt, ended)

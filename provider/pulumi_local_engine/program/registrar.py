@@ -3,41 +3,41 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
+from typing import Literal
 
 from ..deploy import refreshing
 from ..deploy.actions import Action
-from ..deploy.execution import Executor, Reporter
 from ..deploy.ledger import PlanError
-from ..deploy.plan import Planner
+from ..deploy.run import Run
 from ..model.goal import Goal
 from ..model.resource import Resource
 from ..model.urn import STACK_TYPE, qualified_type
 from ..model.values import Properties
 from ..provider.protocol import ProviderError
-from .monitor import Registered
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What came of a registration. `unknown`: nothing was made, and nothing is known of it."""
+
+    resource: Resource
+    result: Literal["success", "failed", "skipped"] = "success"
+    unknown: bool = False
 
 
 class Registrar:
-    """What the calls of a program come to. The run waits for `wake`, and sets `over` when it answers nothing more."""
+    """What the calls of a program come to. Each waits until its resource is there, or until the run is over."""
 
-    def __init__(self, planner: Planner, executor: Executor, report: Reporter) -> None:
-        self._planner, self._executor, self._report = planner, executor, report
+    def __init__(self, run: Run) -> None:
+        self._run, self._planner, self._executor = run, run.planner, run.executor
         self._planning = threading.RLock()
-        self.done, self.wake, self.over = threading.Event(), threading.Event(), threading.Event()
-        self.told = False
-        """True when the run has failed for a reason that the user was told, which is not a step's."""
+        self.done, self.over = threading.Event(), threading.Event()
+        """Set when the program has said all, and when the run answers nothing more."""
         self.stack_outputs: tuple[str, Properties] | None = None
         """The stack's URN and outputs, kept until everything else is done."""
         self._without: set[str] = set()
         """URNs of what failed, or was left out because it needs what failed."""
-
-    def fail(self, message: str, urn: str = "") -> None:
-        """The run is over; the message, if any, is told."""
-        if message:
-            self._report.error(message, urn)
-        self.told = True
-        self._executor.cancelled.set()
-        self.wake.set()
 
     def register(self, goal: Goal) -> Registered | None:
         """The resource is as the goal says, or the run is over (None)."""
@@ -61,9 +61,8 @@ class Registrar:
         except PlanError as error:
             self._give_up(str(error), urn)
         except ProviderError as error:
-            self.fail(str(error), urn)
-        self._until_over()
-        return None
+            self._run.fail(str(error), urn)
+        return self._when_over()
 
     def read(self, goal: Goal) -> Registered | None:
         """The resource was read, or the run is over (None)."""
@@ -75,20 +74,19 @@ class Registrar:
             return self._carry_out(actions, old, new)
         except PlanError as error:
             self._give_up(str(error), "")
-        self._until_over()
-        return None
+        return self._when_over()
 
     def give_outputs(self, urn: str, outputs: Properties) -> None:
-        """The component has these outputs; those of the stack wait until everything else is done."""
+        """The component has these outputs; those of the stack wait until everything else is done. Raises KeyError for an unknown URN."""
         if qualified_type(urn) == STACK_TYPE:
             self.stack_outputs = (urn, outputs)
         else:
             self._executor.give_outputs(urn, outputs)
 
     def program_is_done(self) -> None:
-        """Everything the program had to say was said; comes back when the run is over."""
+        """The program has registered everything; comes back when the run is over."""
         self.done.set()
-        self._until_over()
+        self._when_over()
 
     def _carry_out(self, actions: list[Action], old: Resource | None, new: Resource) -> Registered | None:
         if not actions:
@@ -107,8 +105,7 @@ class Registrar:
         if outcome == "failed" and not self._executor.cancelled.is_set():
             self._without.add(state.urn)
             return Registered(state, "failed")
-        self._until_over()
-        return None
+        return self._when_over()
 
     def _refresh(self, old: Resource, new: Resource) -> Resource | None:
         """The old resource as it really is; None when it is gone. Raises PlanError after a failure.
@@ -116,7 +113,7 @@ class Registrar:
         Reads run side by side. What they find is taken in one at a time, so that none undoes another's.
         """
         with self._planning:
-            action = refreshing.action_of(self._planner, old, new)
+            action = refreshing.reading_of(self._planner, old, new)
         if self._executor.chain([action]) != "done":
             raise PlanError
         with self._planning:
@@ -134,8 +131,7 @@ class Registrar:
 
     def _refreshes(self, old: Resource) -> bool:
         options = self._planner.options
-        asked = options.run_program and (options.refresh or options.kind == "refresh")
-        return asked and self._planner.targeting.selects(old)
+        return options.run_program and options.refreshes and self._planner.targeting.selects(old)
 
     def _go_on(self) -> None:
         """Raises PlanError when the run is over."""
@@ -144,9 +140,10 @@ class Registrar:
 
     def _give_up(self, message: str, urn: str) -> None:
         if not self._executor.cancelled.is_set():
-            self.fail(message, urn)
+            self._run.fail(message, urn)
 
-    def _until_over(self) -> None:
-        """Comes back when the run is over: no call of the program is answered before."""
-        self.wake.set()
+    def _when_over(self) -> Registered | None:
+        """None, when the run is over: no call of the program is answered before."""
+        self._run.wake.set()
         self.over.wait()
+        return None

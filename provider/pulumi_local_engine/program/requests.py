@@ -9,14 +9,11 @@ from typing import Any, Final
 
 from ..model.goal import Alias, Goal
 from ..model.urn import PROVIDERS, package_of, provider_urn, type_of
+from ..provider.protocol import Refused
 from ..provider.wire import unpack
 
 UNITS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _DURATION: Final = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|ms|s|m|h)")
-
-
-class Refused(Exception):
-    """What the local engine does not do; the text is a sentence."""
 
 
 def goal_of(request: Any, parent: Goal | None, *, preview: bool) -> Goal:

@@ -15,9 +15,8 @@ from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
 
 from ..model.resource import Resource
 from ..model.values import Properties
-from ..program.requests import Refused
 from .hosts import GRPC_OPTIONS
-from .protocol import ProviderError
+from .protocol import ProviderError, Refused
 from .wire import pack
 
 BEFORE_UPDATE = "BeforeUpdate"

@@ -1,4 +1,4 @@
-"""The processes that run Python dynamic providers (`pulumi.dynamic`, by runner.py), and keeping them warm between runs."""
+"""The processes that run Python dynamic providers: `pulumi.dynamic`, started by runner.py."""
 
 from __future__ import annotations
 
@@ -11,32 +11,45 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent import futures
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
+from typing import IO, Any, Final, Protocol, TypeAlias
 
 import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, provider_pb2_grpc
 
 from ..model.events import Diagnostic, Severity
+from ..model.urn import name_of
 from ..model.values import Properties, reveal
 from .wire import pack
 
-if TYPE_CHECKING:
-    from .forking import Forked
-
 RUNNER: Final = Path(__file__).with_name("runner.py")
-MAX_MESSAGE: Final = 400 * 1024 * 1024
+MAX_MESSAGE_BYTES: Final = 400 * 1024 * 1024
 GRPC_OPTIONS: Final = (
-    ("grpc.max_send_message_length", MAX_MESSAGE),
-    ("grpc.max_receive_message_length", MAX_MESSAGE),
+    ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
+    ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
     ("grpc.enable_http_proxy", 0),  # everything is on this machine, whatever http_proxy says
 )
 STOP_SECONDS: Final = 2.0
 SEVERITIES: Final[tuple[Severity, ...]] = ("debug", "info", "warning", "error")
 
+Log: TypeAlias = Callable[[Diagnostic], None]
 
-Spawn: TypeAlias = "Callable[[Sequence[str], Path, Mapping[str, str]], subprocess.Popen[str] | Forked]"
-"""Starts a process: command, folder, environment -> something like a Popen with text streams."""
+
+class Process(Protocol):
+    """What is needed of a process: a `subprocess.Popen` with streams of text, or a `forking.Forked`."""
+
+    pid: int
+    stdin: IO[str] | None
+    stdout: IO[str] | None
+    stderr: IO[str] | None
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def terminate(self) -> None: ...
+
+
+Spawn: TypeAlias = Callable[[Sequence[str], Path, Mapping[str, str]], Process]
+"""Starts a process: command, folder, environment. Its standard input ends when this process does."""
 
 
 class HostError(Exception):
@@ -44,19 +57,16 @@ class HostError(Exception):
 
 
 class Host:
-    """One process serving providers; it runs in a session of its own, so that an interrupt of ours does not reach it.
+    """One process that serves one provider; it runs in a session of its own, so that an interrupt of ours does not reach it.
 
     It ends with this process, however that ends, but first finishes the calls that are under way. (The CLI's host lives on.)
     """
 
-    def __init__(
-        self, python: str, folder: Path, environment: Mapping[str, str], engine_address: str, log: Log, spawn: Spawn
-    ) -> None:
-        self.configured = ""
-        self._log = log
+    def __init__(self, process: Process, log: Log) -> None:
+        self._process, self._log = process, log
         self._printed: list[str] = []
-        self._process = spawn([python, "-u", str(RUNNER), "host", engine_address], folder, environment)
-        self._reader = follow(self._process.stderr, lambda line: self._heard("info#err", line))
+        self._reader = follow(process.stderr, lambda line: self._heard("info#err", line))
+        self._channel: Any = None
         self._stub: Any = None
         self._starting = threading.Lock()
 
@@ -76,26 +86,17 @@ class Host:
         return self._stub
 
     def configure(self, inputs: Properties, urn: str, id_: str) -> None:
-        """The process has these inputs as its configuration. Raises HostError, or RpcError when the provider refuses."""
-        wanted = fingerprint(inputs)
-        if self.configured == wanted:
-            return
-        variables = {
-            f"pulumi-python:config:{key}": value
-            if isinstance(value, str)
-            else json.dumps(value, separators=(",", ":"), sort_keys=True)
-            for key, value in reveal(inputs).items()
-        }
+        """The provider has these inputs as its configuration. Raises HostError, or RpcError when the provider refuses them."""
+        variables = {f"pulumi-python:config:{key}": _variable(value) for key, value in reveal(inputs).items()}
         request = provider_pb2.ConfigureRequest(
-            urn=urn, name=urn.split("::", 3)[3], type="pulumi:providers:pulumi-python", id=id_,
+            urn=urn, name=name_of(urn), type="pulumi:providers:pulumi-python", id=id_,
             variables=variables, args=pack(inputs, unknowns=True, secrets=True, references=True),
             acceptSecrets=True, acceptResources=True, sends_old_inputs=True, sends_old_inputs_to_delete=True,
         )  # fmt: skip
         self.stub.Configure(request)
-        self.configured = wanted
 
     def close(self) -> None:
-        """The process is gone."""
+        """The process has ended."""
         if self._stub is not None:
             with contextlib.suppress(grpc.RpcError):
                 self._stub.Cancel(empty_pb2.Empty(), timeout=STOP_SECONDS)
@@ -110,66 +111,47 @@ class Host:
         if self._process.stdin:
             self._process.stdin.close()
 
-    @property
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
     def _heard(self, severity: Severity, line: str) -> None:
         self._printed.append(line)
         self._log(Diagnostic(severity, line))
 
 
-Log = Callable[[Diagnostic], None]
+def _variable(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), sort_keys=True)
 
 
 class Hosts:
-    """The hosts of one Python, folder and environment. Used as a context manager, they are ended when it closes.
-
-    A run takes one host a provider. `keep_warm` leaves them for the next run with the same configuration: for tests that run many
-    programs. One run at a time may use it.
-    """
+    """The hosts of one run, one for each provider. Used as a context manager, they are ended when it closes."""
 
     def __init__(
         self, python: str, folder: Path, environment: Mapping[str, str] | None = None, *, project: str = "project",
-        keep_warm: bool = False, spawn: Spawn | None = None,
+        spawn: Spawn | None = None,
     ) -> None:  # fmt: skip
-        self.python, self.folder, self.keep_warm, self._spawn = python, folder, keep_warm, spawn or spawn_process
-        self.environment = {**(os.environ if environment is None else environment), "PULUMI_PROJECT": project}
+        self._python, self._folder, self._spawn = python, folder, spawn or spawn_process
+        self._environment = {**(os.environ if environment is None else environment), "PULUMI_PROJECT": project}
         self.log: Log = lambda diagnostic: None
         self._lock = threading.Lock()
         self._all: list[Host] = []
-        self._idle: list[Host] = []
+        self._ahead: Host | None = None
         self._server = grpc.server(futures.ThreadPoolExecutor(8), options=GRPC_OPTIONS)
-        engine_pb2_grpc.add_EngineServicer_to_server(
-            EngineService(lambda diagnostic: self.log(diagnostic)), self._server
-        )
+        engine_pb2_grpc.add_EngineServicer_to_server(EngineService(self._heard), self._server)
         self._address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
         self._server.start()
 
     def start_ahead(self) -> None:
         """One host starts, so that it is ready when a provider needs it."""
         with self._lock:
-            if not self._idle:
-                self._idle.append(self._start())
+            self._ahead = self._start()
 
-    def take(self, inputs: Properties) -> Host:
-        """A host that has this configuration, or none yet, for one provider alone."""
-        wanted = fingerprint(inputs)
+    def take(self) -> Host:
+        """A host that has no configuration yet, for one provider alone."""
         with self._lock:
-            self._idle = [host for host in self._idle if host.alive]
-            for configured in (wanted, ""):
-                for host in self._idle:
-                    if host.configured == configured:
-                        self._idle.remove(host)
-                        return host
-            return self._start()
+            host, self._ahead = self._ahead or self._start(), None
+            return host
 
-    def give_back(self, host: Host) -> None:
+    def end(self, host: Host) -> None:
         """The run needs the host no longer."""
         with self._lock:
-            if self.keep_warm and host.alive:
-                self._idle.append(host)
-                return
             self._all.remove(host)
         host.close()
 
@@ -177,7 +159,6 @@ class Hosts:
         with futures.ThreadPoolExecutor(max_workers=8) as pool:
             list(pool.map(Host.close, self._all))
         self._all.clear()
-        self._idle.clear()
         self._server.stop(0)
 
     def __enter__(self) -> Hosts:
@@ -187,16 +168,13 @@ class Hosts:
         self.close()
 
     def _start(self) -> Host:
-        host = Host(
-            self.python,
-            self.folder,
-            self.environment,
-            self._address,
-            lambda diagnostic: self.log(diagnostic),
-            self._spawn,
-        )
+        command = [self._python, "-u", str(RUNNER), "host", self._address]
+        host = Host(self._spawn(command, self._folder, self._environment), self._heard)
         self._all.append(host)
         return host
+
+    def _heard(self, diagnostic: Diagnostic) -> None:
+        self.log(diagnostic)
 
 
 def spawn_process(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.Popen[str]:
@@ -208,13 +186,12 @@ def spawn_process(command: Sequence[str], folder: Path, environment: Mapping[str
 
 
 class EngineService(engine_pb2_grpc.EngineServicer):
-    """The protocol's Engine: log messages of programs and providers, and the root resource."""
+    """The protocol's Engine: log messages of programs and providers, and the root resource. The methods' names are the protocol's."""
 
     def __init__(self, log: Log) -> None:
-        self._log = log
-        self._root = ""
+        self._log, self._root = log, ""
 
-    def Log(self, request: Any, context: Any) -> Any:  # noqa: N802  the protocol's name, as below
+    def Log(self, request: Any, context: Any) -> Any:  # noqa: N802
         severity = SEVERITIES[request.severity]
         self._log(Diagnostic(severity, request.message, request.urn, request.ephemeral, request.streamId))
         return empty_pb2.Empty()
@@ -225,11 +202,6 @@ class EngineService(engine_pb2_grpc.EngineServicer):
     def SetRootResource(self, request: Any, context: Any) -> Any:  # noqa: N802
         self._root = request.urn
         return engine_pb2.SetRootResourceResponse()
-
-
-def fingerprint(inputs: Properties) -> str:
-    """Equal texts for equal configurations."""
-    return json.dumps(reveal(inputs), sort_keys=True)
 
 
 def follow(stream: IO[str] | None, heard: Callable[[str], None]) -> threading.Thread:

@@ -1,11 +1,13 @@
-"""A provider as the engine uses it, in property values."""
+"""A provider as the engine uses it, in property values; how it fails; and where a run's providers come from."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..model.diff import Diff, decided
+from ..model.events import Diagnostic
 from ..model.paths import put_back
 from ..model.resource import Resource
 from ..model.values import Properties
@@ -21,6 +23,10 @@ class ProviderError(Exception):
 
 class DiffUnavailable(Exception):
     """The provider cannot diff before its configuration is known."""
+
+
+class Refused(Exception):
+    """A program asks for what the local engine does not do; the text is a sentence."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,22 @@ class Provider(Protocol):
         self, urn: str, id_: str, inputs: Properties | None, state: Properties | None, timeout: float
     ) -> Answer: ...
     def delete(self, old: Resource) -> None: ...
+
+
+class Providers(Protocol):
+    """Where a run's providers come from: processes, or objects of this process. `load` and `invoke` raise ProviderError."""
+
+    def listen(self, heard: Callable[[Diagnostic], None]) -> None:
+        """What providers say from now on is told to the function."""
+
+    def load(self, resource: Resource, preview: bool) -> Provider:
+        """A provider, configured as its resource says."""
+
+    def unload(self, provider: Provider) -> None:
+        """The run needs the provider no longer."""
+
+    def invoke(self, token: str, arguments: Properties, provider: str) -> Properties:
+        """The result of a function of a package; `provider` is the reference of an explicit one, or empty."""
 
 
 def asked(provider: Provider, urn: str, old: Resource, news: Properties, ignored: tuple[str, ...]) -> Diff:

@@ -11,8 +11,7 @@ from google.protobuf import struct_pb2
 from google.rpc import status_pb2
 from pulumi.runtime.proto import provider_pb2
 
-from ..model.diff import Diff
-from ..model.events import PropertyDiff
+from ..model.diff import Diff, PropertyDiff
 from ..model.resource import Resource
 from ..model.urn import name_of, type_of
 from ..model.values import Properties, marked_like

@@ -7,41 +7,42 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import grpc
 import pulumi
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pulumi.automation._server import LanguageServer
 from pulumi.runtime.mocks import MockResourceArgs
-from pulumi.runtime.proto import language_pb2_grpc
 from pulumi_local_engine.deploy.ledger import Ledger
-from pulumi_local_engine.deploy.options import Options, PythonProgram, ServedProgram, Stack, run
-from pulumi_local_engine.model.events import Diagnostic, Event
-from pulumi_local_engine.model.resource import Deployment
+from pulumi_local_engine.deploy.options import Options
 from pulumi_local_engine.model.values import Secret
-from pulumi_local_engine.program.memory import MemoryStack, Outcome
-from pulumi_local_engine.provider.hosts import Hosts
+from pulumi_local_engine.program.programs import PythonProgram
+from pulumi_local_engine.provider.forking import ForkServer
+
+from .stacks import MemoryStack, Outcome
 
 THINGS = Path(__file__).parents[2] / "traces" / "things"
 
 
 class Bench:
-    """A warm host whose providers' cloud is a file."""
+    """Hosts that are forked, whose providers' cloud is a file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, server: ForkServer) -> None:
+        self.folder, self._server = folder, server
         self.cloud = folder / "cloud.json"
-        environment = {**os.environ, "THINGS_CLOUD": str(self.cloud), "PYTHONPATH": str(THINGS), "THINGS_BEHAVE": "{}"}
-        self.hosts = Hosts(sys.executable, folder, environment, keep_warm=True)
+        self.environment = {
+            **os.environ,
+            "THINGS_CLOUD": str(self.cloud),
+            "PYTHONPATH": str(THINGS),
+            "THINGS_BEHAVE": "{}",
+        }
 
     def stack(self, **options: Any) -> MemoryStack:
         """A new stack, and a cloud with nothing in it."""
         self.cloud.write_text("{}")
-        return MemoryStack(self.hosts, **options)
+        return MemoryStack(self.folder, self.environment, self._server.spawn, **options)
 
     @property
     def things(self) -> dict[str, Any]:
@@ -49,11 +50,16 @@ class Bench:
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+def server() -> Iterator[ForkServer]:
+    found = ForkServer(["pulumi.dynamic", "pulumi.runtime.proto.engine_pb2_grpc"])
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory, server: ForkServer) -> Iterator[Bench]:
     sys.path.insert(0, str(THINGS))
-    found = Bench(tmp_path_factory.mktemp("bench"))
-    with found.hosts:
-        yield found
+    yield Bench(tmp_path_factory.mktemp("bench"), server)
     sys.path.remove(str(THINGS))
 
 
@@ -261,18 +267,14 @@ def test_a_failure_names_its_resource_and_leaves_the_rest(bench: Bench) -> None:
     assert stack.up(program).result.changes == {"same": 2, "create": 2}
 
 
-def test_a_provider_that_dies_in_a_call_is_a_failure_of_that_resource(tmp_path: Path) -> None:
-    bench = Bench(tmp_path)
-    bench.hosts.environment["THINGS_BEHAVE"] = json.dumps({"a": {"create": "die"}})
-    sys.path.insert(0, str(THINGS))
-    with bench.hosts:
-        stack = bench.stack()
-        done = stack.up(lambda: thing("a"))
-        assert done.failed
-        assert any("process ended in the middle of Create" in message for message in done.messages), done.messages
-        bench.hosts.environment["THINGS_BEHAVE"] = "{}"
-        assert not stack.up(lambda: thing("a")).failed, "the next run has a host of its own"
-    sys.path.remove(str(THINGS))
+def test_a_provider_that_dies_in_a_call_is_a_failure_of_that_resource(bench: Bench) -> None:
+    stack = bench.stack()
+    stack.environment = {**bench.environment, "THINGS_BEHAVE": json.dumps({"a": {"create": "die"}})}
+    done = stack.up(lambda: thing("a"))
+    assert done.failed
+    assert any("process ended in the middle of Create" in message for message in done.messages), done.messages
+    stack.environment = bench.environment
+    assert not stack.up(lambda: thing("a")).failed, "the next run has a host of its own"
 
 
 def changes(outcome: Outcome) -> dict[str, int]:
@@ -352,27 +354,7 @@ def test_a_program_of_its_own_process(
 ) -> None:
     if text is not None:
         (tmp_path / "__main__.py").write_text(text)
-    said: list[Event] = []
-    stack = Stack("project", "dev", Deployment(), lambda state: None)
-    result = run(Options("up"), stack, PythonProgram(tmp_path, sys.executable), said.append, hosts=bench.hosts)
-    assert result.failed is failed
-    assert result.outputs == ({} if failed else {"x": 1})
-    told = {f"{e.severity}: {e.message}".replace(str(tmp_path), "FOLDER") for e in said if isinstance(e, Diagnostic)}
-    assert messages <= told
-
-
-def test_a_program_behind_a_language_server(bench: Bench) -> None:
-    served = grpc.server(ThreadPoolExecutor(4))
-    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(declare({"a": (1, set())})), served)
-    address = f"127.0.0.1:{served.add_insecure_port('127.0.0.1:0')}"
-    served.start()
-    bench.stack()
-    states = [Deployment()]
-    try:
-        for expected in ({"create": 2}, {"same": 2}):
-            stack = Stack("project", "dev", states[-1], states.append)
-            program = ServedProgram(address, bench.hosts.folder, sys.executable)
-            result = run(Options("up"), stack, program, hosts=bench.hosts)
-            assert (result.failed, result.changes) == (False, expected)
-    finally:
-        served.stop(0)
+    done = bench.stack().run_program(Options("up"), PythonProgram(tmp_path, sys.executable))
+    assert done.failed is failed
+    assert done.result.outputs == ({} if failed else {"x": 1})
+    assert messages <= {message.replace(str(tmp_path), "FOLDER") for message in done.messages}
