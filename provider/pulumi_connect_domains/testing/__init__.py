@@ -144,16 +144,16 @@ def local_aws(local_aws_server: LocalAws) -> Iterator[LocalAws]:
 @pytest.fixture(scope="session")
 def _local_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PulumiEngine]:
     from pulumi_local_engine.cli.in_process import InProcessCommand
-    from pulumi_local_engine.provider.forking import ForkServer
+    from pulumi_local_engine.provider import forking
 
     from .. import registry
 
     _require_the_extra()
     engine = local_engine(tmp_path_factory.mktemp("local-engine"))
-    if not ForkServer.is_possible():
+    if not forking.is_possible():
         yield dataclasses.replace(engine, in_process=InProcessCommand())
         return
-    server = ForkServer((*PRELOADED, *(f"{registry.__package__}.{each}" for each in registry.SERVICES)))
+    server = forking.ForkServer((*PRELOADED, *(f"{registry.__package__}.{each}" for each in registry.SERVICES)))
     try:
         yield dataclasses.replace(engine, in_process=InProcessCommand(server.spawn))
     finally:

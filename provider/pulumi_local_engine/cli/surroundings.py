@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 import click
 
 if TYPE_CHECKING:
-    from ..provider.hosts import Spawn
     from ..provider.mocks import Mock, MockInvoke
+    from ..provider.process import Spawn
 
 ForPrograms: TypeAlias = Callable[[Mapping[str, str], Path], Mapping[str, str]]
 """The command's variables, the backend's folder -> the variables of programs and providers."""

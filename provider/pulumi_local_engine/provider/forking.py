@@ -1,7 +1,8 @@
 """Provider hosts without the wait: a process that has imported everything forks a fresh host in a few milliseconds.
 
 Starting Python and importing the SDK, gRPC and boto3 takes about a second of processor time, and every command needs a host of its
-own: one that lives on would remember what it has said and what it was configured with. Linux only; `ForkServer.start` says so.
+own: one that lives on would remember what it has said and what it was configured with. Linux only: `is_possible` says so.
+multiprocessing's own fork server would import the main module, such as pytest, into every host.
 """
 
 from __future__ import annotations
@@ -15,55 +16,51 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
-import time
 import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from .process import Process, spawn_process
+
 _NUMBER_BYTES = 8
-_POLL_SECONDS = 0.01
+
+
+def is_possible() -> bool:
+    """True where forking a process that has imported much is safe."""
+    return sys.platform == "linux"
 
 
 class ForkServer:
-    """A process of one Python from which others are forked; it ends with `close`, and with this process however that ends.
+    """A process of this Python from which others are forked; it ends with `close`, and with this process however that ends.
 
     `preloaded` modules are imported once, and found imported by every process that is forked.
     """
 
-    def __init__(self, preloaded: Sequence[str], python: str = sys.executable) -> None:
-        self.python = python
+    def __init__(self, preloaded: Sequence[str]) -> None:
         self._lock = threading.Lock()
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         self._process = subprocess.Popen(
-            [python, "-u", "-m", __name__, str(theirs.fileno()), *preloaded], pass_fds=[theirs.fileno()],
+            [sys.executable, "-u", "-m", __name__, str(theirs.fileno()), *preloaded], pass_fds=[theirs.fileno()],
             start_new_session=True, stdin=subprocess.DEVNULL, env={**os.environ, "GRPC_ENABLE_FORK_SUPPORT": "0"},
         )  # fmt: skip
         theirs.close()
 
-    @staticmethod
-    def is_possible() -> bool:
-        """True where forking a process that has imported much is safe."""
-        return sys.platform == "linux"
-
-    def start(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Forked:
+    def spawn(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Process:
         """A process that runs `PYTHON -u SCRIPT ARGUMENT…` there, in a session of its own. Raises OSError when none could be made.
 
-        Its standard input ends when this process does.
+        Its standard input ends when this process does. The command of another Python is started as processes usually are.
         """
-        _, _, script, *arguments = command
-        request = {
-            "script": script,
-            "arguments": arguments,
-            "folder": str(folder),
-            "environment": dict(environment),
-        }
-        (their_in, our_in), *ours = (os.pipe() for _ in range(4))
+        if command[0] != sys.executable:
+            return spawn_process(command, folder, environment)
+        (their_in, our_in), *ours = (
+            os.pipe() for _ in range(4)
+        )  # standard input, output, error, and one that says when it ends
         theirs = [their_in, *(write for _, write in ours)]
         try:
-            with self._lock:
-                pid = self._ask(json.dumps(request).encode(), theirs)
+            pid = self._fork({"argv": command[2:], "folder": str(folder), "environment": dict(environment)}, theirs)
         except OSError:
             for descriptor in (our_in, *(read for read, _ in ours)):
                 os.close(descriptor)
@@ -74,21 +71,16 @@ class ForkServer:
         out, err = (os.fdopen(read, encoding="utf-8", errors="replace") for read, _ in ours[:2])
         return Forked(pid, os.fdopen(our_in, "w"), out, err, ours[2][0])
 
-    def _ask(self, request: bytes, descriptors: Sequence[int]) -> int:
-        """The number of the process that was forked. A request may be of any length: an environment has none that it keeps to."""
-        socket.send_fds(self._socket, [len(request).to_bytes(_NUMBER_BYTES, "big")], descriptors)
-        self._socket.sendall(request)
-        answer = _received(self._socket, _NUMBER_BYTES)
+    def _fork(self, request: Mapping[str, Any], descriptors: Sequence[int]) -> int:
+        """The number of the process that was forked. The request goes in a file: an environment may be of any length."""
+        with tempfile.TemporaryFile() as file, self._lock:
+            file.write(json.dumps(request).encode())
+            file.seek(0)
+            socket.send_fds(self._socket, [b"fork"], [file.fileno(), *descriptors])
+            answer = self._socket.recv(_NUMBER_BYTES, socket.MSG_WAITALL)
         if not answer:
             raise OSError("the fork server has ended")
         return int.from_bytes(answer, "big")
-
-    def spawn(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Any:
-        """The same for any Python's command: another Python than this server's is started as processes usually are."""
-        from .hosts import spawn_process
-
-        start = self.start if command[0] == self.python else spawn_process
-        return start(command, folder, environment)
 
     def close(self) -> None:
         self._socket.close()
@@ -98,8 +90,10 @@ class ForkServer:
 class Forked:
     """A forked process, as much like a `subprocess.Popen` as hosts need. Nobody learns its exit code: `returncode` is 0 or None."""
 
-    def __init__(self, pid: int, in_: IO[str], out: IO[str], err: IO[str], life: int) -> None:
-        self.pid, self.stdin, self.stdout, self.stderr = pid, in_, out, err
+    def __init__(
+        self, pid: int, stdin: IO[str] | None, stdout: IO[str] | None, stderr: IO[str] | None, life: int
+    ) -> None:
+        self.pid, self.stdin, self.stdout, self.stderr = pid, stdin, stdout, stderr
         self.returncode: int | None = None
         self._life = life  # reads as ended when the process has
 
@@ -111,12 +105,9 @@ class Forked:
 
     def wait(self, timeout: float | None = None) -> int:
         """Raises subprocess.TimeoutExpired."""
-        deadline = None if timeout is None else time.monotonic() + timeout
-        while (code := self.poll()) is None:
-            if deadline is not None and time.monotonic() > deadline:
-                raise subprocess.TimeoutExpired("a forked process", timeout or 0)
-            time.sleep(_POLL_SECONDS)
-        return code
+        if self.returncode is None and not select.select([self._life], [], [], timeout)[0]:
+            raise subprocess.TimeoutExpired("a forked process", timeout or 0)
+        return self.poll() or 0
 
     def terminate(self) -> None:
         if self.poll() is None:
@@ -134,35 +125,35 @@ def serve(requests: socket.socket, preloaded: Sequence[str]) -> None:
         importlib.import_module(module)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no one waits for the children
     while True:
-        # The first bytes bring the descriptors along; there are too few of them to arrive in parts.
-        length, descriptors, _, _ = socket.recv_fds(requests, _NUMBER_BYTES, 4)
-        message = _received(requests, int.from_bytes(length, "big"))
-        if not message:
+        _, descriptors, _, _ = socket.recv_fds(requests, 4, 5)
+        if not descriptors:
             return
         pid = os.fork()
         if pid == 0:
             requests.close()
-            _become(json.loads(message), descriptors, found)
+            _become(descriptors, found)
         for descriptor in descriptors:
             os.close(descriptor)
         requests.sendall(pid.to_bytes(_NUMBER_BYTES, "big"))
 
 
-def _become(request: dict[str, Any], descriptors: list[int], found: list[str]) -> None:
+def _become(descriptors: list[int], found: list[str]) -> None:
     """This process is the wanted one, to its end."""
     code = 1
     try:
+        with open(descriptors[0], encoding="utf-8") as file:
+            request = json.load(file)
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        for number, descriptor in enumerate(descriptors[:3]):
+        for number, descriptor in enumerate(descriptors[1:4]):
             os.dup2(descriptor, number)
             os.close(descriptor)
         os.chdir(request["folder"])
         os.environ.clear()
         os.environ.update(request["environment"])
         sys.path[:] = [request["folder"], *_python_path(), *found]
-        sys.argv = [request["script"], *request["arguments"]]
-        runpy.run_path(request["script"], run_name="__main__")
+        sys.argv = request["argv"]
+        runpy.run_path(sys.argv[0], run_name="__main__")
         code = 0
     except SystemExit as exit_:
         code = exit_.code if isinstance(exit_.code, int) else 0
@@ -172,18 +163,6 @@ def _become(request: dict[str, Any], descriptors: list[int], found: list[str]) -
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
-
-
-def _received(stream: socket.socket, length: int) -> bytes:
-    """The next so many bytes; none at all when the other side has ended before."""
-    parts: list[bytes] = []
-    while length:
-        part = stream.recv(min(length, 1 << 20))
-        if not part:
-            return b""
-        parts.append(part)
-        length -= len(part)
-    return b"".join(parts)
 
 
 def _python_path() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 from pulumi.automation import StackNotFoundError
 from pulumi_local_engine.cli.in_process import InProcessCommand, Lines
 from pulumi_local_engine.model import passphrase
+from pulumi_local_engine.provider import forking
 from pulumi_local_engine.provider.forking import Forked, ForkServer
 
-pytestmark = pytest.mark.skipif(not ForkServer.is_possible(), reason="processes are forked on Linux only")
+pytestmark = pytest.mark.skipif(not forking.is_possible(), reason="processes are forked on Linux only")
 
 SCRIPT = """\
 import os, sys, json
@@ -40,7 +42,9 @@ def server() -> Iterator[ForkServer]:
 def start(server: ForkServer, folder: Path, *arguments: str, mark: str = "m") -> Forked:
     script = folder / "script.py"
     script.write_text(SCRIPT)
-    return server.start([server.python, "-u", str(script), *arguments], folder, {"MARK": mark})
+    process = server.spawn([sys.executable, "-u", str(script), *arguments], folder, {"MARK": mark})
+    assert isinstance(process, Forked)
+    return process
 
 
 def test_every_process_is_a_fresh_one_with_folder_environment_and_streams_of_its_own(
