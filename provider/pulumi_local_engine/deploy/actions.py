@@ -20,14 +20,11 @@ PENDING: Final[Mapping[str, str]] = {
 """What a step of the op is called while it is under way, in the list of pending operations."""
 CREATES: Final = ("create", "create-replacement")
 DELETES: Final = ("delete", "delete-replaced", "discard", "discard-replaced")
+IMPORTS: Final = ("import", "import-replacement")
+READS: Final = ("read", "read-replacement")
 PHYSICAL: Final = (
-    "create-replacement",
-    "delete-replaced",
-    "discard-replaced",
-    "read-replacement",
-    "import-replacement",
-    "refresh",
-)
+    "create-replacement", "delete-replaced", "discard-replaced", "read-replacement", "import-replacement", "refresh",
+)  # fmt: skip
 """Steps that stand beside a logical one of the same resource, and are not counted."""
 
 
@@ -51,7 +48,7 @@ class Action:
     persisted: bool = False
     """Of a refresh: the program's own registration follows."""
     gone: bool = False
-    """Of a refresh: there is no such thing any more."""
+    """Of a refresh: the thing does not exist any more."""
     hidden: bool = False
     """People are not shown it."""
     planned_import: bool = False
@@ -60,10 +57,20 @@ class Action:
     """Of an import: the resource that goes because of it."""
 
     @property
+    def before(self) -> Resource:
+        """The old resource, of an action that has one."""
+        assert self.old, f"{self.op} has an old resource"
+        return self.old
+
+    @property
+    def after(self) -> Resource:
+        """The new resource, of an action that has one."""
+        assert self.new, f"{self.op} has a new resource"
+        return self.new
+
+    @property
     def subject(self) -> Resource:
-        found = self.old if self.op in DELETES or self.new is None else self.new
-        assert found, "a step is about a resource"
-        return found
+        return self.before if self.op in DELETES or self.new is None else self.new
 
     @property
     def urn(self) -> str:
@@ -89,7 +96,7 @@ class Action:
             return Effect(pending_replacement=old)
         if self.op in DELETES or self.op == "remove-pending-replace":
             return Effect(remove=old)
-        if self.op in ("import", "import-replacement"):
+        if self.op in IMPORTS:
             return Effect(new, delete=self.original)
         if self.op in CREATES and old:
             gone = old.pending_replacement
@@ -98,18 +105,15 @@ class Action:
 
     @property
     def result_op(self) -> Op:
-        """What a refresh found: same, update or delete."""
+        """What a refresh found: same, update or delete; of all others their own op."""
         if self.op != "refresh":
             return self.op
         if self.gone:
             return "delete"
-        assert self.old, "a refresh has an old resource"
-        assert self.new, "what is not gone was read"
-        if self.new is self.old:
+        if self.after is self.before:
             return "same"
-        if self.old.external:
-            return "same" if equal(self.old.outputs, self.new.outputs) else "update"
-        return "update" if self.diff.changes else "same"
+        differs = not equal(self.before.outputs, self.after.outputs) if self.before.external else self.diff.changes
+        return "update" if differs else "same"
 
     def seen(self) -> Step:
         """The step as it looks at this moment."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timezone
+from typing import TypeAlias
 
-from ..model.resource import Resource
+from ..model.resource import Resource, now
 from ..model.values import UNKNOWN_TEXT, Secret, contains, equal
 from ..provider.hooks import Hooks
-from ..provider.protocol import Answer, Provider, ProviderError, asked
-from .actions import CREATES, DELETES, Action
+from ..provider.protocol import Answer, Failure, Provider, ProviderError, asked
+from .actions import CREATES, DELETES, IMPORTS, READS, Action
 from .registry import Registry
+
+Warnings: TypeAlias = list[str]
 
 
 class PartialFailure(ProviderError):
@@ -19,7 +21,6 @@ class PartialFailure(ProviderError):
     def __init__(self, reasons: tuple[str, ...]) -> None:
         errors = f"{len(reasons)} error{'' if len(reasons) == 1 else 's'} occurred:\n"
         super().__init__(errors + "".join(f"\t* {reason}\n" for reason in reasons) + "\n")
-        self.reasons = reasons
 
 
 class ProtectedError(ProviderError):
@@ -31,37 +32,28 @@ class Applier:
 
     def __init__(self, registry: Registry, preview: bool, deleted: set[str], hooks: Hooks) -> None:
         self._registry, self._preview, self._deleted, self._hooks = registry, preview, deleted, hooks
+        self._methods = {
+            "same": self._same, "update": self._update, "refresh": self._refresh, **dict.fromkeys(CREATES, self._create),
+            **dict.fromkeys(DELETES, self._delete), **dict.fromkeys(READS, self._read),
+            **dict.fromkeys(IMPORTS, self._import),
+        }  # fmt: skip
 
-    def apply(self, action: Action) -> list[str]:
-        """The action is done, `action.new` is what is there now; comes back with warnings.
+    def apply(self, action: Action) -> Warnings:
+        """The action is done, `action.new` is what is there now.
 
         **Raises** ProviderError; after a PartialFailure `action.new` is what is there all the same.
         """
-        op = action.op
-        if op == "refresh":
-            return self._refresh(action)
-        if op in ("import", "import-replacement"):
-            return self._import(action)
-        if op == "update":
-            return self._update(action)
-        if op == "same":
-            self._same(action)
-        elif op in CREATES:
-            self._create(action)
-        elif op in DELETES:
-            self._delete(action)
-        elif op in ("read", "read-replacement"):
-            self._read(action)
-        return []
+        method = self._methods.get(action.op)
+        return (method(action) if method else None) or []
 
     def _same(self, action: Action) -> None:
-        old, new = _both(action)
+        old, new = action.before, action.after
         new.id, new.outputs = old.id, old.outputs
         if new.is_provider and not action.skipped_create and not action.untargeted:
             self._registry.load(new.copy(inputs=old.inputs))
 
     def _create(self, action: Action) -> None:
-        new = _new(action)
+        new = action.after
         answer = Answer(new.id, new.outputs)
         if new.is_provider:
             answer = Answer(UNKNOWN_TEXT if self._preview else str(uuid.uuid4()), new.inputs)
@@ -72,13 +64,12 @@ class Applier:
         new.created = new.modified = now()
         _check_finished(new, answer)
 
-    def _update(self, action: Action) -> list[str]:
-        old, new = _both(action)
+    def _update(self, action: Action) -> Warnings:
+        old, new = action.before, action.after
         new.id = old.id
         warnings = self._hooks.before_update(old, new)
-        answer = Answer(old.id, new.outputs)
+        answer = Answer(old.id, new.inputs if new.is_provider else new.outputs)
         if new.is_provider:
-            answer = Answer(old.id, new.inputs)
             self._registry.load(new, again=True)
         elif new.custom:
             answer = self._provider(new).update(old, new, self._preview)
@@ -87,9 +78,8 @@ class Applier:
         return warnings
 
     def _delete(self, action: Action) -> None:
-        old = action.old
-        assert old, "a delete has an old resource"
-        if old.protect and action.op not in ("delete-replaced", "discard-replaced"):
+        old = action.before
+        if old.protect and action.op in ("delete", "discard"):
             raise ProtectedError(
                 f'resource "{old.urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, either remove '
                 "the `protect` flag from the resource in your Pulumi program and run `pulumi up`, or use the command:\n"
@@ -103,21 +93,18 @@ class Applier:
             self._provider(old).delete(old)
 
     def _read(self, action: Action) -> None:
-        new = _new(action)
+        old, new = action.old, action.after
         answer = Answer(new.id, {})
         if new.id != UNKNOWN_TEXT:
             answer = self._provider(new).read(new.urn, new.id, new.inputs, new.inputs, 0)
         new.outputs, new.id = answer.outputs, answer.id or new.id
-        if action.old:
-            new.created, new.modified = action.old.created, action.old.modified
-            if not equal(new.inputs, action.old.inputs) or not equal(new.outputs, action.old.outputs):
-                new.modified = now()
+        if old:
+            same = equal(new.inputs, old.inputs) and equal(new.outputs, old.outputs)
+            new.created, new.modified = old.created, old.modified if same else now()
         _check_finished(new, answer)
 
-    def _refresh(self, action: Action) -> list[str]:
-        old = action.old
-        assert old, "a refresh has an old resource"
-        base = action.new or old
+    def _refresh(self, action: Action) -> Warnings:
+        old, base = action.before, action.new or action.before
         if not old.custom or old.is_provider or old.pending_replacement:
             action.new = old.copy() if action.persisted else old
             return []
@@ -136,9 +123,8 @@ class Applier:
         unhealthy = "Refreshed resource is in an unhealthy state:\n* " + "\n* ".join(answer.reasons)
         return [unhealthy] if answer.reasons else []
 
-    def _import(self, action: Action) -> list[str]:
-        new = _new(action)
-        given = action.import_outputs
+    def _import(self, action: Action) -> Warnings:
+        new, given = action.after, action.import_outputs
         answer = Answer(new.import_id, given or {}, new.inputs)
         if new.custom and not given:
             answer = self._provider(new).read(new.urn, new.import_id, None, None, new.custom_timeouts.get("read", 0))
@@ -153,7 +139,7 @@ class Applier:
             return []
         new.import_id = ""
         _, failures = self._provider(new).check(new.urn, new.inputs, new.inputs)
-        return [describe(new, failure.property, failure.reason) for failure in failures]
+        return [sentence_about(new, failure) for failure in failures]
 
     def _provider(self, resource: Resource) -> Provider:
         return self._registry.get(resource.provider)
@@ -161,41 +147,25 @@ class Applier:
 
 def mark_secrets(resource: Resource) -> None:
     """Those outputs are secret that the resource's options name, or whose input is."""
-    resource.outputs = {
-        key: Secret(value) if _is_secret(resource, key) and not isinstance(value, Secret) else value
-        for key, value in resource.outputs.items()
-    }
+
+    def marked(key: str, value: object) -> object:
+        is_secret = key in resource.additional_secret_outputs or isinstance(resource.inputs.get(key), Secret)
+        return Secret(value) if is_secret and not isinstance(value, Secret) else value
+
+    resource.outputs = {key: marked(key, value) for key, value in resource.outputs.items()}
 
 
-def _is_secret(resource: Resource, key: str) -> bool:
-    return key in resource.additional_secret_outputs or isinstance(resource.inputs.get(key), Secret)
-
-
-def describe(resource: Resource, key: str, reason: str) -> str:
-    """The sentence about one mistake that check found. A secret's value is never part of it."""
-    if not key:
-        return f"{resource.type} resource '{resource.name}' has a problem: {reason}"
-    value = resource.inputs.get(key)
+def sentence_about(resource: Resource, failure: Failure) -> str:
+    """What people read of a mistake that check found. A secret's value is never part of it."""
+    if not failure.property:
+        return f"{resource.type} resource '{resource.name}' has a problem: {failure.reason}"
+    value = resource.inputs.get(failure.property)
     shown = "[secret]" if contains(value, Secret) else "<nil>" if value is None else value
-    return f"{resource.type} resource '{resource.name}': property {key} value {{{shown}}} has a problem: {reason}"
-
-
-def now() -> str:
-    """This moment, as state spells it."""
-    return datetime.now(timezone.utc).isoformat().replace("+00:00", "Z")
+    start = f"{resource.type} resource '{resource.name}': property {failure.property} value {{{shown}}}"
+    return f"{start} has a problem: {failure.reason}"
 
 
 def _check_finished(new: Resource, answer: Answer) -> None:
     if answer.reasons:
         new.init_errors = answer.reasons
         raise PartialFailure(answer.reasons)
-
-
-def _new(action: Action) -> Resource:
-    assert action.new, f"{action.op} has a new resource"
-    return action.new
-
-
-def _both(action: Action) -> tuple[Resource, Resource]:
-    assert action.old, f"{action.op} has an old resource"
-    return action.old, _new(action)

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from ..model.events import Diagnostic, Event, OutputsRegistered, Step, StepFailed, StepFinished, StepStarted
-from ..model.resource import Resource
 from ..model.values import Properties, equal
 from ..provider.protocol import ProviderError
 from .actions import PENDING, Action
@@ -44,8 +43,8 @@ class Executor:
         self._applier, self._journal, self._report = applier, journal, report
         self._preview, self._continue = options.preview, options.continue_on_error
         self._refreshing = options.kind == "refresh"
-        self.parallel = max(options.parallel, 1)
-        self._slots = threading.BoundedSemaphore(self.parallel)
+        self._parallel = max(options.parallel, 1)
+        self._slots = threading.BoundedSemaphore(self._parallel)
         self._active = 0
         self._idle = threading.Condition()
         self.cancelled = threading.Event()
@@ -77,7 +76,7 @@ class Executor:
         """All the actions are done, side by side."""
         actions = list(actions)
         if actions:
-            with futures.ThreadPoolExecutor(min(self.parallel, len(actions))) as pool:
+            with futures.ThreadPoolExecutor(min(self._parallel, len(actions))) as pool:
                 try:
                     list(pool.map(lambda action: self.chain([action]), actions))
                 except KeyboardInterrupt:
@@ -122,8 +121,7 @@ class Executor:
                 self._report(Diagnostic("warning", warning, action.urn))
         except ProviderError as caught:
             error = caught
-        partial = isinstance(error, PartialFailure)
-        if action.new and action.op != "replace" and (not error or partial):
+        if action.new and action.op != "replace" and (not error or isinstance(error, PartialFailure)):
             mark_secrets(action.new)
         seen = self._seen(action)
         if error:
@@ -141,36 +139,33 @@ class Executor:
         return step if self._refreshing else replace(step, result_op=step.op)
 
     def _tell_success(self, action: Action, seen: Step) -> None:
-        op = action.result_op if self._refreshing else action.op
-        logical = action.logical or (self._refreshing and action.op == "refresh")
+        if action.internal:
+            return
         unchanged_read = action.op == "read" and not (
             action.old and action.new and not equal(action.old.outputs, action.new.outputs)
         )
-        if action.internal:
-            return
-        if logical and not unchanged_read:
-            self._report.counts[op] += 1
+        if (action.logical or (self._refreshing and action.op == "refresh")) and not unchanged_read:
+            self._report.counts[action.result_op if self._refreshing else action.op] += 1
         if self._preview or action.subject.custom or action.op in ("refresh", "delete"):
             self._report(StepFinished(seen, self._preview))
 
     def _tell_failure(self, action: Action, error: ProviderError) -> None:
         self.maybe_corrupt |= error.maybe_done and not self._preview
-        urn = "" if action.internal else action.urn
-        self._report.error(f"Preview failed: {error}" if self._preview else str(error), urn)
-        if not self._preview:
-            self._report(StepFailed(self._seen(action)))
-        self.failed.append(action)
+        self._fail(action, f"Preview failed: {error}" if self._preview else str(error))
         if not self.ignore_errors and not self._continue and not isinstance(error, ProtectedError):
             self.cancelled.set()
 
     def _tell_not_saved(self, action: Action, error: NotSavedError) -> None:
         """What was done since the state was last saved may be on no record: nothing more is begun."""
         self.maybe_corrupt = True
-        urn = "" if action.internal else action.urn
-        self._report.error(f"{error}; what was done to {action.urn} (id '{action.subject.id}') may not be in it", urn)
-        self._report(StepFailed(self._seen(action)))
-        self.failed.append(action)
+        self._fail(action, f"{error}; what was done to {action.urn} (id '{action.subject.id}') may not be in it")
         self.cancelled.set()
+
+    def _fail(self, action: Action, message: str) -> None:
+        self._report.error(message, "" if action.internal else action.urn)
+        if not self._preview:
+            self._report(StepFailed(self._seen(action)))
+        self.failed.append(action)
 
     def _record(self, action: Action, number: int | None, error: ProviderError | None) -> None:
         """State is what it is after the action."""
@@ -182,10 +177,7 @@ class Executor:
                 journal.refreshed(old, new)
         else:
             journal.has_refreshed_one |= action.persisted
-            if error and action.op == "update" and old and new:
-                new.inputs = old.inputs  # so that the next run sees the difference again
-            journal.end(number, action.effect, write=action.op != "same" or _differ(old, new))
-
-
-def _differ(old: Resource | None, new: Resource | None) -> bool:
-    return not (old and new) or vars(old) != vars(new)
+            if error and action.op == "update":
+                action.after.inputs = action.before.inputs  # so that the next run sees the difference again
+            changed = action.op != "same" or not (old and new) or vars(old) != vars(new)
+            journal.end(number, action.effect, write=changed)

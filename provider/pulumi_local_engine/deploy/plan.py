@@ -13,7 +13,7 @@ from ..model.resource import Resource
 from ..model.values import Properties, equal
 from ..provider.protocol import DiffUnavailable, Provider, asked
 from .actions import Action
-from .applying import describe
+from .applying import sentence_about
 from .ledger import Ledger, PlanError
 from .options import Options
 from .registry import Registry
@@ -45,7 +45,7 @@ class Planner:
         """What a refresh or a destroy makes of a registration; None when it is planned as in an update."""
         ledger = self.ledger
         plain = goal.custom and not new.is_provider
-        skips = bool(self.targeting.needs(new) & ledger.skipped_creates)
+        skips = bool(new.needs & ledger.skipped_creates)
         if self.options.kind == "refresh" and (plain or skips):
             return [] if old else self._skip_create(new)
         if self.options.kind == "destroy":
@@ -163,7 +163,7 @@ class Planner:
     def _check(self, provider: Provider, new: Resource, olds: Properties, news: Properties) -> None:
         new.inputs, failures = provider.check(new.urn, olds, news)
         for failure in failures:
-            self.ledger.error(new.urn, describe(new, failure.property, failure.reason))
+            self.ledger.error(new.urn, sentence_about(new, failure))
         if failures:
             raise PlanError
 

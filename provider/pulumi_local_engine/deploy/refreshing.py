@@ -58,7 +58,7 @@ def _wanted(run: Run) -> list[Resource]:
     found = []
     followed: set[str] = set()
     for resource in run.ledger.resources:
-        follows = bool(targeting.needs(resource) & followed)
+        follows = bool(resource.needs & followed)
         if targeting.excludes.constrained:
             follow = resource.urn in targeting.excludes or (options.exclude_dependents and follows)
             chosen = not follow

@@ -49,21 +49,17 @@ class Targeting:
         elif included and self._is_targeted(new):
             self._targeted.add(new.urn)
 
-    def needs(self, resource: Resource) -> set[str]:
-        """All URNs that the resource depends on, its parent's too."""
-        return resource.dependencies_of_all_kinds | ({resource.parent} - {""})
-
     def sames_before(self, new: Resource) -> list[Action]:
         """Actions that keep in state those the resource depends on that the program no longer names, or not yet."""
         if not self.targets.constrained:
             return []
-        return self._keep(self.needs(new))
+        return self._keep(new.needs)
 
     def left_alone(self, old: Resource, new: Resource) -> list[Action]:
         """Actions that keep a resource that does not take part as it is, and what it depends on before it."""
         ledger = self._ledger
         ledger.marks["same"].add(new.urn)
-        kept = self._keep(self.needs(old))
+        kept = self._keep(old.needs)
         ledger.marks["same"].add(old.urn)
         return [*kept, Action("same", old, old.copy(id=""), untargeted=True)]
 
@@ -74,7 +70,7 @@ class Targeting:
             return actions
         for action in actions:
             new = None if action.skipped_create else action.new
-            for urn in sorted(self.needs(new) & ledger.skipped_creates) if new else ():
+            for urn in sorted(new.needs & ledger.skipped_creates) if new else ():
                 ledger.error(
                     action.urn,
                     f"Resource '{action.urn}' depends on '{urn}' which was was not specified in --target list.",
@@ -98,7 +94,7 @@ class Targeting:
             if not old or urn in self._kept or ledger.planned(urn) or ledger.kept(urn):
                 continue
             self._kept.add(urn)
-            found += self._keep(self.needs(old))
+            found += self._keep(old.needs)
             ledger.urns.add(urn)
             ledger.marks["same"].add(urn)
             found.append(Action("same", old, old.copy(id=""), untargeted=True))
@@ -115,4 +111,4 @@ class Targeting:
         return self._follows(resource, self._excluded, self._options.exclude_dependents)
 
     def _follows(self, resource: Resource, chosen: Targets, asked: bool) -> bool:
-        return asked and chosen.constrained and any(urn in chosen for urn in self.needs(resource))
+        return asked and chosen.constrained and any(urn in chosen for urn in resource.needs)

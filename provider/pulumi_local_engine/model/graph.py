@@ -15,7 +15,7 @@ def depending_on(
     found: list[Resource] = []
     urns = {root.urn}
     for candidate in resources[_index(resources, root) + 1 :]:
-        needs = candidate.dependencies_of_all_kinds | ({candidate.parent} if children else set())
+        needs = candidate.needs if children else candidate.depends_on
         if candidate.urn not in ignored and needs & urns:
             found.append(candidate)
             urns.add(candidate.urn)
@@ -36,7 +36,7 @@ def depending_on_it_alone(resources: Sequence[Resource], root: Resource) -> list
         others[candidate.urn].append(candidate.id)
     for candidate in resources[position + 1 :]:
         provider, _, provider_id = candidate.provider.rpartition("::")
-        by_urn = candidate.dependencies_of_all_kinds - ({provider} if provider not in candidate.dependencies else set())
+        by_urn = candidate.depends_on - ({provider} if provider not in candidate.dependencies else set())
         is_dependent = (candidate.urn, candidate.id) != (root.urn, root.id) and (
             bool(dependents[candidate.parent] and not others[candidate.parent])
             or any(len(dependents[urn]) == 1 and not others[urn] for urn in by_urn)
@@ -50,7 +50,7 @@ def depending_on_it_alone(resources: Sequence[Resource], root: Resource) -> list
 
 def dependencies_of(resources: Sequence[Resource], resource: Resource) -> list[Resource]:
     """Those before the resource that it depends on directly: its parent too, and everything inside a component."""
-    needs = resource.dependencies_of_all_kinds
+    needs = resource.depends_on
     before = resources[: _index(resources, resource)]
     inside = {candidate.urn for candidate in before if candidate.urn in needs and not candidate.custom}
     for candidate in before:

@@ -9,16 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, Final
 
-from .values import (
-    SECRET_SIGNATURE,
-    SIGNATURE,
-    UNKNOWN,
-    UNKNOWN_TEXT,
-    Properties,
-    Secret,
-    clear,
-    transform,
-)
+from .values import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, UNKNOWN_TEXT, Properties, Secret, clear, transform
 
 Encrypt = Callable[[str], str]
 """Plain text in, ciphertext out; and the other way about for decryption."""
@@ -83,11 +74,15 @@ class Resource:
         return dataclasses.replace(self, **changes)
 
     @property
-    def dependencies_of_all_kinds(self) -> set[str]:
-        """The URNs it depends on, in whatever way, but for its parent."""
+    def depends_on(self) -> set[str]:
+        """The URNs it depends on, in whatever way; its parent's is not among them."""
         found = {*self.dependencies, *self.replace_with, self.deleted_with, self.provider.rpartition("::")[0]}
-        found.update(urn for urns in self.property_dependencies.values() for urn in urns)
-        return found - {""}
+        return found.union(*self.property_dependencies.values()) - {""}
+
+    @property
+    def needs(self) -> set[str]:
+        """All URNs that it depends on, its parent's too."""
+        return self.depends_on | ({self.parent} - {""})
 
 
 @dataclass(frozen=True)
@@ -106,50 +101,42 @@ class Deployment:
     pending_operations: tuple[Operation, ...] = ()
 
 
-_CAMEL: Final = {
-    f.name: "importID"
-    if f.name == "import_id"
-    else "".join(p.title() if i else p for i, p in enumerate(f.name.split("_")))
-    for f in dataclasses.fields(Resource)
-}
-_ALWAYS: Final = {"urn", "custom", "type"}
-_PROPERTIES: Final = {"inputs", "outputs"}
-_DROPPED: Final = {"sourcePosition", "stackTrace"}
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return "importID" if name == "import_id" else first + "".join(map(str.title, others))
+
+
+_KEYS: Final = {each.name: _camel(each.name) for each in dataclasses.fields(Resource)}
+_ALWAYS: Final = ("urn", "custom", "type")
+_PROPERTIES: Final = ("inputs", "outputs")
+_DROPPED: Final = ("sourcePosition", "stackTrace")
 """What the CLI writes for its displays only."""
 
 
-def resource_json(resource: Resource, render: Callable[[Properties], Properties]) -> dict[str, Any]:
-    """The resource in the file's form, empty fields left out; `render` turns inputs and outputs into plain JSON.
+def now() -> str:
+    """This moment, as state spells it."""
+    return datetime.now(timezone.utc).isoformat().replace("+00:00", "Z")
 
-    For people and previews `render` is `values.blind`; for the file it encrypts.
-    """
-    found: dict[str, Any] = {}
-    for name, key in _CAMEL.items():
-        value = getattr(resource, name)
-        if not value and name not in _ALWAYS:
-            continue
-        if name in _PROPERTIES:
-            value = render(value)
-        elif name == "property_dependencies":
-            value = {prop: list(urns) for prop, urns in value.items()}
-        elif isinstance(value, tuple):
-            value = list(value)
-        found[key] = value
-    return found
+
+def resource_json(resource: Resource, render: Callable[[Properties], Properties]) -> dict[str, Any]:
+    """The resource in the file's form, empty fields left out; `render` turns inputs and outputs into plain JSON, without secrets."""
+    found = {key: getattr(resource, name) for name, key in _KEYS.items()}
+    found.update({name: render(found[name]) for name in _PROPERTIES})
+    found["propertyDependencies"] = {key: list(urns) for key, urns in resource.property_dependencies.items()}
+    plain = {key: list(value) if isinstance(value, tuple) else value for key, value in found.items()}
+    return {key: value for key, value in plain.items() if value or key in _ALWAYS}
 
 
 def resource_from_json(found: Mapping[str, Any], decrypt: Encrypt) -> Resource:
-    """The resource that the file describes; keys this engine does not know are refused by name."""
-    names = {key: name for name, key in _CAMEL.items() if name != "resource_hooks"}
+    """The resource that the file describes. Raises ValueError, naming them, for keys that this engine does not know."""
+    names = {key: name for name, key in _KEYS.items() if name != "resource_hooks"}
     found = {key: value for key, value in found.items() if key in _ALWAYS or (key not in _DROPPED and value)}
     if unknown := sorted(set(found) - set(names)):
         raise ValueError(
             f"{found.get('urn')}: state holds {', '.join(unknown)}, which the local engine does not support"
         )
     fields: dict[str, Any] = {names[key]: tuple(v) if isinstance(v, list) else v for key, v in found.items()}
-    for name in _PROPERTIES & fields.keys():
-        fields[name] = _decrypted(fields[name], decrypt)
-    return Resource(**fields)
+    return Resource(**{key: _decrypted(v, decrypt) if key in _PROPERTIES else v for key, v in fields.items()})
 
 
 def deployment_json(deployment: Deployment, encrypt: Encrypt, secrets_providers: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,28 +145,28 @@ def deployment_json(deployment: Deployment, encrypt: Encrypt, secrets_providers:
     What is unknown (a stack output of a resource that `--target` left out) is the protocol's text for it. Source: CLI 3.260.0.
     """
 
-    def render(properties: Properties) -> Properties:
-        rendered: Properties = transform(properties, lambda secret: _encrypted(secret, encrypt), UNKNOWN_TEXT)
-        return rendered
+    def encrypted(secret: Secret) -> dict[str, str]:
+        text = json.dumps(clear(secret.value), separators=(",", ":"), ensure_ascii=False)
+        return {SIGNATURE: SECRET_SIGNATURE, "ciphertext": encrypt(text)}
 
-    now = datetime.now(timezone.utc).isoformat().replace("+00:00", "Z")
+    def rendered(resource: Resource) -> dict[str, Any]:
+        return resource_json(resource, lambda properties: transform(properties, encrypted, UNKNOWN_TEXT))
+
+    pending = [{"resource": rendered(each.resource), "type": each.type} for each in deployment.pending_operations]
     return {
         "version": 3,
         "deployment": {
-            "manifest": {"time": now, "magic": "", "version": ""},
+            "manifest": {"time": now(), "magic": "", "version": ""},
             "secrets_providers": dict(secrets_providers),
-            "resources": [resource_json(resource, render) for resource in deployment.resources],
-            "pending_operations": [
-                {"resource": resource_json(operation.resource, render), "type": operation.type}
-                for operation in deployment.pending_operations
-            ],
+            "resources": [rendered(resource) for resource in deployment.resources],
+            "pending_operations": pending,
             "metadata": {},
         },
     }
 
 
 def deployment_from_json(found: Mapping[str, Any], decrypt: Encrypt) -> Deployment:
-    """The state in a file's `{"version": 3, "deployment": {…}}`; an empty deployment when it holds none."""
+    """The state in a file's `{"version": 3, "deployment": {…}}`; an empty deployment when it holds none. Raises ValueError."""
     body = found.get("deployment") or {}
     return Deployment(
         tuple(resource_from_json(resource, decrypt) for resource in body.get("resources") or ()),
@@ -190,31 +177,23 @@ def deployment_from_json(found: Mapping[str, Any], decrypt: Encrypt) -> Deployme
     )
 
 
-def _encrypted(secret: Secret, encrypt: Encrypt) -> dict[str, str]:
-    text = json.dumps(clear(secret.value), separators=(",", ":"), ensure_ascii=False)
-    return {SIGNATURE: SECRET_SIGNATURE, "ciphertext": encrypt(text)}
-
-
 def _decrypted(value: Any, decrypt: Encrypt) -> Any:
-    if isinstance(value, list):
-        return [_decrypted(item, decrypt) for item in value]
-    if not isinstance(value, dict):
-        return UNKNOWN if value == UNKNOWN_TEXT else value
-    if value.get(SIGNATURE) == SECRET_SIGNATURE:
-        text = value["plaintext"] if "plaintext" in value else decrypt(value["ciphertext"])
+    def opened(secret: dict[str, Any]) -> Secret:
+        text = secret["plaintext"] if "plaintext" in secret else decrypt(secret["ciphertext"])
         return Secret(_decrypted(json.loads(text), decrypt))
-    return {key: _decrypted(item, decrypt) for key, item in value.items()}
+
+    return transform_secrets(value, opened, UNKNOWN)
 
 
-def transform_secrets(value: Any, of_secret: Callable[[dict[str, Any]], Any]) -> Any:
+def transform_secrets(value: Any, of_secret: Callable[[dict[str, Any]], Any], unknown: Any = UNKNOWN_TEXT) -> Any:
     """JSON of a state file with each secret, `{SIGNATURE: SECRET_SIGNATURE, …}` at any depth, replaced by what the function makes of it.
 
-    The signature alone tells: any other map may have keys of the same names.
+    The signature alone tells: any other map may have keys of the same names. `unknown` takes the place of the protocol's text for it.
     """
     if isinstance(value, list):
-        return [transform_secrets(item, of_secret) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if value.get(SIGNATURE) == SECRET_SIGNATURE:
-        return of_secret(value)
-    return {key: transform_secrets(item, of_secret) for key, item in value.items()}
+        return [transform_secrets(item, of_secret, unknown) for item in value]
+    if isinstance(value, dict):
+        if value.get(SIGNATURE) == SECRET_SIGNATURE:
+            return of_secret(value)
+        return {key: transform_secrets(item, of_secret, unknown) for key, item in value.items()}
+    return unknown if value == UNKNOWN_TEXT else value

@@ -93,7 +93,7 @@ class Registrar:
             assert old, "only what is there already needs nothing"
             return Registered(old)
         state = actions[-1].new or new
-        needs = {urn for action in actions for urn in self._planner.targeting.needs(action.subject)}
+        needs = {urn for action in actions for urn in action.subject.needs}
         if needs & self._without:
             self._without.add(state.urn)
             return Registered(state, "skipped")
