@@ -16,8 +16,8 @@ from .root import run
 from .surroundings import Surroundings
 
 if TYPE_CHECKING:
-    from ..provider.mocks import Mock, MockInvoke
-    from ..provider.process import Spawn
+    from ..provider.hosts import Spawn
+    from ..provider.sources import Mock, MockInvoke
 
 
 class InProcessCommand(PulumiCommand):

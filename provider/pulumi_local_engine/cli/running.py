@@ -106,8 +106,8 @@ class Run:
 
     def _run(self, options: Options, on_event: Callable[[Event], None]) -> Result:
         from ..program.engine import run
-        from ..provider.hosted import HostedProviders
         from ..provider.hosts import Hosts
+        from ..provider.sources import HostedProviders
 
         project, environment = self.workspace.project, self.workspace.for_programs()
         python = interpreter(project, environment)

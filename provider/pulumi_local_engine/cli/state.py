@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ..deploy.forgetting import KeptError, forget
+from ..deploy.removal import KeptError, forget
 from ..model.resource import Resource, resource_from_json
 from ..store.workspace import Workspace
 from .shape import CommandError, Group, interactive, options

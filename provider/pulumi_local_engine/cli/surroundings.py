@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 import click
 
 if TYPE_CHECKING:
-    from ..provider.mocks import Mock, MockInvoke
-    from ..provider.process import Spawn
+    from ..provider.hosts import Spawn
+    from ..provider.sources import Mock, MockInvoke
 
 ForPrograms: TypeAlias = Callable[[Mapping[str, str], Path], Mapping[str, str]]
 """The command's variables, the backend's folder -> the variables of programs and providers."""

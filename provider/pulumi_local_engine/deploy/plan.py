@@ -11,12 +11,11 @@ from ..model.goal import Goal
 from ..model.paths import put_back
 from ..model.resource import Resource
 from ..model.values import Properties, equal
-from ..provider.protocol import DiffUnavailable, Provider, asked
+from ..provider.protocol import DiffUnavailable, Provider, Registry, asked
 from .actions import Action
 from .applying import sentence_about
 from .ledger import Ledger, PlanError
 from .options import Options
-from .registry import Registry
 from .replacing import Replacing
 from .targeting import Targeting
 

@@ -9,10 +9,9 @@ from ..model.diff import with_replace_on_changes
 from ..model.resource import Resource
 from ..model.urn import provider_urn
 from ..model.values import UNKNOWN
-from ..provider.protocol import asked
+from ..provider.protocol import Registry, asked
 from .actions import Action
 from .ledger import PLANNED, Ledger
-from .registry import Registry
 
 Follower: TypeAlias = tuple[Resource, tuple[str, ...]]
 """A resource that is replaced because of another, and the keys of its inputs that are why."""

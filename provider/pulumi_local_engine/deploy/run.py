@@ -11,14 +11,13 @@ from ..model.events import Event
 from ..model.resource import Deployment
 from ..model.urn import Targets
 from ..provider.hooks import Hooks
-from ..provider.protocol import Providers
+from ..provider.protocol import Providers, Registry
 from .applying import Applier
 from .execution import Executor, Reporter
 from .journal import Journal
 from .ledger import Ledger
 from .options import Options, Stack
 from .plan import Planner
-from .registry import Registry
 
 
 class Run:

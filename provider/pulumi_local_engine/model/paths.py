@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
 from .values import Properties, Secret
@@ -61,63 +62,46 @@ def put_back(news: Properties, olds: Properties, ignored: Sequence[str]) -> tupl
     """
     impossible = []
     for text in ignored:
-        found = _reset(parse(text), olds, news, False)
-        if found is None:
-            impossible.append(text)
-        else:
-            news = found
+        with suppress(LookupError):
+            news = _reset(parse(text), olds, news, False)
+            continue
+        impossible.append(text)
     return news, impossible
 
 
 def _reset(path: Path, old: Any, new: Any, secret: bool) -> Any:
-    """The new value with the old one at the path, or None when there is no such place; `secret`: the old one lies in a secret."""
+    """The new value with the old one at the path; `secret`: the old one lies in a secret. Raises LookupError for an impossible path."""
+    if not path:
+        return Secret(old) if secret and not isinstance(old, Secret) else old
     if isinstance(old, Secret):
         return _reset(path, old.value, new, not isinstance(new, Secret))
     if isinstance(new, Secret):
-        inner = _reset(path, old, new.value, False)
-        return None if inner is None else Secret(inner)
+        return Secret(_reset(path, old, new.value, False))
     part, rest = path[0], path[1:]
     if part == "*":
         return _reset_all(rest, old, new, secret)
-    if isinstance(part, int):
-        return _reset_index(part, rest, old, new, secret)
-    in_old, in_new = isinstance(old, dict) and part in old, isinstance(new, dict) and part in new
-    if not rest:
-        if in_old:
-            return {**new, part: _kept(old[part], secret)} if isinstance(new, dict) else None
-        return {key: value for key, value in new.items() if key != part} if in_new else new
-    if not isinstance(old, dict) or not isinstance(new, dict):
-        return None if isinstance(old, dict) or isinstance(new, dict) else new
+    kind = list if isinstance(part, int) else dict
+    both = isinstance(old, kind) and isinstance(new, kind)
+    in_old, in_new = (isinstance(v, kind) and part in (range(len(v)) if kind is list else v) for v in (old, new))
     if in_old and in_new:
         inner = _reset(rest, old[part], new[part], secret)
-        return None if inner is None else {**new, part: inner}
-    return None if in_old or in_new else new
-
-
-def _reset_index(index: int, rest: Path, old: Any, new: Any, secret: bool) -> Any:
-    if not isinstance(old, list) or not isinstance(new, list):
-        return None if isinstance(old, list) or isinstance(new, list) else new
-    if index >= len(old) or index >= len(new):
-        return new if not rest and index >= len(old) and index >= len(new) else None
-    inner = _reset(rest, old[index], new[index], secret) if rest else _kept(old[index], secret)
-    return None if rest and inner is None else [*new[:index], inner, *new[index + 1 :]]
+        return {**new, part: inner} if kind is dict else [inner if i == part else item for i, item in enumerate(new)]
+    if kind is dict and not rest and isinstance(new, dict):
+        back = {part: _reset((), old[part], None, secret)} if in_old else {}
+        return {**{key: value for key, value in new.items() if key != part}, **back}
+    neither = not isinstance(old, kind) and not isinstance(new, kind)
+    if not (in_old or in_new) and (neither or (both and not rest) or (kind is dict and (both or not rest))):
+        return new
+    raise LookupError(path)
 
 
 def _reset_all(rest: Path, old: Any, new: Any, secret: bool) -> Any:
-    if isinstance(new, dict):
-        if not rest:
-            return {key: _kept(value, secret) for key, value in old.items()} if isinstance(old, dict) else new
-        if not isinstance(old, dict) or old.keys() - new.keys():
-            return None
-        inner = {key: _reset(rest, old[key], new[key], secret) for key in old}
-        return None if None in inner.values() else {**new, **inner}
-    if not isinstance(new, list) or (isinstance(old, list) and len(old) != len(new)):
-        return None
-    if not isinstance(old, list):
-        return None if rest else new
-    items = [_reset(rest, a, b, secret) if rest else _kept(a, secret) for a, b in zip(old, new, strict=True)]
-    return None if rest and None in items else items
-
-
-def _kept(value: Any, secret: bool) -> Any:
-    return Secret(value) if secret and not isinstance(value, Secret) else value
+    """The same for every key or index of the values."""
+    if isinstance(old, dict) and isinstance(new, dict) and (not rest or old.keys() <= new.keys()):
+        inner = {key: _reset(rest, value, new.get(key), secret) for key, value in old.items()}
+        return {**new, **inner} if rest else inner
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        return [_reset(rest, a, b, secret) for a, b in zip(old, new, strict=True)]
+    if not rest and isinstance(new, dict | list) and not isinstance(old, dict if isinstance(new, dict) else list):
+        return new
+    raise LookupError(rest)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from ..deploy import deletion, importing, refreshing
+from ..deploy import existing, removal
 from ..deploy.journal import NotSavedError
 from ..deploy.ledger import PlanError
 from ..deploy.options import Options, Stack
@@ -18,9 +18,9 @@ from ..model.events import Diagnostic, Event, Result
 from ..model.urn import STACK_TYPE, qualified_type
 from ..model.values import Properties
 from ..provider.protocol import ProviderError, Providers
+from .monitor import Session
 from .programs import Program
 from .registrar import Registrar
-from .session import Session
 
 GRACE_SECONDS: Final = 5.0
 """How long a program may take to end once it has nothing more to do."""
@@ -64,9 +64,9 @@ def _do(run: Run, session: Session, program: Program) -> bool:
     """True when everything went well."""
     options = run.options
     if options.kind == "import":
-        return importing.import_all(run)
+        return existing.import_all(run)
     if options.refreshes and not options.run_program:
-        if not refreshing.refresh(run):
+        if not existing.refresh(run):
             return False
         if options.kind == "refresh":
             return True
@@ -106,7 +106,7 @@ def _finish(run: Run, registrar: Registrar) -> bool:
     """True when everything went well, and what the program did not register was deleted (in a refresh: read)."""
     known = run.know(run.planner.targeting.targets)
     try:
-        (refreshing.refresh_rest if run.options.kind == "refresh" else deletion.delete_rest)(run)
+        (existing.refresh_rest if run.options.kind == "refresh" else removal.delete_rest)(run)
     except (PlanError, ProviderError) as error:
         # A target that is not there, or a delete that no target names: the run is failed, and says so once more.
         if str(error):

@@ -17,9 +17,8 @@ import grpc
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
 from ..model.events import Diagnostic
-from ..provider.hosts import GRPC_OPTIONS
-from ..provider.process import RUNNER, follow, spawn_process
-from .session import Session
+from ..provider.hosts import GRPC_OPTIONS, RUNNER, follow, spawn_process
+from .monitor import Session
 
 FAILURE_TOLD: Final = 32
 """The runner's exit code when it has told the engine what went wrong."""

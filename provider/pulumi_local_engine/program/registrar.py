@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import Literal
 
-from ..deploy import refreshing
+from ..deploy import existing
 from ..deploy.actions import Action
 from ..deploy.ledger import PlanError
 from ..deploy.run import Run
@@ -113,11 +113,11 @@ class Registrar:
         Reads run side by side. What they find is taken in one at a time, so that none undoes another's.
         """
         with self._planning:
-            action = refreshing.reading_of(self._planner, old, new)
+            action = existing.reading_of(self._planner, old, new)
         if self._executor.chain([action]) != "done":
             raise PlanError
         with self._planning:
-            return refreshing.taken_in(self._planner, action, new.urn)
+            return existing.taken_in(self._planner, action, new.urn)
 
     def _import(self, goal: Goal, old: Resource | None, new: Resource) -> tuple[Resource, Resource]:
         """What was imported, and what the program wants it to be. Raises PlanError after a failure."""

@@ -23,7 +23,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from .process import Process, spawn_process
+from .hosts import Process, spawn_process
 
 _NUMBER_BYTES = 8
 

@@ -8,10 +8,10 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent import futures
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import IO, Any, Final, Protocol, TypeAlias
 
 import grpc
 from google.protobuf import empty_pb2
@@ -20,9 +20,10 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, prov
 from ..model.events import Diagnostic, Severity
 from ..model.urn import name_of
 from ..model.values import Properties, reveal
-from .process import RUNNER, Process, Spawn, follow, spawn_process
 from .wire import pack
 
+RUNNER: Final = Path(__file__).with_name("runner.py")
+"""The script that runs a program or a provider host in its Python."""
 MAX_MESSAGE_BYTES: Final = 400 * 1024 * 1024
 GRPC_OPTIONS: Final = (
     ("grpc.max_send_message_length", MAX_MESSAGE_BYTES),
@@ -33,6 +34,44 @@ STOP_SECONDS: Final = 2.0
 SEVERITIES: Final[tuple[Severity, ...]] = ("debug", "info", "warning", "error")
 
 Log: TypeAlias = Callable[[Diagnostic], None]
+
+
+class Process(Protocol):
+    """What is needed of a process: it is a `subprocess.Popen`, or a `forking.Forked`."""
+
+    pid: int
+    stdin: IO[str] | None
+    stdout: IO[str] | None
+    stderr: IO[str] | None
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def terminate(self) -> None: ...
+
+
+Spawn: TypeAlias = Callable[[Sequence[str], Path, Mapping[str, str]], Process]
+"""Starts a process: command, folder, environment. Its standard input ends when this process does."""
+
+
+def spawn_process(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.Popen[str]:
+    """A process in a session of its own, so that an interrupt of ours does not reach it."""
+    return subprocess.Popen(
+        command, cwd=folder, env=dict(environment), text=True, errors="replace", start_new_session=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def follow(stream: IO[str] | None, heard: Callable[[str], None]) -> threading.Thread:
+    """A thread that hands on every line of the stream until it ends."""
+
+    def read() -> None:
+        with stream or open(os.devnull) as lines:
+            for line in lines:
+                heard(line)
+
+    thread = threading.Thread(target=read, daemon=True)
+    thread.start()
+    return thread
 
 
 class HostError(Exception):

@@ -18,10 +18,8 @@ from pulumi_local_engine.model.events import Diagnostic, Event, Result, Step, St
 from pulumi_local_engine.model.resource import Deployment, Resource
 from pulumi_local_engine.program.engine import run
 from pulumi_local_engine.program.programs import Program, ServedProgram
-from pulumi_local_engine.provider.hosted import HostedProviders
-from pulumi_local_engine.provider.hosts import Hosts
-from pulumi_local_engine.provider.mocks import Mock, MockInvoke
-from pulumi_local_engine.provider.process import Spawn
+from pulumi_local_engine.provider.hosts import Hosts, Spawn
+from pulumi_local_engine.provider.sources import HostedProviders, Mock, MockInvoke
 
 
 @dataclass(frozen=True)
