@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pulumi_connect_domains
@@ -17,7 +15,10 @@ from pulumi_connect_domains import registry
 from pulumi_connect_domains.model.resource_type import ResourceType
 from pulumi_connect_domains.model.schema import Property
 
+from .modules import Module, Package, circling
+
 PACKAGE = Path(pulumi_connect_domains.__file__).parent
+OURS = Package(PACKAGE)
 SERVICES = set(registry.SERVICES)
 TYPES = list(registry.resource_types().values())
 COMMANDS = {"drift", "adopt", "review", "validate", "iam_policy"}
@@ -46,120 +47,26 @@ MAY_IMPORT: dict[str, set[str]] = {
 # -- who imports whom -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Module:
-    """One module: its name within the package (`model.path`; "" for the package itself), and its parsed text."""
-
-    path: Path
-    tree: ast.Module
-
-    @property
-    def name(self) -> str:
-        parts = self.path.relative_to(PACKAGE).with_suffix("").parts
-        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-    @property
-    def room(self) -> str:
-        return self.name.partition(".")[0]
-
-    def __str__(self) -> str:
-        return self.path.relative_to(PACKAGE).as_posix()
-
-
-@cache
-def modules() -> dict[str, Module]:
+def modules() -> Mapping[str, Module]:
     """Every module of the package, by its name."""
-    found = [Module(path, ast.parse(path.read_text())) for path in sorted(PACKAGE.rglob("*.py"))]
-    return {module.name: module for module in found}
-
-
-def imported(module: Module) -> Iterator[str]:
-    """The package's own modules that a module imports anywhere in it, for types alone too, by their names: `model.path`.
-
-    Import statements only: what is loaded by a name that is a text, with `import_module`, is not seen. The command line loads its
-    commands so, and a resource type its folder.
-    """
-    here = module.path.relative_to(PACKAGE).with_suffix("").parts
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.ImportFrom):
-            if node.level:
-                base = [*here[: len(here) - node.level], *(node.module.split(".") if node.module else [])]
-            elif (node.module or "").split(".")[0] == PACKAGE.name:
-                base = (node.module or "").split(".")[1:]
-            else:
-                continue
-            for alias in node.names:
-                inner = ".".join([*base, alias.name])
-                yield inner if inner in modules() else ".".join(base)
-        elif isinstance(node, ast.Import):
-            for alias in node.names:
-                if alias.name.split(".")[0] == PACKAGE.name:
-                    yield ".".join(alias.name.split(".")[1:])
-
-
-def libraries(module: Module) -> set[str]:
-    """What a module imports of others, by whole names: `pulumi.dynamic`, and `pulumi` where that is what it takes names of."""
-    found = set()
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            found |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
-
-
-def of_library(module: Module, *names: str) -> bool:
-    """Whether the module imports any of these libraries, or something in one."""
-    return any(each == name or each.startswith(f"{name}.") for each in libraries(module) for name in names)
+    return OURS.modules
 
 
 def test_imports_go_one_way() -> None:
-    wrong = [
-        f"{module} imports {target or 'the package'}"
-        for module in modules().values()
-        for target in imported(module)
-        if (room := target.partition(".")[0]) != module.room
-        and room not in MAY_IMPORT[module.room]
-        and not (target == "" and "__version__" in module.path.read_text())
-    ]
-    assert wrong == []
+    assert OURS.forbidden(MAY_IMPORT) == []
 
 
 def test_there_is_no_import_in_a_circle() -> None:
-    """Between modules, by import statements of every kind: for types alone, and within functions. A package may import what is in it."""
-    arrows = {name: set(imported(module)) for name, module in modules().items()}
-    for name, module in modules().items():
-        inside = f"{name}." if name else ""
-        if module.path.name == "__init__.py":
-            arrows[name] = {target for target in arrows[name] if not target.startswith(inside)}
-        arrows[name] -= {name, ""}
-    assert _circling(arrows) == {}
-
-
-def _circling(arrows: dict[str, set[str]]) -> dict[str, set[str]]:
-    """The modules that lie on a circle, or between two: neither what leads to none, nor what none leads to."""
-    while True:
-        led_to = {target for targets in arrows.values() for target in targets}
-        kept = {name: targets & arrows.keys() for name, targets in arrows.items() if targets & arrows.keys()}
-        kept = {name: targets for name, targets in kept.items() if name in led_to}
-        if kept == arrows:
-            return arrows
-        arrows = kept
+    assert OURS.circles == {}
 
 
 def test_a_circle_is_found() -> None:
-    assert _circling({"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set()}) == {"b": {"c"}, "c": {"b"}}
+    assert circling({"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set()}) == {"b": {"c"}, "c": {"b"}}
 
 
-def test_the_local_engine_imports_nothing_of_ours() -> None:
-    wrong = [
-        f"{module} imports {target}"
-        for name, module in modules().items()
-        if name.startswith("local.engine")
-        for target in imported(module)
-        if not target.startswith("local.engine")
-    ]
-    assert wrong == []
+def test_the_local_engine_is_met_by_its_command_and_by_the_test_kit_alone() -> None:
+    importers = {str(module) for module in modules().values() if module.uses("pulumi_local_engine")}
+    assert {name for name in importers if not name.startswith("testing/")} == {"local/command.py"}
 
 
 def test_a_package_of_a_service_imports_no_other() -> None:
@@ -167,7 +74,7 @@ def test_a_package_of_a_service_imports_no_other() -> None:
         f"{module} imports {target}"
         for module in modules().values()
         if module.room in SERVICES
-        for target in imported(module)
+        for target in module.imported
         if target.partition(".")[0] in SERVICES - {module.room}
     ]
     assert wrong == []
@@ -177,20 +84,20 @@ def test_a_package_of_a_service_imports_no_other() -> None:
 
 
 def test_aws_sdk_is_imported_in_one_place_of_the_provider() -> None:
-    importers = {module.room for module in modules().values() if of_library(module, "boto3", "botocore")}
+    importers = {module.room for module in modules().values() if module.uses("boto3", "botocore")}
     assert importers <= {"aws", "local"}
 
 
 def test_pulumi_is_imported_where_its_host_is_met_and_where_programs_declare_resources() -> None:
-    """The local engine and the test kit, which runs it, stand in for Pulumi, so they know it too."""
-    importers = {str(module) for module in modules().values() if of_library(module, "pulumi")}
+    """The test kit runs programs, so it knows Pulumi too."""
+    importers = {str(module) for module in modules().values() if module.uses("pulumi")}
     declaring = {"provider.py", *(f"{_folder(type.package)}/resource.py" for type in TYPES)}
     others = {name for name in importers if not name.startswith(("host/", "testing/"))}
     assert others == declaring
 
 
 def test_the_dynamic_provider_is_known_to_the_host_alone() -> None:
-    importers = {module.room for module in modules().values() if of_library(module, "pulumi.dynamic")}
+    importers = {module.room for module in modules().values() if module.uses("pulumi.dynamic")}
     assert importers - {"local"} == {"host"}
 
 
@@ -273,7 +180,7 @@ def test_no_module_but_the_registry_names_a_service() -> None:
         f"{module} imports {target}"
         for name, module in modules().items()
         if name and not any(name == each or name.startswith(f"{each}.") for each in own)
-        for target in imported(module)
+        for target in module.imported
         if any(target == each or target.startswith(f"{each}.") for each in own if each != "registry")
     ]
     assert wrong == []

@@ -164,7 +164,7 @@ class Executor:
     def _fail(self, action: Action, message: str) -> None:
         self._report.error(message, "" if action.internal else action.urn)
         if not self._preview:
-            self._report(StepFailed(self._seen(action)))
+            self._report(StepFailed(self._seen(action), self._preview))
         self.failed.append(action)
 
     def _record(self, action: Action, number: int | None, error: ProviderError | None) -> None:

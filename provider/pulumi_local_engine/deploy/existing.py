@@ -6,7 +6,7 @@ from ..model.resource import Resource
 from ..model.urn import DYNAMIC, PROVIDERS, STACK_TYPE, make, package_of
 from ..provider.protocol import ProviderError
 from .actions import Action
-from .journal import settle
+from .journal import replaced, settle
 from .ledger import PlanError
 from .options import ImportedResource
 from .plan import Planner
@@ -52,7 +52,7 @@ def taken_in(planner: Planner, action: Action, urn: str) -> Resource | None:
     """The resource of this URN as it really is, which now stands in the old one's place; None when it is gone."""
     ledger, found = planner.ledger, action.new
     ledger.marks["refresh"].add(urn)
-    ledger.set_state([r for r in (found if r is action.old else r for r in ledger.resources) if r])
+    ledger.set_state(replaced(ledger.resources, action.before, found))
     return found
 
 

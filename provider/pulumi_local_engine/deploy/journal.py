@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -75,7 +74,7 @@ class Journal:
             if effect.add:
                 self.news.append(effect.add)
             if effect.remove:
-                self._drop(effect.remove)
+                self.news, self.base = (replaced(found, effect.remove, None) for found in (self.news, self.base))
             if write:
                 self._write()
             else:
@@ -84,8 +83,7 @@ class Journal:
     def refreshed(self, old: Resource, new: Resource | None) -> None:
         """In the old resource's place stands the new one, or nothing."""
         with self._lock:
-            there = [new if resource is old else resource for resource in self.base]
-            self.base = [resource for resource in there if resource]
+            self.base = replaced(self.base, old, new)
             self._write()
 
     def rebase(self, resources: list[Resource]) -> None:
@@ -109,10 +107,6 @@ class Journal:
     def resources(self) -> list[Resource]:
         return [*self.news, *self.base]
 
-    def _drop(self, resource: Resource) -> None:
-        self.news = [found for found in self.news if found is not resource]
-        self.base = [found for found in self.base if found is not resource]
-
     def _write(self) -> None:
         self._dirty = True
         if self._save:
@@ -124,16 +118,21 @@ class Journal:
         self._dirty = False
 
     def _save_again(self, save: Callable[[Deployment], None], deployment: Deployment) -> None:
-        for seconds in self._waits:
-            with suppress(OSError):
-                save(deployment)
-                return
+        waits = iter(self._waits)
+        while True:
+            try:
+                return save(deployment)
+            except OSError as error:
+                seconds = next(waits, None)
+                if seconds is None:
+                    self._waits = ()
+                    raise NotSavedError(f"the state of the stack could not be saved: {error}") from error
             time.sleep(seconds)
-        try:
-            save(deployment)
-        except OSError as error:
-            self._waits = ()
-            raise NotSavedError(f"the state of the stack could not be saved: {error}") from error
+
+
+def replaced(resources: Iterable[Resource], old: Resource, new: Resource | None) -> list[Resource]:
+    """The resources with the new one, or nothing, in the old one's place."""
+    return [found for found in (new if each is old else each for each in resources) if found]
 
 
 def settle(resources: Iterable[Resource], finished: Collection[Resource] = (), *, only_dangling: bool = False) -> None:
@@ -144,9 +143,7 @@ def settle(resources: Iterable[Resource], finished: Collection[Resource] = (), *
     there: set[str] = set()
     grandparents: dict[str, str] = {}
     for resource in resources:
-        names = {*resource.dependencies, *resource.replace_with, resource.deleted_with, resource.parent} - {""}
-        names = names.union(*resource.property_dependencies.values())
-        if resource not in finished and not (only_dangling and names <= there):
+        if resource not in finished and not (only_dangling and resource.needs <= there):
             _settle_one(resource, there, grandparents)
         grandparents[resource.urn] = resource.parent
         there.add(resource.urn)

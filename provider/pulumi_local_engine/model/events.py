@@ -42,34 +42,27 @@ class Step:
 
 
 @dataclass(frozen=True)
-class StepStarted:
+class StepEvent:
+    """Something happened to a step; `planning`: in a preview."""
+
+    step: Step
+    planning: bool
+
+
+class StepStarted(StepEvent):
     """The step begins (in a preview: is planned). Steps of op `same` and `refresh` come through here too."""
 
-    step: Step
-    planning: bool
 
-
-@dataclass(frozen=True)
-class StepFinished:
+class StepFinished(StepEvent):
     """The step is done; `step.new` is the state afterwards (None when the resource is gone)."""
 
-    step: Step
-    planning: bool
 
-
-@dataclass(frozen=True)
-class StepFailed:
+class StepFailed(StepEvent):
     """The step could not be done; the reason arrives as a Diagnostic of its own."""
 
-    step: Step
 
-
-@dataclass(frozen=True)
-class OutputsRegistered:
+class OutputsRegistered(StepEvent):
     """A component (or the stack) set its outputs: `step.new.outputs`. `step.op` is what was done to it before."""
-
-    step: Step
-    planning: bool
 
 
 @dataclass(frozen=True)
@@ -85,9 +78,7 @@ class Diagnostic:
     stream_id: int = 0
 
 
-Event: TypeAlias = StepStarted | StepFinished | StepFailed | OutputsRegistered | Diagnostic
-
-
+Event: TypeAlias = StepEvent | Diagnostic
 UNCOUNTED: Final = ("same", "read", "read-replacement", "discard", "refresh")
 """Ops that are no changes of what a stack manages."""
 

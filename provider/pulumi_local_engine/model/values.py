@@ -43,14 +43,14 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 
 
-def reveal(value: Any) -> Any:
+def reveal(value: Any, unknown: Any = UNKNOWN) -> Any:
     """The same value without any secret marks, at every depth."""
-    return transform(value, lambda secret: reveal(secret.value))
+    return transform(value, lambda secret: reveal(secret.value, unknown), unknown)
 
 
 def clear(value: Any) -> Any:
     """The value as who may see secrets sees it: secrets in clear, the protocol's text for an unknown. It is plain JSON."""
-    return transform(value, lambda secret: clear(secret.value), UNKNOWN_TEXT)
+    return reveal(value, UNKNOWN_TEXT)
 
 
 def blind(value: Any) -> Any:
