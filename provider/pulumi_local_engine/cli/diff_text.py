@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ..model.events import OutputsRegistered, Step, StepFailed, StepFinished, StepStarted
+from ..model.events import Step, StepEvent, StepFinished, StepStarted
 from . import values_text
 from .marks import WORDS, is_shown
 from .progress import Report
@@ -14,7 +14,7 @@ from .progress import Report
 class DiffText(Report):
     """A block a step: mark, type and operation; id and URN; then the properties that are new, gone or different."""
 
-    def stepped(self, event: StepStarted | StepFinished | StepFailed | OutputsRegistered) -> None:
+    def stepped(self, event: StepEvent) -> None:
         step = event.step
         shown = is_shown(
             step, show_sames=self.options.show_sames, show_replacement_steps=self.options.show_replacement_steps

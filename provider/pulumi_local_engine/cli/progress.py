@@ -13,6 +13,7 @@ from ..model.events import (
     OutputsRegistered,
     Result,
     Step,
+    StepEvent,
     StepFailed,
     StepFinished,
     StepStarted,
@@ -90,7 +91,7 @@ class Report:
             self.stack_outputs = (event.step.op == "same", old.outputs if old else {}, new.outputs if new else {})
         self.stepped(event)
 
-    def stepped(self, event: StepStarted | StepFinished | StepFailed | OutputsRegistered) -> None:
+    def stepped(self, event: StepEvent) -> None:
         raise NotImplementedError
 
     def spoke(self, row: Row, diagnostic: Diagnostic) -> None:
@@ -167,7 +168,7 @@ class Progress(Report):
         super().__init__(out, title, stack_urn, options, planning=planning, warned=warned)
         self.write()
 
-    def stepped(self, event: StepStarted | StepFinished | StepFailed | OutputsRegistered) -> None:
+    def stepped(self, event: StepEvent) -> None:
         step, row = event.step, self.row(event.step.urn)
         if isinstance(event, StepStarted):
             row.step, row.mark, row.begun = step, WORDS[step.op].mark, self.clock()

@@ -73,22 +73,18 @@ class PythonProgram:
 
     def start(self, session: Session, ended: Callable[[], None]) -> RunningProgram:
         place, stack, options = self.folder / self.main, session.stack, session.options
-        words = {
+        settings = {
             "monitor": session.address, "engine": session.address, "project": stack.project, "stack": stack.name,
-            "organization": stack.organization, "parallel": str(options.parallel),
-            "dry_run": str(options.preview).lower(), "root_directory": str(self.folder),
+            "organization": stack.organization, "parallel": options.parallel, "dry_run": options.preview,
+            "root_directory": str(self.folder),
         }  # fmt: skip
         environment = {
             **(os.environ if self.environment is None else self.environment),
             "PULUMI_CONFIG": json.dumps(dict(stack.config)),
             "PULUMI_CONFIG_SECRET_KEYS": json.dumps(sorted(stack.secret_keys)),
         }
-        arguments = [part for key, value in words.items() for part in (f"--{key}", value)]
-        process = spawn_process(
-            [self.python, "-u", str(RUNNER), "program", *arguments, str(place)],
-            place if place.is_dir() else place.parent,
-            environment,
-        )
+        command = [self.python, "-u", str(RUNNER), "program", json.dumps(settings), str(place)]
+        process = spawn_process(command, place if place.is_dir() else place.parent, environment)
         stopping = threading.Event()
 
         def complained(line: str) -> None:

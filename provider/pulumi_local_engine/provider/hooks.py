@@ -7,8 +7,7 @@ can so go on with outputs that an update does not change. Source: recorded, test
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import grpc
 from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, resource_pb2
@@ -19,7 +18,7 @@ from .hosts import GRPC_OPTIONS
 from .protocol import ProviderError, Refused
 from .wire import pack
 
-BEFORE_UPDATE = "BeforeUpdate"
+BEFORE_UPDATE: Final = "BeforeUpdate"
 """What such hooks are called in a resource's state."""
 
 
@@ -39,13 +38,13 @@ class Hooks:
             self._hooks[request.name] = request
 
     def before_update(self, old: Resource, new: Resource) -> list[str]:
-        """The resource's hooks were called, but for those that are not for previews; comes back with warnings. Raises ProviderError."""
+        """Warnings, after the resource's hooks were called, but for those that are not for previews. Raises ProviderError."""
         warnings = []
         for name in new.resource_hooks.get(BEFORE_UPDATE, ()):
             hook = self._hooks.get(name)
             if hook is None:
                 raise ProviderError(f'hook "{name}" was not registered')
-            error = self._called(hook, old, new) if hook.on_dry_run else ""
+            error = self._call(hook, old, new) if hook.on_dry_run else ""
             if error and not hook.ignore_errors:
                 raise ProviderError(f'before hook "{name}" failed: {error}')
             if error:
@@ -56,27 +55,24 @@ class Hooks:
         for channel in self._channels.values():
             channel.close()
 
-    def _called(self, hook: Any, old: Resource, new: Resource) -> str:
+    def _call(self, hook: Any, old: Resource, new: Resource) -> str:
         """The hook's error, or nothing."""
         request = resource_pb2.ResourceHookRequest(
-            urn=new.urn, id=old.id, name=new.name, type=new.type, old_inputs=_told(old.inputs),
-            new_inputs=_told(new.inputs), old_outputs=_told(old.outputs),
+            urn=new.urn, id=old.id, name=new.name, type=new.type, old_inputs=_packed(old.inputs),
+            new_inputs=_packed(new.inputs), old_outputs=_packed(old.outputs),
         )  # fmt: skip
         call = callback_pb2.CallbackInvokeRequest(token=hook.callback.token, request=request.SerializeToString())
+        with self._lock:
+            channel = self._channels.get(hook.callback.target)
+            if channel is None:
+                channel = grpc.insecure_channel(hook.callback.target, options=GRPC_OPTIONS)
+                self._channels[hook.callback.target] = channel
         try:
-            answer = self._stub(hook.callback.target)(call)
+            answer = callback_pb2_grpc.CallbacksStub(channel).Invoke(call)
         except grpc.RpcError as error:
             return error.details() or str(error)
         return resource_pb2.ResourceHookResponse.FromString(answer.response).error
 
-    def _stub(self, target: str) -> Callable[[Any], Any]:
-        """The call of the program's functions at the address."""
-        with self._lock:
-            if target not in self._channels:
-                self._channels[target] = grpc.insecure_channel(target, options=GRPC_OPTIONS)
-            invoke: Callable[[Any], Any] = callback_pb2_grpc.CallbacksStub(self._channels[target]).Invoke
-            return invoke
 
-
-def _told(properties: Properties) -> Any:
+def _packed(properties: Properties) -> Any:
     return pack(properties, unknowns=True, secrets=True, references=True)

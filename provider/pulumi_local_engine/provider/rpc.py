@@ -20,6 +20,11 @@ from .protocol import Answer, DiffUnavailable, Failure, ProviderError
 from .wire import known, pack, unpack
 
 SEED_BYTES: Final = 32
+CHANGES: Final = {provider_pb2.DiffResponse.DIFF_NONE: False, provider_pb2.DiffResponse.DIFF_SOME: True}
+KINDS: Final = {number: name.lower().replace("_", "-") for name, number in provider_pb2.PropertyDiff.Kind.items()}
+"""Of a difference: `UPDATE_REPLACE` is `update-replace`."""
+DOUBTFUL: Final = (grpc.StatusCode.UNKNOWN, grpc.StatusCode.INTERNAL, grpc.StatusCode.DATA_LOSS)
+"""After such an error nobody knows whether the call took effect."""
 
 
 class DynamicProvider:
@@ -32,9 +37,8 @@ class DynamicProvider:
         if not self.host:
             return news, []
         answer = self._call(
-            "Check", provider_pb2.CheckRequest, urn,
-            olds=self._pack(olds), news=self._pack(news), randomSeed=os.urandom(SEED_BYTES),
-        )  # fmt: skip
+            "Check", urn, olds=self._pack(olds), news=self._pack(news), randomSeed=os.urandom(SEED_BYTES)
+        )
         failures = [Failure(failure.property, failure.reason) for failure in answer.failures]
         return self._received(answer.inputs, news, "inputs"), failures
 
@@ -45,22 +49,24 @@ class DynamicProvider:
                 "This preview may not correctly represent the changes that will be applied during an update."
             )
         answer = self._call(
-            "Diff", provider_pb2.DiffRequest, urn, id=old.id, old_inputs=pack(old.inputs, unknowns=True),
+            "Diff", urn, id=old.id, old_inputs=pack(old.inputs, unknowns=True),
             olds=pack(old.outputs, unknowns=True), news=pack(news, unknowns=True), ignoreChanges=ignored,
         )  # fmt: skip
-        changes = {provider_pb2.DiffResponse.DIFF_NONE: False, provider_pb2.DiffResponse.DIFF_SOME: True}
+        detailed = {
+            path: PropertyDiff(KINDS.get(found.kind, "update"), found.inputDiff)
+            for path, found in answer.detailedDiff.items()
+        }
         return Diff(
-            changes.get(answer.changes), tuple(answer.replaces), tuple(answer.diffs), _detailed(answer),
-            delete_before_replace=answer.deleteBeforeReplace,
+            CHANGES.get(answer.changes), tuple(answer.replaces), tuple(answer.diffs),
+            detailed if answer.hasDetailedDiff else None, answer.deleteBeforeReplace,
         )  # fmt: skip
 
     def create(self, new: Resource, preview: bool) -> Answer:
         if preview:
             return Answer("", new.inputs if self.host else {})
         answer, reasons = self._change(
-            "Create", provider_pb2.CreateRequest, new.urn, timeout=new.custom_timeouts.get("create", 0),
-            properties=self._pack(new.inputs),
-        )  # fmt: skip
+            "Create", new.urn, timeout=new.custom_timeouts.get("create", 0), properties=self._pack(new.inputs)
+        )
         if not answer.id:
             raise ProviderError(f"plugin returned empty resource.ID from create '{new.urn}'", maybe_done=True)
         return Answer(answer.id, self._received(answer.properties, new.inputs, "outputs"), None, reasons)
@@ -69,45 +75,47 @@ class DynamicProvider:
         if preview:
             return Answer(old.id, new.inputs if self.host else {})
         answer, reasons = self._change(
-            "Update", provider_pb2.UpdateRequest, new.urn, id=old.id, timeout=new.custom_timeouts.get("update", 0),
-            olds=self._pack(old.outputs), news=self._pack(new.inputs), old_inputs=self._pack(old.inputs),
-            ignoreChanges=new.ignore_changes,
+            "Update", new.urn, id=old.id, timeout=new.custom_timeouts.get("update", 0), olds=self._pack(old.outputs),
+            news=self._pack(new.inputs), old_inputs=self._pack(old.inputs), ignoreChanges=new.ignore_changes,
         )  # fmt: skip
         return Answer(old.id, self._received(answer.properties, new.inputs, "outputs"), None, reasons)
 
     def read(self, urn: str, id_: str, inputs: Properties | None, state: Properties | None, timeout: float) -> Answer:
         if not self.host:
             return Answer(id_, {}, {})
-        request = {"inputs": None if inputs is None else pack(inputs, unknowns=False), "id": id_, "timeout": timeout}
-        answer, reasons = self._change(
-            "Read", provider_pb2.ReadRequest, urn, properties=None if state is None else pack(state, unknowns=False), **request
-        )  # fmt: skip
+        sent = [None if found is None else pack(found, unknowns=False) for found in (inputs, state)]
+        answer, reasons = self._change("Read", urn, id=id_, timeout=timeout, inputs=sent[0], properties=sent[1])
         read_inputs = self._received(answer.inputs, inputs or {}, "inputs") if answer.HasField("inputs") else None
         return Answer(answer.id, self._received(answer.properties, state or {}, "outputs"), read_inputs, reasons)
 
     def delete(self, old: Resource) -> None:
-        self._call(
-            "Delete", provider_pb2.DeleteRequest, old.urn, id=old.id, timeout=old.custom_timeouts.get("delete", 0),
-            properties=pack(old.outputs, unknowns=False), old_inputs=pack(old.inputs, unknowns=False), **_status_token(),
+        self._change(
+            "Delete", old.urn, id=old.id, timeout=old.custom_timeouts.get("delete", 0),
+            properties=pack(old.outputs, unknowns=False), old_inputs=pack(old.inputs, unknowns=False),
         )  # fmt: skip
 
-    def _change(self, method: str, message: Any, urn: str, **fields: Any) -> tuple[Any, tuple[str, ...]]:
+    def _change(self, method: str, urn: str, **fields: Any) -> tuple[Any, tuple[str, ...]]:
         """The answer and, when the thing exists but is not finished, the reasons."""
+        # The token is for providers of views, who would report to an address that is not here.
+        token = {"resource_status_address": "", "resource_status_token": str(uuid.uuid4())}
         try:
-            return self._call(method, message, urn, **fields, **_status_token()), ()
+            return self._call(method, urn, **fields, **token), ()
         except _InitFailed as failed:
             return failed.detail, tuple(failed.detail.reasons)
 
-    def _call(self, method: str, message: Any, urn: str, **fields: Any) -> Any:
+    def _call(self, method: str, urn: str, **fields: Any) -> Any:
+        """The provider's answer. Raises ProviderError."""
         assert self.host, "a provider without a host is not called"
+        message = getattr(provider_pb2, f"{method}Request")
         try:
-            request = message(urn=urn, name=name_of(urn), type=type_of(urn), **fields)
-            return getattr(self.host.stub, method)(request)
+            return getattr(self.host.stub, method)(message(urn=urn, name=name_of(urn), type=type_of(urn), **fields))
         except grpc.RpcError as error:
             if detail := _init_failed(error):
                 raise _InitFailed(detail) from None
-            doubtful = error.code() in (grpc.StatusCode.UNKNOWN, grpc.StatusCode.INTERNAL, grpc.StatusCode.DATA_LOSS)
-            raise ProviderError(_text_of(error, method), doubtful) from None
+            said = error.details() or str(error)
+            if error.code() == grpc.StatusCode.UNAVAILABLE:
+                said = f"the provider's process ended in the middle of {method} ({said}); it may have taken effect"
+            raise ProviderError(said, error.code() in DOUBTFUL) from None
 
     def _pack(self, properties: Properties) -> struct_pb2.Struct:
         return pack(properties, unknowns=self._preview)
@@ -128,15 +136,6 @@ class _InitFailed(Exception):
         self.detail = detail
 
 
-def _text_of(error: grpc.RpcError, method: str) -> str:
-    """What the provider said; and if its process ended instead, that."""
-    said = error.details() or str(error)
-    ended = error.code() == grpc.StatusCode.UNAVAILABLE
-    return (
-        f"the provider's process ended in the middle of {method} ({said}); it may have taken effect" if ended else said
-    )
-
-
 def _init_failed(error: grpc.RpcError) -> Any:
     """The partial failure told in the error's details, or None."""
     for key, value in error.trailing_metadata() or ():
@@ -146,19 +145,3 @@ def _init_failed(error: grpc.RpcError) -> Any:
                 if packed.Unpack(detail):
                     return detail
     return None
-
-
-def _detailed(answer: Any) -> dict[str, PropertyDiff] | None:
-    """What the provider says of each property, or None: `UPDATE_REPLACE` is `update-replace`. A kind that is not known is an update."""
-    if not answer.hasDetailedDiff:
-        return None
-    names = {number: name.lower().replace("_", "-") for name, number in provider_pb2.PropertyDiff.Kind.items()}
-    return {
-        path: PropertyDiff(names.get(found.kind, "update"), found.inputDiff)
-        for path, found in answer.detailedDiff.items()
-    }
-
-
-def _status_token() -> dict[str, str]:
-    """What providers of views would report to; there is no such address here."""
-    return {"resource_status_address": "", "resource_status_token": str(uuid.uuid4())}

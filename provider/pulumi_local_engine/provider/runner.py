@@ -1,8 +1,8 @@
 """Runs what the engine starts, a program or the dynamic provider host, in a process that ends with the engine.
 
-    python runner.py program --monitor … --engine … PROGRAM      ends with 0, with 32 when the program failed and the engine was told
-                                                                 why, and with 130 when it was interrupted
-    python runner.py host ENGINE_ADDRESS                         as `python -m pulumi.dynamic ENGINE_ADDRESS`
+    python runner.py program SETTINGS PROGRAM      `{"monitor": …}`, JSON of pulumi.runtime.Settings. Ends with 0, with 32 when the
+                                                   program failed and the engine was told why, with 130 when it was interrupted
+    python runner.py host ENGINE_ADDRESS           as `python -m pulumi.dynamic ENGINE_ADDRESS`
 
 The engine holds the other end of standard input, which the system closes however the engine ends, on every platform. A program then
 ends at once. A host finishes the calls that are under way, takes no new ones, and ends; alone it would live on for good.
@@ -10,9 +10,9 @@ ends at once. A host finishes the calls that are under way, takes no new ones, a
 It is started by path, with the program's own Python, in which this package need not be installed: it imports nothing of it.
 """
 
-import argparse
 import asyncio
 import io
+import json
 import logging
 import os
 import runpy
@@ -40,7 +40,7 @@ def main() -> int:
         run_host()
         return 0
     when_the_engine_ends(lambda: os._exit(INTERRUPTED))
-    return run_program(sys.argv[2:])
+    return run_program(json.loads(sys.argv[2]), sys.argv[3])
 
 
 def when_the_engine_ends(do: Callable[[], Any]) -> None:
@@ -86,52 +86,36 @@ def run_host() -> None:
 # -- programs ----------------------------------------------------------------------------------------------------------
 
 
-def run_program(words: list[str]) -> int:
-    """The exit code, after the program that the words describe has run."""
+def run_program(settings: dict[str, Any], program: str) -> int:
+    """The exit code, after the program has run as if it had been started directly."""
     import pulumi
     import pulumi.runtime
 
-    parser = argparse.ArgumentParser()
-    for option in ("monitor", "engine", "project", "stack", "organization", "parallel", "dry_run", "root_directory"):
-        parser.add_argument(f"--{option}", required=True)
-    parser.add_argument("program")
-    arguments = parser.parse_args(words)
-    sys.argv = [arguments.program]
-    parallel = int(arguments.parallel)
+    def run() -> None:
+        if os.path.isdir(program) and not os.path.isfile(os.path.join(program, "__main__.py")):
+            raise pulumi.RunError(f"unable to find main python program `__main__.py` in `{program}`")
+        runpy.run_path(program, run_name="__main__")
+
+    sys.argv = [program]
     pulumi.runtime.set_all_config(pulumi.runtime.get_config_env(), pulumi.runtime.get_config_secret_keys_env())
-    pulumi.runtime.configure(
-        pulumi.runtime.Settings(
-            monitor=arguments.monitor, engine=arguments.engine, project=arguments.project, stack=arguments.stack,
-            organization=arguments.organization, root_directory=arguments.root_directory, parallel=parallel,
-            dry_run=arguments.dry_run == "true",
-        )
-    )  # fmt: skip
+    pulumi.runtime.configure(pulumi.runtime.Settings(**settings))
     # Outputs that nobody awaited when the program fails are no news to its user.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     # One thread per call under way: each blocks until its resource is there.
-    loop.set_default_executor(ThreadPoolExecutor(max(parallel, 1) * 4))
+    loop.set_default_executor(ThreadPoolExecutor(max(settings["parallel"], 1) * 4))
     try:
-        loop.run_until_complete(pulumi.runtime.run_in_stack(lambda: run(arguments.program)))
+        loop.run_until_complete(pulumi.runtime.run_in_stack(run))
     except pulumi.RunError as error:
         pulumi.log.error(str(error))
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception:  # noqa: BLE001  whatever a program raises is its failure
-        pulumi.log.error("Program failed with an unhandled exception:\n" + own_traceback(arguments.program))
+        pulumi.log.error("Program failed with an unhandled exception:\n" + own_traceback(program))
         return FAILURE_TOLD
     return 0
-
-
-def run(program: str) -> None:
-    """The program has run, as if it had been started directly."""
-    if os.path.isdir(program) and not os.path.isfile(os.path.join(program, "__main__.py")):
-        import pulumi
-
-        raise pulumi.RunError(f"unable to find main python program `__main__.py` in `{program}`")
-    runpy.run_path(program, run_name="__main__")
 
 
 def own_traceback(program: str) -> str:
