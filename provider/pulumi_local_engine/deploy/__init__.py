@@ -1,0 +1,1 @@
+"""What is done to a stack, and the journal of it."""

@@ -1,0 +1,1 @@
+"""What the engine knows, as data; it imports nothing of the other rooms."""

@@ -1,0 +1,1 @@
+"""Programs: how they run, what they ask for, and the engine as a library."""

@@ -1,0 +1,1 @@
+"""Where stacks, their settings and their configuration are kept."""
