@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -84,6 +85,5 @@ def in_process(engine: PulumiEngine, mocks: Answers | None) -> automation.Pulumi
     """The engine in this process, with answers for other packages if there are any; None for the Pulumi CLI."""
     if engine.in_process is None or mocks is None:
         return engine.in_process
-    new_resource: Any = getattr(mocks, "new_resource", mocks)
-    call = getattr(mocks, "call", None)
-    return type(engine.in_process)(engine.in_process.spawn, new_resource, call)
+    answering = mocks if hasattr(mocks, "new_resource") else SimpleNamespace(new_resource=mocks)
+    return type(engine.in_process)(engine.in_process.spawn, answering)

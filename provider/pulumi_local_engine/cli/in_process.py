@@ -17,19 +17,17 @@ from .surroundings import Surroundings
 
 if TYPE_CHECKING:
     from ..provider.hosts import Spawn
-    from ..provider.sources import Mock, MockInvoke
+    from ..provider.sources import Mocks
 
 
 class InProcessCommand(PulumiCommand):
     """Runs every command here. Commands may run side by side: each has streams, folder and environment of its own."""
 
-    def __init__(
-        self, spawn: Spawn | None = None, mock: Mock | None = None, mock_invoke: MockInvoke | None = None
-    ) -> None:
+    def __init__(self, spawn: Spawn | None = None, mocks: Mocks = None) -> None:
         # PulumiCommand's own constructor would look for an executable and ask it for its version.
         self.command = "pulumi"
         self.version = VersionInfo.parse(VERSION.removeprefix("v"))
-        self.spawn, self.mock, self.mock_invoke = spawn, mock, mock_invoke
+        self.spawn, self.mocks = spawn, mocks
 
     def run(
         self,
@@ -44,7 +42,7 @@ class InProcessCommand(PulumiCommand):
         environment = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
         surroundings = Surroundings(
             Path(cwd), environment, cast(TextIO, out), cast(TextIO, err),
-            spawn=self.spawn, mock=self.mock, mock_invoke=self.mock_invoke,
+            spawn=self.spawn, mocks=self.mocks,
         )  # fmt: skip
         code = run(["--non-interactive", *args], surroundings)
         result = CommandResult(out.text, err.text, code)

@@ -118,7 +118,7 @@ class Run:
             if options.kind == "up" or options.run_program or self.deployment.resources:
                 hosts.start_ahead()
             surroundings = self.workspace.surroundings
-            providers = HostedProviders(hosts, surroundings.mock, surroundings.mock_invoke)
+            providers = HostedProviders(hosts, surroundings.mocks)
             return run(options, stack, program, on_event, providers)
 
     # -- what the engine is given ------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from ..provider.hosts import Spawn
-    from ..provider.sources import Mock, MockInvoke
+    from ..provider.sources import Mocks
 
 ForPrograms: TypeAlias = Callable[[Mapping[str, str], Path], Mapping[str, str]]
 """The command's variables, the backend's folder -> the variables of programs and providers."""
@@ -31,8 +31,7 @@ class Surroundings:
     """How processes of providers are started; None: as processes usually are."""
     for_programs: ForPrograms | None = None
     """Gives programs and providers other variables than the command has; None: they have the command's."""
-    mock: Mock | None = None
-    mock_invoke: MockInvoke | None = None
+    mocks: Mocks = None
     """What answers for other packages' resources and functions; None: they are refused."""
 
     @property

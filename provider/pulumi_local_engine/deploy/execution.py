@@ -64,7 +64,11 @@ class Executor:
                 for action in actions:
                     if self.cancelled.is_set():
                         return "cancelled"
-                    if not self._run(action):
+                    try:
+                        if not self._do(action):
+                            return "failed"
+                    except NotSavedError as error:
+                        self._tell_not_saved(action, error)
                         return "failed"
             return "done"
         finally:
@@ -102,15 +106,8 @@ class Executor:
             except NotSavedError as error:
                 self._tell_not_saved(action, error)
 
-    def _run(self, action: Action) -> bool:
-        """True when the action is done and on record."""
-        try:
-            return self._do(action)
-        except NotSavedError as error:
-            self._tell_not_saved(action, error)
-            return False
-
     def _do(self, action: Action) -> bool:
+        """True when the action is done and on record. Raises NotSavedError."""
         if not action.internal:
             self._report(StepStarted(self._seen(action), self._preview))
         kind = PENDING.get(action.op)

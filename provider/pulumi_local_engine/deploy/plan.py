@@ -92,7 +92,8 @@ class Planner:
             return [create, Action("replace", old, new)]
         self.targeting.note(new, included)
         if not included:
-            return self.targeting.left_alone(old, new) if old else self._leave_out(new)
+            marks["same"].add(urn)
+            return self.targeting.left_alone(old) if old else self._skip_create(new)
         if not old:
             marks["create"].add(urn)
             return [Action("create", None, new)]
@@ -189,10 +190,6 @@ class Planner:
             if not self.options.preview:
                 raise PlanError(text)
             self.ledger.log(Diagnostic("warning", text))
-
-    def _leave_out(self, new: Resource) -> list[Action]:
-        self.ledger.marks["same"].add(new.urn)
-        return self._skip_create(new)
 
     def _skip_create(self, new: Resource) -> list[Action]:
         self.ledger.skipped_creates.add(new.urn)

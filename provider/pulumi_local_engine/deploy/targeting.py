@@ -22,10 +22,6 @@ class Targeting:
         self._targeted, self._excluded = Targets(options.targets), Targets(options.excludes)
         self._kept: set[str] = set()
 
-    @property
-    def constrained(self) -> bool:
-        return self.targets.constrained or self.excludes.constrained
-
     def includes(self, resource: Resource) -> bool:
         if resource.is_provider or qualified_type(resource.urn) == STACK_TYPE:
             return True
@@ -55,12 +51,10 @@ class Targeting:
             return []
         return self._keep(new.needs)
 
-    def left_alone(self, old: Resource, new: Resource) -> list[Action]:
+    def left_alone(self, old: Resource) -> list[Action]:
         """Actions that keep a resource that does not take part as it is, and what it depends on before it."""
-        ledger = self._ledger
-        ledger.marks["same"].add(new.urn)
         kept = self._keep(old.needs)
-        ledger.marks["same"].add(old.urn)
+        self._ledger.marks["same"].add(old.urn)
         return [*kept, Action("same", old, old.copy(id=""), untargeted=True)]
 
     def validated(self, actions: list[Action]) -> list[Action]:

@@ -36,9 +36,6 @@ class Unknown:
     def __repr__(self) -> str:
         return "[unknown]"
 
-    def __deepcopy__(self, memo: object) -> Unknown:
-        return self
-
 
 UNKNOWN: Final = Unknown()
 

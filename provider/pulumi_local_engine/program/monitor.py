@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from concurrent import futures
@@ -28,16 +29,11 @@ CALLS_AT_ONCE: Final = 256
 """How many calls of a program may be under way: each waits for its resource in a thread of its own."""
 GRACE_SECONDS: Final = 5.0
 """How long the servers' last calls may take."""
-OLD_NAMES: Final = {
-    "secrets": "SECRETS", "resourceReferences": "RESOURCE_REFERENCES", "aliasSpecs": "ALIAS_SPECS",
-    "deletedWith": "DELETED_WITH", "replaceWith": "REPLACE_WITH", "transforms": "TRANSFORMS",
-    "resourceHooks": "RESOURCE_HOOKS",
-}  # fmt: skip
-"""Features of the engine by the names that older programs ask for.
-
-Transforms and hooks are among them, so that a program that uses them gets our refusal and not the SDK's advice to upgrade.
-"""
-FEATURES: Final = (*OLD_NAMES.values(), "INVOKE_TRANSFORMS", "ERROR_HOOKS", "INVOKE_DEPENDS_ON", "INVOKE_PARENT")
+FEATURES: Final = (
+    "SECRETS", "RESOURCE_REFERENCES", "ALIAS_SPECS", "DELETED_WITH", "REPLACE_WITH", "TRANSFORMS", "RESOURCE_HOOKS",
+    "INVOKE_TRANSFORMS", "ERROR_HOOKS", "INVOKE_DEPENDS_ON", "INVOKE_PARENT",
+)  # fmt: skip
+"""Transforms and hooks are among them, so that a program that uses them gets our refusal and not the SDK's advice to upgrade."""
 NUMBERS: Final = [
     number
     for name, number in resource_pb2.ResourceMonitorFeature.items()
@@ -66,7 +62,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         )  # fmt: skip
 
     def SupportsFeature(self, request: Any, context: Any) -> Any:  # noqa: N802
-        return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in OLD_NAMES)
+        name = re.sub("([A-Z])", r"_\1", request.id).upper()  # older programs ask for `aliasSpecs`
+        return resource_pb2.SupportsFeatureResponse(hasSupport=name in FEATURES)
 
     def RegisterResource(self, request: Any, context: Any) -> Any:  # noqa: N802
         found = _answer(context, lambda: self._register(request))

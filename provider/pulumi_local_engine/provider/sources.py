@@ -1,7 +1,4 @@
-"""Where providers come from: Python dynamic ones run in processes; other packages' are answered by functions of the caller, or refused.
-
-The functions are those of Pulumi's own mocks, `new_resource` and `call`.
-"""
+"""Where providers come from: Python dynamic ones run in processes; other packages' are answered by mocks of the caller, or refused."""
 
 from __future__ import annotations
 
@@ -20,17 +17,16 @@ from .hosts import HostError, Hosts
 from .protocol import Answer, Failure, Provider, ProviderError
 from .rpc import DynamicProvider
 
-Mock: TypeAlias = Callable[[MockResourceArgs], "tuple[str | None, Properties]"]
-"""For resources: id and outputs, by the names that they have on the wire. `resource_id` is set for what exists already."""
-MockInvoke: TypeAlias = Callable[[MockCallArgs], Any]
-"""For functions: the result; or the result, and pairs of an argument and what is wrong with it."""
+Mocks: TypeAlias = Any
+"""As `pulumi.runtime.Mocks`: `new_resource(args)` gives id and outputs (`resource_id` is set for what exists already); `call(args)` gives
+the result, or the result and pairs of an argument and what is wrong with it. Without `call`, functions are refused."""
 
 
 class HostedProviders:
-    """Providers whose processes are these hosts'. `mock` and `mock_invoke` answer for other packages' resources and functions."""
+    """Providers whose processes are these hosts'."""
 
-    def __init__(self, hosts: Hosts, mock: Mock | None = None, mock_invoke: MockInvoke | None = None) -> None:
-        self._hosts, self._mock, self._mock_invoke = hosts, mock, mock_invoke
+    def __init__(self, hosts: Hosts, mocks: Mocks = None) -> None:
+        self._hosts, self._mocks = hosts, mocks
 
     def listen(self, heard: Callable[[Diagnostic], None]) -> None:
         self._hosts.log = heard
@@ -39,8 +35,8 @@ class HostedProviders:
         package = resource.type.removeprefix(PROVIDERS)
         if package == DYNAMIC:
             return self._dynamic(resource, preview)
-        if self._mock:
-            return MockProvider(self._mock, resource.reference)
+        if self._mocks:
+            return MockProvider(self._mocks, resource.reference)
         raise ProviderError(_refusal(package))
 
     def unload(self, provider: Provider) -> None:
@@ -48,12 +44,9 @@ class HostedProviders:
             self._hosts.end(provider.host)
 
     def invoke(self, token: str, arguments: Properties, provider: str) -> Properties:
-        if self._mock_invoke is None:
+        if not hasattr(self._mocks, "call"):
             raise ProviderError(_refusal(package_of(token)))
-        try:
-            found = self._mock_invoke(MockCallArgs(token, arguments, provider))
-        except Exception as error:  # whatever the caller's function raises is the call's failure
-            raise ProviderError(_told(error)) from error
+        found = _answer(self._mocks.call, MockCallArgs(token, arguments, provider))
         result, failures = found if isinstance(found, tuple) else (found, None)
         if failures:
             raise ProviderError("; ".join(f"{name}: {reason}" for name, reason in failures))
@@ -73,10 +66,10 @@ class HostedProviders:
 
 
 class MockProvider:
-    """Stands for the provider of another package: a function of the caller gives ids and outputs, the engine compares inputs."""
+    """Stands for the provider of another package: the mocks give ids and outputs, the engine compares inputs."""
 
-    def __init__(self, mock: Mock, reference: str = "") -> None:
-        self._mock, self._reference = mock, reference
+    def __init__(self, mocks: Mocks, reference: str) -> None:
+        self._mocks, self._reference = mocks, reference
 
     def check(self, urn: str, olds: Properties, news: Properties) -> tuple[Properties, list[Failure]]:
         return news, []
@@ -100,17 +93,18 @@ class MockProvider:
 
     def _ask(self, urn: str, id_: str, inputs: Properties) -> Answer:
         asked = MockResourceArgs(type_of(urn), name_of(urn), reveal(inputs), self._reference, id_ or None, True)
-        try:
-            found, outputs = self._mock(asked)
-        except Exception as error:  # whatever the caller's function raises is the resource's failure
-            raise ProviderError(_told(error)) from error
+        found, outputs = _answer(self._mocks.new_resource, asked)
         return Answer(id_ or found or f"{asked.name}_id", marked_like(outputs, inputs))
+
+
+def _answer(mock: Callable[[Any], Any], arguments: Any) -> Any:
+    """What the mock answers. Raises ProviderError for whatever it raises."""
+    try:
+        return mock(arguments)
+    except Exception as error:
+        raise ProviderError(str(error) or type(error).__name__) from error
 
 
 def _refusal(package: str) -> str:
     """Why resources and functions of the package are not served."""
     return f"package '{package}': the local engine runs Python dynamic providers only; other packages can be mocked"
-
-
-def _told(error: Exception) -> str:
-    return str(error) or type(error).__name__

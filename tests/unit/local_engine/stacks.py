@@ -19,7 +19,7 @@ from pulumi_local_engine.model.resource import Deployment, Resource
 from pulumi_local_engine.program.engine import run
 from pulumi_local_engine.program.programs import Program, ServedProgram
 from pulumi_local_engine.provider.hosts import Hosts, Spawn
-from pulumi_local_engine.provider.sources import HostedProviders, Mock, MockInvoke
+from pulumi_local_engine.provider.sources import HostedProviders, Mocks
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,12 @@ class MemoryStack:
 
     def __init__(
         self, folder: Path, environment: Mapping[str, str], spawn: Spawn, *, config: Mapping[str, str] | None = None,
-        secret_keys: Iterable[str] = (), mock: Mock | None = None, mock_invoke: MockInvoke | None = None,
+        secret_keys: Iterable[str] = (), mocks: Mocks = None,
     ) -> None:  # fmt: skip
         self.folder, self.environment, self._spawn = folder, environment, spawn
         self.config, self.secret_keys = dict(config or {}), frozenset(secret_keys)
         self.state = Deployment()
-        self._mock, self._mock_invoke = mock, mock_invoke
+        self._mocks = mocks
 
     def up(self, program: Callable[[], object], **options: Any) -> Outcome:
         return self.run("up", program, **options)
@@ -90,7 +90,7 @@ class MemoryStack:
         events: list[Event] = []
         stack = Stack("project", "dev", self.state, self._save, config=self.config, secret_keys=self.secret_keys)
         with Hosts(sys.executable, self.folder, self.environment, spawn=self._spawn) as hosts:
-            providers = HostedProviders(hosts, self._mock, self._mock_invoke)
+            providers = HostedProviders(hosts, self._mocks)
             result = run(options, stack, program, events.append, providers)
         return Outcome(result, tuple(events))
 

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pulumi
@@ -155,7 +156,9 @@ def test_other_packages_are_refused_by_name_or_mocked(bench: Bench) -> None:
     refused = bench.stack().up(program)
     assert refused.failed
     assert any("package 'aws'" in message for message in refused.messages), refused.messages
-    stack = bench.stack(mock=mock, mock_invoke=lambda asked: {"account": f"{asked.token}{asked.args['q']}"})
+    stack = bench.stack(
+        mocks=SimpleNamespace(new_resource=mock, call=lambda asked: {"account": f"{asked.token}{asked.args['q']}"})
+    )
     done = stack.up(program)
     assert not done.failed, done.messages
     assert seen == [("aws:s3/bucket:Bucket", "b", {"tag": "t"})]
@@ -185,7 +188,7 @@ def test_mocks_are_told_the_id_of_what_exists(bench: Bench) -> None:
         seen.append(asked)
         return None, asked.inputs
 
-    stack = bench.stack(mock=mock)
+    stack = bench.stack(mocks=SimpleNamespace(new_resource=mock))
     done = stack.up(lambda: Existing("b", "there"))
     assert not done.failed, done.messages
     assert [(each.name, each.resource_id, each.custom) for each in seen] == [("b", "there", True)]
@@ -197,18 +200,18 @@ def test_mocks_are_told_the_id_of_what_exists(bench: Bench) -> None:
     [
         pytest.param(
             lambda: pulumi.CustomResource("aws:s3/bucket:Bucket", "b", {}),
-            {"mock": lambda asked: raise_(KeyError("arn"))},
+            {"new_resource": lambda asked: raise_(KeyError("arn"))},
             "'arn'",
             id="a resource",
         ),
-        pytest.param(call_aws, {"mock_invoke": lambda asked: raise_(ValueError("no"))}, "no", id="a function"),
-        pytest.param(call_aws, {"mock_invoke": lambda asked: ({}, [("q", "is odd")])}, "q: is odd", id="its arguments"),
+        pytest.param(call_aws, {"call": lambda asked: raise_(ValueError("no"))}, "no", id="a function"),
+        pytest.param(call_aws, {"call": lambda asked: ({}, [("q", "is odd")])}, "q: is odd", id="its arguments"),
     ],
 )
 def test_what_a_mock_refuses_is_the_programs_failure(
     bench: Bench, program: Callable[[], object], answers: dict[str, Any], sentence: str
 ) -> None:
-    failed = bench.stack(**{"mock": lambda asked: ("id", {}), **answers}).up(program)
+    failed = bench.stack(mocks=SimpleNamespace(**{"new_resource": lambda asked: ("id", {}), **answers})).up(program)
     assert failed.failed
     assert any(sentence in message for message in failed.messages), failed.messages
 
