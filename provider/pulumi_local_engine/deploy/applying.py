@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from ..model.resource import Resource, now
 from ..model.values import UNKNOWN_TEXT, Secret, contains, equal
-from ..provider.hooks import Hooks
 from ..provider.protocol import Answer, Failure, Provider, ProviderError, Registry, asked
+from ..provider.rpc import Hooks
 from .actions import CREATES, DELETES, IMPORTS, READS, Action
 
 Warnings: TypeAlias = list[str]

@@ -5,19 +5,17 @@ A plan is made for one registration at a time, in the order in which the program
 
 from __future__ import annotations
 
-from ..model.diff import Diff, with_replace_on_changes
+from ..model.diff import Diff, put_back, with_replace_on_changes
 from ..model.events import Diagnostic
 from ..model.goal import Goal
-from ..model.paths import put_back
 from ..model.resource import Resource
 from ..model.values import Properties, equal
 from ..provider.protocol import DiffUnavailable, Provider, Registry, asked
 from .actions import Action
 from .applying import sentence_about
-from .ledger import Ledger, PlanError
+from .ledger import Ledger, PlanError, Targeting
 from .options import Options
 from .replacing import Replacing
-from .targeting import Targeting
 
 
 class Planner:

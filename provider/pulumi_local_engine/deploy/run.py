@@ -10,8 +10,8 @@ from ..model import graph
 from ..model.events import Event
 from ..model.resource import Deployment
 from ..model.urn import Targets
-from ..provider.hooks import Hooks
 from ..provider.protocol import Providers, Registry
+from ..provider.rpc import Hooks
 from .applying import Applier
 from .execution import Executor, Reporter
 from .journal import Journal

@@ -1,16 +1,113 @@
-"""What a diff says, and the engine's own diff of inputs for providers that leave the question open."""
+"""Property paths, `labels.team`, `parts[0]`, `["a.b"]`, `*` for any key or index; what differs there, and putting ignored changes back."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from . import paths
-from .values import Properties, equal, reveal
+from .values import Properties, Secret, equal, reveal
 
+Path: TypeAlias = tuple[str | int, ...]
+
+_PART: Final = re.compile(r"""\.?\["((?:[^"\\]|\\.)*)"\]|\.?\[(\d+|\*)\]|\.?([^.\[]+)""")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_]*\Z")
 INVERSE: Final = {"add": "delete", "delete": "add", "update": "update"}
 INIT_ERROR: Final = "#initerror"
+
+
+def parse(text: str) -> Path:
+    """The path's keys and indexes. Raises ValueError when it is none."""
+    parts: list[str | int] = []
+    position = 0
+    while position < len(text):
+        found = _PART.match(text, position)
+        if not found or (position == 0 and text.startswith(".")):
+            raise ValueError(f"'{text}' is not a property path")
+        quoted, index, plain = found.groups()
+        if quoted is not None:
+            parts.append(quoted.replace('\\"', '"'))
+        elif index is not None:
+            parts.append(index if index == "*" else int(index))
+        else:
+            parts.append(plain)
+        position = found.end()
+    return tuple(parts)
+
+
+def text_of(path: Path) -> str:
+    """The path as detailed diffs spell it."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif _PLAIN.match(part):
+            text += f".{part}" if text else part
+        else:
+            text += '["' + part.replace('"', '\\"') + '"]'
+    return text
+
+
+def covers(path: Path, other: Path) -> bool:
+    """True when the other path is this one or lies below it."""
+    return len(other) >= len(path) and all(
+        part == "*" or part == found for part, found in zip(path, other, strict=False)
+    )
+
+
+def put_back(news: Properties, olds: Properties, ignored: Sequence[str]) -> tuple[Properties, list[str]]:
+    """The new inputs with the old values wherever changes are ignored, and the paths for which that could not be done.
+
+    It cannot where the place exists on one side only, short of the last part of the path: an element cannot be put into a list that
+    has become too short.
+    """
+    impossible = []
+    for text in ignored:
+        with suppress(LookupError):
+            news = _reset(parse(text), olds, news, False)
+            continue
+        impossible.append(text)
+    return news, impossible
+
+
+def _reset(path: Path, old: Any, new: Any, secret: bool) -> Any:
+    """The new value with the old one at the path; `secret`: the old one lies in a secret. Raises LookupError for an impossible path."""
+    if not path:
+        return Secret(old) if secret and not isinstance(old, Secret) else old
+    if isinstance(old, Secret):
+        return _reset(path, old.value, new, not isinstance(new, Secret))
+    if isinstance(new, Secret):
+        return Secret(_reset(path, old, new.value, False))
+    part, rest = path[0], path[1:]
+    if part == "*":
+        return _reset_all(rest, old, new, secret)
+    kind = list if isinstance(part, int) else dict
+    both = isinstance(old, kind) and isinstance(new, kind)
+    in_old, in_new = (isinstance(v, kind) and part in (range(len(v)) if kind is list else v) for v in (old, new))
+    if in_old and in_new:
+        inner = _reset(rest, old[part], new[part], secret)
+        return {**new, part: inner} if kind is dict else [inner if i == part else item for i, item in enumerate(new)]
+    if kind is dict and not rest and isinstance(new, dict):
+        back = {part: _reset((), old[part], None, secret)} if in_old else {}
+        return {**{key: value for key, value in new.items() if key != part}, **back}
+    neither = not isinstance(old, kind) and not isinstance(new, kind)
+    if not (in_old or in_new) and (neither or (both and not rest) or (kind is dict and (both or not rest))):
+        return new
+    raise LookupError(path)
+
+
+def _reset_all(rest: Path, old: Any, new: Any, secret: bool) -> Any:
+    """The same for every key or index of the values."""
+    if isinstance(old, dict) and isinstance(new, dict) and (not rest or old.keys() <= new.keys()):
+        inner = {key: _reset(rest, value, new.get(key), secret) for key, value in old.items()}
+        return {**new, **inner} if rest else inner
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        return [_reset(rest, a, b, secret) for a, b in zip(old, new, strict=True)]
+    if not rest and isinstance(new, dict | list) and not isinstance(old, dict if isinstance(new, dict) else list):
+        return new
+    raise LookupError(rest)
 
 
 @dataclass(frozen=True)
@@ -48,7 +145,7 @@ def decided(diff: Diff, olds: Properties, news: Properties) -> Diff:
     """The diff with the question of `changes` settled: by comparing the inputs, if the provider left it to the engine."""
     if diff.changes is not None:
         return diff
-    detailed = {paths.text_of(path): PropertyDiff(kind, True) for path, kind in compare(reveal(olds), reveal(news))}
+    detailed = {text_of(path): PropertyDiff(kind, True) for path, kind in compare(reveal(olds), reveal(news))}
     if not detailed:
         return replace(diff, changes=False)
     keys = tuple(
@@ -57,7 +154,7 @@ def decided(diff: Diff, olds: Properties, news: Properties) -> Diff:
     return replace(diff, changes=True, changed_keys=keys, detailed=detailed)
 
 
-def compare(old: Any, new: Any, path: paths.Path = ()) -> Iterator[tuple[paths.Path, str]]:
+def compare(old: Any, new: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
     """Every path at which the values differ, with add, delete or update; lists by position, null as good as absent."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in sorted(old.keys() | new.keys()):
@@ -78,16 +175,16 @@ def with_replace_on_changes(diff: Diff, replace_on_changes: Sequence[str], init_
     """The diff with those changes turned into reasons to replace that the resource's option names."""
     if not diff.changes and not init_errors:
         return diff
-    wanted = [paths.parse(text) for text in replace_on_changes]
+    wanted = [parse(text) for text in replace_on_changes]
 
     def forces(text: str) -> bool:
-        return any(paths.covers(path, paths.parse(text)) for path in wanted)
+        return any(covers(path, parse(text)) for path in wanted)
 
     detailed = diff.detailed and {
         path: replace(d, kind=f"{d.kind.removesuffix('-replace')}-replace") if forces(path) else d
         for path, d in diff.detailed.items()
     }
-    keys = set(diff.replace_keys) | {key for key in diff.changed_keys if forces(paths.text_of((key,)))}
+    keys = set(diff.replace_keys) | {key for key in diff.changed_keys if forces(text_of((key,)))}
     if init_errors and forces(INIT_ERROR):
         keys.add(INIT_ERROR)
         diff = replace(diff, changes=True)

@@ -11,11 +11,11 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent import futures
 from pathlib import Path
-from typing import IO, Any, Final, Protocol, TypeAlias
+from typing import IO, Any, Final, TypeAlias
 
 import grpc
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc
 
 from ..model.events import Diagnostic, Severity
 from ..model.urn import name_of
@@ -36,19 +36,8 @@ SEVERITIES: Final[tuple[Severity, ...]] = ("debug", "info", "warning", "error")
 Log: TypeAlias = Callable[[Diagnostic], None]
 
 
-class Process(Protocol):
-    """What is needed of a process: it is a `subprocess.Popen`, or a `forking.Forked`."""
-
-    pid: int
-    stdin: IO[str] | None
-    stdout: IO[str] | None
-    stderr: IO[str] | None
-
-    def poll(self) -> int | None: ...
-    def wait(self, timeout: float | None = None) -> int: ...
-    def terminate(self) -> None: ...
-
-
+Process: TypeAlias = Any
+"""A `subprocess.Popen` with streams of text, or a `forking.Forked`, which has as much of it as is needed."""
 Spawn: TypeAlias = Callable[[Sequence[str], Path, Mapping[str, str]], Process]
 """Starts a process: command, folder, environment. Its standard input ends when this process does."""
 
@@ -200,19 +189,12 @@ class Hosts:
 
 
 class EngineService(engine_pb2_grpc.EngineServicer):
-    """The protocol's Engine: log messages of programs and providers, and the root resource. The methods' names are the protocol's."""
+    """The protocol's Engine: log messages of programs and providers."""
 
     def __init__(self, log: Log) -> None:
-        self._log, self._root = log, ""
+        self._log = log
 
-    def Log(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Log(self, request: Any, context: Any) -> Any:  # noqa: N802  the protocol's name
         severity = SEVERITIES[request.severity]
         self._log(Diagnostic(severity, request.message, request.urn, request.ephemeral, request.streamId))
         return empty_pb2.Empty()
-
-    def GetRootResource(self, request: Any, context: Any) -> Any:  # noqa: N802
-        return engine_pb2.GetRootResourceResponse(urn=self._root)
-
-    def SetRootResource(self, request: Any, context: Any) -> Any:  # noqa: N802
-        self._root = request.urn
-        return engine_pb2.SetRootResourceResponse()

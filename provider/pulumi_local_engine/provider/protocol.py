@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ..model.diff import Diff, decided
+from ..model.diff import Diff, decided, put_back
 from ..model.events import Diagnostic
-from ..model.paths import put_back
 from ..model.resource import Resource
 from ..model.urn import provider_urn
 from ..model.values import Properties

@@ -1,24 +1,27 @@
-"""A provider in a host: the protocol's calls, made from property values."""
+"""Calls over gRPC, made from property values: those of a provider in a host, and those of a program's hooks."""
 
 from __future__ import annotations
 
 import os
+import threading
 import uuid
 from typing import Any, Final
 
 import grpc
 from google.protobuf import struct_pb2
 from google.rpc import status_pb2
-from pulumi.runtime.proto import provider_pb2
+from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, provider_pb2, resource_pb2
 
 from ..model.diff import Diff, PropertyDiff
 from ..model.resource import Resource
 from ..model.urn import name_of, type_of
 from ..model.values import Properties, marked_like
-from .hosts import Host
-from .protocol import Answer, DiffUnavailable, Failure, ProviderError
+from .hosts import GRPC_OPTIONS, Host
+from .protocol import Answer, DiffUnavailable, Failure, ProviderError, Refused
 from .wire import known, pack, unpack
 
+BEFORE_UPDATE: Final = "BeforeUpdate"
+"""What hooks before updates are called in a resource's state."""
 SEED_BYTES: Final = 32
 CHANGES: Final = {provider_pb2.DiffResponse.DIFF_NONE: False, provider_pb2.DiffResponse.DIFF_SOME: True}
 KINDS: Final = {number: name.lower().replace("_", "-") for name, number in provider_pb2.PropertyDiff.Kind.items()}
@@ -126,6 +129,66 @@ class DynamicProvider:
             return marked_like(found if self._preview else known(found, what), sent)
         except ValueError as error:
             raise ProviderError(str(error)) from None
+
+
+class Hooks:
+    """Hooks before updates, in previews: functions of the program that are told what state holds of a resource that would be updated.
+
+    Nothing else of hooks is supported: a hook of a real run would have to be kept in state. With these, a program goes on in a preview
+    with outputs that an update does not change. Source: recorded, tests/traces/traces/hooks-in-previews.json.
+    """
+
+    def __init__(self) -> None:
+        self._hooks: dict[str, Any] = {}
+        self._channels: dict[str, Any] = {}
+        self._lock = threading.Lock()
+
+    def register(self, request: Any) -> None:
+        """The hook of the request is known. Raises Refused for a name that is taken."""
+        with self._lock:
+            if request.name in self._hooks:
+                raise Refused(f'resource hook already registered for name "{request.name}"')
+            self._hooks[request.name] = request
+
+    def before_update(self, old: Resource, new: Resource) -> list[str]:
+        """Warnings, after the resource's hooks were called, but for those that are not for previews. Raises ProviderError."""
+        warnings = []
+        for name in new.resource_hooks.get(BEFORE_UPDATE, ()):
+            hook = self._hooks.get(name)
+            if hook is None:
+                raise ProviderError(f'hook "{name}" was not registered')
+            error = self._call(hook, old, new) if hook.on_dry_run else ""
+            if error and not hook.ignore_errors:
+                raise ProviderError(f'before hook "{name}" failed: {error}')
+            if error:
+                warnings.append(f'{BEFORE_UPDATE} hook "{name}" failed: {error}')
+        return warnings
+
+    def close(self) -> None:
+        for channel in self._channels.values():
+            channel.close()
+
+    def _call(self, hook: Any, old: Resource, new: Resource) -> str:
+        """The hook's error, or nothing."""
+        request = resource_pb2.ResourceHookRequest(
+            urn=new.urn, id=old.id, name=new.name, type=new.type, old_inputs=_whole(old.inputs),
+            new_inputs=_whole(new.inputs), old_outputs=_whole(old.outputs),
+        )  # fmt: skip
+        call = callback_pb2.CallbackInvokeRequest(token=hook.callback.token, request=request.SerializeToString())
+        with self._lock:
+            channel = self._channels.get(hook.callback.target)
+            if channel is None:
+                channel = grpc.insecure_channel(hook.callback.target, options=GRPC_OPTIONS)
+                self._channels[hook.callback.target] = channel
+        try:
+            answer = callback_pb2_grpc.CallbacksStub(channel).Invoke(call)
+        except grpc.RpcError as error:
+            return error.details() or str(error)
+        return resource_pb2.ResourceHookResponse.FromString(answer.response).error
+
+
+def _whole(properties: Properties) -> Any:
+    return pack(properties, unknowns=True, secrets=True, references=True)
 
 
 class _InitFailed(Exception):

@@ -7,9 +7,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pulumi_local_engine.model.diff import Diff, compare, decided, with_replace_on_changes
-from pulumi_local_engine.model.events import PropertyDiff
-from pulumi_local_engine.model.paths import covers, parse, put_back, text_of
+from pulumi_local_engine.model.diff import (
+    Diff,
+    PropertyDiff,
+    compare,
+    covers,
+    decided,
+    parse,
+    put_back,
+    text_of,
+    with_replace_on_changes,
+)
 from pulumi_local_engine.model.values import UNKNOWN, Secret, equal
 
 KEYS = st.text(min_size=1, max_size=6).filter(lambda key: "\\" not in key and key != "*")
