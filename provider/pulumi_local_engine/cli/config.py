@@ -121,13 +121,7 @@ def get(context: click.Context, key: str, as_json: bool, by_path: bool, open: bo
 )  # fmt: skip
 @click.pass_context
 def set_(
-    context: click.Context,
-    key: str,
-    value: str | None,
-    by_path: bool,
-    secret: bool,
-    plaintext: bool,
-    type_: str | None,
+    context: click.Context, key: str, value: str | None, by_path: bool, secret: bool, plaintext: bool, type_: str | None
 ) -> None:
     """Set one value; without one, standard input is read."""
     if secret and plaintext:

@@ -32,9 +32,7 @@ class PreviewJson:
             if not event.ephemeral and event.severity != "debug":
                 self.diagnostics.append(_diagnostic(event))
         elif is_shown(
-            event.step,
-            show_sames=self.options.show_sames,
-            show_replacement_steps=self.options.show_replacement_steps,
+            event.step, show_sames=self.options.show_sames, show_replacement_steps=self.options.show_replacement_steps
         ):
             self._stepped(event)
 

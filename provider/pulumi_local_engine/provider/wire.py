@@ -6,16 +6,7 @@ from typing import Any, Final
 
 from google.protobuf import struct_pb2
 
-from ..model.values import (
-    SECRET_SIGNATURE,
-    SIGNATURE,
-    UNKNOWN,
-    UNKNOWN_TEXT,
-    Properties,
-    Secret,
-    Unknown,
-    contains,
-)
+from ..model.values import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, UNKNOWN_TEXT, Properties, Secret, Unknown, contains
 
 REFERENCE_SIGNATURE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 """A resource given as a value: `{SIGNATURE: this, "urn": …, "id": …}`. Source: pulumi.runtime.rpc, as are the next ones."""
