@@ -15,8 +15,7 @@ from ..deploy.ledger import PlanError
 from ..deploy.options import Options, Stack
 from ..deploy.run import Run
 from ..model.events import Diagnostic, Event, Result
-from ..model.urn import STACK_TYPE, qualified_type
-from ..model.values import Properties
+from ..model.urn import STACK_TYPE
 from ..provider.protocol import ProviderError, Providers
 from .monitor import Session
 from .programs import Program
@@ -38,24 +37,28 @@ def run(
     started = time.monotonic()
     one = Run(options, stack, providers, on_event)
     session = Session(one)
-    cancelled = False
+    succeeded = cancelled = False
     try:
-        failed = not _do(one, session, program)
+        succeeded = _do(one, session, program)
     except KeyboardInterrupt:
         one.executor.cancelled.set()
         one.executor.wait()
         one.report.error(f"{options.name} canceled")
-        failed = cancelled = True
+        cancelled = True
     except NotSavedError as error:
         one.report.error(str(error))
-        failed = True
     finally:
         session.registrar.over.set()
         one.registry.close()
         one.hooks.close()
-        saved = _save_rest(one)
+        try:
+            one.journal.close()
+        except NotSavedError as error:
+            one.report.error(str(error))
+            succeeded = False
+    stacks = [resource for resource in one.journal.resources if resource.type == STACK_TYPE]
     return Result(
-        failed or not saved, dict(one.report.counts), _stack_outputs(one), time.monotonic() - started,
+        not succeeded, dict(one.report.counts), stacks[0].outputs if stacks else {}, time.monotonic() - started,
         one.executor.maybe_corrupt, cancelled,
     )  # fmt: skip
 
@@ -125,22 +128,6 @@ def _end(run: Run, registrar: Registrar) -> bool:
     if run.failed and not run.told:
         run.report.error(f"{run.options.name} failed")
     return not run.failed
-
-
-def _save_rest(run: Run) -> bool:
-    """True when the state as it is now is saved."""
-    try:
-        run.journal.close()
-    except NotSavedError as error:
-        run.report.error(str(error))
-        return False
-    return True
-
-
-def _stack_outputs(run: Run) -> Properties:
-    found = (resource for resource in run.journal.resources if qualified_type(resource.urn) == STACK_TYPE)
-    stack = next(found, None)
-    return stack.outputs if stack else {}
 
 
 def _warn_of_pending(run: Run) -> None:
