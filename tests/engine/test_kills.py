@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pulumi_local_engine.cli.launcher import write_launcher
+from pulumi_connect_domains.testing.engine import write_launcher
 
 TRACES = Path(__file__).parents[1] / "traces"
 MOMENTS = (0.6, 1.0, 1.4, 1.8, 2.4)

@@ -18,8 +18,8 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from pulumi_connect_domains.testing.engine import write_launcher
 from pulumi_local_engine import cli
-from pulumi_local_engine.cli.launcher import write_launcher
 
 TRACES = Path(__file__).parents[1] / "traces"
 SCENARIOS = sorted(path.stem for path in (TRACES / "traces").glob("*.json"))

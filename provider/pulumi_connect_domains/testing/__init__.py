@@ -143,10 +143,9 @@ def local_aws(local_aws_server: LocalAws) -> Iterator[LocalAws]:
 
 @pytest.fixture(scope="session")
 def _local_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PulumiEngine]:
-    from pulumi_local_engine.cli.in_process import InProcessCommand
-    from pulumi_local_engine.provider import forking
-
     from .. import registry
+    from . import forking
+    from .command import InProcessCommand
 
     _require_the_extra()
     engine = local_engine(tmp_path_factory.mktemp("local-engine"))

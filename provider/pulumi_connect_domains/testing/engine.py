@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +17,12 @@ if TYPE_CHECKING:
     from pulumi import automation
     from pulumi.runtime import Mocks
     from pulumi.runtime.mocks import MockResourceArgs
-    from pulumi_local_engine.cli.in_process import InProcessCommand
 
+    from .command import InProcessCommand
+
+MARK = "# pulumi_local_engine"
+FORMER_MARK = "# pulumi_connect_domains.local.engine"
+"""What a launcher of the local engine is known by: one written now, and one of version 0.1."""
 CLI_MINIMUM = (3, 254, 0)
 """The first CLI whose import files hold inputs and outputs."""
 
@@ -47,7 +53,6 @@ class PulumiEngine:
 
 def local_engine(folder: Path) -> PulumiEngine:
     """The local engine, its executable written into the folder."""
-    from pulumi_local_engine.cli.launcher import write_launcher
     from pulumi_local_engine.version import VERSION
 
     return PulumiEngine("local", next(write_launcher(folder).glob("pulumi*")), VERSION.removeprefix("v"))
@@ -61,8 +66,6 @@ def choose_engine(folder: Path) -> PulumiEngine:
 
 def find_cli(path: str | None = None) -> PulumiEngine | str:
     """The first `pulumi` on PATH that is the Pulumi CLI and can run Python programs, or a sentence why there is none."""
-    from pulumi_local_engine.cli.launcher import is_launcher
-
     path = os.environ.get("PATH", "") if path is None else path
     found = (shutil.which("pulumi", path=folder) for folder in path.split(os.pathsep) if folder)
     cli = next((Path(program) for program in found if program and not is_launcher(program)), None)
@@ -87,3 +90,26 @@ def in_process(engine: PulumiEngine, mocks: Answers | None) -> automation.Pulumi
         return engine.in_process
     answering = mocks if hasattr(mocks, "new_resource") else SimpleNamespace(new_resource=mocks)
     return type(engine.in_process)(engine.in_process.spawn, answering)
+
+
+def write_launcher(folder: Path, python: str = sys.executable) -> Path:
+    """The folder, in which `pulumi` (on Windows `pulumi.cmd`) runs the local engine in that Python, in place of the CLI."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if os.name == "nt":
+        path, text = folder / "pulumi.cmd", f'@rem {MARK}\r\n@"{python}" -m pulumi_local_engine.cli %*\r\n'
+    else:
+        path = folder / "pulumi"
+        text = f'#!/bin/sh\n{MARK}\nexec {shlex.quote(python)} -m pulumi_local_engine.cli "$@"\n'
+    if not path.exists() or path.read_text("utf-8") != text:
+        fresh = path.with_name(f".{path.name}.{os.getpid()}")
+        fresh.write_text(text, "utf-8")
+        fresh.chmod(0o755)
+        os.replace(fresh, path)
+    return folder
+
+
+def is_launcher(path: str | os.PathLike[str]) -> bool:
+    """True when this `pulumi` is a launcher of the local engine and not the CLI."""
+    with open(path, "rb") as file:
+        start = file.read(400)
+    return any(mark.encode() in start for mark in (MARK, FORMER_MARK))

@@ -16,11 +16,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pulumi.runtime.mocks import MockResourceArgs
+from pulumi_connect_domains.testing.forking import ForkServer
 from pulumi_local_engine.deploy.ledger import Ledger
 from pulumi_local_engine.deploy.options import Options
 from pulumi_local_engine.model.values import Secret
 from pulumi_local_engine.program.programs import PythonProgram
-from pulumi_local_engine.provider.forking import ForkServer
 
 from .stacks import MemoryStack, Outcome
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from pulumi.automation import StackNotFoundError
-from pulumi_local_engine.cli.in_process import InProcessCommand, Lines
+from pulumi_connect_domains.testing import forking
+from pulumi_connect_domains.testing.command import InProcessCommand, Lines
+from pulumi_connect_domains.testing.forking import Forked, ForkServer
 from pulumi_local_engine.model import passphrase
-from pulumi_local_engine.provider import forking
-from pulumi_local_engine.provider.forking import Forked, ForkServer
 
 pytestmark = pytest.mark.skipif(not forking.is_possible(), reason="processes are forked on Linux only")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from pulumi_connect_domains.testing import PulumiEngine, choose_engine, find_cli
-from pulumi_local_engine.cli.launcher import is_launcher, write_launcher
+from pulumi_connect_domains.testing.engine import is_launcher, write_launcher
 
 ROOT = Path(__file__).parents[3]
 

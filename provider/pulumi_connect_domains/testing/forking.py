@@ -23,7 +23,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from .hosts import Process, spawn_process
+from pulumi_local_engine.provider.hosts import Process, spawn_process
 
 _NUMBER_BYTES = 8
 
@@ -43,7 +43,7 @@ class ForkServer:
         self._lock = threading.Lock()
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         self._process = subprocess.Popen(
-            [sys.executable, "-u", "-m", __name__, str(theirs.fileno()), *preloaded], pass_fds=[theirs.fileno()],
+            [sys.executable, "-u", __file__, str(theirs.fileno()), *preloaded], pass_fds=[theirs.fileno()],
             start_new_session=True, stdin=subprocess.DEVNULL, env={**os.environ, "GRPC_ENABLE_FORK_SUPPORT": "0"},
         )  # fmt: skip
         theirs.close()
@@ -120,7 +120,7 @@ class Forked:
 def serve(requests: socket.socket, preloaded: Sequence[str]) -> None:
     """Forks a process for each request, until nobody is left to ask."""
     # Each process puts its own folder and PYTHONPATH before the rest.
-    found = [place for place in sys.path[1:] if place not in _python_path()]
+    found = [place for place in sys.path if place not in _python_path()]
     for module in preloaded:
         importlib.import_module(module)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no one waits for the children
@@ -170,4 +170,5 @@ def _python_path() -> list[str]:
 
 
 if __name__ == "__main__":
+    del sys.path[0]  # the folder of this file: its modules would hide others of the same name
     serve(socket.socket(fileno=int(sys.argv[1])), sys.argv[2:])

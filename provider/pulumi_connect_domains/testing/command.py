@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from pulumi.automation import CommandResult, PulumiCommand
 from pulumi.automation.errors import create_command_error
+from pulumi_local_engine.cli.root import run
+from pulumi_local_engine.cli.surroundings import Surroundings
+from pulumi_local_engine.version import VERSION
 from semver import VersionInfo
 
-from ..version import VERSION
-from .root import run
-from .surroundings import Surroundings
-
 if TYPE_CHECKING:
-    from ..provider.hosts import Spawn
-    from ..provider.sources import Mocks
+    from pulumi_local_engine.provider.hosts import Spawn
+    from pulumi_local_engine.provider.sources import Mocks
 
 
 class InProcessCommand(PulumiCommand):
