@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import Any
 
 from pulumi.automation import CommandResult, PulumiCommand
 from pulumi.automation.errors import create_command_error
 from semver import VersionInfo
 
+from ..provider.hosts import Spawn
+from ..provider.mocks import Mock, MockInvoke
 from ..version import VERSION
-from .root import run
+from . import main
 from .surroundings import Surroundings
-
-if TYPE_CHECKING:
-    from ..provider.hosts import Spawn
-    from ..provider.mocks import Mock, MockInvoke
 
 
 class InProcessCommand(PulumiCommand):
@@ -42,33 +41,29 @@ class InProcessCommand(PulumiCommand):
         """What the command printed. Raises CommandError, or the subclass of it that fits, when it failed."""
         out, err = Lines(on_output), Lines(on_error)
         environment = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
-        surroundings = Surroundings(
-            Path(cwd), environment, cast(TextIO, out), cast(TextIO, err),
-            spawn=self.spawn, mock=self.mock, mock_invoke=self.mock_invoke,
-        )  # fmt: skip
-        code = run(["--non-interactive", *args], surroundings)
+        code = main(["--non-interactive", *args], Surroundings(
+            Path(cwd), environment, out, err, spawn=self.spawn, mock=self.mock, mock_invoke=self.mock_invoke,
+        ))  # fmt: skip
         result = CommandResult(out.text, err.text, code)
         if code:
             raise create_command_error(result)
         return result
 
 
-class Lines:
+class Lines(io.StringIO):
     """A stream that hands on each line when it is whole, without the blanks at its end."""
 
     def __init__(self, heard: Callable[[str], Any] | None) -> None:
-        self._heard, self._lines, self._rest = heard, list[str](), ""
+        super().__init__()
+        self._heard, self._rest = heard or (lambda line: None), ""
 
-    def write(self, text: str) -> None:
+    def write(self, text: str) -> int:
         *whole, self._rest = (self._rest + text).split("\n")
         for line in whole:
-            self._lines.append(line.rstrip())
-            if self._heard:
-                self._heard(line.rstrip())
-
-    def flush(self) -> None:
-        """Nothing waits that could be handed on."""
+            super().write(f"{line.rstrip()}\n")
+            self._heard(line.rstrip())
+        return len(text)
 
     @property
     def text(self) -> str:
-        return "\n".join([*self._lines, *([self._rest] if self._rest else [])])
+        return (self.getvalue() + self._rest).removesuffix("\n")

@@ -7,7 +7,6 @@ import shlex
 import sys
 from pathlib import Path
 
-MODULE = __package__
 MARK = "# pulumi_local_engine"
 FORMER_MARK = "# pulumi_connect_domains.local.engine"
 """The mark of launchers of version 0.1: they are no CLI either."""
@@ -17,9 +16,9 @@ def write_launcher(folder: Path, python: str = sys.executable) -> Path:
     """The folder, in which `pulumi` (on Windows `pulumi.cmd`) runs this engine in that Python, written if need be."""
     folder.mkdir(parents=True, exist_ok=True)
     if os.name == "nt":
-        path, text = folder / "pulumi.cmd", f'@rem {MARK}\r\n@"{python}" -m {MODULE} %*\r\n'
+        path, text = folder / "pulumi.cmd", f'@rem {MARK}\r\n@"{python}" -m {__package__} %*\r\n'
     else:
-        path, text = folder / "pulumi", f'#!/bin/sh\n{MARK}\nexec {shlex.quote(python)} -m {MODULE} "$@"\n'
+        path, text = folder / "pulumi", f'#!/bin/sh\n{MARK}\nexec {shlex.quote(python)} -m {__package__} "$@"\n'
     if not path.exists() or path.read_text("utf-8") != text:
         fresh = path.with_name(f".{path.name}.{os.getpid()}")
         fresh.write_text(text, "utf-8")
