@@ -66,8 +66,10 @@ RUN = options(
     flag("--exclude-dependents", help_="And but what depends on it."),
     flag("--run-program", help_="Run the program when reading what exists, for its configuration and providers."),
 )
-CONSENT = options(YES, flag("-f", "--skip-preview", help_="Do not show what would be done first."))
-CHANGING = options(CONSENT, flag("--continue-on-error", help_="Go on with what does not depend on what failed."))
+CHANGING = options(
+    YES, flag("-f", "--skip-preview", help_="Do not show what would be done first."),
+    flag("--continue-on-error", help_="Go on with what does not depend on what failed."),
+)  # fmt: skip
 PREVIEW_ONLY = flag("--preview-only", help_="Only show what would be done.")
 REFRESH = flag("-r", "--refresh", help_="Read what exists first.")
 PLANNING = options(
@@ -109,7 +111,8 @@ destroy = _operation(
     flag("--remove", help_="Remove the stack too."),
 )  # fmt: skip
 import_ = _operation(
-    "import", "import", "Put resources that exist, those of a file, into the stack's state.", COMMON, CONSENT, PREVIEW_ONLY,
+    "import", "import", "Put resources that exist, those of a file, into the stack's state.", COMMON, YES, PREVIEW_ONLY,
+    flag("--skip-preview", help_="Do not show what would be done first."),
     click.option("-f", "--file", "imports", required=True, callback=_import_file, help="A JSON file."),
     click.option("--protect", "protect_imports", type=bool, default=True, help="Protect what was imported (default: true)."),
     click.option("--generate-code", type=bool, expose_value=False, help="Without effect: no program is written."),
