@@ -24,7 +24,7 @@ from pulumi_local_engine.cli.launcher import write_launcher
 TRACES = Path(__file__).parents[1] / "traces"
 SCENARIOS = sorted(path.stem for path in (TRACES / "traces").glob("*.json"))
 DELIBERATE: dict[str, str] = {
-    "step 1 (import pulumi-python:dynamic/things:Thing a) ": "an import by id, which fails with the CLI too, is refused before anything runs",
+    "step 1 (import pulumi-python:dynamic/things:Thing a) ": "an import by id, which fails with the CLI, is refused here",
     **{
         f'step 3 (refresh --preview-only --json) json/steps/0/{place}/note: "h1dden" against "[secret]"': reason
         for place in ("oldState/inputs", "newState/inputs", "oldState/outputs", "newState/outputs")

@@ -55,14 +55,13 @@ def _remember(context: click.Context, parameter: click.Parameter, value: Any) ->
 def _everywhere() -> list[click.Option]:
     """The options that may stand before or after any command; their values are in the context's `meta`."""
     kept: dict[str, Any] = {"expose_value": False, "callback": _remember}
+    silent = {**kept, "help": "Accepted, without effect."}
     return [
         click.Option(["-s", "--stack"], help="The stack to work on (default: the selected one).", **kept),
         click.Option(["--config-file"], help="The stack's settings, instead of Pulumi.STACK.yaml.", **kept),
         click.Option(["--non-interactive"], is_flag=True, help="Never ask.", **kept),
-        click.Option(["--color"], help="Accepted, without effect: the local engine writes plain text.", **kept),
-        click.Option(["-v", "--verbose"], type=int, help="Accepted, without effect.", **kept),
-        click.Option(["--logtostderr"], is_flag=True, help="Accepted, without effect.", **kept),
-        click.Option(["--logflow"], is_flag=True, help="Accepted, without effect.", **kept),
+        *(click.Option([name], **silent) for name in ("--color", "--verbose")),
+        *(click.Option([name], is_flag=True, **silent) for name in ("--logtostderr", "--logflow")),
     ]
 
 

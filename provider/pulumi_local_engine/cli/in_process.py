@@ -31,20 +31,16 @@ class InProcessCommand(PulumiCommand):
         self.spawn, self.mock, self.mock_invoke = spawn, mock, mock_invoke
 
     def run(
-        self,
-        args: list[str],
-        cwd: str,
-        additional_env: Mapping[str, str],
-        on_output: Callable[[str], Any] | None = None,
-        on_error: Callable[[str], Any] | None = None,
-    ) -> CommandResult:
+        self, args: list[str], cwd: str, additional_env: Mapping[str, str],
+        on_output: Callable[[str], Any] | None = None, on_error: Callable[[str], Any] | None = None,
+    ) -> CommandResult:  # fmt: skip
         """What the command printed. Raises CommandError, or the subclass of it that fits, when it failed."""
         out, err = Lines(on_output), Lines(on_error)
         environment = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
         code = main(["--non-interactive", *args], Surroundings(
             Path(cwd), environment, out, err, spawn=self.spawn, mock=self.mock, mock_invoke=self.mock_invoke,
         ))  # fmt: skip
-        result = CommandResult(out.text, err.text, code)
+        result = CommandResult(out.getvalue().removesuffix("\n"), err.getvalue().removesuffix("\n"), code)
         if code:
             raise create_command_error(result)
         return result
@@ -63,7 +59,3 @@ class Lines(io.StringIO):
             super().write(f"{line.rstrip()}\n")
             self._heard(line.rstrip())
         return len(text)
-
-    @property
-    def text(self) -> str:
-        return (self.getvalue() + self._rest).removesuffix("\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 import time
@@ -103,8 +102,6 @@ class Job:
         for view in self.views:
             view(event)
 
-    # -- what the engine is given ------------------------------------------------------------------------------------
-
     def _run_engine(self, preview: bool) -> Result:
         options, program, surroundings = replace(self.request.options, preview=preview), self._program(), here()
         texts = {key: text_of(opened(value, self.secrets.decrypt)) for key, value in self.config.items()}
@@ -143,8 +140,6 @@ class Job:
         found = deployment_json(deployment, self.secrets.encrypt, self.secrets.state_json)
         self.space.backend.save(self.name, found["deployment"])
 
-    # -- how it ends -------------------------------------------------------------------------------------------------
-
     def _code(self, result: Result, done: str) -> int:
         request = self.request
         if result.cancelled:
@@ -172,7 +167,7 @@ class Job:
 @contextmanager
 def _sigterm_as_interrupt() -> Iterator[None]:
     """Within the block SIGTERM ends a run as Ctrl-C does."""
-    if threading.current_thread() is not threading.main_thread() or os.name == "nt":
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -36,7 +36,7 @@ def init(name: str | None, secrets_provider: str) -> None:
     space = workspace(name)
     created = space.wanted
     refuse_other_providers(secrets_provider)
-    space.backend.create(created, _empty(space.secrets(created)))
+    space.backend.create(created, {"secrets_providers": space.secrets(created).state_json, "metadata": {}})
     space.select(created)
     say(f"Created stack '{created.name}'", err=True)
 
@@ -94,14 +94,10 @@ def export(show_secrets: bool) -> None:
     """The stack's state as JSON."""
     space = workspace()
     found = space.backend.load(space.stack)
-    secrets = space.state_secrets(space.stack) if show_secrets else None
-
-    def opened(secret: dict[str, Any]) -> dict[str, Any]:
-        if secrets is None or "ciphertext" not in secret:
-            return secret
-        return {SIGNATURE: SECRET_SIGNATURE, "plaintext": secrets.decrypt(secret["ciphertext"])}
-
-    say(json.dumps(transform_secrets(found, opened), indent=4, ensure_ascii=False))
+    if secrets := show_secrets and space.state_secrets(space.stack):
+        marked = {SIGNATURE: SECRET_SIGNATURE}
+        found = transform_secrets(found, lambda each: {**marked, "plaintext": secrets.decrypt(each["ciphertext"])})
+    say(json.dumps(found, indent=4, ensure_ascii=False))
 
 
 @stack.command("import")
@@ -130,18 +126,17 @@ def import_(file: str) -> None:
 @stack.command()
 @options(NAME, AS_JSON, SHOW_SECRETS)
 def output(name: str | None, as_json: bool, show_secrets: bool) -> None:
-    """The stack's outputs, or one of them."""
+    """The stack's outputs, or one of them, as JSON; one that is a text as it is."""
     space = workspace()
     found = space.outputs(space.stack, decrypted=show_secrets)
     outputs: dict[str, Any] = clear(found) if show_secrets else shown(found)
     if name is not None and name not in outputs:
         raise CommandError(f"current stack does not have output property '{name}'")
-    if as_json:
-        say_json(outputs if name is None else outputs[name])
-    elif name is not None:
-        say(_text(outputs[name]))
+    found = outputs if name is None else outputs[name]
+    if isinstance(found, str) and not as_json:
+        say(found)
     else:
-        say_table(("OUTPUT", "VALUE"), *((key, _text(value)) for key, value in sorted(outputs.items())))
+        say_json(found)
 
 
 @stack.command()
@@ -218,16 +213,7 @@ def _warn_of_protection(resource: Resource) -> None:
     say(f"warning: deleting protected resource {resource.urn} due to presence of --force", err=True)
 
 
-def _empty(secrets: Passphrase) -> dict[str, Any]:
-    """What a stack's state is before its first update."""
-    return {"secrets_providers": secrets.state_json, "metadata": {}}
-
-
 def _milliseconds(time: str) -> str:
     """A time of the state file with three digits after the second, as `--json` has it."""
     whole, _, fraction = time.removesuffix("Z").partition(".")
     return f"{whole}.{(fraction + '000')[:3]}Z"
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)

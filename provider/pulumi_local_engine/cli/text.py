@@ -68,12 +68,11 @@ class Text:
         self._write(*([""] if self._planning else ["", f"Duration: {round(result.seconds)}s", ""]))
 
     def _step(self, step: Step) -> None:
-        short = short_diff(step)
-        is_same = step.result_op == "same" and not (self._request.show_sames or short)
-        if is_listed(step, self._request) and not is_same:
-            self._line(MARKS[step.result_op], step.urn, f"{step.result_op} {short}")
+        is_wanted = step.result_op != "same" or self._request.show_sames
+        if is_wanted and is_listed(step, self._request):
+            self._line(MARKS[step.result_op], step.urn, f"{step.result_op} {short_diff(step)}")
             if self._request.diff:
-                self._write(*long_diff(step), margin="        ")
+                self._write(*lines(changes(step), *_sides(step)), margin="        ")
 
     def _heard(self, diagnostic: Diagnostic) -> None:
         about = diagnostic.urn or self._stack_urn
@@ -111,13 +110,9 @@ def is_listed(step: Step, request: Request) -> bool:
     if step.type == urn.STACK_TYPE or request.show_sames:
         return True
     if step.op == "same":
-        return _changes_protection(step)
+        return bool(step.old and step.new and step.old.protect != step.new.protect)
     is_half = step.op == "replace" or step.op.endswith(("-replacement", "-replaced"))
     return step.logical or request.show_replacement_steps or not is_half
-
-
-def _changes_protection(step: Step) -> bool:
-    return bool(step.old and step.new and step.old.protect != step.new.protect)
 
 
 def changes(step: Step) -> dict[str, str]:
@@ -131,17 +126,9 @@ def changes(step: Step) -> dict[str, str]:
 
 def short_diff(step: Step) -> str:
     """`[diff: +added-deleted~changed]`, or nothing."""
-    if not (step.old and step.new):
-        return ""
-    found = {"protect": "~"} if step.op == "same" and _changes_protection(step) else {}
-    found |= changes(step) if step.op != "same" else {}
+    found = changes(step) if step.old and step.new and step.op != "same" else {}
     groups = {sign: [key for key, mark in found.items() if mark == sign] for sign in "+-~"}
     return f"[diff: {''.join(sign + ','.join(keys) for sign, keys in groups.items() if keys)}]" if found else ""
-
-
-def long_diff(step: Step) -> Iterator[str]:
-    """A line for each property that the step adds, deletes or changes."""
-    return lines(changes(step), *_sides(step))
 
 
 def difference(old: Properties, new: Properties) -> dict[str, str]:
@@ -183,9 +170,9 @@ def counts(found: Mapping[str, int], errored: int, *, planning: bool) -> Iterato
         verb = op.partition("-")[0]
         done = f"{verb}d" if verb.endswith("e") else f"{verb}ed"
         yield f"{MARKS[op]:<2}{count} {f'to {verb}' if planning else 'read' if verb == 'read' else done}"
-    total = [f"{sum(changed.values())} changes"] if len(changed) > 1 else []
-    same = [f"{found['same']} unchanged"] if found.get("same") else []
+    total = f"{sum(changed.values())} changes" if len(changed) > 1 else ""
+    same = f"{found['same']} unchanged" if found.get("same") else ""
     if total or same:
-        yield ". ".join(total + same)
+        yield ". ".join(filter(None, (total, same)))
     if errored:
         yield f"{errored} errored"

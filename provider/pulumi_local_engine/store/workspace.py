@@ -78,8 +78,6 @@ class Workspace:
 
     def select(self, stack: StackName) -> None:
         """This folder's commands work on the stack from now on, as long as it exists."""
-        if self.found_project is None:
-            return
         path = self._selections_path()
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({"stacks": {**self._selections(), self.backend.url: stack.full}}), "utf-8")

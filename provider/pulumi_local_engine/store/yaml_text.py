@@ -41,8 +41,6 @@ class SettingsError(Exception):
 
 def read_yaml(text: str, path: Path) -> dict[str, Any]:
     """The mapping in the text, empty for an empty one. Raises SettingsError, naming the file and the line."""
-    if re.search("^%YAML", text, re.MULTILINE):
-        raise SettingsError(f"{path}: the local engine does not support %YAML directives")
     reader = YAML(typ="safe", pure=True)
     reader.Constructor = _Constructor
     try:

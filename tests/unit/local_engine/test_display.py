@@ -221,8 +221,6 @@ def test_a_refresh_shows_what_it_found() -> None:
         pytest.param(step("replace", THING, dataclasses.replace(THING, inputs={**THING.inputs, "size": 2})),
                      [" +- t:i:Thing a replace [diff: ~size]", "        ~ size: 1 => 2"], id="a replacement"),
         pytest.param(step("same", THING, THING), [], id="nothing to do"),
-        pytest.param(step("same", THING, dataclasses.replace(THING, protect=True)),
-                     ["    t:i:Thing a same [diff: ~protect]"], id="protection alone"),
     ],
 )  # fmt: skip
 def test_diff_shows_every_property_that_differs_and_no_secret(shown: Step, expected: list[str]) -> None:
@@ -284,6 +282,11 @@ def test_the_stacks_outputs_can_be_left_out_of_json() -> None:
     for asked, outputs in (({}, {"a": 2}), ({"suppress_outputs": True}, None)):
         (found,) = document([StepStarted(root, True)], Result(False), **asked)["steps"]
         assert found["newState"].get("outputs") == outputs
+
+
+def test_json_lists_a_resource_whose_protection_alone_changes() -> None:
+    protected = step("same", THING, dataclasses.replace(THING, protect=True))
+    assert [found["op"] for found in document([StepStarted(protected, True)], Result(False))["steps"]] == ["same"]
 
 
 def test_a_refresh_becomes_an_update_in_json_only_with_a_detailed_diff() -> None:

@@ -80,7 +80,6 @@ def test_what_the_cli_reads_otherwise_is_refused_and_never_another_value(
         pytest.param("config: [\n", ", line 2: ", id="no end"),
         pytest.param("config:\n\ta:b: 1\n", ", line 2: ", id="a tab"),
         pytest.param("config:\n  a:b: !vault x\n", ", line 2: could not determine", id="a tag"),
-        pytest.param("%YAML 1.1\n---\nconfig: {a:b: yes}\n", "%YAML directives", id="another version of YAML"),
         pytest.param("a: &x {b: c}\nconfig: {<<: *x, <<: *x}\n", ", line 2: ", id="merge keys twice"),
         pytest.param("- a\n", "a mapping was expected, not list", id="a list"),
         pytest.param("config: text\n", "'config' must be a mapping", id="configuration that is a text"),
