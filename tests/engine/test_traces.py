@@ -24,9 +24,14 @@ from pulumi_local_engine import cli
 TRACES = Path(__file__).parents[1] / "traces"
 SCENARIOS = sorted(path.stem for path in (TRACES / "traces").glob("*.json"))
 DELIBERATE: dict[str, str] = {
-    f'step 3 (refresh --preview-only --json) json/steps/0/{place}/note: "h1dden" against "[secret]"': reason
-    for place in ("oldState/inputs", "newState/inputs", "oldState/outputs", "newState/outputs")
-    for reason in ["the CLI shows a secret of the configuration in the steps of a JSON preview, this engine hides it"]
+    "step 1 (import pulumi-python:dynamic/things:Thing a) ": "an import by id, which fails with the CLI, is refused here",
+    **{
+        f'step 3 (refresh --preview-only --json) json/steps/0/{place}/note: "h1dden" against "[secret]"': reason
+        for place in ("oldState/inputs", "newState/inputs", "oldState/outputs", "newState/outputs")
+        for reason in [
+            "the CLI shows a secret of the configuration in the steps of a JSON preview, this engine hides it"
+        ]
+    },
 }
 """Differences that are meant: the beginning of the comparison's line, and why."""
 

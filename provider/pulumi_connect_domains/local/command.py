@@ -122,10 +122,9 @@ def stop() -> None:
 
 
 def _place() -> Path:
-    from pulumi_local_engine.cli.surroundings import Surroundings
     from pulumi_local_engine.store.workspace import MISTAKES, Workspace
 
     try:
-        return Workspace(Surroundings()).backend.root / PLACE
+        return Workspace(Path.cwd(), os.environ).backend.root / PLACE
     except MISTAKES as mistake:
         raise click.ClickException(str(mistake)) from None

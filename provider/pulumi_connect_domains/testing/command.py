@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import Any
 
 from pulumi.automation import CommandResult, PulumiCommand
 from pulumi.automation.errors import create_command_error
-from pulumi_local_engine.cli.root import run
+from pulumi_local_engine.cli import main
 from pulumi_local_engine.cli.surroundings import Surroundings
+from pulumi_local_engine.provider.hosts import Spawn
+from pulumi_local_engine.provider.sources import Mocks
 from pulumi_local_engine.version import VERSION
 from semver import VersionInfo
-
-if TYPE_CHECKING:
-    from pulumi_local_engine.provider.hosts import Spawn
-    from pulumi_local_engine.provider.sources import Mocks
 
 
 class InProcessCommand(PulumiCommand):
@@ -29,43 +28,30 @@ class InProcessCommand(PulumiCommand):
         self.spawn, self.mocks = spawn, mocks
 
     def run(
-        self,
-        args: list[str],
-        cwd: str,
-        additional_env: Mapping[str, str],
-        on_output: Callable[[str], Any] | None = None,
-        on_error: Callable[[str], Any] | None = None,
-    ) -> CommandResult:
+        self, args: list[str], cwd: str, additional_env: Mapping[str, str],
+        on_output: Callable[[str], Any] | None = None, on_error: Callable[[str], Any] | None = None,
+    ) -> CommandResult:  # fmt: skip
         """What the command printed. Raises CommandError, or the subclass of it that fits, when it failed."""
         out, err = Lines(on_output), Lines(on_error)
         environment = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
-        surroundings = Surroundings(
-            Path(cwd), environment, cast(TextIO, out), cast(TextIO, err),
-            spawn=self.spawn, mocks=self.mocks,
-        )  # fmt: skip
-        code = run(["--non-interactive", *args], surroundings)
-        result = CommandResult(out.text, err.text, code)
+        surroundings = Surroundings(Path(cwd), environment, out, err, spawn=self.spawn, mocks=self.mocks)
+        code = main(["--non-interactive", *args], surroundings)
+        result = CommandResult(out.getvalue().removesuffix("\n"), err.getvalue().removesuffix("\n"), code)
         if code:
             raise create_command_error(result)
         return result
 
 
-class Lines:
+class Lines(io.StringIO):
     """A stream that hands on each line when it is whole, without the blanks at its end."""
 
     def __init__(self, heard: Callable[[str], Any] | None) -> None:
-        self._heard, self._lines, self._rest = heard, list[str](), ""
+        super().__init__()
+        self._heard, self._rest = heard or (lambda line: None), ""
 
-    def write(self, text: str) -> None:
+    def write(self, text: str) -> int:
         *whole, self._rest = (self._rest + text).split("\n")
         for line in whole:
-            self._lines.append(line.rstrip())
-            if self._heard:
-                self._heard(line.rstrip())
-
-    def flush(self) -> None:
-        """Nothing waits that could be handed on."""
-
-    @property
-    def text(self) -> str:
-        return "\n".join([*self._lines, *([self._rest] if self._rest else [])])
+            super().write(f"{line.rstrip()}\n")
+            self._heard(line.rstrip())
+        return len(text)

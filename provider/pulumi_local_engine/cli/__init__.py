@@ -1,7 +1,4 @@
-"""The CLI's clothes of the local engine: its commands, options, variables, exit codes, text, JSON and event log.
-
-The launcher (launcher.py), and whoever puts a command before it, end in `main`. Standard output carries what the CLI's would.
-"""
+"""The command line of the local engine, which is that of the Pulumi CLI: commands, options, exit codes, text, JSON, event log."""
 
 from __future__ import annotations
 
@@ -15,11 +12,12 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str], surroundings: Surroundings | None = None) -> int:
-    """The exit code of the command line, after it has run."""
-    if "version" in arguments[:2] and set(arguments) <= {"version", "--non-interactive"}:
+    """The exit code of the command line, after it has run, by default in the surroundings of this process."""
+    if surroundings is None and "version" in arguments[:2] and {*arguments} <= {"version", "--non-interactive"}:
         # The Automation API asks before everything it does, and nothing need be loaded to answer.
         print(VERSION)
         return 0
-    from .root import run
+    from .grammar import run_safely
+    from .root import root
 
-    return run(list(arguments), surroundings)
+    return run_safely(root, list(arguments), surroundings)

@@ -1,4 +1,4 @@
-"""`python -m pulumi_connect_domains.local.engine.commands …`: what the launcher runs; it imports no more than a command needs."""
+"""`python -m pulumi_local_engine.cli …`: what the launcher runs."""
 
 import sys
 

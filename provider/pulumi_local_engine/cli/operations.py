@@ -1,111 +1,119 @@
-"""`pulumi up`, `preview`, `refresh` and `destroy`."""
+"""`pulumi up`, `preview`, `refresh`, `destroy` and `import`: their options. What they do is in running.py.
+
+An option's last name is that of the field that its value goes to, of the engine's Options or of Request.
+"""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .perform import perform
-from .request import Request
-from .shape import Command, CommandError, Decorator, options
+from .grammar import YES, Command, Decorator, flag, options, pairs
+from .surroundings import CommandError, here
 
 if TYPE_CHECKING:
-    from ..deploy.options import Kind
+    from ..deploy.options import ImportedResource, Kind
 
 
-def _many(*names: str, help_: str = "") -> Decorator:
-    return click.option(*names, multiple=True, help=help_)
+def _many(*names: str, help_: str, **settings: Any) -> Decorator:
+    return click.option(*names, multiple=True, help=help_, **settings)
 
 
-def _flag(*names: str, help_: str = "") -> Decorator:
-    return click.option(*names, is_flag=True, help=help_)
+def _pending_creates(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    if len(values) % 2:
+        raise CommandError("--import-pending-creates: a URN and an ID each were expected")
+    return dict(zip(values[::2], values[1::2], strict=True))
 
 
+def _import_file(context: click.Context, parameter: click.Parameter, path: str) -> tuple[ImportedResource, ...]:
+    """The resources of an import file. Raises CommandError for what is wrong in it or not supported."""
+    from ..deploy.options import ImportedResource  # here, since it loads the engine, which most commands do without
+
+    try:
+        entries = json.loads((here().folder / path).read_text("utf-8"))["resources"]
+    except (OSError, ValueError, LookupError) as error:
+        raise CommandError(f"could not read import file: {error}") from None
+    for entry in entries:
+        if unknown := sorted(entry.keys() - {"type", "name", "id", "inputs", "outputs"}):
+            raise CommandError(f"{path}: the local engine does not know {', '.join(unknown)} of a resource")
+        if missing := sorted({"type", "name", "id"} - entry.keys()):
+            raise CommandError(f"{path}: a resource has no {', '.join(missing)}")
+    return tuple(ImportedResource(**entry) for entry in entries)
+
+
+AT_LEAST_ONE = click.IntRange(min=1, clamp=True)
 COMMON = options(
     click.option("-m", "--message", default="", help="Kept in the history."),
-    click.option("-p", "--parallel", type=int, default=16, help="How many operations run at once."),
-    click.option("-j", "--json", "as_json", is_flag=True, help="A preview as the CLI's JSON document."),
-    click.option("--config-file", help="Instead of Pulumi.STACK.yaml."),
-    click.option("--client", help="The address of a program's own LanguageRuntime server."),
-    click.option("--exec-kind", default="cli", hidden=True),
-    click.option("--exec-agent", default="", hidden=True),
+    click.option("-p", "--parallel", type=AT_LEAST_ONE, default=16, help="How many operations run at once."),
     click.option("--event-log", help="A file or tcp://ADDRESS that receives every event as JSON."),
-    _flag("--diff", help_="Show every property that differs."),
-    _flag("-d", "--debug", help_="Show debug messages too."),
-    _flag("--show-sames", help_="List what does not change too."),
-    _flag("--show-replacement-steps", help_="List the halves of a replacement."),
-    _flag("--show-reads", "--show-full-output", "--suppress-permalink", help_="Accepted, without effect."),
-    _flag("--suppress-outputs", help_="Leave the stack's outputs out."),
-    _flag("--suppress-progress", help_="Leave out what operations say while they run."),
-    _flag("--expect-no-changes", help_="Exit with 7 when anything changes."),
-    _many("-t", "--target", help_="Only this URN; `*` and `**` are wildcards."),
-    _flag("--target-dependents", help_="And what depends on it."),
-    _many("--exclude", help_="All but this URN."),
-    _flag("--exclude-dependents", help_="And but what depends on it."),
+    click.option("--exec-kind", default="cli", hidden=True),
+    flag("-j", "--json", "as_json", help_="A preview as the CLI's JSON document."),
+    flag("--diff", help_="Show every property that differs."),
+    flag("-d", "--debug", help_="Show debug messages too."),
+    flag("--suppress-outputs", help_="Leave the stack's outputs out."),
+    flag("--suppress-progress", help_="Leave out what operations say while they run."),
+)
+RUN = options(
+    click.option("--client", help="The address of a program's own LanguageRuntime server."),
+    flag("--show-sames", help_="List what does not change too."),
+    flag("--show-replacement-steps", help_="List the halves of a replacement."),
+    flag("--expect-no-changes", help_="Exit with 7 when anything changes."),
+    _many("-t", "--target", "targets", help_="Only this URN; `*` and `**` are wildcards."),
+    flag("--target-dependents", help_="And what depends on it."),
+    _many("--exclude", "excludes", help_="All but this URN."),
+    flag("--exclude-dependents", help_="And but what depends on it."),
+    flag("--run-program", help_="Run the program when reading what exists, for its configuration and providers."),
 )
 CHANGING = options(
-    _flag("-y", "--yes", help_="Do not ask."),
-    _flag("-f", "--skip-preview", help_="Do not show what would be done first."),
-    _flag("--continue-on-error", help_="Go on with what does not depend on what failed."),
-)
+    YES, flag("-f", "--skip-preview", help_="Do not show what would be done first."),
+    flag("--continue-on-error", help_="Go on with what does not depend on what failed."),
+)  # fmt: skip
+PREVIEW_ONLY = flag("--preview-only", help_="Only show what would be done.")
+REFRESH = flag("-r", "--refresh", help_="Read what exists first.")
 PLANNING = options(
-    _flag("-r", "--refresh", help_="Read what exists first."),
-    _many("-c", "--config", help_="KEY=VALUE, kept in Pulumi.STACK.yaml."),
-    _flag("--config-path", help_="The keys are paths."),
+    REFRESH,
+    _many("-c", "--config", callback=pairs, help_="KEY=VALUE, kept in Pulumi.STACK.yaml."),
     _many("--replace", help_="Replace this URN."),
     _many("--target-replace", help_="Replace this URN, and leave all others alone."),
 )
-RUN_PROGRAM = _flag(
-    "--run-program", help_="Run the program when reading what exists, for its configuration and providers."
-)
-PREVIEW_ONLY = _flag("--preview-only", help_="Only show what would be done.")
 
 
-def _request(kind: Kind, values: dict[str, Any]) -> Request:
-    values.pop("show_reads")  # accepted, without effect
-    return Request(kind=kind, **values)
+def _operation(name: str, kind: Kind, help_: str, *all_: Decorator, **fixed: Any) -> click.Command:
+    """The command; `fixed` are values that it gives without an option."""
+
+    @click.command(name, cls=Command, help=help_)
+    @options(*all_)
+    def command(**values: Any) -> int:
+        from .running import perform  # here, since it loads the engine
+
+        for urn in values.pop("target_replace", ()):
+            values.update(targets=(*values["targets"], urn), replace=(*values["replace"], urn))
+        return perform(kind, {**values, **fixed})
+
+    return command
 
 
-@click.command("up", cls=Command)
-@options(COMMON, CHANGING, PLANNING, RUN_PROGRAM)
-@click.pass_context
-def up(context: click.Context, /, **values: Any) -> int:
-    """Create, update, replace and delete, until all is as the program says."""
-    return perform(context, _request("up", values))
-
-
-@click.command("preview", cls=Command)
-@options(COMMON, PLANNING, RUN_PROGRAM)
-@click.pass_context
-def preview(context: click.Context, /, **values: Any) -> int:
-    """Show what `up` would do."""
-    return perform(context, _request("up", {**values, "preview_only": True}))
-
-
-@click.command("refresh", cls=Command)
-@options(
-    COMMON, CHANGING, RUN_PROGRAM, PREVIEW_ONLY,
-    _flag("--clear-pending-creates", help_="Forget creates that were begun and not heard of again."),
-    _many("--import-pending-creates", help_="URN and ID of such a create that succeeded: two values."),
+up = _operation(
+    "up", "up", "Create, update, replace and delete, until all is as the program says.",
+    COMMON, RUN, CHANGING, PLANNING,
 )  # fmt: skip
-@click.pass_context
-def refresh(context: click.Context, /, import_pending_creates: tuple[str, ...], **values: Any) -> int:
-    """Read what exists and make it the state."""
-    if len(import_pending_creates) % 2:
-        raise CommandError("--import-pending-creates: a URN and an ID each were expected")
-    pairs = dict(zip(import_pending_creates[::2], import_pending_creates[1::2], strict=True))
-    return perform(context, _request("refresh", {**values, "import_pending_creates": pairs}))
-
-
-@click.command("destroy", cls=Command)
-@options(
-    COMMON, CHANGING, RUN_PROGRAM, PREVIEW_ONLY,
-    _flag("-r", "--refresh", help_="Read what exists first."),
-    _flag("--exclude-protected", help_="Leave protected resources, and what they need."),
-    _flag("--remove", help_="Remove the stack too."),
+preview = _operation("preview", "up", "Show what `up` would do.", COMMON, RUN, PLANNING, preview_only=True)
+refresh = _operation(
+    "refresh", "refresh", "Read what exists and make it the state.", COMMON, RUN, CHANGING, PREVIEW_ONLY,
+    flag("--clear-pending-creates", help_="Forget creates that were begun and not heard of again."),
+    _many("--import-pending-creates", callback=_pending_creates, help_="URN and ID of such a create: two values."),
 )  # fmt: skip
-@click.pass_context
-def destroy(context: click.Context, /, **values: Any) -> int:
-    """Delete all resources of the stack."""
-    return perform(context, _request("destroy", values))
+destroy = _operation(
+    "destroy", "destroy", "Delete all resources of the stack.", COMMON, RUN, CHANGING, PREVIEW_ONLY, REFRESH,
+    flag("--exclude-protected", help_="Leave protected resources, and what they need."),
+    flag("--remove", help_="Remove the stack too."),
+)  # fmt: skip
+import_ = _operation(
+    "import", "import", "Put resources that exist, those of a file, into the stack's state.", COMMON, YES, PREVIEW_ONLY,
+    flag("--skip-preview", help_="Do not show what would be done first."),
+    click.option("-f", "--file", "imports", required=True, callback=_import_file, help="A JSON file."),
+    click.option("--protect", "protect_imports", type=bool, default=True, help="Protect what was imported (default: true)."),
+    click.option("--generate-code", type=bool, expose_value=False, help="Without effect: no program is written."),
+)  # fmt: skip

@@ -1,162 +1,219 @@
-"""`pulumi stack …`: stacks made, chosen, listed, shown, renamed and removed."""
+"""`pulumi stack …` and `pulumi state …`: stacks made, chosen, listed and removed; what a stack holds and held; what it is to forget."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from difflib import get_close_matches
+from typing import Any
+
 import click
 
-from ..model.passphrase import refuse_other_providers
-from ..store.backend import BackendError
-from ..store.state_file import empty_deployment, show_outputs, stack_outputs
+from ..deploy.removal import KeptError, forget
+from ..model.mask import shown
+from ..model.passphrase import Passphrase, refuse_other_providers
+from ..model.resource import Resource, deployment_from_json, deployment_json, resource_from_json, transform_secrets
+from ..model.urn import STACK_TYPE
+from ..model.values import SECRET_SIGNATURE, SIGNATURE, clear
 from ..store.workspace import Workspace
-from .printing import AS_JSON, SHOW_SECRETS, echo_json, milliseconds, table
-from .shape import CommandError, Group, confirmed, options
-from .surroundings import say
+from .grammar import AS_JSON, NAME, SHOW_SECRETS, YES, Group, flag, options
+from .surroundings import CommandError, here, say, say_json, say_table, workspace
 
 
 @click.group("stack", cls=Group, invoke_without_command=True)
-@options(SHOW_SECRETS, click.option("--show-name", is_flag=True), click.option("-i", "--show-ids", is_flag=True))
-@click.pass_context
-def stack(context: click.Context, show_secrets: bool, show_name: bool, show_ids: bool) -> None:
-    """Manage stacks; without a command: show the current one."""
-    if context.invoked_subcommand:
-        return
-    workspace = Workspace.of(context)
-    current = workspace.stack
-    if show_name:
-        say(current.name)
-        return
-    deployment = workspace.backend.load(current)["deployment"] or {}
-    resources = deployment.get("resources") or []
-    say(f"Current stack is {current.name}:")
-    say(f"    Last updated: {deployment.get('manifest', {}).get('time', 'never')}")
-    say(f"Current stack resources ({len(resources)}):")
-    for resource in resources:
-        ids = f"  {resource['id']}" if show_ids and resource.get("id") else ""
-        say(f"    {resource['type']}  {resource['urn'].rpartition('::')[2]}{ids}")
-    say()
-    show_outputs(stack_outputs(workspace, current, show_secrets), show_secrets)
+@options(flag("--show-name", help_="Without effect: it is shown anyhow."), click.pass_context)
+def stack(context: click.Context, show_name: bool) -> None:
+    """Manage stacks; without a command: show the name of the current one."""
+    if not context.invoked_subcommand:
+        say(workspace().stack.name)
 
 
 @stack.command()
-@options(
-    click.argument("name", required=False),
-    click.option("--secrets-provider", default="passphrase", help="passphrase, which is all there is here."),
-    click.option("--no-select", is_flag=True, help="Leave the selection as it is."),
-)
-@click.pass_context
-def init(context: click.Context, name: str | None, secrets_provider: str, no_select: bool) -> None:
+@options(NAME, click.option("--secrets-provider", default="passphrase", help="passphrase, which is all there is here."))
+def init(name: str | None, secrets_provider: str) -> None:
     """Create an empty stack and select it."""
-    workspace = Workspace.of(context)
-    wanted = name or workspace.wanted_stack
-    if not wanted:
-        raise CommandError("missing stack name")
+    space = workspace(name)
+    created = space.wanted
     refuse_other_providers(secrets_provider)
-    created = workspace.name_of(wanted)
-    if workspace.backend.exists(created):
-        raise BackendError(f"stack '{created.full}' already exists")
-    secrets = workspace.secrets(created)
-    workspace.backend.create(created, empty_deployment(secrets))
-    if not no_select:
-        workspace.select(created)
+    space.backend.create(created, {"secrets_providers": space.secrets(created).state_json, "metadata": {}})
+    space.select(created)
     say(f"Created stack '{created.name}'", err=True)
 
 
 @stack.command()
-@options(
-    click.argument("name", required=False),
-    click.option("-c", "--create", is_flag=True, help="Create it when there is none."),
-    click.option("--secrets-provider", default="passphrase"),
-)
-@click.pass_context
-def select(context: click.Context, name: str | None, create: bool, secrets_provider: str) -> None:
+@NAME
+def select(name: str | None) -> None:
     """The stack that commands in this folder work on from now on."""
-    workspace = Workspace.of(context)
-    workspace.wanted_stack = name or workspace.wanted_stack
-    if not workspace.wanted_stack:
-        raise CommandError("missing stack name")
-    if create and not workspace.backend.exists(workspace.name_of(workspace.wanted_stack)):
-        context.invoke(init, name=workspace.wanted_stack, secrets_provider=secrets_provider)
-    else:
-        workspace.select(workspace.stack)
+    space = workspace(name)
+    space.select(space.stack)
 
 
 @stack.command()
-@options(AS_JSON, click.option("-a", "--all", "all_projects", is_flag=True), click.option("-p", "--project"))
-@click.pass_context
-def ls(context: click.Context, as_json: bool, all_projects: bool, project: str | None) -> None:
+@options(AS_JSON, flag("-a", "--all", "all_projects", help_="Those of all projects."))
+def ls(as_json: bool, all_projects: bool) -> None:
     """List the project's stacks, or all."""
-    workspace = Workspace.of(context)
-    own = workspace.found_project.name if workspace.found_project else None
-    chosen = project or (None if all_projects else own)
-    selected = workspace.selected
-    rows = []
-    for found in workspace.backend.stacks(chosen):
-        deployment = workspace.backend.load(found)["deployment"] or {}
-        name = found.name if found.project == own else found.full
-        updated = (deployment.get("manifest") or {}).get("time")
-        rows.append((name, found == selected, updated, len(deployment.get("resources") or [])))
+    space = workspace()
+    own = space.found_project.name if space.found_project else None
+    rows: list[dict[str, Any]] = []
+    for found in space.backend.stacks(None if all_projects else own):
+        updated = (space.deployment(found).get("manifest") or {}).get("time")
+        rows.append({
+            "name": found.name if found.project == own else found.full, "current": found == space.selected,
+            **({"lastUpdate": _milliseconds(updated)} if updated else {}),
+            "resourceCount": len(space.resources(found)),
+        })  # fmt: skip
     if as_json:
-        echo_json(
-            [
-                {
-                    "name": name,
-                    "current": current,
-                    **({"lastUpdate": milliseconds(at)} if at else {}),
-                    "resourceCount": count,
-                }
-                for name, current, at, count in rows
-            ]
-        )
-        return
-    table(
-        [("NAME", "LAST UPDATE", "RESOURCE COUNT"), *((f"{n}{'*' * c}", at or "n/a", str(m)) for n, c, at, m in rows)]
-    )
+        say_json(rows)
+    else:
+        cells = ((f"{r['name']}{'*' * r['current']}", r.get("lastUpdate", ""), str(r["resourceCount"])) for r in rows)
+        say_table(("NAME", "LAST UPDATE", "RESOURCE COUNT"), *cells)
 
 
 @stack.command()
 @options(
-    click.argument("name", required=False),
-    click.option("-y", "--yes", is_flag=True, help="Do not ask."),
-    click.option("-f", "--force", is_flag=True, help="Even when it has resources, which then nobody looks after."),
-    click.option("--preserve-config", is_flag=True, help="Keep Pulumi.STACK.yaml."),
-    click.option("--remove-backups", is_flag=True, help="The last state's copy too."),
-)
-@click.pass_context
-def rm(
-    context: click.Context, name: str | None, yes: bool, force: bool, preserve_config: bool, remove_backups: bool
-) -> None:
+    NAME, YES, flag("-f", "--force", help_="Even when it has resources, which then nobody looks after."),
+    flag("--preserve-config", help_="Keep Pulumi.STACK.yaml."),
+)  # fmt: skip
+def rm(name: str | None, yes: bool, force: bool, preserve_config: bool) -> None:
     """Remove a stack."""
-    workspace = Workspace.of(context)
-    workspace.wanted_stack = name or workspace.wanted_stack
-    removed, was_selected = workspace.stack, workspace.selected
-    with workspace.backend.lock(removed):
-        resources = (workspace.backend.load(removed)["deployment"] or {}).get("resources") or []
-        if any(resource["type"] != "pulumi:pulumi:Stack" for resource in resources) and not force:
-            raise CommandError(
-                f"'{removed.name}' still has resources: `pulumi destroy` them, or give --force to forget them"
-            )
-        confirmed(context, yes, f"Remove stack '{removed.name}' for good?", "non-interactive mode requires --yes flag")
-        workspace.backend.remove(removed, keep_copy=not remove_backups)
-    if not preserve_config and workspace.found_project:
-        workspace.stack_file(removed).path.unlink(missing_ok=True)
-    if was_selected == removed:
-        workspace.select(None)
+    if not yes:
+        raise CommandError("the local engine does not ask: give --yes")
+    space = workspace(name)
+    removed = space.stack
+    with space.backend.lock(removed):
+        if not force and any(resource["type"] != STACK_TYPE for resource in space.resources(removed)):
+            raise CommandError(f"'{removed.name}' still has resources: `pulumi destroy` them, or give --force")
+        space.remove(removed, with_settings=not preserve_config)
     say(f"Stack '{removed.name}' has been removed!")
 
 
 @stack.command()
-@click.argument("name")
-@click.pass_context
-def rename(context: click.Context, name: str) -> None:
-    """Give the stack another name; its URNs, history and settings follow."""
-    workspace = Workspace.of(context)
-    old, renamed = workspace.stack, workspace.name_of(name)
-    selected = workspace.selected == old
-    with workspace.backend.lock(old):
-        workspace.backend.rename(old, renamed)
-    settings = workspace.project.stack_path(old.name)
-    if settings.exists():
-        settings.rename(workspace.project.stack_path(renamed.name))
-    if selected:
-        workspace.select(renamed)
-    say(f"Renamed {old.name} to {renamed.name}")
+@SHOW_SECRETS
+def export(show_secrets: bool) -> None:
+    """The stack's state as JSON."""
+    space = workspace()
+    found = space.backend.load(space.stack)
+    if secrets := show_secrets and space.state_secrets(space.stack):
+        marked = {SIGNATURE: SECRET_SIGNATURE}
+        found = transform_secrets(found, lambda each: {**marked, "plaintext": secrets.decrypt(each["ciphertext"])})
+    say(json.dumps(found, indent=4, ensure_ascii=False))
+
+
+@stack.command("import")
+@click.option("--file", required=True, help="Where from.")
+def import_(file: str) -> None:
+    """Make an exported state the stack's own; its secrets are encrypted as the stack's, those in clear too."""
+    space = workspace()
+    target, secrets = space.stack, space.secrets(space.stack)
+    try:
+        found = json.loads((here().folder / file).read_text("utf-8"))
+        if found["version"] != 3:
+            raise CommandError(f"state of version {found['version']} is not supported, only 3")
+        source = Passphrase.of_state(found["deployment"], here().environment) or secrets
+        deployment = deployment_from_json(found, source.decrypt)
+    except (ValueError, TypeError, LookupError) as error:
+        raise CommandError(f"the state cannot be read: {error}") from None
+    others = [r.urn for r in deployment.resources if not r.urn.startswith(f"urn:pulumi:{target.name}::")]
+    if others:
+        raise CommandError(f"{others[0]} belongs to another stack")
+    with space.backend.lock(target):
+        written = deployment_json(deployment, secrets.encrypt, secrets.state_json)
+        space.backend.save(target, written["deployment"])
+    say("Import complete.")
+
+
+@stack.command()
+@options(NAME, AS_JSON, SHOW_SECRETS)
+def output(name: str | None, as_json: bool, show_secrets: bool) -> None:
+    """The stack's outputs, or one of them, as JSON; one that is a text as it is."""
+    space = workspace()
+    found = space.outputs(space.stack, decrypted=show_secrets)
+    outputs: dict[str, Any] = clear(found) if show_secrets else shown(found)
+    if name is not None and name not in outputs:
+        raise CommandError(f"current stack does not have output property '{name}'")
+    found = outputs if name is None else outputs[name]
+    if isinstance(found, str) and not as_json:
+        say(found)
+    else:
+        say_json(found)
+
+
+@stack.command()
+@options(
+    AS_JSON, SHOW_SECRETS,
+    click.option("--page-size", type=int, default=10, help="How many; 0: all."),
+    click.option("--page", type=click.IntRange(min=1, clamp=True), default=1, help="Which of the pages; 1 is the latest."),
+)  # fmt: skip
+def history(as_json: bool, show_secrets: bool, page_size: int, page: int) -> None:
+    """The stack's past updates, latest first; as JSON only."""
+    if not as_json:
+        raise CommandError("the local engine shows the history as JSON only: give --json")
+    space = workspace()
+    found = space.backend.history(space.stack)
+    first, last = ((page - 1) * page_size, page * page_size) if page_size > 0 else (0, len(found))
+    secrets = space.secrets(space.stack) if show_secrets else None
+    say_json([_update_json(space, update, secrets) for update in found[first:last]])
+
+
+def _update_json(space: Workspace, update: Mapping[str, Any], secrets: Passphrase | None) -> dict[str, Any]:
+    """An entry of the history in the CLI's form."""
+    times = {key: datetime.fromtimestamp(update[key], timezone.utc) for key in ("startTime", "endTime")}
+    return {
+        "version": 0, "message": "", "environment": {}, "resourceChanges": {}, **update,
+        **{key: f"{time:%Y-%m-%dT%H:%M:%S}.000Z" for key, time in times.items()},
+        "config": space.config_json(update.get("config") or {}, secrets),
+    }  # fmt: skip
+
+
+@click.group("state", cls=Group)
+def state() -> None:
+    """Edit the stack's state; what exists is left as it is."""
+
+
+@state.command()
+@options(
+    click.argument("urns", nargs=-1, required=True, metavar="URN..."), YES,
+    flag("--force", help_="Protected resources too."), flag("--target-dependents", help_="And what depends on them."),
+)  # fmt: skip
+def delete(urns: tuple[str, ...], yes: bool, force: bool, target_dependents: bool) -> None:
+    """Forget resources: they go from state, and stay where they are. Refused while others depend on them, or they are protected."""
+    space = workspace()
+    name = space.stack
+    with space.backend.lock(name):
+        deployment = space.deployment(name)
+        documents = deployment.get("resources") or []
+        try:
+            resources = [resource_from_json(document, lambda ciphertext: "null") for document in documents]
+            condemned = [_find(resources, urn) for urn in dict.fromkeys(urns)]
+            unprotect = _warn_of_protection if force else None
+            left = forget(resources, condemned, dependents_too=target_dependents, unprotect=unprotect)
+        except (ValueError, KeptError) as error:
+            raise CommandError(str(error)) from None
+        kept = {id(resource) for resource in left}
+        # The documents themselves are kept: what this engine does not read of them stays as it was.
+        pairs = zip(documents, resources, strict=True)
+        space.backend.save(name, {**deployment, "resources": [found for found, read in pairs if id(read) in kept]})
+    say("Resource deleted" if len(condemned) == 1 else f"{len(condemned)} resources deleted")
+
+
+def _find(resources: list[Resource], urn: str) -> Resource:
+    """The one resource of that URN. Raises CommandError when there is none, or more than one."""
+    found = [resource for resource in resources if resource.urn == urn]
+    if len(found) > 1:
+        raise CommandError(f"the state holds {len(found)} resources '{urn}': {', '.join(each.id for each in found)}")
+    if not found:
+        near = get_close_matches(urn, [resource.urn for resource in resources])
+        hint = "\n  ".join(["\nDid you mean:", *near]) if near else ""
+        raise CommandError(f"No such resource '{urn}' exists in the current state{hint}")
+    return found[0]
+
+
+def _warn_of_protection(resource: Resource) -> None:
+    say(f"warning: deleting protected resource {resource.urn} due to presence of --force", err=True)
+
+
+def _milliseconds(time: str) -> str:
+    """A time of the state file with three digits after the second, as `--json` has it."""
+    whole, _, fraction = time.removesuffix("Z").partition(".")
+    return f"{whole}.{(fraction + '000')[:3]}Z"

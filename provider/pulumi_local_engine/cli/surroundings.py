@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -11,12 +12,18 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 
 import click
 
+from ..store.workspace import Workspace
+
 if TYPE_CHECKING:
     from ..provider.hosts import Spawn
     from ..provider.sources import Mocks
 
 ForPrograms: TypeAlias = Callable[[Mapping[str, str], Path], Mapping[str, str]]
 """The command's variables, the backend's folder -> the variables of programs and providers."""
+
+
+class CommandError(click.ClickException):
+    """A command that cannot be done, in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -34,27 +41,35 @@ class Surroundings:
     mocks: Mocks = None
     """What answers for other packages' resources and functions; None: they are refused."""
 
-    @property
-    def is_interactive(self) -> bool:
-        """True when somebody is there to be asked."""
-        return self.out is sys.stdout and os.isatty(0) and os.isatty(1) and "CI" not in self.environment
 
-
-def here(context: click.Context | None = None) -> Surroundings:
+def here() -> Surroundings:
     """The surroundings of the command that this thread runs."""
-    found = (context or click.get_current_context()).find_object(Surroundings)
-    assert found, "run_safely gives every command its surroundings"
-    return found
+    return click.get_current_context().ensure_object(Surroundings)
+
+
+def workspace(stack: str | None = None) -> Workspace:
+    """What the command that this thread runs works on; a stack that is given comes before `--stack`."""
+    meta = click.get_current_context().meta
+    return Workspace(here().folder, here().environment, stack or meta.get("stack"), meta.get("config_file"))
+
+
+def is_interactive() -> bool:
+    """True when somebody can be asked."""
+    at_terminal = here().out is sys.stdout and os.isatty(0) and os.isatty(1) and "CI" not in here().environment
+    return at_terminal and not click.get_current_context().meta.get("non_interactive")
 
 
 def say(text: str = "", *, err: bool = False) -> None:
     """The text is on the command's standard output, or standard error."""
-    surroundings = here()
-    print(text, file=surroundings.err if err else surroundings.out, flush=True)
+    print(text, file=here().err if err else here().out, flush=True)
 
 
-class FilePath(click.Path):
-    """A path that is relative to the command's folder."""
+def say_json(value: Any) -> None:
+    say(json.dumps(value, indent=2, ensure_ascii=False))
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        return here(ctx).folder / value
+
+def say_table(*rows: tuple[str, ...]) -> None:
+    """The rows, the first of them the headlines, in columns."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

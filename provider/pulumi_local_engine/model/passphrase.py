@@ -1,7 +1,7 @@
 """The CLI's passphrase secrets provider: the same salts and ciphertexts, so that stacks move between engines.
 
-A salt is `v1:SALT:TEST`: the ciphertext of a known word behind it tells a wrong passphrase from a right one. A ciphertext is
-`v1:NONCE:TEXT`: AES-256-GCM under a key that PBKDF2 (SHA-256, a million rounds) draws from passphrase and salt. All in base64.
+A salt is `v1:SALT:TEST`: TEST is the ciphertext of a known word, which tells a wrong passphrase from the right one. A ciphertext is
+`v1:NONCE:TEXT`: AES-256-GCM under a key that PBKDF2 (SHA-256, a million rounds) derives from passphrase and salt. All in base64.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from hashlib import pbkdf2_hmac
 from pathlib import Path
+from typing import Any
 
+NAME = "passphrase"
 VERSION = "v1"
 ROUNDS = 1_000_000
 KEY_BYTES = 32
@@ -28,8 +30,6 @@ class SecretsError(Exception):
 class Passphrase:
     """Encrypts and decrypts with one passphrase and salt; the key is derived at first use, for that takes a while."""
 
-    type = "passphrase"
-
     def __init__(self, passphrase: str, salt: str) -> None:
         self.passphrase, self.salt = passphrase, salt
 
@@ -37,15 +37,22 @@ class Passphrase:
     def create(cls, passphrase: str) -> Passphrase:
         """A secrets provider with a fresh salt."""
         provider = cls(passphrase, f"{VERSION}:{_text(os.urandom(SALT_BYTES))}:")
-        key = provider._derive()
-        provider.salt += _encrypt(key, TEST_WORD)
-        provider.__dict__["_key"] = key
+        provider.salt += _encrypt(provider._derive(), TEST_WORD)
         return provider
 
+    @classmethod
+    def of_state(cls, deployment: Mapping[str, Any], environment: Mapping[str, str]) -> Passphrase | None:
+        """The provider that a deployment was written with; None when it names none. Raises SecretsError for other kinds."""
+        found = deployment.get("secrets_providers") or {}
+        if not found.get("type"):
+            return None
+        refuse_other_providers(found["type"])
+        return cls(read_passphrase(environment), found["state"]["salt"])
+
     @property
-    def state(self) -> dict[str, str]:
-        """What the deployment's `secrets_providers.state` holds."""
-        return {"salt": self.salt}
+    def state_json(self) -> dict[str, Any]:
+        """What a deployment says of its secrets provider, below `secrets_providers`."""
+        return {"type": NAME, "state": {"salt": self.salt}}
 
     def encrypt(self, plaintext: str) -> str:
         """The ciphertext of a text. Raises SecretsError when the passphrase is not the salt's."""
@@ -101,8 +108,8 @@ def read_passphrase(environment: Mapping[str, str]) -> str:
 
 
 def refuse_other_providers(url: str | None) -> None:
-    """Raises SecretsError, naming the provider, when a stack's secrets are not kept by a passphrase."""
-    if url not in (None, "", "default", Passphrase.type):
+    """Raises SecretsError, which names the provider, unless the stack's secrets are kept by a passphrase."""
+    if url not in (None, "", "default", NAME):
         raise SecretsError(f"secrets provider '{url}': the local engine knows 'passphrase' only")
 
 

@@ -1,7 +1,7 @@
 """A folder of stacks, laid out as the CLI lays out `file://` backends: either engine can open what the other left.
 
 **Shape** below `FOLDER/.pulumi/`:
-`meta.yaml` (`version: 1`) · `stacks/PROJECT/STACK.json` (and `.bak`, the state before; `.pulumi-tags`) ·
+`meta.yaml` (`version: 1`) · `stacks/PROJECT/STACK.json` (and `.bak`, the state before) ·
 `history/PROJECT/STACK/STACK-NANOSECONDS.history.json` (and `.checkpoint.json`) ·
 `locks/organization/PROJECT/STACK/UUID.json` of the CLI, `local-engine.json` of this engine.
 Compressed states and the layout from before projects are refused. Source: the folders that CLI 3.260.0 leaves behind.
@@ -12,20 +12,61 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import datetime, timezone
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..version import VERSION
 from . import locks
-from .names import ORGANIZATION, BackendError, StackName, StackNotFoundError
 
-__all__ = ["BackendError", "FileBackend", "StackName", "StackNotFoundError"]
+ORGANIZATION = "organization"
+_NAME = re.compile(r"(?!\.+\Z)[A-Za-z0-9_.-]{1,100}\Z")
+"""A stack's or project's name. A name of dots alone, which the CLI lets pass, would be a folder above."""
+
+
+class BackendError(Exception):
+    """Something about stacks or their folder that the user can mend; the text says what."""
+
+
+class StackNotFoundError(BackendError):
+    """No stack has the name."""
+
+    exit_code = 6
+
+
+@dataclass(frozen=True, order=True)
+class StackName:
+    """A stack's place: its project and its name within it. Raises BackendError for names that cannot be."""
+
+    project: str
+    name: str
+
+    def __post_init__(self) -> None:
+        for part in (self.project, self.name):
+            if not _NAME.match(part):
+                allowed = "letters, digits, '_', '.' and '-', at most 100, and not dots alone"
+                raise BackendError(f"'{part}' is not a valid name: {allowed}")
+
+    @property
+    def full(self) -> str:
+        return f"{ORGANIZATION}/{self.project}/{self.name}"
+
+    @classmethod
+    def parse(cls, text: str, project: str | None) -> StackName:
+        """The stack called `name`, `organization/name` or `organization/project/name`; `project` is the current one."""
+        organization, _, rest = text.rpartition("/")[0].partition("/") if "/" in text else (ORGANIZATION, "", "")
+        project, name = rest or project, text.rpartition("/")[2]
+        if organization != ORGANIZATION:
+            raise BackendError("organization name must be 'organization' in a file backend")
+        if not project:
+            raise BackendError("no Pulumi.yaml project file found: name the stack organization/PROJECT/STACK")
+        return cls(project, name)
 
 
 class FileBackend:
@@ -36,20 +77,19 @@ class FileBackend:
         self.url = url
         path, _, query = url.removeprefix("file://").partition("?")
         if not url.startswith("file://") or "gzip" in query:
-            raise BackendError(
-                f"backend '{url}': the local engine keeps state in folders only (PULUMI_BACKEND_URL=file://FOLDER)"
-            )
+            raise BackendError(f"backend '{url}': the local engine keeps state in folders only (file://FOLDER)")
         self.root = (base or Path.cwd()) / Path(path).expanduser() / ".pulumi"
-        meta = self.root / "meta.yaml"
-        if meta.exists() and meta.read_text("utf-8").split() != ["version:", "1"]:
-            raise BackendError(f"{meta}: only version 1 of the layout of stacks is supported")
-
-    # -- stacks ------------------------------------------------------------------------------------------------------
+        self._meta = self.root / "meta.yaml"
+        if self._meta.exists() and self._meta.read_text("utf-8").split() != ["version:", "1"]:
+            raise BackendError(f"{self._meta}: only version 1 of the layout of stacks is supported")
 
     def stacks(self, project: str | None = None) -> list[StackName]:
         """Every stack, or those of one project, sorted."""
-        found = (StackName.at(path) for path in self.root.glob("stacks/*/*.json"))
-        return sorted(stack for stack in found if stack and project in (None, stack.project))
+        found = []
+        for path in self.root.glob("stacks/*/*.json"):
+            with suppress(BackendError):  # another file: no stack can be called so
+                found.append(StackName(path.parent.name, path.stem))
+        return sorted(stack for stack in found if project in (None, stack.project))
 
     def exists(self, stack: StackName) -> bool:
         return self._path(stack).exists()
@@ -59,9 +99,8 @@ class FileBackend:
         with self.lock(stack):
             if self.exists(stack):
                 raise BackendError(f"stack '{stack.full}' already exists")
-            meta = self.root / "meta.yaml"
-            if not meta.exists():
-                _write(meta, "version: 1\n")
+            if not self._meta.exists():
+                _write(self._meta, "version: 1\n")
             self.save(stack, deployment)
 
     def load(self, stack: StackName) -> dict[str, Any]:
@@ -74,11 +113,10 @@ class FileBackend:
                 if path.with_suffix(f".json{compressed}").exists():
                     raise BackendError(f"{path}{compressed}: compressed state is not supported") from None
             raise StackNotFoundError(f"no stack named '{stack.name}' found") from None
-        if checkpoint["version"] != 3 or checkpoint.get("features"):
-            raise BackendError(
-                f"{path}: state of version {checkpoint['version']} is not supported, only 3 without features"
-            )
-        return {"version": 3, "deployment": checkpoint["checkpoint"].get("latest")}
+        version = checkpoint["version"]
+        if version != 3 or checkpoint.get("features"):
+            raise BackendError(f"{path}: state of version {version} is not supported, only 3 without features")
+        return {"version": 3, "deployment": checkpoint["checkpoint"].get("latest") or {}}
 
     def save(self, stack: StackName, deployment: Mapping[str, Any]) -> None:
         """The stack's state is the deployment (the part below that key), with a manifest of this moment.
@@ -87,49 +125,20 @@ class FileBackend:
         """
         path = self._path(stack)
         magic = hashlib.sha256(VERSION.encode()).hexdigest()
-        manifest = {"time": _now(), "magic": magic, "version": VERSION}
+        manifest = {"time": locks.now(), "magic": magic, "version": VERSION}
         body = {"manifest": manifest, **{k: v for k, v in deployment.items() if k != "manifest" and v != []}}
         if path.exists():
             shutil.copyfile(path, path.with_name(f"{path.name}.bak"))
         _write(path, _compact({"version": 3, "checkpoint": {"stack": stack.full, "latest": body}}))
 
-    def remove(self, stack: StackName, keep_copy: bool = True) -> None:
-        """The stack is gone but for one copy of its last state, `.bak`, if that is kept."""
+    def remove(self, stack: StackName) -> None:
+        """The stack is gone but for one copy of its last state, `.bak`."""
         path = self._path(stack)
         os.replace(path, path.with_name(f"{path.name}.bak"))
-        if not keep_copy:
-            path.with_name(f"{path.name}.bak").unlink()
         shutil.rmtree(self._folder("history", stack), ignore_errors=True)
+        # The CLI keeps a stack's tags beside its state, and what it noted about both files.
         for suffix in (".pulumi-tags", ".pulumi-tags.attrs", ".json.attrs"):
             path.with_suffix(suffix).unlink(missing_ok=True)
-
-    def rename(self, stack: StackName, renamed: StackName) -> None:
-        """The stack, its URNs, history and tags go by the new name. Raises BackendError when the name is taken."""
-        if self.exists(renamed):
-            raise BackendError(f"stack '{renamed.full}' already exists")
-        deployment = _renamed(self.load(stack)["deployment"], stack, renamed)
-        tags = self.tags(stack)
-        self.save(renamed, deployment)
-        self.save_tags(renamed, tags)
-        history = self._folder("history", stack)
-        for path in history.glob(f"{stack.name}-*.json"):
-            target = self._folder("history", renamed) / path.name.replace(stack.name, renamed.name, 1)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(path, target)
-        self.remove(stack)
-
-    # -- tags, history -----------------------------------------------------------------------------------------------
-
-    def tags(self, stack: StackName) -> dict[str, str]:
-        path = self._path(stack).with_suffix(".pulumi-tags")
-        return dict(json.loads(path.read_text("utf-8"))["tags"]) if path.exists() else {}
-
-    def save_tags(self, stack: StackName, tags: Mapping[str, str]) -> None:
-        path = self._path(stack).with_suffix(".pulumi-tags")
-        if tags:
-            _write(path, _compact({"version": 1, "tags": dict(sorted(tags.items()))}))
-        else:
-            path.unlink(missing_ok=True)
 
     def add_history(self, stack: StackName, update: Mapping[str, Any]) -> None:
         """The record of one update joins the history, with a copy of the state after it."""
@@ -142,19 +151,13 @@ class FileBackend:
         found = sorted(self._folder("history", stack).glob("*.history.json"), reverse=True)
         return [json.loads(path.read_text("utf-8")) for path in found]
 
-    # -- locks -------------------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def lock(self, stack: StackName) -> Iterator[None]:
+    def lock(self, stack: StackName) -> AbstractContextManager[None]:
         """Nobody else changes the stack meanwhile: what is to be changed is read only now. Raises LockedError when somebody does."""
-        with locks.hold(self._folder("locks", stack)):
-            yield
+        return locks.hold(self._folder("locks", stack))
 
     def unlock(self, stack: StackName) -> None:
         """Nobody holds the stack any more, whoever did."""
         shutil.rmtree(self._folder("locks", stack), ignore_errors=True)
-
-    # -- places ------------------------------------------------------------------------------------------------------
 
     def _path(self, stack: StackName) -> Path:
         return self._inside("stacks", stack.project, f"{stack.name}.json")
@@ -171,25 +174,8 @@ class FileBackend:
         return path
 
 
-def _renamed(value: Any, stack: StackName, renamed: StackName) -> Any:
-    """The deployment with every URN of the stack moved to its new name; inputs and outputs are left alone."""
-    if isinstance(value, list):
-        return [_renamed(item, stack, renamed) for item in value]
-    if isinstance(value, dict):
-        return {k: v if k in ("inputs", "outputs") else _renamed(v, stack, renamed) for k, v in value.items()}
-    if isinstance(value, str) and value.startswith(f"urn:pulumi:{stack.name}::{stack.project}::"):
-        value = f"urn:pulumi:{renamed.name}::{renamed.project}::" + value.split("::", 2)[2]
-        if value.endswith(f"::pulumi:pulumi:Stack::{stack.project}-{stack.name}"):
-            value = value.rpartition("::")[0] + f"::{renamed.project}-{renamed.name}"
-    return value
-
-
 def _compact(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-
-def _now() -> str:
-    return datetime.now(timezone.utc).isoformat().replace("+00:00", "Z")
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,4 +1,6 @@
-"""The lock of one stack: a folder in which everybody who changes the stack puts a file of his own.
+"""The lock of one stack: a folder in which everybody who changes the stack puts a file of their own.
+
+The CLI reads and writes these files, so a library's lock, which the operating system holds, cannot take their place.
 
 **Shape** of a file: `{"pid": 1, "username": "…", "hostname": "…", "timestamp": "2026-01-01T00:00:00Z"}`. The CLI names it by a UUID.
 """
@@ -14,21 +16,17 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
-from .names import BackendError
-
 OWN_NAME = "local-engine.json"
 """All local engines make this one file, so of many who try at once exactly one gets the lock."""
 
 
-class LockedError(BackendError):
+class LockedError(Exception):
     """Somebody else changes the stack."""
 
-    def __init__(self, holders: list[str]) -> None:
+    def __init__(self, files: list[Path]) -> None:
         # Pulumi's Automation API knows a concurrent update by the first words.
-        lines = "".join(f"\n  {holder}" for holder in holders)
-        super().__init__(
-            f"the stack is currently locked by {len(holders)} lock(s); `pulumi cancel` removes them:{lines}"
-        )
+        start = f"the stack is currently locked by {len(files)} lock(s); `pulumi cancel` removes them:"
+        super().__init__("\n  ".join([start, *map(_holder, files)]))
 
 
 @contextmanager
@@ -38,14 +36,16 @@ def hold(folder: Path) -> Iterator[None]:
     The CLI looks, writes its file, and looks again; so a file that is there before the second look keeps it out, as its file does here.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    path, content = folder / OWN_NAME, _content()
+    path = folder / OWN_NAME
+    holder = {"pid": os.getpid(), "username": getpass.getuser(), "hostname": socket.gethostname(), "timestamp": now()}
+    content = json.dumps(holder)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(content)
     except FileExistsError:
-        raise LockedError([_holder(path)]) from None
+        raise LockedError([path]) from None
     try:
-        if others := [_holder(found) for found in sorted(folder.glob("*.json")) if found != path]:
+        if others := [found for found in sorted(folder.glob("*.json")) if found != path]:
             raise LockedError(others)
         yield
     finally:
@@ -55,10 +55,9 @@ def hold(folder: Path) -> Iterator[None]:
                 path.unlink()
 
 
-def _content() -> str:
-    now = datetime.now(timezone.utc).isoformat().replace("+00:00", "Z")
-    content = {"pid": os.getpid(), "username": getpass.getuser(), "hostname": socket.gethostname(), "timestamp": now}
-    return json.dumps(content, separators=(",", ":"))
+def now() -> str:
+    """The time as the files of stacks have it: `2026-01-01T00:00:00.123456Z`."""
+    return datetime.now(timezone.utc).isoformat().replace("+00:00", "Z")
 
 
 def _holder(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Every command line that Pulumi's Automation API can produce for a folder of stacks, on the engine that the run asks for."""
+"""What Pulumi's Automation API does with a stack, on the engine that the run asks for."""
 
 from __future__ import annotations
 
@@ -22,28 +22,16 @@ def test_configuration(pulumi_stack: MakeStack) -> None:
     stack = pulumi_stack(program).automation
     stack.set_config("plain", ConfigValue("v"))
     stack.set_config("hidden", ConfigValue("s", secret=True))
-    stack.set_config("map.inner[0]", ConfigValue("5"), path=True)
     stack.set_all_config({"aws:region": ConfigValue("-1"), "other": ConfigValue("a=b", secret=True)})
-    stack.set_all_config({"map.more": ConfigValue("x")}, path=True)
-    stack.set_all_config_json('{"test:json": {"value": "{\\"k\\":1}", "objectValue": {"k": 1}, "secret": false}}')
     assert (stack.get_config("hidden").value, stack.get_config("hidden").secret) == ("s", True)
-    assert stack.get_config("map.inner[0]", path=True).value == "5"
     assert {key: (found.value, found.secret) for key, found in stack.get_all_config().items()} == {
-        "aws:region": ("-1", False),
-        "test:hidden": ("s", True),
-        "test:json": ('{"k":1}', False),
-        "test:map": ('{"inner":[5],"more":"x"}', False),
-        "test:other": ("a=b", True),
-        "test:plain": ("v", False),
-    }
-    stack.up()
-    stack.remove_config("map.inner", path=True)
+        "aws:region": ("-1", False), "test:hidden": ("s", True), "test:other": ("a=b", True), "test:plain": ("v", False),
+    }  # fmt: skip
+    stack.remove_config("other")
     stack.remove_all_config(["plain", "hidden"])
-    assert sorted(stack.get_all_config()) == ["aws:region", "test:json", "test:map", "test:other"]
+    assert sorted(stack.get_all_config()) == ["aws:region"]
     with pytest.raises(CommandError, match="not found"):
         stack.get_config("plain")
-    stack.refresh_config()
-    assert len(stack.get_all_config()) == 6, "that of the last update"
 
 
 def test_the_life_of_a_stack(pulumi_stack: MakeStack) -> None:
@@ -65,20 +53,14 @@ def test_the_life_of_a_stack(pulumi_stack: MakeStack) -> None:
     made.run(grouped)
     with pytest.raises(CommandError, match="no changes were expected"):
         made.preview(expect_no_changes=True)
-    stack.set_tag("owner", "team")
-    assert (stack.get_tag("owner"), stack.list_tags()) == ("team", {"owner": "team"})
-    stack.remove_tag("owner")
     assert [summary.kind for summary in stack.history(page_size=1)] == ["update"]
     exported = stack.export_stack()
     stack.import_stack(exported)
     assert stack.export_stack().deployment["resources"] == exported.deployment["resources"]
     assert workspace.who_am_i().url == made.environment["PULUMI_BACKEND_URL"]
-    assert workspace.list_plugins() == []
     assert [(found.name, found.current, found.resource_count) for found in workspace.list_stacks()] == [
         ("test", True, 1)
     ]
-    renamed = stack.rename("renamed")
-    assert renamed.summary.result == "succeeded"
 
 
 def test_stacks_that_are_missing_taken_or_removed(pulumi_stack: MakeStack) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pulumi.automation.errors import already_exists_regex, diy_backend_conflict_text, not_found_regex
 from pulumi_local_engine.store.backend import BackendError, FileBackend, StackName, StackNotFoundError
+from pulumi_local_engine.store.locks import LockedError
 
 DEV = StackName("demo", "dev")
 ROOT = "urn:pulumi:dev::demo::pulumi:pulumi:Stack::demo-dev"
@@ -31,11 +32,10 @@ def files(backend: FileBackend) -> list[str]:
 def test_the_layout_is_that_of_the_cli(backend: FileBackend) -> None:
     backend.create(DEV, {"metadata": {}})
     backend.save(DEV, {"metadata": {}, "resources": RESOURCES})
-    backend.save_tags(DEV, {"k": "v"})
     backend.add_history(DEV, {"kind": "update"})
     found = files(backend)
     history, rest = [f for f in found if f.startswith("history/")], [f for f in found if not f.startswith("history/")]
-    assert rest == ["meta.yaml", "stacks/demo/dev.json", "stacks/demo/dev.json.bak", "stacks/demo/dev.pulumi-tags"]
+    assert rest == ["meta.yaml", "stacks/demo/dev.json", "stacks/demo/dev.json.bak"]
     assert [name.split("-")[0] + "." + name.split(".", 1)[1] for name in history] == [
         "history/demo/dev/dev.checkpoint.json",
         "history/demo/dev/dev.history.json",
@@ -78,7 +78,7 @@ def test_a_name_can_be_taken_or_missing_and_the_automation_api_understands_both(
 def test_a_lock_keeps_others_out_until_it_is_released_or_removed(backend: FileBackend) -> None:
     backend.create(DEV, {})
     with backend.lock(DEV):
-        with pytest.raises(BackendError) as locked, backend.lock(DEV):
+        with pytest.raises(LockedError) as locked, backend.lock(DEV):
             pass
         assert diy_backend_conflict_text in str(locked.value)
         with backend.lock(StackName("demo", "other")):
@@ -91,21 +91,6 @@ def test_a_lock_keeps_others_out_until_it_is_released_or_removed(backend: FileBa
     assert not [name for name in files(backend) if name.startswith("locks/")]
 
 
-def test_renaming_moves_urns_tags_and_history_but_no_values(backend: FileBackend) -> None:
-    backend.create(DEV, {"resources": RESOURCES})
-    backend.save_tags(DEV, {"k": "v"})
-    backend.add_history(DEV, {"kind": "update"})
-    prod = StackName("demo", "prod")
-    backend.rename(DEV, prod)
-    root = "urn:pulumi:prod::demo::pulumi:pulumi:Stack::demo-prod"
-    assert backend.load(prod)["deployment"]["resources"] == [
-        {"urn": root, "type": "pulumi:pulumi:Stack", "custom": False},
-        {"urn": "urn:pulumi:prod::demo::t:i:T::a", "parent": root, "inputs": {"urn": ROOT}, "dependencies": [root]},
-    ]
-    assert (backend.tags(prod), backend.history(prod)) == ({"k": "v"}, [{"kind": "update"}])
-    assert (backend.exists(DEV), backend.tags(DEV), backend.history(DEV)) == (False, {}, [])
-
-
 def test_history_comes_latest_first(backend: FileBackend) -> None:
     backend.create(DEV, {})
     for number in range(3):
@@ -113,13 +98,14 @@ def test_history_comes_latest_first(backend: FileBackend) -> None:
     assert [update["number"] for update in backend.history(DEV)] == [2, 1, 0]
 
 
-def test_removing_leaves_one_copy_of_the_state_unless_that_is_unwanted(backend: FileBackend) -> None:
-    for keep_copy, left in ((True, ["meta.yaml", "stacks/demo/dev.json.bak"]), (False, ["meta.yaml"])):
-        backend.create(DEV, {})
-        backend.save_tags(DEV, {"k": "v"})
-        backend.add_history(DEV, {})
-        backend.remove(DEV, keep_copy=keep_copy)
-        assert files(backend) == left
+def test_removing_leaves_one_copy_of_the_state_and_nothing_of_the_clis_about_it(backend: FileBackend) -> None:
+    backend.create(DEV, {"metadata": {}})
+    backend.add_history(DEV, {})
+    for name in ("dev.pulumi-tags", "dev.pulumi-tags.attrs", "dev.json.attrs"):
+        (backend.root / "stacks/demo" / name).write_text("{}")
+    backend.remove(DEV)
+    assert files(backend) == ["meta.yaml", "stacks/demo/dev.json.bak"]
+    assert (backend.exists(DEV), backend.history(DEV)) == (False, [])
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,11 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("stack", "init", "prod"),
     ("stack", "select", "dev"),
     ("config", "set", "--secret", "k", "v"),
-    ("whoami", "--verbose"),
-    ("about", "--json"),
+    ("whoami",),
     ("stack", "ls", "--all"),
     ("up", "--yes"),
-    ("stack", "tag", "set", "k", "v"),
     ("cancel", "--yes"),
     ("destroy", "--yes"),
-    ("plugin", "ls"),
     ("stack", "rm", "--yes", "prod"),
 )
 

@@ -107,4 +107,4 @@ def test_lines_are_handed_on_when_they_are_whole() -> None:
     lines = Lines(heard.append)
     for text in ("one ", "\ntw", "o\n\nrest"):
         lines.write(text)
-    assert (heard, lines.text) == (["one", "two", ""], "one\ntwo\n\nrest")
+    assert (heard, lines.getvalue()) == (["one", "two", ""], "one\ntwo\n\n")

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from pulumi.automation import ConcurrentUpdateError
 from pulumi.automation.errors import create_command_error
-from pulumi_local_engine.store.backend import BackendError, FileBackend, StackName
+from pulumi_local_engine.store.backend import FileBackend, StackName
+from pulumi_local_engine.store.locks import LockedError
 
 from .conftest import Run
 
@@ -25,7 +26,8 @@ CLI_LOCK = '{"pid": 4711, "username": "ann", "hostname": "desk", "timestamp": "2
 RACER = """\
 import sys, time
 from pathlib import Path
-from pulumi_local_engine.store.backend import BackendError, FileBackend, StackName
+from pulumi_local_engine.store.backend import FileBackend, StackName
+from pulumi_local_engine.store.locks import LockedError
 
 backend, me, folder = FileBackend(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
 
@@ -40,7 +42,7 @@ for number in range(int(sys.argv[4])):
         with backend.lock(StackName("demo", "dev")):
             print(number)
             meet(f"tried-{number}")  # nobody lets go before all have tried
-    except BackendError:
+    except LockedError:
         meet(f"tried-{number}")
 """
 
@@ -109,7 +111,7 @@ def test_who_was_robbed_of_the_lock_does_not_remove_the_next_ones(tmp_path: Path
     time.sleep(0.001)
     with second:
         first.__exit__(None, None, None)
-        with pytest.raises(BackendError, match="currently locked"), backend.lock(DEV):
+        with pytest.raises(LockedError, match="currently locked"), backend.lock(DEV):
             pass
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -59,9 +60,12 @@ def ready(run: Run, project: Path) -> Run:
     (project / "__main__.py").write_text(PROGRAM)
     run("stack", "init", "dev")
     run("config", "set", "--secret", "hidden", CANARY)
-    run("config", "set", "--secret", "--path", "many.a", INNER)
-    run("config", "set", "--path", "many.b", "in sight")
+    run("config", "set", "--secret", "many", INNER)
     run("config", "set", "--secret", "key", "--", KEY)
+    settings = project / "Pulumi.dev.yaml"
+    (ciphertext,) = re.findall("demo:many:\n    secure: (.*)\n", settings.read_text())
+    inner = f"demo:many:\n    a:\n      secure: {ciphertext}\n    b: in sight\n"
+    settings.write_text(settings.read_text().replace(f"demo:many:\n    secure: {ciphertext}\n", inner))
     return run
 
 
@@ -98,8 +102,8 @@ def test_what_is_hidden_is_called_secret_and_the_rest_is_left(ready: Run, projec
     assert done.code == 0, done.stdout
     for line in (
         "printed [secret]", '{"as JSON": "[secret]"}', "said [secret]", "told [secret]",
-        'warning: warned of {"a":"[secret]","b":"in sight"}', '    clear   : "[secret]"', '[0]: "x[secret]y"',
-        "    marked  : [secret]", "    computed: [secret]",
+        'warning: warned of {"a":"[secret]","b":"in sight"}', '    clear: "[secret]"', '    nested: {"list": ["x[secret]y", 5, true]}',
+        "    marked: [secret]", "    computed: [secret]",
     ):  # fmt: skip
         assert line in done.stdout
     events = [json.loads(line) for line in log.read_text().splitlines()]

@@ -13,11 +13,9 @@ from typing import Any
 import pytest
 from pulumi.automation import ConcurrentUpdateError
 from pulumi.automation.errors import create_command_error
-from pulumi_local_engine.cli.imports import read_file
-from pulumi_local_engine.cli.shape import CommandError
 from pulumi_local_engine.store.backend import FileBackend, StackName
-from pulumi_local_engine.store.python import interpreter
-from pulumi_local_engine.store.settings import Project, SettingsError
+from pulumi_local_engine.store.settings import Project
+from pulumi_local_engine.store.yaml_text import SettingsError
 
 from .conftest import Run
 
@@ -102,7 +100,7 @@ def test_two_updates_of_a_stack_at_once_are_refused_and_a_lock_can_be_removed(ru
         pytest.param(("up", "--yes", "-c", "size"), "KEY=VALUE", id="configuration without a value"),
         pytest.param(("refresh", "--yes", "--import-pending-creates", "u"), "a URN and an ID", id="half a pair"),
         pytest.param(("up", "--yes"), "missing configuration of 'needed'", id="configuration that is missing"),
-        pytest.param(("import", "--yes", "only-a-type"), "TYPE NAME ID", id="an import of nothing"),
+        pytest.param(("import", "--yes"), "Missing option '-f' / '--file'", id="an import of nothing"),
     ],
 )
 def test_what_is_refused_before_anything_runs(run: Run, project: Path, arguments: tuple[str, ...], said: str) -> None:
@@ -123,7 +121,8 @@ def test_other_runtimes_are_refused_by_name(run: Run, project: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "environment", "said"),
     [
-        pytest.param({"toolchain": "poetry"}, {}, "poetry", id="a toolchain"),
+        pytest.param({"toolchain": "poetry"}, {}, "no runtime 'python' with toolchain 'poetry'", id="a toolchain"),
+        pytest.param({"toolchain": "uv"}, {}, "uv", id="another toolchain"),
         pytest.param({"virtualenv": "venv"}, {}, "no Python in the virtual environment", id="a missing environment"),
         pytest.param({}, {"PULUMI_PYTHON_CMD": "no-such-python"}, "no-such-python", id="a missing command"),
     ],
@@ -131,7 +130,7 @@ def test_other_runtimes_are_refused_by_name(run: Run, project: Path) -> None:
 def test_pythons_that_are_not_there(tmp_path: Path, options: Any, environment: dict[str, str], said: str) -> None:
     project = Project(tmp_path / "Pulumi.yaml", "demo", runtime_options=options)
     with pytest.raises(SettingsError, match=said):
-        interpreter(project, environment)
+        project.python(environment)
 
 
 def test_the_projects_virtual_environment_wins_over_the_variable(tmp_path: Path) -> None:
@@ -139,32 +138,36 @@ def test_the_projects_virtual_environment_wins_over_the_variable(tmp_path: Path)
     python.parent.mkdir(parents=True)
     python.touch()
     project = Project(tmp_path / "Pulumi.yaml", "demo", runtime_options={"virtualenv": "venv"})
-    assert interpreter(project, {"PULUMI_PYTHON_CMD": "python3"}) == str(python)
+    assert project.python({"PULUMI_PYTHON_CMD": "python3"}) == str(python)
 
 
 @pytest.mark.parametrize(
     ("document", "said"),
     [
-        pytest.param({"resources": [{"type": "t", "name": "n"}]}, "n: id missing", id="no id"),
-        pytest.param({"resources": [{"type": "t", "name": "n", "id": "i", "version": "1"}]}, "version", id="unknown"),
-        pytest.param(
-            {"resources": [{"type": "t", "name": "n", "id": "i", "parent": "p"}]}, "'p' is not in the file's nameTable",
-            id="a parent without a URN",
-        ),
+        pytest.param({"resources": [{"type": "t", "name": "n"}]}, "a resource has no id", id="no id"),
+        pytest.param({"resources": [{"type": "t", "name": "n", "id": "i", "parent": "p"}]}, "does not know parent", id="unknown"),
+        pytest.param({}, "could not read import file", id="no resources"),
     ],
 )  # fmt: skip
-def test_import_files_that_are_wrong(tmp_path: Path, document: Any, said: str) -> None:
-    path = tmp_path / "import.json"
-    path.write_text(json.dumps(document))
-    with pytest.raises(CommandError, match=said):
-        read_file(path)
+def test_import_files_that_are_wrong(run: Run, project: Path, document: Any, said: str) -> None:
+    run("stack", "init", "dev")
+    (project / "import.json").write_text(json.dumps(document))
+    refused = run("import", "--file", "import.json", "--yes", "--skip-preview")
+    assert (refused.code, refused.stdout) == (1, "")
+    assert said in refused.stderr
 
 
-def test_an_import_file_is_read_with_its_name_table(tmp_path: Path) -> None:
-    entry = {"type": "t", "name": "n", "id": "i", "parent": "p", "inputs": {"a": 1}, "outputs": {"b": 2}}
-    (tmp_path / "import.json").write_text(json.dumps({"nameTable": {"p": "urn:p"}, "resources": [entry]}))
-    (found,) = read_file(tmp_path / "import.json")
-    assert (found.parent, found.inputs, found.outputs, found.component) == ("urn:p", {"a": 1}, {"b": 2}, False)
+def test_a_secret_in_a_preview_is_told_to_have_changed_and_not_shown(run: Run, project: Path) -> None:
+    program = """\
+import pulumi
+pulumi.export("hidden", pulumi.Output.secret({}))
+"""
+    (project / "__main__.py").write_text(program.format('"first secret"'))
+    run("stack", "init", "dev")
+    run("up", "--yes", "--skip-preview")
+    assert "    hidden: [secret]\n" in run("preview").stdout
+    (project / "__main__.py").write_text(program.format('"second secret"'))
+    assert "  ~ hidden: [secret] => [secret]\n" in run("preview").stdout
 
 
 def test_debug_messages_are_shown_when_they_are_asked_for(run: Run, project: Path) -> None:

@@ -78,7 +78,7 @@ def test_what_could_not_be_saved_is_not_done_and_nothing_more_is_begun(
     events = project / "events"
     failed = run("up", "--yes", "--skip-preview", "--event-log", str(events))
     assert failed.code == 1
-    assert "pulumi-python:dynamic:Resource blocking **creating failed**" in failed.stdout
+    assert "pulumi-python:dynamic:Resource blocking **create failed**" in failed.stdout
     assert "error: the state of the stack could not be saved: " in failed.stdout
     assert "::blocking (id 'id-of-blocking') may not be in it" in failed.stdout
     assert "blocking created" not in failed.stdout

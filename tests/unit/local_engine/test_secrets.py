@@ -24,7 +24,18 @@ def test_a_new_salt_and_its_ciphertexts_are_read_by_another_object() -> None:
     made = Passphrase.create("ünïcode 漢字")
     ciphertext = made.encrypt('{"a": "漢字"}')
     assert ciphertext != made.encrypt('{"a": "漢字"}'), "each ciphertext has a nonce of its own"
-    assert Passphrase("ünïcode 漢字", made.state["salt"]).decrypt(ciphertext) == '{"a": "漢字"}'
+    assert Passphrase("ünïcode 漢字", made.salt).decrypt(ciphertext) == '{"a": "漢字"}'
+
+
+def test_a_deployment_says_with_which_provider_it_was_written() -> None:
+    made = Passphrase("pw", SALT_OF_CLI)
+    environment = {"PULUMI_CONFIG_PASSPHRASE": "pw"}
+    read = Passphrase.of_state({"secrets_providers": made.state_json}, environment)
+    assert read
+    assert read.decrypt(CIPHERTEXT_OF_CLI) == "sec"
+    assert Passphrase.of_state({}, environment) is None
+    with pytest.raises(SecretsError, match="awskms"):
+        Passphrase.of_state({"secrets_providers": {"type": "awskms", "state": {}}}, environment)
 
 
 @pytest.mark.parametrize(
