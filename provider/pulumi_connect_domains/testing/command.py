@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from pulumi.automation.errors import create_command_error
 from pulumi_local_engine.cli import main
 from pulumi_local_engine.cli.surroundings import Surroundings
 from pulumi_local_engine.provider.hosts import Spawn
-from pulumi_local_engine.provider.sources import Mocks
 from pulumi_local_engine.version import VERSION
 from semver import VersionInfo
+
+from .mocks import MockedProviders, Mocks
 
 
 class InProcessCommand(PulumiCommand):
@@ -25,7 +27,8 @@ class InProcessCommand(PulumiCommand):
         # PulumiCommand's own constructor would look for an executable and ask it for its version.
         self.command = "pulumi"
         self.version = VersionInfo.parse(VERSION.removeprefix("v"))
-        self.spawn, self.mocks = spawn, mocks
+        self.spawn = spawn
+        self._providers = partial(MockedProviders, mocks=mocks) if mocks else None
 
     def run(
         self, args: list[str], cwd: str, additional_env: Mapping[str, str],
@@ -34,7 +37,7 @@ class InProcessCommand(PulumiCommand):
         """What the command printed. Raises CommandError, or the subclass of it that fits, when it failed."""
         out, err = Lines(on_output), Lines(on_error)
         environment = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
-        surroundings = Surroundings(Path(cwd), environment, out, err, spawn=self.spawn, mocks=self.mocks)
+        surroundings = Surroundings(Path(cwd), environment, out, err, spawn=self.spawn, providers=self._providers)
         code = main(["--non-interactive", *args], surroundings)
         result = CommandResult(out.getvalue().removesuffix("\n"), err.getvalue().removesuffix("\n"), code)
         if code:

@@ -1,12 +1,10 @@
 """`pulumi config …`: a stack's configuration, secrets included."""
 
-from __future__ import annotations
-
 import click
 
 from ..model.mask import HIDDEN
 from ..store.settings import ciphertexts, entry_json, full_key, opened, text_of
-from .grammar import AS_JSON, SHOW_SECRETS, Group, flag, options, pairs
+from .grammar import AS_JSON, SHOW_SECRETS, Group, flag, options
 from .surroundings import CommandError, say, say_json, say_table, workspace
 
 
@@ -59,24 +57,8 @@ def set_(key: str, value: str, secret: bool, plaintext: bool) -> None:
 
 
 @config.command()
-@options(
-    click.option("--secret", "secrets", multiple=True, callback=pairs, help="KEY=VALUE, encrypted."),
-    click.option("--plaintext", "plaintexts", multiple=True, callback=pairs, help="KEY=VALUE, in clear."),
-)
-def set_all(secrets: dict[str, str], plaintexts: dict[str, str]) -> None:
-    """Set many values at once."""
-    space = workspace()
-    space.set_config(space.stack, plaintexts)
-    if secrets:
-        space.set_config(space.stack, secrets, secret=True)
-
-
-@config.command()
 @click.argument("keys", nargs=-1, required=True)
 def rm(keys: tuple[str, ...]) -> None:
     """Remove values."""
     space = workspace()
     space.set_config(space.stack, dict.fromkeys(keys))
-
-
-config.add_command(rm, "rm-all")

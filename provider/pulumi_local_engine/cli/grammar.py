@@ -1,7 +1,5 @@
 """How command lines are written: the options that every command takes, Go's `--flag=false`, and how mistakes become exit codes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import Any

@@ -1,7 +1,5 @@
 """A run as programs read it: the document that `--json` prints of a preview, and the events that `--event-log` gets."""
 
-from __future__ import annotations
-
 import json
 import queue
 import threading

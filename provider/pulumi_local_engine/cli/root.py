@@ -1,15 +1,11 @@
 """`pulumi`: the commands together, and those that concern neither a stack's state nor its configuration."""
 
-from __future__ import annotations
-
-import getpass
-
 import click
 
 from ..version import VERSION
 from . import config, operations, stack
-from .grammar import AS_JSON, NAME, YES, Group, options
-from .surroundings import say, say_json, workspace
+from .grammar import NAME, YES, Group, options
+from .surroundings import say, workspace
 
 
 @click.group("pulumi", cls=Group)
@@ -24,16 +20,6 @@ def root() -> None:
 def version() -> None:
     """The CLI version whose behaviour this is, `+local`."""
     say(VERSION)
-
-
-@root.command()
-@AS_JSON
-def whoami(as_json: bool) -> None:
-    """The operating system's user; a folder of stacks knows no others."""
-    if as_json:
-        say_json({"user": getpass.getuser(), "url": workspace().backend.url})
-    else:
-        say(getpass.getuser())
 
 
 @root.command()

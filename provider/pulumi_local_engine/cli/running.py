@@ -1,7 +1,5 @@
 """One command at work on one stack: consent and lock, what the engine is given, who sees its events, and what is kept."""
 
-from __future__ import annotations
-
 import signal
 import threading
 import time
@@ -123,7 +121,7 @@ class Job:
         ):
             if options.kind == "up" or options.run_program or self.deployment.resources:
                 hosts.start_ahead()
-            return run_engine(options, stack, program, self._tell, HostedProviders(hosts, surroundings.mocks))
+            return run_engine(options, stack, program, self._tell, (surroundings.providers or HostedProviders)(hosts))
 
     def _load(self) -> Deployment:
         source = self.space.state_secrets(self.name) or self.secrets

@@ -1,7 +1,5 @@
 """`pulumi stack …` and `pulumi state …`: stacks made, chosen, listed and removed; what a stack holds and held; what it is to forget."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from datetime import datetime, timezone

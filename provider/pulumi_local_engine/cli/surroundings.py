@@ -15,8 +15,8 @@ import click
 from ..store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from ..provider.hosts import Spawn
-    from ..provider.sources import Mocks
+    from ..provider.hosts import Hosts, Spawn
+    from ..provider.protocol import Providers
 
 ForPrograms: TypeAlias = Callable[[Mapping[str, str], Path], Mapping[str, str]]
 """The command's variables, the backend's folder -> the variables of programs and providers."""
@@ -38,8 +38,8 @@ class Surroundings:
     """How processes of providers are started; None: as processes usually are."""
     for_programs: ForPrograms | None = None
     """Gives programs and providers other variables than the command has; None: they have the command's."""
-    mocks: Mocks = None
-    """What answers for other packages' resources and functions; None: they are refused."""
+    providers: Callable[[Hosts], Providers] | None = None
+    """Where providers come from; None: dynamic ones from the hosts, and no others."""
 
 
 def here() -> Surroundings:

@@ -3,8 +3,6 @@
 **Shape** of a step: `MARK TYPE NAME OPERATION [diff: +added-deleted~changed]`; with `--diff` its properties below it, one a line.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TextIO

@@ -1,7 +1,5 @@
 """One thing to do to one resource: what a plan is made of."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final

@@ -1,7 +1,5 @@
 """Carrying out an action: what is asked of the provider, and what the resource is afterwards."""
 
-from __future__ import annotations
-
 import uuid
 from typing import TypeAlias
 

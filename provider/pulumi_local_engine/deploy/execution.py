@@ -1,7 +1,5 @@
 """Carrying out actions: in chains, side by side, with events, saves and failures."""
 
-from __future__ import annotations
-
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence

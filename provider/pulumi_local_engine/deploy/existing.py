@@ -1,7 +1,5 @@
 """Taking what exists into state: `refresh` reads what state knows, `import` what it does not."""
 
-from __future__ import annotations
-
 from ..model.resource import Resource
 from ..model.urn import DYNAMIC, PROVIDERS, STACK_TYPE, make, package_of
 from ..provider.protocol import ProviderError

@@ -1,7 +1,5 @@
 """The state as it changes during a run, saved after every step: what is new first, then what was there and still is."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping

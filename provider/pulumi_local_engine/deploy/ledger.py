@@ -1,7 +1,5 @@
 """What a run knows and has decided so far: the state before it, what was planned for each URN, and which resources take part."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Final, Literal, NoReturn, TypeAlias

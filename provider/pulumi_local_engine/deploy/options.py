@@ -1,7 +1,5 @@
 """What one run of the engine is to do, and the stack that it does it to."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias

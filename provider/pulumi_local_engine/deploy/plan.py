@@ -3,8 +3,6 @@
 A plan is made for one registration at a time, in the order in which the program's calls come in; only actions run side by side.
 """
 
-from __future__ import annotations
-
 from ..model.diff import Diff, put_back, with_replace_on_changes
 from ..model.events import Diagnostic
 from ..model.goal import Goal

@@ -1,7 +1,5 @@
 """What leaves state: what the program did not register is deleted at the end of a run, and `state delete` forgets resources."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from ..model import graph

@@ -1,7 +1,5 @@
 """Replacements that delete first: who must go too, because it needs what goes, and in which order."""
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias
 
 from ..model import graph

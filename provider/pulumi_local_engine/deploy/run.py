@@ -1,7 +1,5 @@
 """One run of the engine: everything that it is made of, and how it fails and ends."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What the engine tells while it runs, and what it hands back: everything that text, JSON and event logs are made from."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias

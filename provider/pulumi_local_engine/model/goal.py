@@ -1,7 +1,5 @@
 """What a program asks for: one resource's goal, and the aliases under which it may have been known."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

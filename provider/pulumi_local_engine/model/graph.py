@@ -1,7 +1,5 @@
 """Who depends on whom, in a list of resources in which everybody stands behind what he depends on."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 

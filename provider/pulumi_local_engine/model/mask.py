@@ -6,8 +6,6 @@ repeat it unmarked. Source: `AddGlobalSecretFilter` and `filterPropertyValue` of
 keys of maps alone; unlike the CLI, it hides secrets also in the steps of `preview --json`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

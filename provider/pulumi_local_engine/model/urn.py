@@ -1,7 +1,5 @@
 """URNs, provider references, and the patterns that `--target` and its kin take."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import Final

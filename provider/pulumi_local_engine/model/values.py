@@ -4,8 +4,6 @@
 Values are never changed in place: who wants another value builds another dict.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
@@ -48,11 +46,6 @@ def reveal(value: Any, unknown: Any = UNKNOWN) -> Any:
 def clear(value: Any) -> Any:
     """The value as who may see secrets sees it: secrets in clear, the protocol's text for an unknown. It is plain JSON."""
     return reveal(value, UNKNOWN_TEXT)
-
-
-def blind(value: Any) -> Any:
-    """The value as people may see it: `[secret]` for a secret, the protocol's text for an unknown. It is plain JSON."""
-    return transform(value, lambda _: "[secret]", UNKNOWN_TEXT)
 
 
 def transform(value: Any, of_secret: Callable[[Secret], Any], unknown: Any = UNKNOWN) -> Any:

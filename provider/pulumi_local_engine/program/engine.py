@@ -3,8 +3,6 @@
 A run refreshes, if that is asked for; then its program registers resources, which are made; then what is left over is deleted.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from typing import Final

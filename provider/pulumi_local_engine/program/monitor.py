@@ -1,7 +1,5 @@
 """The protocol's ResourceMonitor: what a program calls, turned into goals; what the local engine does not do is refused by name."""
 
-from __future__ import annotations
-
 import re
 import threading
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Running a program: in a process of its own, or behind a LanguageRuntime server."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

@@ -1,7 +1,5 @@
 """A program's registrations, carried out: planned one at a time, done side by side, answered when they are done."""
 
-from __future__ import annotations
-
 import threading
 from dataclasses import dataclass
 from typing import Literal

@@ -1,7 +1,5 @@
 """A program's RegisterResource requests, read as goals; what the local engine does not do is refused by name."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A provider as the engine uses it, in property values; how it fails; and where a run's providers come from."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

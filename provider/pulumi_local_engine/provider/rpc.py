@@ -1,7 +1,5 @@
 """Calls over gRPC, made from property values: those of a provider in a host, and those of a program's hooks."""
 
-from __future__ import annotations
-
 import os
 import threading
 import uuid

@@ -1,7 +1,5 @@
 """Property values to and from the protocol's `google.protobuf.Struct`."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 from google.protobuf import struct_pb2
@@ -10,7 +8,6 @@ from ..model.values import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, UNKNOWN_TEXT, P
 
 REFERENCE_SIGNATURE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 """A resource given as a value: `{SIGNATURE: this, "urn": …, "id": …}`. Source: pulumi.runtime.rpc, as are the next ones."""
-OUTPUT_SIGNATURE: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 ASSET_SIGNATURES: Final = ("c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7")
 BIGGEST_PLAIN: Final = 10**21
 """From here on a number is written with an exponent, and so stays a float."""
@@ -39,9 +36,6 @@ def _special(found: Properties) -> Any:
     signature = found.get(SIGNATURE)
     if signature == SECRET_SIGNATURE:
         return Secret(found.get("value"))
-    if signature == OUTPUT_SIGNATURE:
-        value = found.get("value", UNKNOWN)
-        return Secret(value) if found.get("secret") else value
     if signature in ASSET_SIGNATURES:
         raise ValueError("assets and archives are not supported by the local engine")
     return found

@@ -5,8 +5,6 @@ The CLI reads and writes these files, so a library's lock, which the operating s
 **Shape** of a file: `{"pid": 1, "username": "…", "hostname": "…", "timestamp": "2026-01-01T00:00:00Z"}`. The CLI names it by a UUID.
 """
 
-from __future__ import annotations
-
 import getpass
 import json
 import os

@@ -1,7 +1,5 @@
 """Where a command works: the folder's project, the backend, the stack and its secrets, found as the CLI finds them."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping

@@ -4,8 +4,6 @@ The CLI reads `012` as 10, and a date as Go prints it (`2024-01-01 00:00:00 +000
 otherwise. So a plain scalar that looks like a number or a date, and is not simply a decimal number, must be in quotes here.
 """
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Mapping

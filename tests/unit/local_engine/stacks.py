@@ -14,13 +14,14 @@ from typing import Any
 import grpc
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2_grpc
+from pulumi_connect_domains.testing.mocks import MockedProviders, Mocks
 from pulumi_local_engine.deploy.options import Kind, Options, Stack
 from pulumi_local_engine.model.events import Diagnostic, Event, Result, Step, StepFinished
 from pulumi_local_engine.model.resource import Deployment, Resource
 from pulumi_local_engine.program.engine import run
 from pulumi_local_engine.program.programs import Program, ServedProgram
 from pulumi_local_engine.provider.hosts import Hosts, Spawn
-from pulumi_local_engine.provider.sources import HostedProviders, Mocks
+from pulumi_local_engine.provider.sources import HostedProviders
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class MemoryStack:
         events: list[Event] = []
         stack = Stack("project", "dev", self.state, self._save, config=self.config, secret_keys=self.secret_keys)
         with Hosts(sys.executable, self.folder, self.environment, spawn=self._spawn) as hosts:
-            providers = HostedProviders(hosts, self._mocks)
+            providers = MockedProviders(hosts, self._mocks) if self._mocks else HostedProviders(hosts)
             result = run(options, stack, program, events.append, providers)
         return Outcome(result, tuple(events))
 

@@ -123,7 +123,7 @@ def test_a_failure_is_marked_where_it_happened_and_counted() -> None:
         StepStarted(SAME_ROOT, False),
         StepStarted(UPDATE, False),
         Diagnostic("error", "access denied\nat noon", THING.urn),
-        StepFailed(UPDATE),
+        StepFailed(UPDATE, False),
         Diagnostic("error", "update failed"),
     ]
     shown = text(failed, Result(True, {"same": 1}), preview=False)
@@ -303,7 +303,7 @@ def test_the_event_log_is_read_by_the_automation_api(tmp_path: Path) -> None:
     for event in (
         StepStarted(UPDATE, False),
         StepFinished(DRIFT, False),
-        StepFailed(UPDATE),
+        StepFailed(UPDATE, False),
         Diagnostic("warning", "m", THING.urn),
     ):
         log(Mask([]).event(event))
