@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ def talking_to(endpoint: str) -> Iterator[None]:
 def provider_host(variables: Mapping[str, str] | None = None) -> Iterator[Any]:
     """`python -m pulumi.dynamic`, configured, as the engine runs it: the stub of its gRPC service."""
     root = Path(__file__).parents[1]  # from where the benchmarks' own providers can be imported
-    with Hosts(sys.executable, root, variables, project="bench") as hosts:
+    with closing(Hosts(sys.executable, root, variables, project="bench")) as hosts:
         host = hosts.take({})
         host.configure({}, "urn:pulumi:bench::bench::pulumi:providers:pulumi-python::default", "")
         yield host.stub

@@ -180,7 +180,7 @@ def pulumi_engine(request: pytest.FixtureRequest) -> PulumiEngine:
 @lru_cache(maxsize=1)
 def _salt() -> str:
     """One salt for all stacks, since deriving a key takes half a second."""
-    from pulumi_local_engine.model.passphrase import Passphrase
+    from pulumi_local_engine.model.secrets import Passphrase
 
     return Passphrase.create(PASSPHRASE).salt
 

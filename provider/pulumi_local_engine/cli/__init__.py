@@ -1,7 +1,5 @@
 """The command line of the local engine, which is that of the Pulumi CLI: commands, options, exit codes, text, JSON, event log."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -11,7 +9,7 @@ if TYPE_CHECKING:
     from .surroundings import Surroundings
 
 
-def main(arguments: Sequence[str], surroundings: Surroundings | None = None) -> int:
+def main(arguments: Sequence[str], surroundings: "Surroundings | None" = None) -> int:
     """The exit code of the command line, after it has run, by default in the surroundings of this process."""
     if surroundings is None and "version" in arguments[:2] and {*arguments} <= {"version", "--non-interactive"}:
         # The Automation API asks before everything it does, and nothing need be loaded to answer.

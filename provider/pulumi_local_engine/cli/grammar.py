@@ -1,11 +1,14 @@
-"""How command lines are written: the options that every command takes, Go's `--flag=false`, and how mistakes become exit codes."""
+"""How command lines are written and what they ask for: the options of all commands, Go's `--flag=false`, mistakes as exit codes."""
 
-from collections.abc import Callable, Sequence
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
 import click
 
+from ..deploy.options import Kind, Options
 from ..store.workspace import MISTAKES
 from .surroundings import CommandError, Surroundings
 
@@ -95,6 +98,42 @@ class Group(Command, click.Group):
 def _meant(names: Sequence[str] | None) -> str:
     """A question about the closest name, if there is one: `; did you mean 'preview'?`."""
     return f"; did you mean '{names[0]}'?" if names else ""
+
+
+@dataclass(frozen=True)
+class Request:
+    """The values of one command line. The names are those that operations.py declares them under."""
+
+    options: Options
+    yes: bool = False
+    skip_preview: bool = False
+    preview_only: bool = False
+    expect_no_changes: bool = False
+    remove: bool = False
+    as_json: bool = False
+    diff: bool = False
+    debug: bool = False
+    show_sames: bool = False
+    show_replacement_steps: bool = False
+    suppress_outputs: bool = False
+    suppress_progress: bool = False
+    event_log: str | None = None
+    config: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""
+    client: str | None = None
+    exec_kind: str = "cli"
+
+    @classmethod
+    def of(cls, kind: Kind, values: Mapping[str, Any]) -> "Request":
+        """The values by their names: those of the engine's Options, and the rest."""
+        of_engine = {each.name for each in dataclasses.fields(Options)}
+        options = Options(kind, **{name: value for name, value in values.items() if name in of_engine})
+        return cls(options, **{name: value for name, value in values.items() if name not in of_engine})
+
+    @property
+    def noun(self) -> str:
+        """What the run is called: update, refresh, destroy, import."""
+        return "update" if self.options.kind == "up" else self.options.kind
 
 
 def run_safely(command: click.Command, arguments: list[str], surroundings: Surroundings | None) -> int:

@@ -13,11 +13,11 @@ import grpc
 from pulumi.runtime.proto import events_pb2, events_pb2_grpc
 
 from ..model.events import Diagnostic, Event, OutputsRegistered, Result, Step, StepFailed, StepFinished, StepStarted
-from ..model.mask import HIDDEN, shown
 from ..model.resource import Resource, resource_json
+from ..model.secrets import HIDDEN, shown
 from ..model.urn import STACK_TYPE
 from ..model.values import SECRET_SIGNATURE, SIGNATURE
-from .request import Request
+from .grammar import Request
 from .text import is_listed, prefix
 
 

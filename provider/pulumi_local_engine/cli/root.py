@@ -1,11 +1,13 @@
-"""`pulumi`: the commands together, and those that concern neither a stack's state nor its configuration."""
+"""`pulumi`: the commands together, those of the configuration, and those that concern no stack's state."""
 
 import click
 
+from ..model.secrets import HIDDEN
+from ..store.settings import ciphertexts, entry_json, full_key, opened, text_of
 from ..version import VERSION
-from . import config, operations, stack
-from .grammar import NAME, YES, Group, options
-from .surroundings import say, workspace
+from . import operations, stack
+from .grammar import AS_JSON, NAME, SHOW_SECRETS, YES, Group, flag, options
+from .surroundings import CommandError, say, say_json, say_table, workspace
 
 
 @click.group("pulumi", cls=Group)
@@ -31,7 +33,63 @@ def cancel(name: str | None, yes: bool) -> None:
     say(f"The currently running update for '{space.stack.name}' has been canceled!")
 
 
+@root.group(cls=Group, invoke_without_command=True)
+@options(AS_JSON, SHOW_SECRETS, click.pass_context)
+def config(context: click.Context, as_json: bool, show_secrets: bool) -> None:
+    """Manage the stack's configuration; without a command: show it."""
+    if context.invoked_subcommand:
+        return
+    space = workspace()
+    found = space.config(space.stack)
+    secrets = space.secrets(space.stack) if show_secrets else None
+    if as_json:
+        say_json(space.config_json(found, secrets))
+        return
+    opener = secrets.decrypt if secrets else lambda _: HIDDEN
+    own = f"{space.project.name}:"
+    rows = [(key.removeprefix(own), text_of(opened(value, opener))) for key, value in sorted(found.items())]
+    say_table(("KEY", "VALUE"), *rows)
+
+
+@config.command()
+@options(click.argument("key"), AS_JSON)
+def get(key: str, as_json: bool) -> None:
+    """One value, in clear."""
+    space = workspace()
+    found = space.config(space.stack)
+    full = full_key(key, space.project.name)
+    if full not in found:
+        raise CommandError(f"configuration key '{key}' not found for stack '{space.stack.name}'")
+    decrypt = space.secrets(space.stack).decrypt if ciphertexts(found[full]) else None
+    entry = entry_json(found[full], decrypt)
+    if as_json:
+        say_json(entry)
+    else:
+        say(entry["value"])
+
+
+@config.command("set")
+@options(
+    click.argument("key"), click.argument("value"),
+    flag("--secret", help_="Encrypt the value."), flag("--plaintext", help_="Keep the value in clear."),
+)  # fmt: skip
+def set_(key: str, value: str, secret: bool, plaintext: bool) -> None:
+    """Set one value."""
+    if secret and plaintext:
+        raise CommandError("--secret and --plaintext exclude each other")
+    space = workspace()
+    space.set_config(space.stack, {key: value}, secret=secret)
+
+
+@config.command()
+@click.argument("keys", nargs=-1, required=True)
+def rm(keys: tuple[str, ...]) -> None:
+    """Remove values."""
+    space = workspace()
+    space.set_config(space.stack, dict.fromkeys(keys))
+
+
 for command in (operations.up, operations.preview, operations.refresh, operations.destroy, operations.import_):
     root.add_command(command)
-for group in (stack.stack, stack.state, config.config):
+for group in (stack.stack, stack.state):
     root.add_command(group)

@@ -4,7 +4,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -12,9 +12,8 @@ import click
 
 from ..deploy.options import Kind, Stack
 from ..model.events import Diagnostic, Event, Result
-from ..model.mask import HIDDEN, Mask
-from ..model.passphrase import Passphrase
 from ..model.resource import Deployment, deployment_from_json, deployment_json
+from ..model.secrets import HIDDEN, Mask, Passphrase
 from ..program.engine import run as run_engine
 from ..program.programs import Program, PythonProgram, ServedProgram
 from ..provider.hosts import Hosts
@@ -23,9 +22,8 @@ from ..store.backend import StackName
 from ..store.settings import ciphertexts, opened, text_of
 from ..store.workspace import Workspace
 from ..version import VERSION
-from .grammar import EXIT_CANCELLED, EXIT_FAILED, EXIT_UNEXPECTED_CHANGES
+from .grammar import EXIT_CANCELLED, EXIT_FAILED, EXIT_UNEXPECTED_CHANGES, Request
 from .json_views import EventLog, PreviewJson
-from .request import Request
 from .surroundings import CommandError, here, is_interactive, say, workspace
 from .text import Text
 
@@ -117,7 +115,9 @@ class Job:
             program = ServedProgram(self.request.client, project.folder)
         with (
             _sigterm_as_interrupt(),
-            Hosts(python, project.folder, environment, project=name.project, spawn=surroundings.spawn) as hosts,
+            closing(
+                Hosts(python, project.folder, environment, project=name.project, spawn=surroundings.spawn)
+            ) as hosts,
         ):
             if options.kind == "up" or options.run_program or self.deployment.resources:
                 hosts.start_ahead()

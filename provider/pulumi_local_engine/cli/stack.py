@@ -9,9 +9,8 @@ from typing import Any
 import click
 
 from ..deploy.removal import KeptError, forget
-from ..model.mask import shown
-from ..model.passphrase import Passphrase, refuse_other_providers
 from ..model.resource import Resource, deployment_from_json, deployment_json, resource_from_json, transform_secrets
+from ..model.secrets import Passphrase, refuse_other_providers, shown
 from ..model.urn import STACK_TYPE
 from ..model.values import SECRET_SIGNATURE, SIGNATURE, clear
 from ..store.workspace import Workspace

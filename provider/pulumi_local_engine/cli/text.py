@@ -12,7 +12,7 @@ from ..model.diff import parse
 from ..model.events import Diagnostic, Event, OutputsRegistered, Result, Step, StepFailed, StepFinished, StepStarted
 from ..model.values import Properties, Secret, Unknown
 from ..store.backend import StackName
-from .request import Request
+from .grammar import Request
 
 MARKS: Final = {
     "create": "+", "update": "~", "replace": "+-", "create-replacement": "++", "delete": "-", "delete-replaced": "--",

@@ -107,7 +107,7 @@ class Applier:
             return []
         provider = self._provider(old)
         answer = provider.read(old.urn, old.id, old.inputs, old.outputs, old.custom_timeouts.get("read", 0))
-        if answer.gone:
+        if not answer.id:
             action.gone, action.new = True, None
             return []
         inputs = old.inputs if answer.inputs is None else answer.inputs
@@ -125,7 +125,7 @@ class Applier:
         answer = Answer(new.import_id, given or {}, new.inputs)
         if new.custom and not given:
             answer = self._provider(new).read(new.urn, new.import_id, None, None, new.custom_timeouts.get("read", 0))
-            if answer.gone or answer.inputs is None:
+            if not answer.id or answer.inputs is None:
                 raise ProviderError(f"resource '{new.import_id}' does not exist")
         new.init_errors = answer.reasons
         new.id = answer.id if new.custom else ""

@@ -10,8 +10,6 @@ from .options import ImportedResource
 from .plan import Planner
 from .run import Run
 
-# -- refresh ---------------------------------------------------------------------------------------------------------
-
 
 def refresh(run: Run) -> bool:
     """Every resource that takes part was read, and state is what exists. False when one could not be read, or a target is wrong."""
@@ -87,9 +85,6 @@ def _read(run: Run, resources: list[Resource]) -> None:
     # What the program has registered already says for itself what it depends on.
     settle(there, [resource for resource in there if run.ledger.kept(resource.urn)])
     run.ledger.set_state(there)
-
-
-# -- import ----------------------------------------------------------------------------------------------------------
 
 
 def import_all(run: Run) -> bool:

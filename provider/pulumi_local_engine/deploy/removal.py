@@ -107,26 +107,20 @@ def _needed_by(everything: list[Resource], failed: list[Action]) -> set[Resource
     return found
 
 
-# -- forgetting ------------------------------------------------------------------------------------------------------
-
-
 class KeptError(Exception):
     """A resource cannot be forgotten; the text says why and what to do."""
 
 
 def forget(
-    resources: Sequence[Resource],
-    condemned: Sequence[Resource],
-    *,
-    dependents_too: bool,
+    resources: Sequence[Resource], condemned: Sequence[Resource], *, dependents_too: bool,
     unprotect: Callable[[Resource], None] | None,
-) -> list[Resource]:
+) -> list[Resource]:  # fmt: skip
     """The resources that stay when the condemned are forgotten, and what depends on them if that is asked for.
 
     `unprotect` is told each protected resource that goes all the same; without it such a one is kept. **Raises** KeptError.
-    """  # fmt: skip
+    """
     left = list(resources)
-    for resource in _dependents_first(left, condemned):
+    for resource in [found for found in reversed(resources) if found in condemned]:  # each before what it depends on
         going = [resource, *graph.depending_on_it_alone(left, resource)]
         if len(going) > 1 and not dependents_too:
             _check_protection([resource], unprotect)
@@ -142,15 +136,8 @@ def forget(
 
 def _check_protection(going: Sequence[Resource], unprotect: Callable[[Resource], None] | None) -> None:
     for resource in going:
-        if resource.protect and unprotect is None:
-            raise KeptError(
-                f"{resource.urn} can't be safely deleted because it is protected. "
-                "Re-run this command with --force to force deletion"
-            )
-        if resource.protect and unprotect:
+        if resource.protect:
+            if unprotect is None:
+                why = "because it is protected. Re-run this command with --force to force deletion"
+                raise KeptError(f"{resource.urn} can't be safely deleted {why}")
             unprotect(resource)
-
-
-def _dependents_first(resources: Sequence[Resource], condemned: Sequence[Resource]) -> list[Resource]:
-    """The condemned, each before what it depends on: state stands in the order of dependencies."""
-    return [resource for resource in reversed(resources) if resource in condemned]

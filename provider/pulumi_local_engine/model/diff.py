@@ -1,7 +1,5 @@
 """Property paths, `labels.team`, `parts[0]`, `["a.b"]`, `*` for any key or index; what differs there, and putting ignored changes back."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -134,7 +132,7 @@ class Diff:
         return bool(self.replace_keys) or in_detail
 
     @property
-    def inverted(self) -> Diff:
+    def inverted(self) -> "Diff":
         """The same, seen from the other side: a refresh shows state => live."""
         if self.detailed is None:
             return self

@@ -1,7 +1,5 @@
 """The stack's state: resources, pending operations, and their form in a deployment of version 3."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -69,7 +67,7 @@ class Resource:
         """What other resources name this provider by."""
         return f"{self.urn}::{self.id}"
 
-    def copy(self, **changes: Any) -> Resource:
+    def copy(self, **changes: Any) -> "Resource":
         """Another resource with the same content, but for these fields."""
         return dataclasses.replace(self, **changes)
 

@@ -100,9 +100,6 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         fields: dict[str, Any] = {"return": pack(found, unknowns=True)}
         return provider_pb2.InvokeResponse(**fields)
 
-    def RegisterPackage(self, request: Any, context: Any) -> Any:  # noqa: N802
-        return resource_pb2.RegisterPackageResponse(ref=request.name)
-
     def SignalAndWaitForShutdown(self, request: Any, context: Any) -> Any:  # noqa: N802
         self._registrar.program_is_done()
         return empty_pb2.Empty()
@@ -126,8 +123,6 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
 
     def RegisterErrorHook(self, request: Any, context: Any) -> Any:  # noqa: N802
         _refuse(context, "resource hooks")
-
-    # -- goals -------------------------------------------------------------------------------------------------------
 
     def _register(self, request: Any) -> Registered | None:
         goal = goal_of(request, self._goals.get(request.parent), preview=self._run.options.preview)

@@ -29,7 +29,8 @@ class RunningProgram:
     def __init__(
         self, work: Callable[[], str | None], interrupt: Callable[[], None], ended: Callable[[], None]
     ) -> None:
-        self._interrupt = interrupt
+        self.interrupt = interrupt
+        """Asks the program to end; if it does not, it is ended."""
         self.failure: str | None = None
         self._ended = threading.Event()
 
@@ -43,10 +44,6 @@ class RunningProgram:
     def wait(self, timeout: float | None = None) -> bool:
         """True when the program has ended."""
         return self._ended.wait(timeout)
-
-    def interrupt(self) -> None:
-        """The program is asked to end; if it does not, it is ended."""
-        self._interrupt()
 
 
 class Program(Protocol):

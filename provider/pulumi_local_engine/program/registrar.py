@@ -57,7 +57,8 @@ class Registrar:
                     actions = self._planner.update(goal, old, new)
             return self._carry_out(actions, old, new)
         except PlanError as error:
-            self._give_up(str(error), urn)
+            if not self._executor.cancelled.is_set():
+                self._run.fail(str(error), urn)
         except ProviderError as error:
             self._run.fail(str(error), urn)
         return self._when_over()
@@ -71,7 +72,8 @@ class Registrar:
                 actions = self._planner.read(goal, old, new)
             return self._carry_out(actions, old, new)
         except PlanError as error:
-            self._give_up(str(error), "")
+            if not self._executor.cancelled.is_set():
+                self._run.fail(str(error))
         return self._when_over()
 
     def give_outputs(self, urn: str, outputs: Properties) -> None:
@@ -135,10 +137,6 @@ class Registrar:
         """Raises PlanError when the run is over."""
         if self._executor.cancelled.is_set():
             raise PlanError
-
-    def _give_up(self, message: str, urn: str) -> None:
-        if not self._executor.cancelled.is_set():
-            self._run.fail(message, urn)
 
     def _when_over(self) -> Registered | None:
         """None, when the run is over: no call of the program is answered before."""

@@ -1,7 +1,5 @@
 """The processes that run Python dynamic providers: `pulumi.dynamic`, started by runner.py."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os
@@ -132,7 +130,7 @@ def _variable(value: Any) -> str:
 
 
 class Hosts:
-    """The hosts of one run, one for each provider. Used as a context manager, they are ended when it closes."""
+    """The hosts of one run, one for each provider; `close` ends them."""
 
     def __init__(
         self, python: str, folder: Path, environment: Mapping[str, str] | None = None, *, project: str = "project",
@@ -171,12 +169,6 @@ class Hosts:
             list(pool.map(Host.close, self._all))
         self._all.clear()
         self._server.stop(0)
-
-    def __enter__(self) -> Hosts:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _start(self) -> Host:
         command = [self._python, "-u", str(RUNNER), "host", self._address]

@@ -38,16 +38,12 @@ class Failure:
 
 @dataclass(frozen=True)
 class Answer:
-    """What create, update and read give. `reasons`: it exists, but is not finished. `gone`: read found nothing."""
+    """What create, update and read give. `reasons`: it exists, but is not finished. Without an id: read found nothing."""
 
     id: str = ""
     outputs: Properties = field(default_factory=dict)
     inputs: Properties | None = None
     reasons: tuple[str, ...] = ()
-
-    @property
-    def gone(self) -> bool:
-        return not self.id
 
 
 class Provider(Protocol):

@@ -58,9 +58,6 @@ def when_the_engine_ends(do: Callable[[], Any]) -> None:
     threading.Thread(target=wait, daemon=True, name="life of the engine").start()
 
 
-# -- the host ----------------------------------------------------------------------------------------------------------
-
-
 def run_host() -> None:
     """The dynamic provider host serves until it is interrupted, or the engine ends."""
     import grpc
@@ -81,9 +78,6 @@ def run_host() -> None:
     grpc.server = server
     when_the_engine_ends(finish)
     runpy.run_module("pulumi.dynamic", run_name="__main__", alter_sys=True)
-
-
-# -- programs ----------------------------------------------------------------------------------------------------------
 
 
 def run_program(settings: dict[str, Any], program: str) -> int:

@@ -7,8 +7,6 @@
 Compressed states and the layout from before projects are refused. Source: the folders that CLI 3.260.0 leaves behind.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
@@ -22,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..model.resource import now
 from ..version import VERSION
 from . import locks
 
@@ -58,7 +57,7 @@ class StackName:
         return f"{ORGANIZATION}/{self.project}/{self.name}"
 
     @classmethod
-    def parse(cls, text: str, project: str | None) -> StackName:
+    def parse(cls, text: str, project: str | None) -> "StackName":
         """The stack called `name`, `organization/name` or `organization/project/name`; `project` is the current one."""
         organization, _, rest = text.rpartition("/")[0].partition("/") if "/" in text else (ORGANIZATION, "", "")
         project, name = rest or project, text.rpartition("/")[2]
@@ -125,7 +124,7 @@ class FileBackend:
         """
         path = self._path(stack)
         magic = hashlib.sha256(VERSION.encode()).hexdigest()
-        manifest = {"time": locks.now(), "magic": magic, "version": VERSION}
+        manifest = {"time": now(), "magic": magic, "version": VERSION}
         body = {"manifest": manifest, **{k: v for k, v in deployment.items() if k != "manifest" and v != []}}
         if path.exists():
             shutil.copyfile(path, path.with_name(f"{path.name}.bak"))

@@ -11,8 +11,9 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timezone
 from pathlib import Path
+
+from ..model.resource import now
 
 OWN_NAME = "local-engine.json"
 """All local engines make this one file, so of many who try at once exactly one gets the lock."""
@@ -51,11 +52,6 @@ def hold(folder: Path) -> Iterator[None]:
         with suppress(FileNotFoundError):
             if path.read_text("utf-8") == content:
                 path.unlink()
-
-
-def now() -> str:
-    """The time as the files of stacks have it: `2026-01-01T00:00:00.123456Z`."""
-    return datetime.now(timezone.utc).isoformat().replace("+00:00", "Z")
 
 
 def _holder(path: Path) -> str:

@@ -3,8 +3,6 @@
 **Shape** of a value: a text, number, boolean, list or map, and `{"secure": CIPHERTEXT}` wherever it is secret.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 import sys
@@ -39,13 +37,13 @@ class Project:
         return self.folder / self.stack_config_dir / f"Pulumi.{stack}.yaml"
 
     @classmethod
-    def find(cls, folder: Path) -> Project | None:
+    def find(cls, folder: Path) -> "Project | None":
         """The project whose folder this is, or lies above; None when there is none. Raises SettingsError."""
         files = (place / name for place in (folder, *folder.parents) for name in ("Pulumi.yaml", "Pulumi.yml"))
         return next((cls.read(file) for file in files if file.is_file()), None)
 
     @classmethod
-    def read(cls, path: Path) -> Project:
+    def read(cls, path: Path) -> "Project":
         found = read_yaml(path.read_text("utf-8"), path)
         if not isinstance(found.get("name"), str):
             raise SettingsError(f"{path}: project is missing a 'name' attribute")

@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..model.passphrase import Passphrase, SecretsError, read_passphrase, refuse_other_providers
 from ..model.resource import deployment_from_json
+from ..model.secrets import Passphrase, SecretsError, read_passphrase, refuse_other_providers
 from ..model.urn import STACK_TYPE
 from .backend import BackendError, FileBackend, StackName, StackNotFoundError
 from .locks import LockedError

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pulumi.automation import CommandResult
 from pulumi_local_engine.cli import main
-from pulumi_local_engine.model import passphrase
+from pulumi_local_engine.model import secrets
 
 Run = Callable[..., CommandResult]
 
@@ -31,7 +31,7 @@ def run(tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch, capfd: p
     monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{tmp_path / 'state'}")
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "pw")
-    monkeypatch.setattr(passphrase, "ROUNDS", 10)  # the real number takes half a second each time
+    monkeypatch.setattr(secrets, "ROUNDS", 10)  # the real number takes half a second each time
 
     def run(*arguments: str) -> CommandResult:
         capfd.readouterr()

@@ -6,7 +6,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,7 @@ class MemoryStack:
         """The outcome of a run of any program, with hosts of its own."""
         events: list[Event] = []
         stack = Stack("project", "dev", self.state, self._save, config=self.config, secret_keys=self.secret_keys)
-        with Hosts(sys.executable, self.folder, self.environment, spawn=self._spawn) as hosts:
+        with closing(Hosts(sys.executable, self.folder, self.environment, spawn=self._spawn)) as hosts:
             providers = MockedProviders(hosts, self._mocks) if self._mocks else HostedProviders(hosts)
             result = run(options, stack, program, events.append, providers)
         return Outcome(result, tuple(events))

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from pulumi.automation import EngineEvent
+from pulumi_local_engine.cli.grammar import Request
 from pulumi_local_engine.cli.json_views import EventLog, PreviewJson
-from pulumi_local_engine.cli.request import Request
 from pulumi_local_engine.cli.text import Text, counts, lines, short_diff
 from pulumi_local_engine.deploy.options import Options
 from pulumi_local_engine.model.events import (
@@ -26,8 +26,8 @@ from pulumi_local_engine.model.events import (
     StepFinished,
     StepStarted,
 )
-from pulumi_local_engine.model.mask import Mask
 from pulumi_local_engine.model.resource import Resource
+from pulumi_local_engine.model.secrets import Mask
 from pulumi_local_engine.model.values import UNKNOWN, Secret
 from pulumi_local_engine.store.backend import StackName
 

@@ -13,7 +13,7 @@ from pulumi.automation import StackNotFoundError
 from pulumi_connect_domains.testing import forking
 from pulumi_connect_domains.testing.command import InProcessCommand, Lines
 from pulumi_connect_domains.testing.forking import Forked, ForkServer
-from pulumi_local_engine.model import passphrase
+from pulumi_local_engine.model import secrets
 
 pytestmark = pytest.mark.skipif(not forking.is_possible(), reason="processes are forked on Linux only")
 
@@ -81,7 +81,7 @@ def test_another_python_is_started_as_processes_usually_are(server: ForkServer, 
 def test_commands_run_side_by_side_each_with_folder_environment_and_streams_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(passphrase, "ROUNDS", 10)
+    monkeypatch.setattr(secrets, "ROUNDS", 10)
     command = InProcessCommand()
 
     def work(number: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pulumi_local_engine.model.passphrase import (
+from pulumi_local_engine.model.secrets import (
     Passphrase,
     SecretsError,
     read_passphrase,

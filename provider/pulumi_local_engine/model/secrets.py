@@ -1,18 +1,30 @@
-"""The CLI's passphrase secrets provider: the same salts and ciphertexts, so that stacks move between engines.
+"""Secrets: their encryption with a passphrase, as in state and settings, and the filter that everything goes through which leaves a run.
 
-A salt is `v1:SALT:TEST`: TEST is the ciphertext of a known word, which tells a wrong passphrase from the right one. A ciphertext is
-`v1:NONCE:TEXT`: AES-256-GCM under a key that PBKDF2 (SHA-256, a million rounds) derives from passphrase and salt. All in base64.
+**Encryption** is the CLI's, so that stacks move between engines. A salt is `v1:SALT:TEST`: TEST is the ciphertext of a known word, which
+tells a wrong passphrase from the right one. A ciphertext is `v1:NONCE:TEXT`: AES-256-GCM under a key that PBKDF2 (SHA-256, a million
+rounds) derives from passphrase and salt. All in base64.
+
+**The filter** hides two kinds. Of values that are *marked* secret, by the program or a provider, the mark stays, the value behind it does
+not. And the texts of secret configuration values go, wherever they turn up: a program may print one, a provider may quote it in an
+error, and an output may repeat it unmarked. Source: `AddGlobalSecretFilter` and `filterPropertyValue` of CLI 3.260.0. Like the CLI, it
+leaves URNs, ids and the keys of maps alone; unlike the CLI, it hides secrets also in the steps of `preview --json`.
 """
 
-from __future__ import annotations
-
+import hashlib
+import json
 import os
+import re
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from hashlib import pbkdf2_hmac
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+from .events import Diagnostic, Event, Result
+from .resource import Resource
+from .values import UNKNOWN_TEXT, Secret, clear, transform
 
 NAME = "passphrase"
 VERSION = "v1"
@@ -34,14 +46,14 @@ class Passphrase:
         self.passphrase, self.salt = passphrase, salt
 
     @classmethod
-    def create(cls, passphrase: str) -> Passphrase:
+    def create(cls, passphrase: str) -> "Passphrase":
         """A secrets provider with a fresh salt."""
         provider = cls(passphrase, f"{VERSION}:{_text(os.urandom(SALT_BYTES))}:")
         provider.salt += _encrypt(provider._derive(), TEST_WORD)
         return provider
 
     @classmethod
-    def of_state(cls, deployment: Mapping[str, Any], environment: Mapping[str, str]) -> Passphrase | None:
+    def of_state(cls, deployment: Mapping[str, Any], environment: Mapping[str, str]) -> "Passphrase | None":
         """The provider that a deployment was written with; None when it names none. Raises SecretsError for other kinds."""
         found = deployment.get("secrets_providers") or {}
         if not found.get("type"):
@@ -136,3 +148,69 @@ def _decrypt(key: bytes, ciphertext: str) -> str:
 
 def _text(raw: bytes) -> str:
     return b64encode(raw).decode()
+
+
+# -- the filter ------------------------------------------------------------------------------------------------------
+
+HIDDEN: Final = "[secret]"
+SHORTEST: Final = 3
+"""Texts of fewer characters are not hidden: everything would be full of the word."""
+_PLAIN_WORDS: Final = ("true", "false")
+
+
+def shown(value: Any, secret: Any = HIDDEN) -> Any:
+    """The value as plain JSON: `[secret]`, or what is given instead, for what is marked secret; the protocol's text for an unknown."""
+    return transform(value, lambda _: secret, UNKNOWN_TEXT)
+
+
+class Mask:
+    """Puts `[secret]` where one of the texts stands, also as JSON writes it and, of one with several lines, any of its lines."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        texts = {text for secret in secrets for text in _spellings(secret)}
+        # The longest first: a secret that begins another must not leave the rest of it in sight.
+        wanted = sorted(texts, key=lambda text: (-len(text), text))
+        self._pattern = re.compile("|".join(map(re.escape, wanted))) if wanted else None
+        self._key = os.urandom(16)
+
+    def event(self, event: Event) -> Event:
+        """The event, as it may leave the engine."""
+        if isinstance(event, Diagnostic):
+            return replace(event, message=self.text(event.message))
+        step = event.step
+        return replace(event, step=replace(step, old=self._resource(step.old), new=self._resource(step.new)))
+
+    def result(self, result: Result) -> Result:
+        """The result, as it may leave the engine."""
+        return replace(result, outputs=self._value(dict(result.outputs)))
+
+    def text(self, text: str) -> str:
+        return self._pattern.sub(HIDDEN, text) if self._pattern else text
+
+    def _resource(self, resource: Resource | None) -> Resource | None:
+        return resource and resource.copy(
+            inputs=self._value(resource.inputs),
+            outputs=self._value(resource.outputs),
+            init_errors=tuple(map(self.text, resource.init_errors)),
+        )
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, Secret):
+            # The same number for the same value, so that a view can tell that a secret has changed. It says nothing else.
+            text = json.dumps(clear(value.value), sort_keys=True)
+            return Secret(hashlib.blake2b(text.encode(), key=self._key).hexdigest())
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, list):
+            return [self._value(item) for item in value]
+        if isinstance(value, dict):
+            return {key: self._value(item) for key, item in value.items()}
+        return value
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    """How the secret may stand in a text."""
+    for text in (secret, *secret.splitlines()):
+        for spelt in (text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]):
+            if len(spelt) >= SHORTEST and spelt.lower() not in _PLAIN_WORDS:
+                yield spelt
