@@ -1,4 +1,4 @@
-"""How command lines are written and what they ask for: the options of all commands, Go's `--flag=false`, mistakes as exit codes."""
+"""How command lines are written and what they ask for: the options of all commands, and mistakes as exit codes."""
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
@@ -67,18 +67,11 @@ def _everywhere() -> list[click.Option]:
 
 
 class Command(click.Command):
-    """A command with the options of all; `--flag=true` and `--flag=false` are understood."""
+    """A command with the options of all."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self.params.extend(_everywhere())
-
-    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
-        flags = {name for p in self.params if isinstance(p, click.Option) and p.is_flag for name in p.opts}
-        spelt = {f"{name}=true": [name] for name in flags} | {f"{name}=false": [] for name in flags}
-        end = arguments.index("--") if "--" in arguments else len(arguments)
-        kept = [word for argument in arguments[:end] for word in spelt.get(argument, [argument])]
-        return super().parse_args(context, kept + arguments[end:])
 
 
 class Group(Command, click.Group):

@@ -3,8 +3,6 @@
 An option's last name is that of the field that its value goes to, of the engine's Options or of Request.
 """
 
-from __future__ import annotations
-
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +25,7 @@ def _pending_creates(context: click.Context, parameter: click.Parameter, values:
     return dict(zip(values[::2], values[1::2], strict=True))
 
 
-def _import_file(context: click.Context, parameter: click.Parameter, path: str) -> tuple[ImportedResource, ...]:
+def _import_file(context: click.Context, parameter: click.Parameter, path: str) -> "tuple[ImportedResource, ...]":
     """The resources of an import file. Raises CommandError for what is wrong in it or not supported."""
     from ..deploy.options import ImportedResource  # here, since it loads the engine, which most commands do without
 
@@ -80,7 +78,7 @@ PLANNING = options(
 )
 
 
-def _operation(name: str, kind: Kind, help_: str, *all_: Decorator, **fixed: Any) -> click.Command:
+def _operation(name: str, kind: "Kind", help_: str, *all_: Decorator, **fixed: Any) -> click.Command:
     """The command; `fixed` are values that it gives without an option."""
 
     @click.command(name, cls=Command, help=help_)

@@ -1,7 +1,5 @@
 """What surrounds a command: folder, environment and streams. They are passed, so that commands run side by side in one process."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys
@@ -34,11 +32,11 @@ class Surroundings:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     out: TextIO = field(default_factory=lambda: sys.stdout)
     err: TextIO = field(default_factory=lambda: sys.stderr)
-    spawn: Spawn | None = None
+    spawn: "Spawn | None" = None
     """How processes of providers are started; None: as processes usually are."""
     for_programs: ForPrograms | None = None
     """Gives programs and providers other variables than the command has; None: they have the command's."""
-    providers: Callable[[Hosts], Providers] | None = None
+    providers: "Callable[[Hosts], Providers] | None" = None
     """Where providers come from; None: dynamic ones from the hosts, and no others."""
 
 

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from ..model.resource import Deployment, Operation, Resource
 
@@ -82,6 +82,7 @@ class Journal:
         """In the old resource's place stands the new one, or nothing."""
         with self._lock:
             self.base = replaced(self.base, old, new)
+            self.has_refreshed_one = True
             self._write()
 
     def rebase(self, resources: list[Resource]) -> None:
@@ -169,16 +170,13 @@ def renamed(resources: list[Resource]) -> list[Resource]:
     def new(urn: str) -> str:
         return names.get(urn, urn)
 
-    def of(resource: Resource) -> dict[str, Any]:
+    def spelt_anew(resource: Resource) -> Resource:
         provider, _, id_ = resource.provider.rpartition("::")
-        return {
-            "aliases": (),
-            "parent": new(resource.parent),
-            "deleted_with": new(resource.deleted_with),
-            "provider": f"{new(provider)}::{id_}" if provider else "",
-            "dependencies": tuple(map(new, resource.dependencies)),
-            "replace_with": tuple(map(new, resource.replace_with)),
-            "property_dependencies": {k: [*map(new, urns)] for k, urns in resource.property_dependencies.items()},
-        }
+        return resource.copy(
+            aliases=(), parent=new(resource.parent), deleted_with=new(resource.deleted_with),
+            provider=f"{new(provider)}::{id_}" if provider else "",
+            dependencies=tuple(map(new, resource.dependencies)), replace_with=tuple(map(new, resource.replace_with)),
+            property_dependencies={key: [*map(new, urns)] for key, urns in resource.property_dependencies.items()},
+        )  # fmt: skip
 
-    return [resource.copy(**of(resource)) for resource in resources]
+    return [spelt_anew(resource) for resource in resources]

@@ -121,7 +121,7 @@ def forget(
     """
     left = list(resources)
     for resource in [found for found in reversed(resources) if found in condemned]:  # each before what it depends on
-        going = [resource, *graph.depending_on_it_alone(left, resource)]
+        going = [resource, *graph.depending_on(left, resource, children=True)]
         if len(going) > 1 and not dependents_too:
             _check_protection([resource], unprotect)
             needing = "".join(f"\n * '{found.name}' ({found.urn})" for found in going[1:])

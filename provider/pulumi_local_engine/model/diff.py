@@ -12,7 +12,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 _PART: Final = re.compile(r"""\.?\["((?:[^"\\]|\\.)*)"\]|\.?\[(\d+|\*)\]|\.?([^.\[]+)""")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_]*\Z")
-INVERSE: Final = {"add": "delete", "delete": "add", "update": "update"}
+INVERSE: Final = {"add": "delete", "add-replace": "delete-replace", "delete": "add", "delete-replace": "add-replace"}
 INIT_ERROR: Final = "#initerror"
 
 
@@ -136,7 +136,9 @@ class Diff:
         """The same, seen from the other side: a refresh shows state => live."""
         if self.detailed is None:
             return self
-        return replace(self, detailed={path: replace(d, kind=_inverse(d.kind)) for path, d in self.detailed.items()})
+        return replace(
+            self, detailed={path: replace(d, kind=INVERSE.get(d.kind, d.kind)) for path, d in self.detailed.items()}
+        )
 
 
 def decided(diff: Diff, olds: Properties, news: Properties) -> Diff:
@@ -187,8 +189,3 @@ def with_replace_on_changes(diff: Diff, replace_on_changes: Sequence[str], init_
         keys.add(INIT_ERROR)
         diff = replace(diff, changes=True)
     return replace(diff, replace_keys=tuple(sorted(keys)), detailed=detailed)
-
-
-def _inverse(kind: str) -> str:
-    plain, _, suffix = kind.partition("-")
-    return INVERSE[plain] + (f"-{suffix}" if suffix else "")

@@ -1,6 +1,5 @@
 """Who depends on whom, in a list of resources in which everybody stands behind what he depends on."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from .resource import Resource
@@ -17,32 +16,6 @@ def depending_on(
         if candidate.urn not in ignored and needs & urns:
             found.append(candidate)
             urns.add(candidate.urn)
-    return found
-
-
-def depending_on_it_alone(resources: Sequence[Resource], root: Resource) -> list[Resource]:
-    """Those that would be left without what they need if just this resource went, directly or not, in order; children too.
-
-    What may depend on another resource of the same URN (one of a replacement that was broken off) does not count.
-    Source: `OnlyDependsOn` of CLI 3.260.0.
-    """
-    found: list[Resource] = []
-    dependents, others = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
-    dependents[root.urn].append(root.id)
-    position = _index(resources, root)
-    for candidate in resources[:position]:
-        others[candidate.urn].append(candidate.id)
-    for candidate in resources[position + 1 :]:
-        provider, _, provider_id = candidate.provider.rpartition("::")
-        by_urn = candidate.depends_on - ({provider} if provider not in candidate.dependencies else set())
-        is_dependent = (candidate.urn, candidate.id) != (root.urn, root.id) and (
-            bool(dependents[candidate.parent] and not others[candidate.parent])
-            or any(len(dependents[urn]) == 1 and not others[urn] for urn in by_urn)
-            or provider_id in dependents[provider]
-        )
-        if is_dependent:
-            found.append(candidate)
-        (dependents if is_dependent else others)[candidate.urn].append(candidate.id)
     return found
 
 

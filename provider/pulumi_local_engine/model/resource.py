@@ -150,29 +150,22 @@ def deployment_json(deployment: Deployment, encrypt: Encrypt, secrets_providers:
     def rendered(resource: Resource) -> dict[str, Any]:
         return resource_json(resource, lambda properties: transform(properties, encrypted, UNKNOWN_TEXT))
 
-    pending = [{"resource": rendered(each.resource), "type": each.type} for each in deployment.pending_operations]
-    return {
-        "version": 3,
-        "deployment": {
-            "manifest": {"time": now(), "magic": "", "version": ""},
-            "secrets_providers": dict(secrets_providers),
-            "resources": [rendered(resource) for resource in deployment.resources],
-            "pending_operations": pending,
-            "metadata": {},
-        },
-    }
+    body = {
+        "manifest": {"time": now(), "magic": "", "version": ""}, "secrets_providers": dict(secrets_providers),
+        "resources": [rendered(resource) for resource in deployment.resources],
+        "pending_operations": [{"resource": rendered(o.resource), "type": o.type} for o in deployment.pending_operations],
+        "metadata": {},
+    }  # fmt: skip
+    return {"version": 3, "deployment": body}
 
 
 def deployment_from_json(found: Mapping[str, Any], decrypt: Encrypt) -> Deployment:
     """The state in a file's `{"version": 3, "deployment": {…}}`; an empty deployment when it holds none. Raises ValueError."""
     body = found.get("deployment") or {}
-    return Deployment(
-        tuple(resource_from_json(resource, decrypt) for resource in body.get("resources") or ()),
-        tuple(
-            Operation(operation["type"], resource_from_json(operation["resource"], decrypt))
-            for operation in body.get("pending_operations") or ()
-        ),
-    )
+    resources = (resource_from_json(resource, decrypt) for resource in body.get("resources") or ())
+    pending = ((each["type"], each["resource"]) for each in body.get("pending_operations") or ())
+    operations = (Operation(kind, resource_from_json(resource, decrypt)) for kind, resource in pending)
+    return Deployment(tuple(resources), tuple(operations))
 
 
 def _decrypted(value: Any, decrypt: Encrypt) -> Any:

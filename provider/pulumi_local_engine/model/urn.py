@@ -47,7 +47,9 @@ class Targets:
     def __init__(self, patterns: Iterable[str]) -> None:
         patterns = list(patterns)
         self.literals = [pattern for pattern in patterns if "*" not in pattern]
-        self._globs = [re.compile(_expression(pattern)) for pattern in patterns if "*" in pattern]
+        starred = (pattern.split("**") for pattern in patterns if "*" in pattern)
+        expressions = (".*".join("[^:]*".join(map(re.escape, part.split("*"))) for part in parts) for parts in starred)
+        self._globs = [re.compile(expression) for expression in expressions]
 
     @property
     def constrained(self) -> bool:
@@ -59,7 +61,3 @@ class Targets:
 
     def __contains__(self, urn: str) -> bool:
         return not self.constrained or urn in self.literals or any(glob.fullmatch(urn) for glob in self._globs)
-
-
-def _expression(pattern: str) -> str:
-    return ".*".join("[^:]*".join(map(re.escape, part.split("*"))) for part in pattern.split("**"))

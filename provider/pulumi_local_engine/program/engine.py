@@ -5,7 +5,6 @@ A run refreshes, if that is asked for; then its program registers resources, whi
 
 import time
 from collections.abc import Callable
-from typing import Final
 
 from ..deploy import existing, removal
 from ..deploy.journal import NotSavedError
@@ -15,12 +14,9 @@ from ..deploy.run import Run
 from ..model.events import Diagnostic, Event, Result
 from ..model.urn import STACK_TYPE
 from ..provider.protocol import ProviderError, Providers
-from .monitor import Session
+from .monitor import GRACE_SECONDS, Session
 from .programs import Program
 from .registrar import Registrar
-
-GRACE_SECONDS: Final = 5.0
-"""How long a program may take to end once it has nothing more to do."""
 
 
 def run(
@@ -130,11 +126,9 @@ def _end(run: Run, registrar: Registrar) -> bool:
 
 def _warn_of_pending(run: Run) -> None:
     lines = "".join(f"  * {found.resource.urn}, interrupted while {found.type}\n" for found in run.pending)
-    run.report(
-        Diagnostic(
-            "warning",
-            f"Attempting to deploy or update resources with {len(run.pending)} pending operations from previous deployment.\n"
-            f"{lines}Nobody knows whether these operations took effect: look for what they were to make. `pulumi refresh` "
-            "clears all but pending creates, and `pulumi refresh --clear-pending-creates` those too.",
-        )
+    text = (
+        f"Attempting to deploy or update resources with {len(run.pending)} pending operations from previous deployment.\n"
+        f"{lines}Nobody knows whether these operations took effect: look for what they were to make. `pulumi refresh` "
+        "clears all but pending creates, and `pulumi refresh --clear-pending-creates` those too."
     )
+    run.report(Diagnostic("warning", text))

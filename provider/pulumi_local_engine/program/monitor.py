@@ -26,7 +26,7 @@ from .requests import goal_of
 CALLS_AT_ONCE: Final = 256
 """How many calls of a program may be under way: each waits for its resource in a thread of its own."""
 GRACE_SECONDS: Final = 5.0
-"""How long the servers' last calls may take."""
+"""How long a program may take to end once it has nothing more to do, and its last calls."""
 FEATURES: Final = (
     "SECRETS", "RESOURCE_REFERENCES", "ALIAS_SPECS", "DELETED_WITH", "REPLACE_WITH", "TRANSFORMS", "RESOURCE_HOOKS",
     "INVOKE_TRANSFORMS", "ERROR_HOOKS", "INVOKE_DEPENDS_ON", "INVOKE_PARENT",

@@ -41,25 +41,23 @@ def _inheriting(goal: Goal, parent: Goal) -> Goal:
     wanted = f"{PROVIDERS}{package_of(goal.type)}"
     same_package = bool(parent.provider) and type_of(provider_urn(parent.provider)) == wanted
     return replace(
-        goal,
-        deleted_with=goal.deleted_with or parent.deleted_with,
+        goal, deleted_with=goal.deleted_with or parent.deleted_with,
         protect=parent.protect if goal.protect is None else goal.protect,
         retain_on_delete=parent.retain_on_delete if goal.retain_on_delete is None else goal.retain_on_delete,
         provider=goal.provider or (parent.provider if goal.custom and same_package else ""),
-    )
+    )  # fmt: skip
 
 
 def _refuse(request: Any, preview: bool) -> None:
     """Raises Refused for options that the local engine does not know."""
     hooks = {kind.name for kind, names in request.hooks.ListFields() if names}
     refused = {
-        "remote components": request.remote,
-        "transforms": request.transforms,
+        "remote components": request.remote, "transforms": request.transforms,
         "resource hooks": hooks - ({"before_update"} if preview else set()),
         "replacement triggers": request.HasField("replacement_trigger"),
         "state migrations": getattr(request, "state_migrations", ()),
         "mappings of environment variables": getattr(request, "envVarMappings", ()),
-    }
+    }  # fmt: skip
     for what, asked in refused.items():
         if asked:
             raise Refused(f"resource '{request.name}': {what} are not supported by the local engine")

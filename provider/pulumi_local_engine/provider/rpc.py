@@ -13,10 +13,10 @@ from pulumi.runtime.proto import callback_pb2, callback_pb2_grpc, provider_pb2, 
 from ..model.diff import Diff, PropertyDiff
 from ..model.resource import Resource
 from ..model.urn import name_of, type_of
-from ..model.values import Properties, marked_like
+from ..model.values import Properties, Unknown, contains, marked_like
 from .hosts import GRPC_OPTIONS, Host
 from .protocol import Answer, DiffUnavailable, Failure, ProviderError, Refused
-from .wire import known, pack, unpack
+from .wire import pack, unpack
 
 BEFORE_UPDATE: Final = "BeforeUpdate"
 """What hooks before updates are called in a resource's state."""
@@ -102,7 +102,7 @@ class DynamicProvider:
         try:
             return self._call(method, urn, **fields, **token), ()
         except _InitFailed as failed:
-            return failed.detail, tuple(failed.detail.reasons)
+            return failed.args[0], tuple(failed.args[0].reasons)
 
     def _call(self, method: str, urn: str, **fields: Any) -> Any:
         """The provider's answer. Raises ProviderError."""
@@ -123,10 +123,10 @@ class DynamicProvider:
 
     def _received(self, struct: struct_pb2.Struct, sent: Properties, what: str) -> Properties:
         found = unpack(struct)
-        try:
-            return marked_like(found if self._preview else known(found, what), sent)
-        except ValueError as error:
-            raise ProviderError(str(error)) from None
+        for key, value in found.items():
+            if not self._preview and contains(value, Unknown):
+                raise ProviderError(f"unexpected unknown property value for {key!r} in {what}")
+        return marked_like(found, sent)
 
 
 class Hooks:
@@ -190,11 +190,7 @@ def _whole(properties: Properties) -> Any:
 
 
 class _InitFailed(Exception):
-    """The thing exists, but is not finished."""
-
-    def __init__(self, detail: Any) -> None:
-        super().__init__(detail)
-        self.detail = detail
+    """The thing exists, but is not finished; the argument is the protocol's message about it."""
 
 
 def _init_failed(error: grpc.RpcError) -> Any:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from google.protobuf import struct_pb2
 
-from ..model.values import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, UNKNOWN_TEXT, Properties, Secret, Unknown, contains
+from ..model.values import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, UNKNOWN_TEXT, Properties, Secret, Unknown
 
 REFERENCE_SIGNATURE: Final = "5cf8f73096256a8f31e491e813e4eb8e"
 """A resource given as a value: `{SIGNATURE: this, "urn": …, "id": …}`. Source: pulumi.runtime.rpc, as are the next ones."""
@@ -63,11 +63,3 @@ def pack(
     message = struct_pb2.Struct()
     message.update(plain(properties))
     return message
-
-
-def known(properties: Properties, what: str) -> Properties:
-    """The properties. Raises ValueError when one is unknown where a provider must know it."""
-    for key, value in properties.items():
-        if contains(value, Unknown):
-            raise ValueError(f"unexpected unknown property value for {key!r} in {what}")
-    return properties

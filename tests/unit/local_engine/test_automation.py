@@ -22,14 +22,15 @@ def test_configuration(pulumi_stack: MakeStack) -> None:
     stack = pulumi_stack(program).automation
     stack.set_config("plain", ConfigValue("v"))
     stack.set_config("hidden", ConfigValue("s", secret=True))
-    stack.set_all_config({"aws:region": ConfigValue("-1"), "other": ConfigValue("a=b", secret=True)})
+    stack.set_config("aws:region", ConfigValue("-1"))
+    stack.set_config("other", ConfigValue("a=b", secret=True))
     assert (stack.get_config("hidden").value, stack.get_config("hidden").secret) == ("s", True)
     assert {key: (found.value, found.secret) for key, found in stack.get_all_config().items()} == {
         "aws:region": ("-1", False), "test:hidden": ("s", True), "test:other": ("a=b", True), "test:plain": ("v", False),
     }  # fmt: skip
     stack.remove_config("other")
-    stack.remove_all_config(["plain", "hidden"])
-    assert sorted(stack.get_all_config()) == ["aws:region"]
+    stack.remove_config("plain")
+    assert sorted(stack.get_all_config()) == ["aws:region", "test:hidden"]
     with pytest.raises(CommandError, match="not found"):
         stack.get_config("plain")
 
@@ -57,7 +58,6 @@ def test_the_life_of_a_stack(pulumi_stack: MakeStack) -> None:
     exported = stack.export_stack()
     stack.import_stack(exported)
     assert stack.export_stack().deployment["resources"] == exported.deployment["resources"]
-    assert workspace.who_am_i().url == made.environment["PULUMI_BACKEND_URL"]
     assert [(found.name, found.current, found.resource_count) for found in workspace.list_stacks()] == [
         ("test", True, 1)
     ]
