@@ -1,0 +1,91 @@
+"""Any programs, one after the other, and whatever goes wrong: state stays true, and in the end everything is as the program says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from pulumi_local_engine.deploy import journal
+
+from .declared import Command, Program
+from .histories import Step, histories
+from .worlds import Broken, World
+
+TRIES = 600
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_waiting() -> Iterator[None]:
+    """A save that fails is tried again at once, and once only."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(journal, "SAVE_AGAIN_SECONDS", (0.0,))
+        yield
+
+
+def live_through(history: list[Step], vague: bool) -> None:
+    """The history has happened, and all rules held. Raises Broken."""
+    world = World(vague)
+    for step in history:
+        for command in step.commands:
+            run(world, step.program, command)
+    finish(world, history[-1].program)
+
+
+def run(world: World, program: Program, command: Command) -> None:
+    clean = not (world.uncertain or world.pending or command.drift or command.kill or command.full)
+    outcome = world.run(program, command)
+    plain = not (command.targets or command.excludes or command.replace or program.dies_after is not None)
+    guarded = any(thing.protect for thing in program.things) or any(each.get("protect") for each in world.resources)
+    if clean and plain and not guarded and not outcome.moment.hit:
+        if outcome.result.failed:
+            raise Broken(f"{command} failed: {outcome.messages}")
+        if command.kind == "up" and not command.preview:
+            world.check_made(program)
+
+
+def finish(world: World, program: Program) -> None:
+    """With nothing going wrong any more, everything becomes what the program says; then nothing is left. Raises Broken."""
+    program = replace(program, dies_after=None, things=tuple(replace(thing, protect=False) for thing in program.things))
+    world.unprotect()
+    if world.uncertain or world.pending:
+        succeed(world, program, Command("refresh", clear_pending_creates=True))
+    succeed(world, program, Command())
+    world.check_made(program)
+    state = world.resources
+    for command in (Command(preview=True), Command(), Command("refresh", preview=True), Command("refresh")):
+        changes = succeed(world, program, command)
+        if set(changes) - {"same"}:
+            raise Broken(f"{command} still finds something to be done: {changes}")
+        if list(map(_content, world.resources)) != list(map(_content, state)):
+            raise Broken(f"{command} changed the state although there was nothing to be done")
+    succeed(world, program, Command("destroy"))
+    world.check_empty()
+
+
+def succeed(world: World, program: Program, command: Command) -> dict[str, int]:
+    outcome = world.run(program, command)
+    if outcome.result.failed:
+        raise Broken(f"{command} failed: {outcome.messages}")
+    return dict(outcome.result.changes)
+
+
+def _content(resource: dict[str, Any]) -> dict[str, Any]:
+    """The resource without what says nothing: times, and (a refresh drops them) inputs that depend on nothing."""
+    needs = {key: urns for key, urns in resource.get("propertyDependencies", {}).items() if urns}
+    return {**resource, "created": "", "modified": "", "propertyDependencies": needs}
+
+
+@pytest.mark.parametrize(
+    "tries", [pytest.param(TRIES, id=f"{TRIES} tries"), pytest.param(20_000, id="20000 tries", marks=pytest.mark.long)]
+)
+def test_state_stays_true_whatever_goes_wrong(tries: int) -> None:
+    @settings(max_examples=tries, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(history=histories(), vague=st.booleans())
+    def holds(history: list[Step], vague: bool) -> None:
+        live_through(history, vague)
+
+    holds()
