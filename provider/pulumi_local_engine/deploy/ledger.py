@@ -145,15 +145,14 @@ class Targeting:
     def validated(self, actions: list[Action]) -> list[Action]:
         """The actions. Tells an error, and in an update raises PlanError, for one that needs a resource whose create is left out."""
         ledger = self._ledger
-        if not self.targets.constrained and not self.replace.constrained:
+        if not any(each.constrained for each in (self.targets, self.excludes, self.replace)):
             return actions
+        # What CLI 3.260.0 does when a create is left out because of `--exclude` is not recorded: it is refused too.
+        how = "was excluded" if self.excludes.constrained else "was was not specified in --target list"
         for action in actions:
             new = None if action.skipped_create else action.new
             for urn in sorted(new.needs & ledger.skipped_creates) if new else ():
-                ledger.error(
-                    action.urn,
-                    f"Resource '{action.urn}' depends on '{urn}' which was was not specified in --target list.",
-                )
+                ledger.error(action.urn, f"Resource '{action.urn}' depends on '{urn}' which {how}.")
                 if not self._options.preview:
                     raise PlanError
                 ledger.skipped_creates.discard(urn)

@@ -96,10 +96,13 @@ class Host:
 
     def configure(self, inputs: Properties, urn: str, id_: str) -> None:
         """The provider has these inputs as its configuration. Raises HostError, or RpcError when the provider refuses them."""
-        variables = {f"pulumi-python:config:{key}": _variable(value) for key, value in reveal(inputs).items()}
+        texts = {
+            k: v if isinstance(v, str) else json.dumps(v, separators=(",", ":"), sort_keys=True)
+            for k, v in reveal(inputs).items()
+        }
         request = provider_pb2.ConfigureRequest(
             urn=urn, name=name_of(urn), type="pulumi:providers:pulumi-python", id=id_,
-            variables=variables, args=pack(inputs, unknowns=True, secrets=True, references=True),
+            variables={f"pulumi-python:config:{key}": text for key, text in texts.items()}, args=pack(inputs, unknowns=True, secrets=True, references=True),
             acceptSecrets=True, acceptResources=True, sends_old_inputs=True, sends_old_inputs_to_delete=True,
         )  # fmt: skip
         self.stub.Configure(request)
@@ -123,10 +126,6 @@ class Host:
     def _heard(self, severity: Severity, line: str) -> None:
         self._printed.append(line)
         self._log(Diagnostic(severity, line))
-
-
-def _variable(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), sort_keys=True)
 
 
 class Hosts:

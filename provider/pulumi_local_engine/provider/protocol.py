@@ -1,14 +1,13 @@
 """A provider as the engine uses it, in property values; how it fails; and where a run's providers come from."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..model.diff import Diff, decided, put_back
 from ..model.events import Diagnostic
 from ..model.resource import Resource
-from ..model.urn import provider_urn
 from ..model.values import Properties
 
 
@@ -90,11 +89,11 @@ class Registry:
         except KeyError:
             raise ProviderError(f"unknown provider '{reference}'") from None
 
-    def ensure(self, resource: Resource, olds: Mapping[str, Resource]) -> Provider:
-        """The resource's provider, loaded from state if need be. Raises ProviderError when it is not even there."""
+    def ensure(self, resource: Resource, known: Iterable[Resource]) -> Provider:
+        """The resource's provider, loaded from state if need be, be it one that is still to be deleted. Raises ProviderError for none."""
         if resource.provider not in self._loaded:
-            found = olds.get(provider_urn(resource.provider))
-            if not found or found.reference != resource.provider:
+            found = next((each for each in known if each.reference == resource.provider), None)
+            if not found:
                 raise ProviderError(f"provider '{resource.provider}' of {resource.urn} is not in state")
             self.load(found)
         return self._loaded[resource.provider]
