@@ -96,13 +96,13 @@ class Host:
 
     def configure(self, inputs: Properties, urn: str, id_: str) -> None:
         """The provider has these inputs as its configuration. Raises HostError, or RpcError when the provider refuses them."""
-        texts = {
-            k: v if isinstance(v, str) else json.dumps(v, separators=(",", ":"), sort_keys=True)
-            for k, v in reveal(inputs).items()
-        }
+        variables = {
+            f"pulumi-python:config:{key}": v if isinstance(v, str) else json.dumps(v, separators=(",", ":"), sort_keys=True)
+            for key, v in reveal(inputs).items()
+        }  # fmt: skip
         request = provider_pb2.ConfigureRequest(
             urn=urn, name=name_of(urn), type="pulumi:providers:pulumi-python", id=id_,
-            variables={f"pulumi-python:config:{key}": text for key, text in texts.items()}, args=pack(inputs, unknowns=True, secrets=True, references=True),
+            variables=variables, args=pack(inputs, unknowns=True, secrets=True, references=True),
             acceptSecrets=True, acceptResources=True, sends_old_inputs=True, sends_old_inputs_to_delete=True,
         )  # fmt: skip
         self.stub.Configure(request)
