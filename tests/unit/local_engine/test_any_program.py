@@ -15,7 +15,7 @@ from .declared import Command, Program
 from .histories import Step, histories
 from .worlds import Broken, World
 
-TRIES = 600
+TRIES = 250
 
 
 @pytest.fixture(scope="module", autouse=True)

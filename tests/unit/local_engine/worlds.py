@@ -229,7 +229,7 @@ class RegisteringProgram:
                 for name in thing.needs:
                     self._made[name].result(SECONDS)
                 made.set_result(self._declare(session, thing))
-            except BaseException as error:  # noqa: BLE001  whatever it is, who waits for it is told
+            except BaseException as error:  # noqa: BLE001  whoever waits for it gets it
                 made.set_exception(error)
 
         if self._side_by_side:
@@ -375,6 +375,9 @@ class World:
                 live.id for live in self.cloud.lives.values() if live.urn in pending and live.id not in known
             }
         before, cloud_before = self.text, repr(self.cloud.lives)
+        managed = {
+            resource["urn"] for resource in self.resources if resource.get("id") and not resource.get("external")
+        }
         moment = Moment(command)
         outcome = Outcome(Result(True), moment)
         stack = Stack(
@@ -396,6 +399,7 @@ class World:
         moment.dead = True  # whoever still lives changes nothing
         self._check_events(outcome)
         self._check_tied(outcome)
+        self._check_chosen(program, command, moment, managed)
         if command.preview:
             self._check_preview(moment, before == self.text, cloud_before == repr(self.cloud.lives))
         else:
@@ -533,6 +537,14 @@ class World:
     def _container(self, id_: str) -> str:
         """The id of what the thing is within."""
         return str(self.cloud.lives[id_].values["within"]).removeprefix("handle-")
+
+    def _check_chosen(self, program: Program, command: Command, moment: Moment, managed: set[str]) -> None:
+        """Nothing new was made that is not among the targets, or is among the excludes."""
+        left_out = {thing.name for thing in program.things if command.targets and thing.name not in command.targets}
+        for name in () if command.dependents else {*left_out, *command.excludes}:
+            is_new = not managed.intersection((program.urn(name), *program[name].former)) if name in program else False
+            if is_new and f"create {name}" in moment.changes:
+                self._broken.append(f"{name} was made, which was not asked for")
 
     def _check_events(self, outcome: Outcome) -> None:
         self._broken += [f"a secret was told: {event!r}" for event in outcome.events if HUSH in repr(event)]
