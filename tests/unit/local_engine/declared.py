@@ -81,6 +81,9 @@ class Program(_Short):
     def __getitem__(self, name: str) -> Thing:
         return next(thing for thing in self.things if thing.name == name)
 
+    def __contains__(self, name: str) -> bool:
+        return any(thing.name == name for thing in self.things)
+
     def urn(self, name: str) -> str:
         thing = self[name]
         return f"urn:pulumi:{STACK}::{PROJECT}::{self._types(thing)}::{name}"

@@ -36,7 +36,8 @@ HUSH = "hush-"
 FOREIGN = "foreign"
 """The id of a thing that the stack only reads."""
 CHANGES = ("create", "update", "delete")
-INPUTS = ("name", "size", "shape", "word", "takes", "base", "within")
+NOTHING = {"name": "", "size": 0, "shape": 0, "word": "", "takes": {}, "base": "", "within": ""}
+"""What a thing is when its inputs say nothing."""
 REPLACING = ("shape", "base")
 
 
@@ -69,8 +70,7 @@ class Cloud:
         self.lives: dict[str, Live] = {}
         self.ever: set[str] = set()
         self._numbers = itertools.count(1)
-        values = {"name": FOREIGN, "size": 0, "shape": 0, "word": "", "takes": {}, "base": "", "within": ""}
-        self.add(FOREIGN, values, FOREIGN)
+        self.add(FOREIGN, {**NOTHING, "name": FOREIGN}, FOREIGN)
 
     def add(self, urn: str, values: dict[str, Any], id_: str = "") -> Live:
         live = Live(id_ or f"id{next(self._numbers)}", urn, values)
@@ -117,7 +117,7 @@ class CloudProvider:
 
     def diff(self, urn: str, old: Resource, news: Properties, ignored: tuple[str, ...]) -> Diff:
         was, wanted = reveal(old.outputs), reveal(news)
-        changed = tuple(key for key in INPUTS if was.get(key) != wanted.get(key))
+        changed = tuple(key for key in NOTHING if was.get(key) != wanted.get(key))
         replaces = tuple(key for key in changed if key in REPLACING)
         changes = None if self._world.vague and not replaces else bool(changed)
         return self._call("diff", urn, lambda: Diff(changes, replaces, changed))
@@ -127,7 +127,7 @@ class CloudProvider:
             return Answer("", new.inputs)
 
         def create(unfinished: bool = False) -> Answer:
-            live = self._world.cloud.add(new.urn, _known(new.inputs))
+            live = self._world.cloud.add(new.urn, {**NOTHING, **_known(reveal(new.inputs))})
             return self._answer(live, new.inputs, unfinished)
 
         return self._call("create", new.urn, create, lambda: create(True))
@@ -140,7 +140,7 @@ class CloudProvider:
             live = self._world.cloud.lives.get(old.id)
             if not live:
                 raise ProviderError(f"{old.id} does not exist")
-            live.values = _known(new.inputs)
+            live.values = {**NOTHING, **_known(reveal(new.inputs))}
             return self._answer(live, new.inputs, unfinished)
 
         return self._call("update", new.urn, update, lambda: update(True))
@@ -229,7 +229,7 @@ class RegisteringProgram:
                 for name in thing.needs:
                     self._made[name].result(SECONDS)
                 made.set_result(self._declare(session, thing))
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001  whoever waits for it gets it
                 made.set_exception(error)
 
         if self._side_by_side:
@@ -324,9 +324,11 @@ def _needed_things(thing: Thing) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in named if name))
 
 
-def _known(inputs: Properties) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(json.dumps(reveal(inputs)))
-    return found
+def _known(value: Any) -> Any:
+    """The value as a provider gets it, in clear: what is not known, because it was left out of the run, is not among it."""
+    if isinstance(value, dict):
+        return {key: _known(item) for key, item in value.items() if item is not UNKNOWN}
+    return value
 
 
 @dataclass
@@ -356,6 +358,7 @@ class World:
         """Ids of things that nobody has to know of: their create did not answer, or they are left behind on purpose."""
         self._seen: dict[str, dict[str, Any]] = {}
         self._managed: set[str] = set()
+        self._tied: set[str] = set()
         self._lock = threading.RLock()
         self._broken: list[str] = []
 
@@ -368,8 +371,13 @@ class World:
         if command.clear_pending_creates and command.kind == "refresh" and not command.preview:
             pending = {operation["resource"]["urn"] for operation in self.pending if operation["type"] == "creating"}
             known = {resource.get("id") for resource in self.resources}
-            self.orphans |= {live.id for live in self.cloud.lives.values() if live.urn in pending and live.id not in known}
+            self.orphans |= {
+                live.id for live in self.cloud.lives.values() if live.urn in pending and live.id not in known
+            }
         before, cloud_before = self.text, repr(self.cloud.lives)
+        managed = {
+            resource["urn"] for resource in self.resources if resource.get("id") and not resource.get("external")
+        }
         moment = Moment(command)
         outcome = Outcome(Result(True), moment)
         stack = Stack(
@@ -390,6 +398,8 @@ class World:
         self.uncertain |= moment.dead
         moment.dead = True  # whoever still lives changes nothing
         self._check_events(outcome)
+        self._check_tied(outcome)
+        self._check_chosen(program, command, moment, managed)
         if command.preview:
             self._check_preview(moment, before == self.text, cloud_before == repr(self.cloud.lives))
         else:
@@ -498,16 +508,43 @@ class World:
             if not is_ours or live.id in own or live.urn in under_way or live.id in self.orphans:
                 continue
             last = self._seen.get(live.id, {})
-            container = live.values["within"].removeprefix("handle-") if last.get("deletedWith") else ""
+            container = self._container(live.id) if last.get("deletedWith") else ""
             if last.get("retainOnDelete") or container in self.orphans:
                 self.orphans.add(live.id)
                 continue
-            # A thing need not be deleted when what it is within is to be deleted, and still there.
-            if last.get("urn") in under_way or container in self.cloud.lives:
+            if last.get("urn") in under_way:
+                continue
+            if container in self.cloud.lives:
+                self._tied.add(live.id)  # it need not be deleted, for what it is within goes next
                 continue
             yield f"{live.id} ({live.urn}) exists and is not in state"
         if FOREIGN not in self.cloud.lives:
             yield "a thing that is only read was deleted"
+
+    def _check_tied(self, outcome: Outcome) -> None:
+        """What was not deleted because what it is within goes is gone, unless something went wrong just then.
+
+        Then it is forgotten, here as with the CLI: a thing is taken from state before the one that takes it along is deleted.
+        """
+        left = {id_ for id_ in self._tied & self.cloud.lives.keys() if self._container(id_) not in self.orphans}
+        if outcome.moment.hit or outcome.moment.kill or outcome.moment.full:
+            self.orphans |= left
+        elif left:
+            self._broken.append(f"{left} stay, and are not in state")
+        self.orphans |= self._tied
+        self._tied.clear()
+
+    def _container(self, id_: str) -> str:
+        """The id of what the thing is within."""
+        return str(self.cloud.lives[id_].values["within"]).removeprefix("handle-")
+
+    def _check_chosen(self, program: Program, command: Command, moment: Moment, managed: set[str]) -> None:
+        """Nothing new was made that is not among the targets, or is among the excludes."""
+        left_out = {thing.name for thing in program.things if command.targets and thing.name not in command.targets}
+        for name in () if command.dependents else {*left_out, *command.excludes}:
+            is_new = not managed.intersection((program.urn(name), *program[name].former)) if name in program else False
+            if is_new and f"create {name}" in moment.changes:
+                self._broken.append(f"{name} was made, which was not asked for")
 
     def _check_events(self, outcome: Outcome) -> None:
         self._broken += [f"a secret was told: {event!r}" for event in outcome.events if HUSH in repr(event)]
