@@ -84,6 +84,7 @@ class Journal:
         """In the old resource's place stands the new one, or nothing."""
         with self._lock:
             self.base = replaced(self.base, old, new)
+            self.has_refreshed_one = True
             self._write()
 
     def rebase(self, resources: list[Resource]) -> None:
