@@ -101,7 +101,9 @@ class Action:
         if self.op in CREATES and old:
             gone = old.pending_replacement
             return Effect(new, remove=old if gone else None, delete=old if self.pending_delete or not gone else None)
-        return Effect(new, remove=old, delete=old if self.op == "read-replacement" else None)
+        if self.op == "read-replacement":
+            return Effect(new, delete=old)
+        return Effect(new, remove=old)
 
     @property
     def result_op(self) -> Op:
