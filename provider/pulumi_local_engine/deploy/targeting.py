@@ -64,16 +64,20 @@ class Targeting:
         return [*kept, Action("same", old, old.copy(id=""), untargeted=True)]
 
     def validated(self, actions: list[Action]) -> list[Action]:
-        """The actions. Tells an error, and in an update raises PlanError, for one that needs a resource whose create is left out."""
+        """The actions. Tells an error, and in an update raises PlanError, for one that needs a resource whose create is left out.
+
+        What CLI 3.260.0 does when that is because of `--exclude` is not recorded; here it is refused too.
+        """
         ledger = self._ledger
-        if not self.targets.constrained and not self.replace.constrained:
+        if not self.constrained and not self.replace.constrained:
             return actions
+        left_out = "was excluded" if self.excludes.constrained else "was was not specified in --target list"
         for action in actions:
             new = None if action.skipped_create else action.new
             for urn in sorted(new.needs & ledger.skipped_creates) if new else ():
                 ledger.error(
                     action.urn,
-                    f"Resource '{action.urn}' depends on '{urn}' which was was not specified in --target list.",
+                    f"Resource '{action.urn}' depends on '{urn}' which {left_out}.",
                 )
                 if not self._options.preview:
                     raise PlanError
