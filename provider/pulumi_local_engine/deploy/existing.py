@@ -43,7 +43,7 @@ def refresh_rest(run: Run) -> None:
 def reading_of(planner: Planner, old: Resource, new: Resource) -> Action:
     """The action that reads the resource which the program has just registered. Raises ProviderError without a provider."""
     if old.custom and not old.is_provider:
-        planner.registry.ensure(old, planner.ledger.olds)
+        planner.registry.ensure(old, planner.ledger.resources)
         return Action("refresh", old, new.copy(), persisted=True)
     return Action("refresh", old, old, persisted=True, hidden=True)
 
@@ -78,7 +78,7 @@ def _wanted(run: Run) -> list[Resource]:
 def _read(run: Run, resources: list[Resource]) -> None:
     for resource in resources:
         if resource.provider:
-            run.registry.ensure(resource, run.ledger.olds)
+            run.registry.ensure(resource, run.ledger.resources)
     actions = {resource: Action("refresh", resource, resource) for resource in resources}
     run.executor.together(actions.values())
     there = []

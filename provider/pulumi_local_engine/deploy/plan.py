@@ -112,7 +112,7 @@ class Planner:
                 self.ledger.log(Diagnostic("info", f'{text}: "{", ".join(impossible)}"', new.urn))
         if not new.custom or new.is_provider:
             return None
-        provider = self.registry.ensure(new, self.ledger.olds)
+        provider = self.registry.ensure(new, self.ledger.resources)
         if not included:
             new.inputs = old.inputs if old else {}
         elif not old or old.external or new.urn in self.ledger.marks["delete"] or self._replace_asked(new.urn, old):

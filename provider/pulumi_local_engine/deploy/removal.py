@@ -54,7 +54,7 @@ def _plan(planner: Planner) -> tuple[list[Action], list[Action]]:
 def _delete(planner: Planner, resource: Resource) -> Action:
     planner.ledger.marks["delete"].add(resource.urn)
     if resource.provider:
-        planner.registry.ensure(resource, planner.ledger.olds)
+        planner.registry.ensure(resource, planner.ledger.resources)
     if resource.delete:
         return Action("discard-replaced" if resource.external else "delete-replaced", resource)
     if resource.pending_replacement:

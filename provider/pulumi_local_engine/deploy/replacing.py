@@ -32,6 +32,8 @@ class Replacing:
             if follower in ledger.deleted:
                 continue
             self.keys[follower.urn] = keys
+            if follower.provider:
+                self._registry.ensure(follower, ledger.resources)
             if follower.protect and not follower.delete:
                 ledger.stop(
                     old.urn,
@@ -45,7 +47,7 @@ class Replacing:
             ledger.marks["delete"].add(follower.urn)
             ledger.deleted.append(follower)
         if old.provider:
-            self._registry.ensure(old, ledger.olds)
+            self._registry.ensure(old, ledger.resources)
         if not old.pending_replacement:
             ledger.marks["delete"].add(old.urn)
             found.append(Action("delete-replaced", old, pending_replacement=True))
@@ -78,13 +80,13 @@ class Replacing:
         if not candidate.custom or candidate.external or candidate.is_provider:
             return None
         if provider_urn(candidate.provider) in replaced or candidate.deleted_with in replaced:
-            self._registry.ensure(candidate, self._ledger.olds)
+            self._registry.ensure(candidate, self._ledger.resources)
             return ()
         changing = {key for key, urns in candidate.property_dependencies.items() if replaced.intersection(urns)}
         if not changing & candidate.inputs.keys():
             return None
         news = {key: UNKNOWN if key in changing else value for key, value in candidate.inputs.items()}
-        provider = self._registry.ensure(candidate, self._ledger.olds)
+        provider = self._registry.ensure(candidate, self._ledger.resources)
         diff = asked(provider, candidate.urn, candidate, news, candidate.ignore_changes)
         diff = with_replace_on_changes(diff, candidate.replace_on_changes, False)
         return diff.replace_keys if diff.replaces else None

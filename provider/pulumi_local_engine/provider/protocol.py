@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -11,7 +11,6 @@ from ..model.diff import Diff, decided
 from ..model.events import Diagnostic
 from ..model.paths import put_back
 from ..model.resource import Resource
-from ..model.urn import provider_urn
 from ..model.values import Properties
 
 
@@ -97,11 +96,14 @@ class Registry:
         except KeyError:
             raise ProviderError(f"unknown provider '{reference}'") from None
 
-    def ensure(self, resource: Resource, olds: Mapping[str, Resource]) -> Provider:
-        """The resource's provider, loaded from state if need be. Raises ProviderError when it is not even there."""
+    def ensure(self, resource: Resource, known: Iterable[Resource]) -> Provider:
+        """The resource's provider, loaded from state if need be. Raises ProviderError when it is not even there.
+
+        It may be one that is itself replaced, and still to be deleted: what it made may be left, too.
+        """
         if resource.provider not in self._loaded:
-            found = olds.get(provider_urn(resource.provider))
-            if not found or found.reference != resource.provider:
+            found = next((each for each in known if each.reference == resource.provider), None)
+            if not found:
                 raise ProviderError(f"provider '{resource.provider}' of {resource.urn} is not in state")
             self.load(found)
         return self._loaded[resource.provider]
