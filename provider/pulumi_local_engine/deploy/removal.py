@@ -52,7 +52,8 @@ def _plan(planner: Planner) -> tuple[list[Action], list[Action]]:
 
 
 def _delete(planner: Planner, resource: Resource) -> Action:
-    planner.ledger.marks["delete"].add(resource.urn)
+    if not resource.protect:  # what is deleted with a protected resource would else be forgotten
+        planner.ledger.marks["delete"].add(resource.urn)
     if resource.provider:
         planner.registry.ensure(resource, planner.ledger.resources)
     if resource.delete:
