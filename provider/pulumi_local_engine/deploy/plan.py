@@ -82,7 +82,7 @@ class Planner:
             marks["replace"].add(urn)
             why = Diff(True, self.replacing.keys.get(urn, ()))
             return [Action("replace", old, new), Action("create-replacement", old, new, why)]
-        if old and old.external:  # read until now, from here on managed: so there has to be one of our own
+        if old and old.external and included:  # read until now, from here on managed: so there has to be one of our own
             marks["create"].add(urn)
             create = Action("create-replacement", old, new, pending_delete=True)
             return [create, Action("replace", old, new)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pulumi_local_engine.deploy import journal
 
-from .declared import Command, Program
+from .declared import Command, Drift, Kill, Program, Thing, tidied
 from .histories import Step, histories
 from .worlds import Broken, World
 
@@ -77,6 +77,46 @@ def _content(resource: dict[str, Any]) -> dict[str, Any]:
     """The resource without what says nothing: times, and (a refresh drops them) inputs that depend on nothing."""
     needs = {key: urns for key, urns in resource.get("propertyDependencies", {}).items() if urns}
     return {**resource, "created": "", "modified": "", "propertyDependencies": needs}
+
+
+def once(*commands: Command, **options: Any) -> Callable[..., Step]:
+    """What makes a step of these commands from the things of its program."""
+    return lambda *things: Step(tidied(things, **options), commands)
+
+
+ONCE_WRONG = {
+    "a refresh saves no resource whose parent is gone": [
+        once(Command(), Command("refresh", drift=(Drift("a"),)))(Thing("a"), Thing("b", parent="a")),
+    ],
+    "a refresh saves no resource that depends on what is gone": [
+        once(Command(), Command("refresh", drift=(Drift("a"),)))(Thing("a"), Thing("b", takes=("a",), within="a")),
+    ],
+    "what depends on something new that is excluded is not made": [
+        once(Command(excludes=("a",)))(Thing("a"), Thing("b", keys=("a",), follows="a")),
+    ],
+    "what is within a protected thing is not forgotten": [
+        once(Command(), Command("destroy"))(Thing("a", protect=True), Thing("b", within="a")),
+        once(Command())(Thing("a", protect=True)),
+    ],
+    "what is replaced with another thing has its provider": [
+        once(Command())(Thing("a"), Thing("p", "provider"), Thing("b", provider="p", follows="a")),
+        once(Command())(Thing("a", shape=1, deletes_first=True), Thing("p", "provider"), Thing("b", provider="p", follows="a")),
+    ],
+    "what is only read from now on is in state until it is deleted": [once(Command())(Thing("a")), once(Command())(Thing("a", "got"))],
+    "a replaced provider serves what it made until it is deleted": [
+        once(Command())(Thing("p", "provider"), Thing("a", provider="p")),
+        once(Command(replace=("p",), kill=Kill("save", 3, before=False)))(Thing("p", "provider")),
+    ],
+    "what was only read, and is no target, is not made": [
+        once(Command())(Thing("a", "got")),
+        once(Command(targets=("b",)))(Thing("a"), Thing("b")),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("history", [pytest.param(steps, id=sentence) for sentence, steps in ONCE_WRONG.items()])
+def test_what_once_went_wrong(history: list[Step]) -> None:
+    live_through(history, vague=False)
 
 
 @pytest.mark.parametrize(
