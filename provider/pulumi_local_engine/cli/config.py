@@ -23,9 +23,8 @@ def config(context: click.Context, as_json: bool, show_secrets: bool) -> None:
         say_json(space.config_json(found, secrets))
         return
     opener = secrets.decrypt if secrets else lambda _: HIDDEN
-    own = f"{space.project.name}:"
-    rows = [(key.removeprefix(own), text_of(opened(value, opener))) for key, value in sorted(found.items())]
-    say_table(("KEY", "VALUE"), *rows)
+    texts = {key.removeprefix(f"{space.project.name}:"): text_of(opened(value, opener)) for key, value in found.items()}
+    say_table(("KEY", "VALUE"), *sorted(texts.items()))
 
 
 @config.command()

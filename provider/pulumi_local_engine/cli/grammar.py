@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from functools import reduce
 from typing import Any
 
 import click
@@ -20,13 +21,7 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 def options(*all_: Decorator) -> Decorator:
     """The options as one decorator, in this order."""
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(all_):
-            function = option(function)
-        return function
-
-    return decorate
+    return lambda function: reduce(lambda decorated, option: option(decorated), reversed(all_), function)
 
 
 def pairs(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:

@@ -45,7 +45,5 @@ def cancel(name: str | None, yes: bool) -> None:
     say(f"The currently running update for '{space.stack.name}' has been canceled!")
 
 
-for command in (operations.up, operations.preview, operations.refresh, operations.destroy, operations.import_):
+for command in (*operations.ALL, stack.stack, stack.state, config.config):
     root.add_command(command)
-for group in (stack.stack, stack.state, config.config):
-    root.add_command(group)

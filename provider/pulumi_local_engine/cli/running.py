@@ -103,25 +103,23 @@ class Job:
             view(event)
 
     def _run_engine(self, preview: bool) -> Result:
-        options, program, surroundings = replace(self.request.options, preview=preview), self._program(), here()
+        options, program, around = replace(self.request.options, preview=preview), self._program(), here()
         texts = {key: text_of(opened(value, self.secrets.decrypt)) for key, value in self.config.items()}
         secret_keys = frozenset(key for key, value in self.config.items() if ciphertexts(value))
         project, name = self.name.project, self.name.name
         stack = Stack(project, name, self.deployment, self._save, config=texts, secret_keys=secret_keys)
         with (
             _sigterm_as_interrupt(),
-            Hosts(program.python, program.folder, program.environment, project=project, spawn=here().spawn) as hosts,
+            Hosts(program.python, program.folder, program.environment, project=project, spawn=around.spawn) as hosts,
         ):
             if options.kind == "up" or options.run_program or self.deployment.resources:
                 hosts.start_ahead()
             return run_engine(
-                options, stack, program, self._tell,
-                hosts=hosts, mock=surroundings.mock, mock_invoke=surroundings.mock_invoke,
+                options, stack, program, self._tell, hosts=hosts, mock=around.mock, mock_invoke=around.mock_invoke,
             )  # fmt: skip
 
     def _program(self) -> Program:
-        project, change = self.space.project, here().for_programs
-        variables = self.space.environment
+        project, variables, change = self.space.project, self.space.environment, here().for_programs
         environment = dict(change(variables, self.space.backend.root) if change else variables)
         python = project.python(environment)
         if self.request.client:
@@ -155,13 +153,12 @@ class Job:
 
     def _record(self, result: Result, started: float) -> None:
         """The run is in the stack's history."""
-        update = {
+        self.space.backend.add_history(self.name, {
             "kind": self.request.noun, "startTime": int(started), "message": self.request.message,
             "environment": {"exec.kind": self.request.exec_kind, "pulumi.version": VERSION},
             "config": self.config, "version": 0, "result": "failed" if result.failed else "succeeded",
             "endTime": int(time.time()), "resourceChanges": dict(result.changes),
-        }  # fmt: skip
-        self.space.backend.add_history(self.name, update)
+        })  # fmt: skip
 
 
 @contextmanager

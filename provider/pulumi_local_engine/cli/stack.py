@@ -157,7 +157,6 @@ def history(as_json: bool, show_secrets: bool, page_size: int, page: int) -> Non
 
 
 def _update_json(space: Workspace, update: Mapping[str, Any], secrets: Passphrase | None) -> dict[str, Any]:
-    """An entry of the history in the CLI's form."""
     times = {key: datetime.fromtimestamp(update[key], timezone.utc) for key in ("startTime", "endTime")}
     return {
         "version": 0, "message": "", "environment": {}, "resourceChanges": {}, **update,
