@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from pulumi.automation import StackNotFoundError
+from pulumi_local_engine.cli import main
 from pulumi_local_engine.cli.in_process import InProcessCommand, Lines
 from pulumi_local_engine.model import passphrase
 from pulumi_local_engine.provider.forking import Forked, ForkServer
@@ -96,6 +97,11 @@ def test_commands_run_side_by_side_each_with_folder_environment_and_streams_of_i
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(work, range(8))) == [f"v{number}" for number in range(8)]
     assert capsys.readouterr() == ("", ""), "nothing went to the test's own streams"
+
+
+def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert capsys.readouterr().out.startswith("Usage: pulumi ")
 
 
 def test_lines_are_handed_on_when_they_are_whole() -> None:
