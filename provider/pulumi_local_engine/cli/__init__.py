@@ -18,4 +18,4 @@ def main(arguments: Sequence[str], surroundings: "Surroundings | None" = None) -
     from .grammar import run_safely
     from .root import root
 
-    return run_safely(root, list(arguments), surroundings)
+    return run_safely(root, list(arguments) or ["--help"], surroundings)

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import reduce
 from typing import Any
 
 import click
@@ -21,13 +22,7 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 def options(*all_: Decorator) -> Decorator:
     """The options as one decorator, in this order."""
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(all_):
-            function = option(function)
-        return function
-
-    return decorate
+    return lambda function: reduce(lambda decorated, option: option(decorated), reversed(all_), function)
 
 
 def pairs(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -38,6 +33,11 @@ def pairs(context: click.Context, parameter: click.Parameter, values: tuple[str,
     return {key: value for key, _, value in (pair.partition("=") for pair in values)}
 
 
+def _consented(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if not value and not context.resilient_parsing:
+        raise CommandError("the local engine does not ask: give --yes")
+
+
 def flag(*names: str, help_: str) -> Decorator:
     return click.option(*names, is_flag=True, help=help_)
 
@@ -45,6 +45,9 @@ def flag(*names: str, help_: str) -> Decorator:
 AS_JSON = flag("-j", "--json", "as_json", help_="As JSON.")
 SHOW_SECRETS = flag("--show-secrets", help_="Secrets in clear.")
 YES = flag("-y", "--yes", help_="Go on without a question.")
+CONSENT = click.option(
+    "-y", "--yes", is_flag=True, expose_value=False, callback=_consented, help="Needed: nothing is asked."
+)
 NAME = click.argument("name", required=False)
 
 

@@ -43,8 +43,7 @@ class PreviewJson:
         self._out, self._request, self._config = out, request, config
 
     def begin(self, preview: bool) -> None:
-        self._steps: list[dict[str, Any]] = []
-        self._diagnostics: list[dict[str, Any]] = []
+        self._steps, self._diagnostics = list[dict[str, Any]](), list[dict[str, Any]]()
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Diagnostic):

@@ -93,10 +93,7 @@ def _operation(name: str, kind: "Kind", help_: str, *all_: Decorator, **fixed: A
     return command
 
 
-up = _operation(
-    "up", "up", "Create, update, replace and delete, until all is as the program says.",
-    COMMON, RUN, CHANGING, PLANNING,
-)  # fmt: skip
+up = _operation("up", "up", "Make everything as the program says.", COMMON, RUN, CHANGING, PLANNING)
 preview = _operation("preview", "up", "Show what `up` would do.", COMMON, RUN, PLANNING, preview_only=True)
 refresh = _operation(
     "refresh", "refresh", "Read what exists and make it the state.", COMMON, RUN, CHANGING, PREVIEW_ONLY,
@@ -115,3 +112,4 @@ import_ = _operation(
     click.option("--protect", "protect_imports", type=bool, default=True, help="Protect what was imported (default: true)."),
     click.option("--generate-code", type=bool, expose_value=False, help="Without effect: no program is written."),
 )  # fmt: skip
+ALL = (up, preview, refresh, destroy, import_)

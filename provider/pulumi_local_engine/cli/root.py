@@ -6,7 +6,7 @@ from ..model.secrets import HIDDEN
 from ..store.settings import ciphertexts, entry_json, full_key, opened, text_of
 from ..version import VERSION
 from . import operations, stack
-from .grammar import AS_JSON, NAME, SHOW_SECRETS, YES, Group, flag, options
+from .grammar import AS_JSON, CONSENT, NAME, SHOW_SECRETS, Group, flag, options
 from .surroundings import CommandError, say, say_json, say_table, workspace
 
 
@@ -25,9 +25,9 @@ def version() -> None:
 
 
 @root.command()
-@options(NAME, YES)
-def cancel(name: str | None, yes: bool) -> None:
-    """Remove the lock that an update holds, also one that was killed. The update itself is not stopped, and nothing is asked."""
+@options(NAME, CONSENT)
+def cancel(name: str | None) -> None:
+    """Remove the lock that an update holds, also one that was killed. The update itself is not stopped."""
     space = workspace(name)
     space.backend.unlock(space.stack)
     say(f"The currently running update for '{space.stack.name}' has been canceled!")
@@ -46,9 +46,8 @@ def config(context: click.Context, as_json: bool, show_secrets: bool) -> None:
         say_json(space.config_json(found, secrets))
         return
     opener = secrets.decrypt if secrets else lambda _: HIDDEN
-    own = f"{space.project.name}:"
-    rows = [(key.removeprefix(own), text_of(opened(value, opener))) for key, value in sorted(found.items())]
-    say_table(("KEY", "VALUE"), *rows)
+    texts = {key.removeprefix(f"{space.project.name}:"): text_of(opened(value, opener)) for key, value in found.items()}
+    say_table(("KEY", "VALUE"), *sorted(texts.items()))
 
 
 @config.command()
@@ -89,7 +88,5 @@ def rm(keys: tuple[str, ...]) -> None:
     space.set_config(space.stack, dict.fromkeys(keys))
 
 
-for command in (operations.up, operations.preview, operations.refresh, operations.destroy, operations.import_):
+for command in (*operations.ALL, stack.stack, stack.state):
     root.add_command(command)
-for group in (stack.stack, stack.state):
-    root.add_command(group)

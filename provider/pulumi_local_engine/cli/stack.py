@@ -14,7 +14,7 @@ from ..model.secrets import Passphrase, refuse_other_providers, shown
 from ..model.urn import STACK_TYPE
 from ..model.values import SECRET_SIGNATURE, SIGNATURE, clear
 from ..store.workspace import Workspace
-from .grammar import AS_JSON, NAME, SHOW_SECRETS, YES, Group, flag, options
+from .grammar import AS_JSON, CONSENT, NAME, SHOW_SECRETS, Group, flag, options
 from .surroundings import CommandError, here, say, say_json, say_table, workspace
 
 
@@ -69,13 +69,11 @@ def ls(as_json: bool, all_projects: bool) -> None:
 
 @stack.command()
 @options(
-    NAME, YES, flag("-f", "--force", help_="Even when it has resources, which then nobody looks after."),
+    NAME, CONSENT, flag("-f", "--force", help_="Even when it has resources, which then nobody looks after."),
     flag("--preserve-config", help_="Keep Pulumi.STACK.yaml."),
 )  # fmt: skip
-def rm(name: str | None, yes: bool, force: bool, preserve_config: bool) -> None:
+def rm(name: str | None, force: bool, preserve_config: bool) -> None:
     """Remove a stack."""
-    if not yes:
-        raise CommandError("the local engine does not ask: give --yes")
     space = workspace(name)
     removed = space.stack
     with space.backend.lock(removed):
@@ -154,7 +152,6 @@ def history(as_json: bool, show_secrets: bool, page_size: int, page: int) -> Non
 
 
 def _update_json(space: Workspace, update: Mapping[str, Any], secrets: Passphrase | None) -> dict[str, Any]:
-    """An entry of the history in the CLI's form."""
     times = {key: datetime.fromtimestamp(update[key], timezone.utc) for key in ("startTime", "endTime")}
     return {
         "version": 0, "message": "", "environment": {}, "resourceChanges": {}, **update,
@@ -170,10 +167,10 @@ def state() -> None:
 
 @state.command()
 @options(
-    click.argument("urns", nargs=-1, required=True, metavar="URN..."), YES,
+    click.argument("urns", nargs=-1, required=True, metavar="URN..."), CONSENT,
     flag("--force", help_="Protected resources too."), flag("--target-dependents", help_="And what depends on them."),
 )  # fmt: skip
-def delete(urns: tuple[str, ...], yes: bool, force: bool, target_dependents: bool) -> None:
+def delete(urns: tuple[str, ...], force: bool, target_dependents: bool) -> None:
     """Forget resources: they go from state, and stay where they are. Refused while others depend on them, or they are protected."""
     space = workspace()
     name = space.stack

@@ -20,7 +20,6 @@ MARKS: Final = {
     "remove-pending-replace": "~", "import": "=", "import-replacement": "=>", "same": "",
 }  # fmt: skip
 """An operation's mark, in the order of the final count."""
-UNCOUNTED: Final = ("same", "refresh", "read")
 
 
 class Text:
@@ -91,9 +90,7 @@ class Text:
         marks = difference(old, new) if step.op == "same" else {}
         listed = {key: marks.get(key, "") for key in sorted(new.keys() | marks.keys())}
         if listed:
-            self._write("Outputs:")
-            self._write(*lines(listed, old, new), margin="  ")
-            self._write("")
+            self._write("Outputs:", *(f"  {line}" for line in lines(listed, old, new)), "")
 
     def _line(self, mark: str, about: str, text: str) -> None:
         self._write(f" {mark:<2} {urn.type_of(about)} {urn.name_of(about)} {text}".rstrip())
@@ -163,7 +160,7 @@ def prefix(diagnostic: Diagnostic) -> str:
 
 def counts(found: Mapping[str, int], errored: int, *, planning: bool) -> Iterator[str]:
     """The lines of the final count: what was or is to be done, what stayed, and what failed."""
-    changed = {op: found[op] for op in MARKS if found.get(op) and op not in UNCOUNTED}
+    changed = {op: found[op] for op in MARKS if found.get(op) and op not in ("same", "refresh", "read")}
     for op, count in changed.items():
         verb = op.partition("-")[0]
         done = f"{verb}d" if verb.endswith("e") else f"{verb}ed"

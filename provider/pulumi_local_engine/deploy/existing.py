@@ -6,7 +6,6 @@ from ..provider.protocol import ProviderError
 from .actions import Action
 from .journal import replaced, settle
 from .ledger import PlanError
-from .options import ImportedResource
 from .plan import Planner
 from .run import Run
 
@@ -120,8 +119,7 @@ def _stack(run: Run) -> str:
 def _actions(run: Run, stack: str) -> list[Action]:
     found: dict[str, Action] = {}
     for wanted in run.options.imports:
-        parent = wanted.parent or stack
-        urn = make(run.stack.name, run.stack.project, parent, wanted.type, wanted.name)
+        urn = make(run.stack.name, run.stack.project, stack, wanted.type, wanted.name)
         if urn in found:
             raise PlanError(f"duplicate import '{wanted.name}' of type '{wanted.type}'")
         old = run.ledger.olds.get(urn)
@@ -130,25 +128,21 @@ def _actions(run: Run, stack: str) -> list[Action]:
         if old:
             raise PlanError(f"resource '{urn}' already exists")
         new = Resource(
-            urn, not wanted.component, wanted.type, inputs=dict(wanted.inputs or {}), parent=parent,
-            protect=run.options.protect_imports, provider="" if wanted.component else _provider(run, wanted),
-            import_id=wanted.id,
+            urn, True, wanted.type, inputs=dict(wanted.inputs or {}), parent=stack, import_id=wanted.id,
+            protect=run.options.protect_imports, provider=_default_provider(run, package_of(wanted.type)),
         )  # fmt: skip
         found[urn] = Action("import", None, new, import_outputs=wanted.outputs, planned_import=True)
     return list(found.values())
 
 
-def _provider(run: Run, wanted: ImportedResource) -> str:
-    """The reference of the provider that the import names, or of the default one, which is made if there is none."""
-    package = package_of(wanted.type)
-    type_ = f"{PROVIDERS}{package}"
-    urn = wanted.provider or make(run.stack.name, run.stack.project, "", type_, "default")
+def _default_provider(run: Run, package: str) -> str:
+    """The reference of the package's default provider, which is made if there is none."""
+    urn = make(run.stack.name, run.stack.project, "", f"{PROVIDERS}{package}", "default")
     for resource in run.journal.resources:
         if resource.urn == urn:
             return resource.reference
-    if wanted.provider:
-        raise PlanError(f"provider '{urn}' is not in state")
-    provider = Resource(urn, True, type_, inputs=run.stack.properties if package == DYNAMIC else {})
+    inputs = run.stack.properties if package == DYNAMIC else {}
+    provider = Resource(urn, True, f"{PROVIDERS}{package}", inputs=inputs)
     _do(run, Action("create", None, provider))
     return provider.reference
 

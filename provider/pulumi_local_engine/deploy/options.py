@@ -19,11 +19,6 @@ class ImportedResource:
     id: str
     inputs: Properties | None = None
     outputs: Properties | None = None
-    parent: str = ""
-    """A URN; empty: the stack."""
-    provider: str = ""
-    """The URN of an explicit provider in state; empty: the default provider."""
-    component: bool = False
 
 
 @dataclass(frozen=True)

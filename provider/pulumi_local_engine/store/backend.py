@@ -108,9 +108,8 @@ class FileBackend:
         try:
             checkpoint = json.loads(path.read_text("utf-8"))
         except FileNotFoundError:
-            for compressed in (".gz", ".zst"):
-                if path.with_suffix(f".json{compressed}").exists():
-                    raise BackendError(f"{path}{compressed}: compressed state is not supported") from None
+            for compressed in [*path.parent.glob(f"{path.name}.gz"), *path.parent.glob(f"{path.name}.zst")]:
+                raise BackendError(f"{compressed}: compressed state is not supported") from None
             raise StackNotFoundError(f"no stack named '{stack.name}' found") from None
         version = checkpoint["version"]
         if version != 3 or checkpoint.get("features"):
@@ -128,7 +127,7 @@ class FileBackend:
         body = {"manifest": manifest, **{k: v for k, v in deployment.items() if k != "manifest" and v != []}}
         if path.exists():
             shutil.copyfile(path, path.with_name(f"{path.name}.bak"))
-        _write(path, _compact({"version": 3, "checkpoint": {"stack": stack.full, "latest": body}}))
+        _write(path, {"version": 3, "checkpoint": {"stack": stack.full, "latest": body}})
 
     def remove(self, stack: StackName) -> None:
         """The stack is gone but for one copy of its last state, `.bak`."""
@@ -142,7 +141,7 @@ class FileBackend:
     def add_history(self, stack: StackName, update: Mapping[str, Any]) -> None:
         """The record of one update joins the history, with a copy of the state after it."""
         start = self._folder("history", stack) / f"{stack.name}-{time.time_ns()}"
-        _write(start.with_name(f"{start.name}.history.json"), _compact(update))
+        _write(start.with_name(f"{start.name}.history.json"), update)
         shutil.copyfile(self._path(stack), start.with_name(f"{start.name}.checkpoint.json"))
 
     def history(self, stack: StackName) -> list[dict[str, Any]]:
@@ -173,11 +172,9 @@ class FileBackend:
         return path
 
 
-def _compact(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, content: Any) -> None:
+    """The file holds the content: a text, or else its JSON."""
+    text = content if isinstance(content, str) else json.dumps(content, separators=(",", ":"), ensure_ascii=False)
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{uuid.uuid4().hex}.new")
     try:

@@ -49,9 +49,7 @@ class Project:
             raise SettingsError(f"{path}: project is missing a 'name' attribute")
         runtime, config = found.get("runtime") or "python", found.get("config") or {}
         if not isinstance(config, dict):
-            raise SettingsError(
-                f"{path}: 'config' must be a mapping (`stackConfigDir` names the folder of stack files)"
-            )
+            raise SettingsError(f"{path}: 'config' must be a mapping (`stackConfigDir` names a folder)")
         name, options = (runtime, {}) if isinstance(runtime, str) else (runtime.get("name"), runtime.get("options"))
         return cls(
             path, found["name"], str(name), options or {}, found.get("main") or "", config,

@@ -30,7 +30,6 @@ _LIKE_A_NUMBER: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_NO_FOLDING: Final = 2**20
 
 
 class SettingsError(Exception):
@@ -77,7 +76,7 @@ def edit(text: str, changes: Changes, path: Path) -> str:
     """
     expected = read_yaml(text, path)
     editor = YAML(typ="rt", pure=True)
-    editor.preserve_quotes, editor.width = True, _NO_FOLDING
+    editor.preserve_quotes, editor.width = True, 2**20  # no text is folded
     editor.indent(mapping=2, sequence=4, offset=2)
     root = editor.load(text) or CommentedMap()
     for keys, value in changes.items():
