@@ -26,6 +26,7 @@ def delete_rest(run: Run) -> None:
 def _plan(planner: Planner) -> tuple[list[Action], list[Action]]:
     """The actions that keep what is not targeted, and the deletes. Raises PlanError when resources would go that no target names."""
     ledger, chosen = planner.ledger, _chosen(planner)
+    spared = graph.protected([*ledger.condemned, *ledger.resources])
     keeps: list[Action] = []
     deletes: list[Action] = []
     for resource in ledger.resources:
@@ -34,8 +35,8 @@ def _plan(planner: Planner) -> tuple[list[Action], list[Action]]:
             if not kept and not resource.delete:
                 keeps.append(Action("same", resource, resource.copy(id=""), untargeted=True))
         elif resource not in ledger.deleted if resource.delete else not kept:
-            deletes.append(_delete(planner, resource))
-    deletes += [_delete(planner, resource) for resource in ledger.condemned if resource.urn in chosen]
+            deletes.append(_delete(planner, resource, spared))
+    deletes += [_delete(planner, resource, spared) for resource in ledger.condemned if resource.urn in chosen]
     stray = [action for action in deletes if action.urn not in planner.targeting.targets]
     if stray and not planner.options.target_dependents:
         for action in stray:
@@ -49,8 +50,8 @@ def _plan(planner: Planner) -> tuple[list[Action], list[Action]]:
     return keeps, deletes
 
 
-def _delete(planner: Planner, resource: Resource) -> Action:
-    if not resource.protect:  # else what is deleted with a protected resource would be forgotten
+def _delete(planner: Planner, resource: Resource, spared: set[str]) -> Action:
+    if resource.urn not in spared:  # else what is deleted with it would be forgotten, though it stays
         planner.ledger.marks["delete"].add(resource.urn)
     if resource.provider:
         planner.registry.ensure(resource, planner.ledger.resources)

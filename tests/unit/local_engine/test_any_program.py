@@ -15,7 +15,7 @@ from .declared import Command, Drift, Kill, Program, Thing, tidied
 from .histories import Step, histories
 from .worlds import Broken, World
 
-TRIES = 250
+TRIES = 200
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -22,7 +22,6 @@ from pulumi_local_engine.model.values import (
     UNKNOWN,
     UNKNOWN_TEXT,
     Secret,
-    blind,
     contains,
     equal,
     marked_like,

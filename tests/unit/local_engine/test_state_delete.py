@@ -104,9 +104,10 @@ def test_what_is_refused_and_then_nothing_goes(stack: Run, arguments: tuple[str,
     assert names(stack) == ALL
 
 
-def test_a_script_need_not_say_yes(stack: Run) -> None:
-    assert stack("state", "delete", urn("child")).code == 0
-    assert "child" not in names(stack)
+def test_nothing_is_forgotten_without_consent(stack: Run) -> None:
+    refused = stack("state", "delete", urn("child"))
+    assert (refused.code, refused.stderr) == (1, "error: the local engine does not ask: give --yes\n")
+    assert "child" in names(stack)
 
 
 def test_the_secrets_of_what_stays_can_still_be_read(stack: Run) -> None:
