@@ -18,6 +18,7 @@ from pulumi_local_engine.model.resource import (
     resource_from_json,
     resource_json,
 )
+from pulumi_local_engine.model.secrets import shown
 from pulumi_local_engine.model.values import (
     UNKNOWN,
     UNKNOWN_TEXT,
@@ -91,7 +92,7 @@ def test_no_secret_stands_in_clear_in_the_file() -> None:
     text = json.dumps(deployment_json(Deployment((resource,)), encrypt, {}))
     assert "s3cr3t" not in text
     assert text.count("ciphertext") == 2
-    assert "s3cr3t" not in json.dumps(resource_json(resource, blind))
+    assert "s3cr3t" not in json.dumps(resource_json(resource, shown))
 
 
 def test_the_file_knows_no_more_than_the_engine() -> None:
