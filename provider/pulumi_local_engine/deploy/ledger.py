@@ -34,6 +34,8 @@ class Ledger:
         """Of a destroy that runs the program: what it registered."""
         self.deleted: list[Resource] = []
         """What was deleted already, because something it needs is replaced."""
+        self.skipped: list[Resource] = []
+        """What stays as it is in state, because something it was to need from now on could not be made."""
         self.failed = False
         self._new_name: dict[str, str] = {}
         self._old_name: dict[str, str] = {}
