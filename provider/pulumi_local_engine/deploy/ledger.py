@@ -11,7 +11,9 @@ from ..model.goal import Goal, former_urns
 from ..model.resource import Resource
 from ..model.urn import make
 
-Mark: TypeAlias = Literal["create", "same", "update", "replace", "delete", "read", "refresh", "import"]
+Mark: TypeAlias = Literal[
+    "create", "same", "update", "replace", "delete", "delete-replaced", "read", "refresh", "import"
+]
 PLANNED: Final[tuple[Mark, ...]] = ("create", "same", "update", "delete", "replace", "read")
 KEPT: Final[tuple[Mark, ...]] = ("same", "update", "replace", "read", "refresh")
 
@@ -26,6 +28,7 @@ class Ledger:
     def __init__(self, stack: str, project: str, resources: list[Resource], log: Callable[[Diagnostic], None]) -> None:
         self.stack, self.project, self.log = stack, project, log
         self.marks: dict[Mark, set[str]] = defaultdict(set)
+        """The URNs for which each was planned. `delete-replaced` are those of which an old resource goes while a new one may stay."""
         self.urns: set[str] = set()
         """Those the program has named."""
         self.skipped_creates: set[str] = set()

@@ -54,7 +54,7 @@ def _plan(planner: Planner) -> tuple[list[Action], list[Action]]:
 
 def _delete(planner: Planner, resource: Resource) -> Action:
     if not resource.protect:  # what is deleted with a protected resource would else be forgotten
-        planner.ledger.marks["delete"].add(resource.urn)
+        planner.ledger.marks["delete-replaced" if resource.delete else "delete"].add(resource.urn)
     if resource.provider:
         planner.registry.ensure(resource, planner.ledger.resources)
     if resource.delete:
