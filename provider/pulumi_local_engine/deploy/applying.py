@@ -1,6 +1,7 @@
 """Carrying out an action: what is asked of the provider, and what the resource is afterwards."""
 
 import uuid
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from ..model.resource import Resource, now
@@ -8,6 +9,7 @@ from ..model.values import UNKNOWN_TEXT, Secret, contains, equal
 from ..provider.protocol import Answer, Failure, Provider, ProviderError, Registry, asked
 from ..provider.rpc import Hooks
 from .actions import CREATES, DELETES, IMPORTS, READS, Action
+from .ledger import Mark
 
 Warnings: TypeAlias = list[str]
 
@@ -27,8 +29,8 @@ class ProtectedError(ProviderError):
 class Applier:
     """Carries out actions. In a preview, what would be created or updated is taken to come out as it went in."""
 
-    def __init__(self, registry: Registry, preview: bool, deleted: set[str], hooks: Hooks) -> None:
-        self._registry, self._preview, self._deleted, self._hooks = registry, preview, deleted, hooks
+    def __init__(self, registry: Registry, preview: bool, marks: Mapping[Mark, set[str]], hooks: Hooks) -> None:
+        self._registry, self._preview, self._marks, self._hooks = registry, preview, marks, hooks
         self._methods = {
             "same": self._same, "update": self._update, "refresh": self._refresh, **dict.fromkeys(CREATES, self._create),
             **dict.fromkeys(DELETES, self._delete), **dict.fromkeys(READS, self._read),
@@ -82,12 +84,17 @@ class Applier:
                 "the `protect` flag from the resource in your Pulumi program and run `pulumi up`, or use the command:\n"
                 f"`pulumi state unprotect '{old.urn}'`"
             )
-        if self._preview or old.external or old.retain_on_delete or old.deleted_with in self._deleted or not old.custom:
+        if self._preview or old.external or old.retain_on_delete or not old.custom or self._goes_with_another(old):
             return
         if old.is_provider:
             self._registry.unload(old.reference)
         else:
             self._provider(old).delete(old)
+
+    def _goes_with_another(self, old: Resource) -> bool:
+        """True when its option `deleted_with` names a resource that is deleted: of a replaced one only for what is replaced itself."""
+        marks: tuple[Mark, ...] = ("delete", "delete-replaced") if old.delete else ("delete",)
+        return any(old.deleted_with in self._marks[mark] for mark in marks)
 
     def _read(self, action: Action) -> None:
         old, new = action.old, action.after

@@ -11,7 +11,9 @@ from ..model.urn import STACK_TYPE, Targets, make, qualified_type
 from .actions import Action
 from .options import Options
 
-Mark: TypeAlias = Literal["create", "same", "update", "replace", "delete", "read", "refresh", "import"]
+Mark: TypeAlias = Literal[
+    "create", "same", "update", "replace", "delete", "delete-replaced", "read", "refresh", "import"
+]
 PLANNED: Final[tuple[Mark, ...]] = ("create", "same", "update", "delete", "replace", "read")
 KEPT: Final[tuple[Mark, ...]] = ("same", "update", "replace", "read", "refresh")
 
@@ -26,6 +28,7 @@ class Ledger:
     def __init__(self, stack: str, project: str, resources: list[Resource], log: Callable[[Diagnostic], None]) -> None:
         self.stack, self.project, self.log = stack, project, log
         self.marks: dict[Mark, set[str]] = defaultdict(set)
+        """The URNs for which each was planned. `delete-replaced` are those of which an old resource goes while a new one may stay."""
         self.urns: set[str] = set()
         """Those the program has named."""
         self.skipped_creates: set[str] = set()
@@ -34,6 +37,8 @@ class Ledger:
         """Of a destroy that runs the program: what it registered."""
         self.deleted: list[Resource] = []
         """What was deleted already, because something it needs is replaced."""
+        self.skipped: list[Resource] = []
+        """What stays as it is in state, because something it was to need from now on could not be made."""
         self.failed = False
         self._new_name: dict[str, str] = {}
         self._old_name: dict[str, str] = {}

@@ -19,7 +19,8 @@ def delete_rest(run: Run) -> None:
     for group in graph.antichains(everything, by_resource):
         if run.executor.cancelled.is_set():
             return
-        needed = _needed_by(everything, run.executor.failed)
+        failed = [resource for action in run.executor.failed for resource in (action.new, action.old)]
+        needed = _needed_by(everything, [*failed, *run.ledger.skipped])
         run.executor.together(by_resource[resource] for resource in group if resource not in needed)
 
 
@@ -52,7 +53,7 @@ def _plan(planner: Planner) -> tuple[list[Action], list[Action]]:
 
 def _delete(planner: Planner, resource: Resource, spared: set[str]) -> Action:
     if resource.urn not in spared:  # else what is deleted with it would be forgotten, though it stays
-        planner.ledger.marks["delete"].add(resource.urn)
+        planner.ledger.marks["delete-replaced" if resource.delete else "delete"].add(resource.urn)
     if resource.provider:
         planner.registry.ensure(resource, planner.ledger.resources)
     if resource.delete:
@@ -99,13 +100,12 @@ def _with_dependencies(planner: Planner, roots: list[Resource]) -> set[str]:
     return found
 
 
-def _needed_by(everything: list[Resource], failed: list[Action]) -> set[Resource]:
-    """What must stay, because something that could not be deleted, or made, needs it."""
+def _needed_by(everything: list[Resource], staying: Sequence[Resource | None]) -> set[Resource]:
+    """What must stay, because something that could not be deleted, made or changed needs it."""
     found: set[Resource] = set()
-    for action in failed:
-        for resource in (action.new, action.old):
-            if resource in everything:
-                found.update(graph.all_dependencies_of(everything, resource))
+    for resource in staying:
+        if resource in everything:
+            found.update(graph.all_dependencies_of(everything, resource))
     return found
 
 

@@ -38,7 +38,7 @@ class Run:
         self.hooks = Hooks()
         self.ledger = Ledger(stack.name, stack.project, list(before.resources), self.report)
         self.planner = Planner(options, self.ledger, self.registry)
-        applier = Applier(self.registry, options.preview, self.ledger.marks["delete"], self.hooks)
+        applier = Applier(self.registry, options.preview, self.ledger.marks, self.hooks)
         self.executor = Executor(applier, self.journal, self.report, options)
         self.wake = threading.Event()
         """Set whenever the run may be over."""

@@ -96,6 +96,8 @@ class Registrar:
         needs = {urn for action in actions for urn in action.subject.needs}
         if needs & self._without:
             self._without.add(state.urn)
+            if old:
+                self._planner.ledger.skipped.append(old)
             return Registered(state, "skipped")
         outcome = self._executor.chain(actions)
         if outcome == "done":

@@ -122,59 +122,54 @@ def _renamed(thing: Thing, old: str, new: str) -> Thing:
     return replace(thing, **{field: of(getattr(thing, field)) for field in named})
 
 
-FAULTS = st.one_of(
-    st.builds(
-        Fault,
-        st.sampled_from(["create", "update", "delete"]),
-        st.sampled_from(NAMES),
-        st.sampled_from(["refused", "done", "lost", "partial"]),
-    ),
-    st.builds(Fault, st.just("read"), st.sampled_from(NAMES), st.sampled_from(["refused", "partial"])),
-    st.builds(Fault, st.just("check"), st.sampled_from(NAMES), st.sampled_from(["refused", "invalid"])),
-    st.builds(Fault, st.just("diff"), st.sampled_from(NAMES)),
-    st.builds(Fault, st.just("load"), st.sampled_from(["default", *PROVIDERS])),
-)
+def _faults(names: st.SearchStrategy[str]) -> st.SearchStrategy[Fault]:
+    how = st.sampled_from
+    return st.one_of(
+        st.builds(Fault, how(["create", "update", "delete"]), names, how(["refused", "done", "lost", "partial"])),
+        st.builds(Fault, how(["create", "update", "delete"]), names),
+        st.builds(Fault, how(["read"]), names, how(["refused", "partial"])),
+        st.builds(Fault, how(["check"]), names, how(["refused", "invalid"])),
+        st.builds(Fault, how(["diff"]), names),
+        st.builds(Fault, how(["load"]), how(["default", *PROVIDERS])),
+    )
+
+
 KILLS = st.builds(Kill, st.sampled_from(["save", "call"]), st.integers(1, 25), st.booleans())
 
 
 @st.composite
-def commands(draw: st.DrawFn) -> Command:
+def commands(draw: st.DrawFn, names: list[str]) -> Command:
+    """A command, and what goes wrong in it with the resources of these names."""
     kind = draw(st.sampled_from(["up"] * 6 + ["refresh"] * 2 + ["destroy"]))
     chosen = draw(st.sampled_from(["", "", "", "targets", "excludes", "replace"]))
-    names = draw(_few("".join(EVERY_NAME), at_least=1)) if chosen else ()
+    name = st.sampled_from(names)
+    few = draw(st.lists(name, min_size=1, max_size=2, unique=True).map(tuple)) if chosen else ()
     wrong = draw(st.sampled_from(["", "faults", "faults", "kill", "kill", "full", "drift"]))
+    first = draw(st.integers(1, 20)) if wrong == "full" else 0
     return Command(
-        kind,
-        preview=draw(_some(st.just(True), False, 6)),
-        refresh=kind != "refresh" and draw(_some(st.just(True), False)),
-        run_program=kind != "up" and draw(_some(st.just(True), False)),
-        continue_on_error=draw(_some(st.just(True), False, 3)),
-        targets=names if chosen == "targets" else (),
-        excludes=names if chosen == "excludes" else (),
-        replace=names if chosen == "replace" and kind == "up" else (),
-        dependents=bool(chosen) and draw(st.booleans()),
-        clear_pending_creates=kind == "refresh" and draw(st.booleans()),
-        parallel=draw(st.sampled_from([1, 1, 4])),
-        drift=(draw(st.builds(Drift, st.sampled_from(NAMES), st.sampled_from([None, 90]))),)
-        if wrong == "drift"
-        else (),
-        faults=tuple(draw(st.lists(FAULTS, min_size=1, max_size=2))) if wrong == "faults" else (),
+        kind, preview=draw(_some(st.just(True), False, 8)), refresh=kind != "refresh" and draw(_some(st.just(True), False)),
+        run_program=kind != "up" and draw(_some(st.just(True), False)), continue_on_error=draw(_some(st.just(True), False, 2)),
+        targets=few if chosen == "targets" else (), excludes=few if chosen == "excludes" else (),
+        replace=few if chosen == "replace" and kind == "up" else (), dependents=bool(chosen) and draw(st.booleans()),
+        clear_pending_creates=kind == "refresh" and draw(st.booleans()), parallel=draw(st.sampled_from([1, 1, 4])),
+        drift=(draw(st.builds(Drift, name, st.sampled_from([None, 90]))),) if wrong == "drift" else (),
+        faults=tuple(draw(st.lists(_faults(name), min_size=1, max_size=2))) if wrong == "faults" else (),
         kill=draw(KILLS) if wrong == "kill" else None,
-        full=tuple(range(n := draw(st.integers(1, 20)), n + draw(st.sampled_from([1, 2, 100]))))
-        if wrong == "full"
-        else (),
-    )
+        full=tuple(range(first, first + draw(st.sampled_from([1, 2, 100])))) if first else (),
+    )  # fmt: skip
 
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Step]:
     """One to four programs, and one to three commands for each."""
     program = draw(first_programs())
-    steps = []
+    steps: list[Step] = []
+    names: dict[str, None] = {}
     for number in range(draw(st.integers(1, 4))):
         if number:
             program = draw(changed_programs(program))
         dying = draw(_some(st.integers(0, 6), None, 10))
-        run = draw(st.lists(commands(), min_size=1, max_size=3))
+        names |= dict.fromkeys(thing.name for thing in program.things)
+        run = draw(st.lists(commands([*names]), min_size=1, max_size=3))
         steps.append(Step(replace(program, dies_after=dying), tuple(run)))
     return steps

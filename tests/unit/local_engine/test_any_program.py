@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pulumi_local_engine.deploy import journal
 
-from .declared import Command, Drift, Kill, Program, Thing, tidied
+from .declared import Command, Drift, Fault, Kill, Program, Thing, tidied
 from .histories import Step, histories
 from .worlds import Broken, World
 
@@ -106,6 +106,15 @@ ONCE_WRONG = {
     "a replaced provider serves what it made until it is deleted": [
         once(Command())(Thing("p", "provider"), Thing("a", provider="p")),
         once(Command(replace=("p",), kill=Kill("save", 3, before=False)))(Thing("p", "provider")),
+    ],
+    "what is within a thing is deleted, when only one that it replaced goes": [
+        once(Command())(Thing("a"), Thing("b", within="a")),
+        once(Command(faults=(Fault("delete", "a"),)))(Thing("a", shape=1), Thing("b", within="a")),
+        once(Command())(Thing("a", shape=1)),
+    ],
+    "what a thing that was skipped still needs is not deleted": [
+        once(Command())(Thing("a"), Thing("b", takes=("a",))),
+        once(Command(continue_on_error=True, faults=(Fault("create", "c"),)))(Thing("c"), Thing("b", takes=("c",))),
     ],
     "what was only read, and is no target, is not made": [
         once(Command())(Thing("a", "got")),
