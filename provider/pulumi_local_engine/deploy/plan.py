@@ -46,6 +46,7 @@ class Planner:
         if self.options.kind == "destroy":
             if skips or (plain and not old):
                 new.outputs = old.outputs if old else new.outputs
+                ledger.marks["refresh"].discard(new.urn)  # it goes like what the program does not register
                 return self._skip_create(new)
             ledger.condemned.append(new)
             if plain and old:

@@ -116,6 +116,14 @@ ONCE_WRONG = {
         once(Command())(Thing("a"), Thing("b", takes=("a",))),
         once(Command(continue_on_error=True, faults=(Fault("create", "c"),)))(Thing("c"), Thing("b", takes=("c",))),
     ],
+    "what needs something new goes in a destroy that reads and runs the program": [
+        once(Command())(Thing("b"), Thing("d", base="b")),
+        once(Command("destroy", refresh=True, run_program=True))(Thing("e"), Thing("d", base="e")),
+    ],
+    "what is kept because a protected thing needs it takes nothing along": [
+        once(Command(), Command("destroy"))(Thing("a"), Thing("b", base="a", within="a"), Thing("d", base="a", protect=True)),
+        once(Command())(Thing("d", protect=True)),
+    ],
     "what was only read, and is no target, is not made": [
         once(Command())(Thing("a", "got")),
         once(Command(targets=("b",)))(Thing("a"), Thing("b")),
@@ -132,7 +140,8 @@ def test_what_once_went_wrong(history: list[Step]) -> None:
     "tries", [pytest.param(TRIES, id=f"{TRIES} tries"), pytest.param(20_000, id="20000 tries", marks=pytest.mark.long)]
 )
 def test_state_stays_true_whatever_goes_wrong(tries: int) -> None:
-    @settings(max_examples=tries, deadline=None, suppress_health_check=list(HealthCheck))
+    # The short run lives through the same histories each time, so that it never fails by chance; the long one through others each time.
+    @settings(max_examples=tries, deadline=None, suppress_health_check=list(HealthCheck), derandomize=tries == TRIES)
     @given(history=histories(), vague=st.booleans())
     def holds(history: list[Step], vague: bool) -> None:
         live_through(history, vague)
