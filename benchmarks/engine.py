@@ -9,14 +9,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from pulumi import automation
 from pulumi_connect_domains import customerprofiles
 from pulumi_connect_domains.testing import PulumiEngine, find_cli, local_engine
-from pulumi_local_engine.program.memory import MemoryStack
-from pulumi_local_engine.provider.hosts import Hosts
+from pulumi_connect_domains.testing.command import InProcessCommand
+from pulumi_connect_domains.testing.forking import ForkServer
 
 from .answering import answering
 from .figures import Figure
@@ -45,13 +46,12 @@ def run() -> list[Figure]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         variables = environment(stack.enter_context(answering(0)))
-        hosts = stack.enter_context(Hosts(sys.executable, folder, variables, project="bench", keep_warm=True))
+        inline = Inline(folder, variables, stack.enter_context(closing(ForkServer(["pulumi.dynamic", "boto3"]))))
         local = Command.of(local_engine(folder / "engine"), folder, variables)
         cli = None if isinstance(found, str) else Command.of(found, folder, variables)
-        in_process(hosts)  # the host has started
+        inline.up()  # everything is imported
         rounds = [
-            (cli.up() if cli else seconds(lambda: python(PULUMI)), local.up(), seconds(lambda: in_process(hosts)))
-            for _ in range(ROUNDS)
+            (cli.up() if cli else seconds(lambda: python(PULUMI)), local.up(), inline.up()) for _ in range(ROUNDS)
         ]
     return list(compared(rounds, is_cli=cli is not None))
 
@@ -62,12 +62,6 @@ def compared(rounds: list[tuple[float, float, float]], is_cli: bool) -> Iterator
     for place, name, target in ((1, "as a command", 0.5), (2, "in a test's process", 0.1)):
         ratio = statistics.median(each[place] / each[0] for each in rounds)
         yield Figure(f"up of one domain on the local engine, {name} / {other}", ratio, target if is_cli else None)
-
-
-def in_process(hosts: Hosts) -> None:
-    """An `up` of a new stack, as a test with an inline program does it."""
-    outcome = MemoryStack(hosts, project="bench").up(declare)
-    assert not outcome.failed, outcome.messages
 
 
 @dataclass(frozen=True)
@@ -106,3 +100,25 @@ class Command:
         command = [str(self.path), *arguments, "--non-interactive"]
         done = subprocess.run(command, cwd=self.project, env=self.variables, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+class Inline:
+    """Stacks of a function, as the test kit runs them: the local engine in this process, hosts forked."""
+
+    def __init__(self, folder: Path, variables: Mapping[str, str], server: ForkServer) -> None:
+        (project := folder / "inline").mkdir()
+        (state := folder / "inline-state").mkdir()
+        own = {
+            "PULUMI_BACKEND_URL": f"file://{state}",
+            "PULUMI_HOME": str(folder / "inline-home"),
+            "PULUMI_CONFIG_PASSPHRASE": "bench",
+        }
+        self._options = automation.LocalWorkspaceOptions(
+            work_dir=str(project), env_vars={**variables, **own}, pulumi_command=InProcessCommand(server.spawn)
+        )
+
+    def up(self) -> float:
+        """The seconds of an `up` that creates the domain in a new stack."""
+        name = f"bench{next(_names)}"
+        stack = automation.create_stack(name, project_name="bench", program=declare, opts=self._options)
+        return seconds(lambda: stack.up())

@@ -48,7 +48,7 @@ def provider_host(variables: Mapping[str, str] | None = None) -> Iterator[Any]:
     """`python -m pulumi.dynamic`, configured, as the engine runs it: the stub of its gRPC service."""
     root = Path(__file__).parents[1]  # from where the benchmarks' own providers can be imported
     with closing(Hosts(sys.executable, root, variables, project="bench")) as hosts:
-        host = hosts.take({})
+        host = hosts.take()
         host.configure({}, "urn:pulumi:bench::bench::pulumi:providers:pulumi-python::default", "")
         yield host.stub
 
