@@ -16,10 +16,12 @@ from packaging.requirements import Requirement
 from .conftest import ROOT
 
 PACKAGE = ROOT / "provider" / "pulumi_connect_domains"
+ENGINE = ROOT / "provider" / "pulumi_local_engine"
 SHARED = {"google.protobuf": "protobuf", "google.rpc": "googleapis-common-protos"}
 """Modules in a folder that several distributions share."""
 OURS = {
-    "pulumi_connect_domains",
+    PACKAGE.name,
+    ENGINE.name,
     "tests",
     *(path.name for path in (ROOT / "tests/contract/packages").iterdir()),
     *(path.stem for folder in ("tools", "tests/traces") for path in (ROOT / folder).rglob("*.py")),
@@ -67,9 +69,9 @@ def test_what_the_base_install_imports_is_declared() -> None:
 
 
 def test_what_the_extra_local_imports_is_declared() -> None:
-    assert (
-        undeclared(PACKAGE, names("local") | {"pytest"}) == []
-    )  # the test kit is a plugin of pytest, which alone imports it
+    """The test kit is a plugin of pytest, which alone imports it."""
+    assert undeclared(PACKAGE, names("local") | {"pytest"}) == []
+    assert undeclared(ENGINE, names("local")) == []
 
 
 @pytest.mark.parametrize("folder", ["tests", "tools", "benchmarks"])
