@@ -51,7 +51,7 @@ class Planner:
             ledger.condemned.append(new)
             if plain and old:
                 ledger.marks["same"].add(new.urn)
-                new.inputs = old.inputs
+                new.inputs, new.external = old.inputs, old.external  # what was only read is not deleted
                 return [Action("same", old, new)]
         return None
 

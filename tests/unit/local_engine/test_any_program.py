@@ -124,6 +124,10 @@ ONCE_WRONG = {
         once(Command(), Command("destroy"))(Thing("a"), Thing("b", base="a", within="a"), Thing("d", base="a", protect=True)),
         once(Command())(Thing("d", protect=True)),
     ],
+    "a destroy with the program does not delete what was only read": [
+        once(Command())(Thing("a", "got")),
+        once(Command("destroy", run_program=True))(Thing("a")),
+    ],
     "what was only read, and is no target, is not made": [
         once(Command())(Thing("a", "got")),
         once(Command(targets=("b",)))(Thing("a"), Thing("b")),
