@@ -39,7 +39,7 @@ def reading_of(planner: Planner, old: Resource, new: Resource) -> Action:
     """The action that reads the resource which the program has just registered. Raises ProviderError without a provider."""
     if old.custom and not old.is_provider:
         planner.registry.ensure(old, planner.ledger.resources)
-        return Action("refresh", old, new.copy(), persisted=True)
+        return Action("refresh", old, new.copy(external=old.external), persisted=True)
     return Action("refresh", old, old, persisted=True, hidden=True)
 
 

@@ -128,6 +128,10 @@ ONCE_WRONG = {
         once(Command())(Thing("a", "got")),
         once(Command("destroy", run_program=True))(Thing("a")),
     ],
+    "a refresh with the program does not take over what was only read": [
+        once(Command())(Thing("a", "got")),
+        once(Command("refresh", run_program=True))(Thing("a")),
+    ],
     "what was only read, and is no target, is not made": [
         once(Command())(Thing("a", "got")),
         once(Command(targets=("b",)))(Thing("a"), Thing("b")),
