@@ -1,4 +1,4 @@
-# demo, test, test-long, test-lowest, bench, lint, format, clean: the only commands anyone has to know.
+# demo, test, test-long, test-lowest, bench, generate, lint, format, clean: the only commands anyone has to know.
 # Each sets up what it needs in .venv, once; PYTHON names the interpreter that makes it (3.10 or newer).
 
 PYTHON ?= python3
@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 LOWEST := .venv-lowest
 SOURCES := provider tests tools benchmarks examples
 
-.PHONY: demo test test-long test-lowest bench lint format clean
+.PHONY: demo test test-long test-lowest bench generate lint format clean
 
 demo: $(READY)
 	@$(BIN)/python tools/demo.py
@@ -28,6 +28,10 @@ test-lowest: $(LOWEST)/.ready
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+# Everything that is written from schema.json and other tables: types, constructors, reference pages.
+generate: $(READY)
+	PYTHONPATH=tools $(BIN)/python -m generate
 
 lint: $(READY)
 	$(BIN)/ruff format --check $(SOURCES)
