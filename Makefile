@@ -1,4 +1,4 @@
-# demo, test, test-long, test-lowest, bench, generate, lint, format, clean: the only commands anyone has to know.
+# demo, test, test-long, test-lowest, bench, docs, generate, lint, format, clean: the only commands anyone has to know.
 # Each sets up what it needs in .venv, once; PYTHON names the interpreter that makes it (3.10 or newer).
 
 PYTHON ?= python3
@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 LOWEST := .venv-lowest
 SOURCES := provider tests tools benchmarks examples
 
-.PHONY: demo test test-long test-lowest bench generate lint format clean
+.PHONY: demo test test-long test-lowest bench docs generate lint format clean
 
 demo: $(READY)
 	@$(BIN)/python tools/demo.py
@@ -28,6 +28,10 @@ test-lowest: $(LOWEST)/.ready
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+# The documentation as a site, in docs/_build; a warning or a broken link is an error.
+docs: $(READY)
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs docs/_build
 
 # Everything that is written from schema.json and other tables: types, constructors, reference pages.
 generate: $(READY)
@@ -52,4 +56,4 @@ $(READY) $(LOWEST)/.ready:
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(LOWEST) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) .mypy_cache .pytest_cache .ruff_cache .hypothesis docs/_build

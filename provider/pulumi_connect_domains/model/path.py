@@ -1,4 +1,4 @@
-"""Property paths: the one grammar that every command prints and reads; docs/paths.md describes it.
+"""Property paths: the one grammar that every command prints and reads; docs/reference/paths.md describes it.
 
 A `Path` leads to one place. A `PathPattern` may also have the step ANY, so it names several places at once. They are two types, so that
 nobody gives a pattern where one place is meant.

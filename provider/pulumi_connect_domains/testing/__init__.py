@@ -1,4 +1,4 @@
-"""The pytest plugin: a local AWS, and stacks of a test's own program on a Pulumi engine; docs/testing.md shows how.
+"""The pytest plugin: a local AWS, and stacks of a test's own program on a Pulumi engine; docs/how-to/testing.md shows how.
 
 pytest loads it in every run if this package is installed, so it imports nothing before a fixture is used. A test's program, its providers
 and the AWS SDKs in the test's process reach the local AWS, or no AWS at all, unless pytest runs with `--real-aws`.

@@ -68,7 +68,7 @@ def test_shellcheck(file: str) -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("file", [*YAML[:2], *SCRIPTS, "README.md", "../../docs/drift.md"])
+@pytest.mark.parametrize("file", [*YAML[:2], *SCRIPTS, "README.md", "../../docs/how-to/drift.md"])
 def test_every_drift_command_in_the_files_is_one(file: str) -> None:
     text = (EXAMPLE / file).read_text().replace("\\\n", " ")
     text = "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL)) if file.endswith(".md") else text

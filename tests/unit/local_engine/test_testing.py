@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[3]
 
 def test_the_example_in_the_documentation_passes(tmp_path: Path) -> None:
     (example,) = re.findall(
-        r"```python\n# test_domains.py\n(.*?)```", (ROOT / "docs/testing.md").read_text(), re.DOTALL
+        r"```python\n# test_domains.py\n(.*?)```", (ROOT / "docs/how-to/testing.md").read_text(), re.DOTALL
     )
     (tmp_path / "test_domains.py").write_text(example)
     environment = {**os.environ, "PULUMI_ENGINE": "local"}

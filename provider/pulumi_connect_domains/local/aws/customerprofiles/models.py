@@ -1,7 +1,7 @@
 """Customer Profiles domains of one account and region, and what each operation does to them.
 
 Sources: the botocore model (2020-08-15) for shapes; the operations' own documentation and what other tools' acceptance
-tests show for behaviour. Where neither says anything the simplest behaviour was taken; docs/local-aws.md lists these.
+tests show for behaviour. Where neither says anything the simplest behaviour was taken; docs/reference/local-aws.md lists these.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Sources: the botocore model (2021-09-27) for shapes and its texts for UpdateDomain's clobbering and the conflict types;
 the administrator guide for consent and the soft delete. Where nothing is written the simplest behaviour was taken;
-docs/local-aws.md lists these.
+docs/reference/local-aws.md lists these.
 """
 
 from __future__ import annotations

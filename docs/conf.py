@@ -1,0 +1,69 @@
+"""How Sphinx builds the documentation: `make docs`. The pages are Markdown, and read well on GitHub too.
+
+On GitHub a link may lead to any file of the repository; the site holds only the pages. So a link that leaves this folder becomes, on the
+site, a link to the repository. A link to a file that does not exist is a warning, and `make docs` takes warnings for errors.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import metadata
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+FOLDER = Path(__file__).parent
+ROOT = FOLDER.parent
+PACKAGE = metadata("pulumi-connect-domains")
+REPOSITORY = dict(url.split(", ", 1) for url in PACKAGE.get_all("Project-URL") or ())["Source"]
+
+project = "pulumi-connect-domains"
+author = "the maintainers of pulumi-connect-domains"
+version = release = PACKAGE["Version"]
+language = "en"
+
+extensions = ["myst_parser"]
+source_suffix = {".md": "markdown"}
+exclude_patterns = ["_build"]
+myst_heading_anchors = 4
+suppress_warnings = ["misc.highlighting_failure"]  # output of commands stands in `text` blocks; none has a lexer
+nitpicky = True
+
+html_theme = "furo"
+html_title = project
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_copy_source = False
+html_show_sphinx = False
+html_theme_options = {
+    "source_repository": REPOSITORY,
+    "source_branch": "main",
+    "source_directory": "docs/",
+    "top_of_page_buttons": ["view"],
+}
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
+
+LINK = re.compile(r"(?P<text>\]\()(?P<target>(?:\.\./)+[^)#\s]*|[\w.-][\w./-]*)(?P<anchor>#[^)\s]*)?\)")
+
+
+def to_the_repository(_app: Sphinx, page: str, source: list[str]) -> None:
+    """Makes each link that leaves the documentation's folder a link to the repository."""
+    folder = (FOLDER / page).parent
+
+    def link(found: re.Match[str]) -> str:
+        target = (folder / found["target"]).resolve()
+        if target.is_relative_to(FOLDER) or not target.is_relative_to(ROOT):
+            return found[0]
+        if not target.exists():
+            logging.getLogger(__name__).warning("there is no file %s", found["target"], location=page)
+        kind = "tree" if target.is_dir() else "blob"
+        return f"]({REPOSITORY}/{kind}/main/{target.relative_to(ROOT)}{found['anchor'] or ''})"
+
+    source[0] = LINK.sub(link, source[0])
+
+
+def setup(app: Sphinx) -> None:
+    """Called by Sphinx."""
+    app.connect("source-read", to_the_repository)
