@@ -1,0 +1,96 @@
+"""Whether a command line that a page shows can be right: read as a shell reads it, then by the parser of the command itself."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from itertools import dropwhile
+
+import click
+from pulumi_connect_domains.cli import cli
+from pulumi_local_engine.cli.root import root
+
+OF_THE_CLI = {
+    "import": {"--file", "--generate-code", "--yes", "--stack"},
+    "login": {"--local"},
+    "new": {"--yes", "--name", "--stack"},
+    "stack": {"--show-urns"},
+}
+"""Commands of the Pulumi CLI that the local engine does not have, with the options that pages use.
+
+Source: `pulumi COMMAND --help` of the CLI 3.260.0.
+"""
+OTHERS = re.compile(
+    r"\.|\[|aws|basedpyright|bash|cat|cd|cp|crontab|curl|echo|env|eval|export|for|gh|git|if|install|jq|kubectl|ls|mkdir|mypy|node|npm|pip"
+    r"|pipx|pre-commit|printf|promtool|pytest|python3?|rm|sh|source|sphinx-build|sudo|systemctl|tee|true|unset|uvx?|(\.venv|\.|\$).*"
+)
+"""Other programs that pages call; nothing of their arguments is checked."""
+
+DOES_NOT_ASK = "the local engine does not ask: give --yes"
+"""What the local engine says of a command that the CLI asks about: right on the CLI."""
+
+
+def command_lines(text: str) -> Iterator[list[str]]:
+    """Each command in a line of shell, as words, without comments, redirections and variables that are set for it."""
+    text = re.sub(r"\w+\(\) \{(.*)\}", r"\1", text.replace("\\\n", " "))  # what a function does
+    lexer = shlex.shlex(text, posix=True, punctuation_chars=True)
+    lexer.commenters = "#"
+    lexer.whitespace_split = True
+    words: list[str] = []
+    skips = False
+    for token in [*lexer, ";"]:
+        if re.fullmatch(r"[|&;()]+", token) or token in ("do", "done", "then", "fi"):
+            if words:
+                yield words
+            words, skips = [], False
+        elif re.fullmatch(r"[<>]+&?", token):
+            if words and words[-1].isdigit():
+                words.pop()
+            skips = True
+        elif skips:
+            skips = False
+        elif words or not re.match(r"\w+=", token):
+            words.append(token)
+
+
+def mistake(words: list[str], targets: set[str]) -> str:
+    """What is wrong with the command; "" when nothing is. `targets` are those of the Makefile."""
+    name, *arguments = words
+    arguments = [each for each in arguments if each != "…"]
+    if name == "make":
+        wrong = [each for each in arguments if "=" not in each and each not in targets]
+        return f"no target {wrong[0]!r} in the Makefile" if wrong else ""
+    if name == "connect-domains":
+        engine = [*dropwhile(lambda word: word not in root.commands, arguments)] if "pulumi" in arguments else []
+        return parsed(cli, arguments) or (parsed(root, engine) if engine else "")
+    if name == "pulumi":
+        options = OF_THE_CLI.get(arguments[0] if arguments else "")
+        used = {each.partition("=")[0] for each in arguments if each.startswith("--")}
+        if options is None or used - options:
+            said = parsed(root, arguments)
+            return "" if said == DOES_NOT_ASK else said
+    return "" if name == "pulumi" or OTHERS.fullmatch(name) else f"no test knows the program {name!r}"
+
+
+def parsed(command: click.Command, arguments: list[str]) -> str:
+    """What click says against the arguments; "" when nothing. Nothing is run."""
+    context = click.Context(command, resilient_parsing=True)
+    try:
+        while True:
+            if isinstance(command, click.Group):
+                made = command.make_context(command.name or "", list(arguments), parent=context.parent and context)
+                rest = [*made._protected_args, *made.args] if hasattr(made, "_protected_args") else made.args
+                if not rest:
+                    return ""
+                name, found, arguments = command.resolve_command(made, rest)
+                if found is None:
+                    return f"no command {name!r}"
+                command, context = found, made
+                continue
+            command.make_context(command.name or "", list(arguments), parent=context)
+            return ""
+    except click.exceptions.Exit:  # --help, --version
+        return ""
+    except click.ClickException as error:
+        return error.format_message()

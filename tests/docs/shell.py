@@ -1,0 +1,69 @@
+"""A shell that runs a page's commands one after the other, as a reader's terminal would."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import subprocess
+import sys
+import sysconfig
+import time
+from pathlib import Path
+from typing import IO
+
+OURS = ("AWS_", "PULUMI_", "CONNECT_DOMAINS_")
+DONE = "\x1edone "
+
+
+class Shell:
+    """A bash in a folder, with this environment's Python first on PATH, and without variables of AWS, Pulumi and this package."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+        programs = [sysconfig.get_path("scripts"), str(Path(sys.executable).parent), kept.get("PATH", "")]
+        environment = {
+            **kept,
+            "PATH": os.pathsep.join(programs),
+            "HOME": str(folder),
+            "COLUMNS": "120",
+            "NO_COLOR": "1",
+        }
+        self._bash = subprocess.Popen(
+            ["bash", "--norc", "--noprofile"],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
+    def run(self, command: str, seconds: float = 120) -> tuple[int, str]:
+        """The exit code and all that was printed. Raises: TimeoutError."""
+        assert self._bash.stdin
+        script = f'{{ {command}\n}} </dev/null\nprintf \'{DONE}%s %s\\n\' "$?" "$PWD"\n'
+        self._bash.stdin.write(script.encode())
+        self._bash.stdin.flush()
+        printed, _, rest = self._until_done(seconds).partition(DONE)
+        code, _, folder = rest.strip().partition(" ")
+        self.folder = Path(folder)
+        return int(code), printed
+
+    def _until_done(self, seconds: float) -> str:
+        out: IO[bytes] | None = self._bash.stdout
+        assert out
+        end, got = time.monotonic() + seconds, b""
+        with selectors.DefaultSelector() as selector:
+            selector.register(out, selectors.EVENT_READ)
+            while not (DONE.encode() in got and got.endswith(b"\n")):
+                if not selector.select(max(end - time.monotonic(), 0)):
+                    raise TimeoutError(got.decode(errors="replace"))
+                chunk = os.read(out.fileno(), 65536)
+                assert chunk, f"the shell has ended: {got.decode(errors='replace')}"
+                got += chunk
+        return got.decode()
+
+    def close(self) -> None:
+        """Ends the shell, and a local AWS that its commands have started."""
+        self.run('[ -z "$PULUMI_BACKEND_URL" ] || connect-domains local stop >/dev/null 2>&1')
+        self._bash.communicate(timeout=10)

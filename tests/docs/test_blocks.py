@@ -1,0 +1,180 @@
+"""Every code block of README, the documentation and the examples' READMEs is true; blocks.py says what is done with which."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import textwrap
+from doctest import ELLIPSIS, OutputChecker
+from pathlib import Path
+
+import pytest
+import yaml
+
+from .blocks import ROOT, Block, blocks, blocks_of, pages, steps
+from .commands import command_lines, mistake
+from .shell import Shell
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+READERS = {"yaml": lambda text: list(yaml.safe_load_all(text)), "json": json.loads, "toml": tomllib.loads}
+LANGUAGES = {"console", "python", "text", "markdown", "mermaid", "ini", *READERS}
+TARGETS = set(re.findall(r"(?m)^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8")))
+
+ALL = [each for page in pages() for each in blocks(page)]
+RUN = sorted({each.page for each in ALL if "run" in each.marks})
+PYTHON = [each for each in ALL if each.language == "python"]
+
+
+def of(*languages: str) -> list[object]:
+    return [pytest.param(each, id=each.place) for each in ALL if each.language in languages]
+
+
+@pytest.mark.parametrize("block", [pytest.param(each, id=each.place) for each in ALL])
+def test_something_is_done_with_every_block(block: Block) -> None:
+    assert block.language in LANGUAGES, "an unknown language; tests/docs/blocks.py tells what there is"
+    if block.language in ("text", "markdown"):
+        assert block.marks.keys() & {"in", "shown"}, (
+            "say where the text stands, `<!-- in: FILE -->`, or why that cannot be"
+        )
+    assert block.marks.get("shown") != "", "give the reason"
+
+
+@pytest.mark.parametrize("block", of("console"))
+def test_the_commands_of_a_block_are_right(block: Block) -> None:
+    for step in steps(block.text):
+        for words in command_lines(step.command):
+            assert not mistake(words, TARGETS), f"{' '.join(words)}: {mistake(words, TARGETS)}"
+        if step.output:
+            assert block.marks.keys() & {"run", "in", "shown"}, "output is shown, and nothing compares it"
+
+
+@pytest.mark.parametrize("block", of(*READERS))
+def test_a_document_can_be_read(block: Block) -> None:
+    READERS[block.language](block.text)
+
+
+@pytest.mark.parametrize("block", [pytest.param(each, id=each.place) for each in ALL if "in" in each.marks])
+def test_text_that_stands_elsewhere_is_as_there(block: Block) -> None:
+    there = (ROOT / block.marks["in"]).read_text(encoding="utf-8")
+    lines = [line for line in block.text.splitlines() if line.strip() and not line.startswith("$ ") and line != "..."]
+    assert [line for line in lines if not all(part.strip() in there for part in line.split("…"))] == []
+
+
+@pytest.mark.parametrize("page", RUN)
+def test_the_commands_of_a_page_print_what_it_shows(page: str, tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    try:
+        for block in blocks(page):
+            if name := block.marks.get("file"):
+                (shell.folder / name).write_text(block.text, encoding="utf-8")
+            if "run" not in block.marks:
+                continue
+            for step in steps(block.text):
+                code, printed = shell.run(step.command)
+                place = f"{block.place}: $ {step.command}\n{printed}"
+                assert OutputChecker().check_output(step.output, printed, ELLIPSIS) or not step.output, place
+                assert step.output or not code, f"exit code {code}: {place}"
+    finally:
+        shell.close()
+
+
+PRELUDE = """\
+import pulumi
+from pulumi_connect_domains import Provider, customerprofiles, voiceid
+from pulumi_connect_domains.local.aws import LocalAws
+config: pulumi.Config
+aws: LocalAws
+"""
+"""What a block that is no whole program may use without an import."""
+
+
+def test_type_checkers_find_nothing_wrong_in_python_blocks(tmp_path: Path) -> None:
+    places = {}
+    for number, block in enumerate(PYTHON):
+        prelude = "" if re.search(r"(?m)^(from|import) ", block.text) else PRELUDE
+        (tmp_path / f"block_{number}.py").write_text(prelude + block.text, encoding="utf-8")
+        places[f"block_{number}.py"] = block, prelude.count("\n")
+    (tmp_path / "mypy.ini").write_text(
+        "[mypy]\npython_version = 3.10\ncheck_untyped_defs = True\n[mypy-pulumi_aws.*]\nfollow_imports = skip\n"
+    )
+    command = [sys.executable, "-m", "mypy", "--config-file", "mypy.ini", "--cache-dir", str(tmp_path / "cache"), "."]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    found, wrong = [], set()
+    for name, line, text in re.findall(r"(?m)^(\w+\.py):(\d+): error: (.+)$", said.stdout):
+        block, before = places[name]
+        wrong.add(block.place)
+        if "mistaken" not in block.marks:
+            found.append(f"{block.page}:{block.line + int(line) - 1 - before}: {text}")
+    assert found == [], said.stdout + said.stderr
+    assert said.returncode in (0, 1), said.stdout + said.stderr
+    assert wrong == {each.place for each in PYTHON if "mistaken" in each.marks}
+
+
+WHOLE = [
+    pytest.param(each, id=each.place)
+    for each in PYTHON
+    if re.search(r"(?m)^(from|import) ", each.text) and not each.marks.keys() & {"file", "shown"}
+]
+
+
+@pytest.mark.parametrize("block", WHOLE)
+def test_a_whole_program_runs(block: Block, local_aws: object, pulumi_stack: object) -> None:
+    stack = pulumi_stack(lambda: exec(compile(block.text, block.place, "exec"), {}), config={"aws:region": "eu-west-2"})  # type: ignore[operator]
+    stack.preview()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("    indented\n", "an indented block has no language"),
+        ("<!-- runs -->\n```console\n$ ls\n```\n", "no test knows the comment 'runs'"),
+    ],
+    ids=["an indented block", "an unknown comment"],
+)
+def test_a_block_that_nobody_would_look_at_is_a_mistake(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        list(blocks_of("page.md", text))
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("connect-domains drift --stack dev", ""),
+        ("connect-domains drift --stacks dev", "No such option"),
+        ("connect-domains drifts", "No such command"),
+        ("cat x | connect-domains review --nothing", "No such option"),
+        ("connect-domains local pulumi stack export --nothing", "No such option"),
+        ("pulumi up --yes", ""),
+        ("pulumi up --nothing", "No such option"),
+        ("pulumi import --file x --nothing", "No such option"),
+        ("make nothing", "no target"),
+        ("nothing at all", "no test knows the program"),
+    ],
+)
+def test_a_wrong_command_is_found(command: str, said: str) -> None:
+    found = [mistake(words, TARGETS) for words in command_lines(command)]
+    assert (said in "".join(found)) if said else not any(found), found
+
+
+def test_a_page_that_shows_other_output_is_found(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    try:
+        assert shell.run("export NAME=there && mkdir folder && cd folder") == (0, "")
+        assert shell.run('echo "hello $NAME" && false') == (1, "hello there\n")
+        assert shell.folder == tmp_path / "folder"
+    finally:
+        shell.close()
+    assert steps(
+        textwrap.dedent("""\
+        $ one
+        > two
+        three
+        $ four
+        """)
+    ) == [type(steps("$ x")[0])("one\ntwo", "three\n"), type(steps("$ x")[0])("four", "")]
