@@ -1,6 +1,6 @@
 """Reads schema.json into a `Schema`: the only module that knows what its keywords are called.
 
-The keywords are JSON Schema's own (draft 2020-12), and ours beside them, which docs/how-to/validation.md lists.
+The keywords are JSON Schema's own (draft 2020-12), and ours beside them, which docs/contributing/schema-keywords.md lists.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def test_shellcheck(file: str) -> None:
 @pytest.mark.parametrize("file", [*YAML[:2], *SCRIPTS, "README.md", "../../docs/how-to/drift.md"])
 def test_every_drift_command_in_the_files_is_one(file: str) -> None:
     text = (EXAMPLE / file).read_text().replace("\\\n", " ")
-    text = "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL)) if file.endswith(".md") else text
+    text = "\n".join(re.findall(r"```console\n(.*?)```", text, re.DOTALL)) if file.endswith(".md") else text
     text = re.sub(r">-\n\s+(connect-domains[^\n]*)\n\s+", r"\1 ", text)
     commands = [
         shlex.split(found.split("||")[0], comments=True)[2:]
