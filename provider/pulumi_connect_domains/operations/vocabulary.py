@@ -124,8 +124,8 @@ SETTINGS: dict[str, Setting] = {
     ),
     "endpoints": Setting(
         forms.endpoints,
-        "The URLs to call in place of AWS's own, by service: `customerprofiles`, `voiceid` and `sts`. They win over the variables "
-        "`AWS_ENDPOINT_URL_CUSTOMER_PROFILES`, `AWS_ENDPOINT_URL_VOICE_ID` and `AWS_ENDPOINT_URL`.",
+        "The URLs to call in place of AWS's own, by service: the name of the service's package here, or `sts`. They win over botocore's "
+        "variables `AWS_ENDPOINT_URL_…` and `AWS_ENDPOINT_URL`.",
     ),
     "max_retries": Setting(
         forms.positive,
