@@ -81,17 +81,23 @@ def _unique(found: Iterator[Structure]) -> list[Structure]:
 
 def _content(of: Property, members: Mapping[str, Property]) -> object:
     """All that a type says about a structure."""
-    return {
-        name: (
-            each.kind,
-            each.description,
-            each.enum,
-            name in of.required,
-            vars(each.limits),
-            _content(each, each.members),
-        )
+    items = {ANY: (_content(of.items, of.items.members), _said(of.items))} if of.items else {}
+    return items | {
+        name: (each.kind, name in of.required, _said(each), _content(each, each.members))
         for name, each in members.items()
-    } | ({ANY: _content(of.items, of.items.members)} if of.items else {})
+    }
+
+
+def _said(of: Property) -> object:
+    return (
+        vars(of.limits),
+        of.description,
+        of.enum_says,
+        of.default_says,
+        of.taken_out,
+        of.means.get("removed"),
+        of.example,
+    )
 
 
 def input_type(of: Property, place: PathPattern, prefix: str = "") -> str:

@@ -49,9 +49,11 @@ def is_always_there(schema: Schema, name: str) -> bool:
 # -- sentences --------------------------------------------------------------------------------------------------------
 
 
-def of_argument(schema: Schema, place: Place, *, is_read: bool = False) -> str:
+def of_argument(schema: Schema, place: Place, *, is_read: bool = False, with_example: bool = True) -> str:
     """All that is said of a place of the inputs, in one paragraph. `is_read`: of a resource that is only read, so that nothing changes."""
-    return " ".join(filter(None, _of_argument(schema, place, is_read)))
+    example = at(schema, place).example if with_example else ABSENT
+    said = [*_of_argument(schema, place, is_read), f"Example: `{literal(example)}`." if example is not ABSENT else ""]
+    return " ".join(filter(None, said))
 
 
 def _of_argument(schema: Schema, place: Place, is_read: bool) -> Iterator[str]:
@@ -64,7 +66,6 @@ def _of_argument(schema: Schema, place: Place, is_read: bool) -> Iterator[str]:
     if not is_read:
         yield f"Taken out of the program: {text}" if (text := removal(schema, place)) else ""
         yield change(schema, place) if of.create_only else ""
-    yield f"Example: `{literal(of.example)}`." if has_example(of) else ""
 
 
 def of_output(of: Property) -> str:
@@ -130,7 +131,7 @@ def removal(schema: Schema, place: Place) -> str:
     meant = of.means.get("removed", "")
     if len(place) == 1:
         return sentence(of.means.get("off", meant))
-    return f"AWS is sent `{place[0]}` again, without it{f': {meant}' if meant else ''}."
+    return f"The whole setting is sent to AWS again, without this member{f': {meant}' if meant else ''}."
 
 
 # -- other facts ------------------------------------------------------------------------------------------------------

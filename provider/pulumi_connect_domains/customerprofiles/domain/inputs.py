@@ -46,8 +46,8 @@ class ConflictResolution(TypedDict):
     """
     source_name: NotRequired[pulumi.Input[str | None]]
     """The object type whose values are kept when the model is `SOURCE`. With `RECENCY` it has no effect. 1 to 255
-    characters. Taken out of the program: AWS is sent `matching` again, without it: no object type's values win any
-    more. Example: `"Salesforce-Account"`.
+    characters. Taken out of the program: The whole setting is sent to AWS again, without this member: no object type's
+    values win any more. Example: `"Salesforce-Account"`.
     """
 
 
@@ -57,17 +57,17 @@ class AutoMerging(TypedDict):
     enabled: pulumi.Input[bool]
     """Whether duplicates are merged by themselves, without a person who decides. Required."""
     consolidation: NotRequired[pulumi.Input[Consolidation | None]]
-    """Decides which profiles count as one person. Taken out of the program: AWS is sent `matching` again, without it: the
-    program no longer says what makes two profiles one.
+    """Decides which profiles count as one person. Taken out of the program: The whole setting is sent to AWS again,
+    without this member: the program no longer says what makes two profiles one.
     """
     conflict_resolution: NotRequired[pulumi.Input[ConflictResolution | None]]
-    """Decides which value a merged profile keeps where its parts differ. Taken out of the program: AWS is sent `matching`
-    again, without it: the program no longer says which value a merged profile keeps.
+    """Decides which value a merged profile keeps where its parts differ. Taken out of the program: The whole setting is
+    sent to AWS again, without this member: the program no longer says which value a merged profile keeps.
     """
     min_allowed_confidence_score_for_merging: NotRequired[pulumi.Input[float | None]]
     """The lowest confidence score at which two profiles are merged. A higher score asks for more similar profiles; 0 is a
-    threshold too, not the absence of one. 0 to 1. Taken out of the program: AWS is sent `matching` again, without it:
-    the program sets no threshold for merging any more. Example: `0.8`.
+    threshold too, not the absence of one. 0 to 1. Taken out of the program: The whole setting is sent to AWS again,
+    without this member: the program sets no threshold for merging any more. Example: `0.8`.
     """
 
 
@@ -79,8 +79,8 @@ class S3Exporting(TypedDict):
     3 to 63 characters: lower-case ASCII letters, digits, . and -. Required. Example: `"crm-identity-resolution"`.
     """
     s3_key_name: NotRequired[pulumi.Input[str | None]]
-    """The key of the place in the bucket where the files are written. 1 to 800 characters. Taken out of the program: AWS
-    is sent `matching` again, without it. Example: `"matches/"`.
+    """The key of the place in the bucket where the files are written. 1 to 800 characters. Taken out of the program: The
+    whole setting is sent to AWS again, without this member. Example: `"matches/"`.
     """
 
 
@@ -88,8 +88,8 @@ class ExportingConfig(TypedDict):
     """Says where identity resolution writes its results. The API returns them as well."""
 
     s3_exporting: NotRequired[pulumi.Input[S3Exporting | None]]
-    """The place in Amazon S3 that receives the result files. Taken out of the program: AWS is sent `matching` again,
-    without it: results are no longer written to S3.
+    """The place in Amazon S3 that receives the result files. Taken out of the program: The whole setting is sent to AWS
+    again, without this member: results are no longer written to S3.
     """
 
 
@@ -100,16 +100,17 @@ class Matching(TypedDict):
     """Whether the weekly identity resolution job runs. Required."""
     job_schedule: NotRequired[pulumi.Input[JobSchedule | None]]
     """The day and the time at which the weekly job starts. Default: The job starts on Saturday at 00:00 UTC. Taken out of
-    the program: AWS is sent `matching` again, without it: the weekly job has no schedule of the program's; AWS's
-    default is Saturday at 00:00 UTC.
+    the program: The whole setting is sent to AWS again, without this member: the weekly job has no schedule of the
+    program's; AWS's default is Saturday at 00:00 UTC.
     """
     auto_merging: NotRequired[pulumi.Input[AutoMerging | None]]
     """Decides whether the duplicates that the job finds are merged, and how. Merges cannot be undone. Default: Duplicates
-    are found, but not merged. Taken out of the program: AWS is sent `matching` again, without it.
+    are found, but not merged. Taken out of the program: The whole setting is sent to AWS again, without this member.
     """
     exporting_config: NotRequired[pulumi.Input[ExportingConfig | None]]
     """Says where identity resolution writes its results. The API returns them as well. Default: The results are not
-    exported. Taken out of the program: AWS is sent `matching` again, without it: results are no longer written to S3.
+    exported. Taken out of the program: The whole setting is sent to AWS again, without this member: results are no
+    longer written to S3.
     """
 
 
@@ -133,15 +134,17 @@ class AttributeTypesSelector(TypedDict):
     """
     address: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]] | None]]
     """The attributes that count as `Address` in a rule. Their order has no meaning. 1 to 4 items. Taken out of the
-    program: AWS is sent `rule_based_matching` again, without it. Example: `["Address", "BusinessAddress"]`.
+    program: The whole setting is sent to AWS again, without this member. Example: `["Address", "BusinessAddress"]`.
     """
     phone_number: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]] | None]]
     """The attributes that count as `PhoneNumber` in a rule. Their order has no meaning. 1 to 4 items. Taken out of the
-    program: AWS is sent `rule_based_matching` again, without it. Example: `["PhoneNumber", "MobilePhoneNumber"]`.
+    program: The whole setting is sent to AWS again, without this member. Example:
+    `["PhoneNumber", "MobilePhoneNumber"]`.
     """
     email_address: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]] | None]]
     """The attributes that count as `EmailAddress` in a rule. Their order has no meaning. 1 to 3 items. Taken out of the
-    program: AWS is sent `rule_based_matching` again, without it. Example: `["EmailAddress", "BusinessEmailAddress"]`.
+    program: The whole setting is sent to AWS again, without this member. Example:
+    `["EmailAddress", "BusinessEmailAddress"]`.
     """
 
 
@@ -153,32 +156,32 @@ class RuleBasedMatching(TypedDict):
     enabled: pulumi.Input[bool]
     """Whether profiles are matched by the rules. Required."""
     matching_rules: NotRequired[pulumi.Input[Sequence[pulumi.Input[MatchingRule]] | None]]
-    """The rules in their order: the first is level 1. 1 to 15 items. Taken out of the program: AWS is sent
-    `rule_based_matching` again, without it: rule-based matching has nothing left to match by. Example:
+    """The rules in their order: the first is level 1. 1 to 15 items. Taken out of the program: The whole setting is sent
+    to AWS again, without this member: rule-based matching has nothing left to match by. Example:
     `[{"rule": ["EmailAddress"]}, {"rule": ["LastName", "PhoneNumber"]}]`.
     """
     max_allowed_rule_level_for_merging: NotRequired[pulumi.Input[int | None]]
     """The last level at which profiles that match are also merged. It makes sense up to the level for matching. Merges
-    cannot be undone. 1 to 15. Taken out of the program: AWS is sent `rule_based_matching` again, without it: the
-    program sets no merging level any more. Example: `1`.
+    cannot be undone. 1 to 15. Taken out of the program: The whole setting is sent to AWS again, without this member:
+    the program sets no merging level any more. Example: `1`.
     """
     max_allowed_rule_level_for_matching: NotRequired[pulumi.Input[int | None]]
-    """The last level at which profiles are matched. Rules behind it take no part. 1 to 15. Taken out of the program: AWS
-    is sent `rule_based_matching` again, without it: the program sets no matching level any more. Example: `2`.
+    """The last level at which profiles are matched. Rules behind it take no part. 1 to 15. Taken out of the program: The
+    whole setting is sent to AWS again, without this member: the program sets no matching level any more. Example: `2`.
     """
     attribute_types_selector: NotRequired[pulumi.Input[AttributeTypesSelector | None]]
-    """Decides which attributes the types in the rules stand for, and how they are compared. Taken out of the program: AWS
-    is sent `rule_based_matching` again, without it: the program no longer says which attributes the type names in rules
-    stand for.
+    """Decides which attributes the types in the rules stand for, and how they are compared. Taken out of the program: The
+    whole setting is sent to AWS again, without this member: the program no longer says which attributes the type names
+    in rules stand for.
     """
     conflict_resolution: NotRequired[pulumi.Input[ConflictResolution | None]]
-    """Decides which value a merged profile keeps where its parts differ. Taken out of the program: AWS is sent
-    `rule_based_matching` again, without it: the program no longer says which value a merged profile keeps.
+    """Decides which value a merged profile keeps where its parts differ. Taken out of the program: The whole setting is
+    sent to AWS again, without this member: the program no longer says which value a merged profile keeps.
     """
     exporting_config: NotRequired[pulumi.Input[ExportingConfig | None]]
     """Says where identity resolution writes its results. The API returns them as well. Default: The results are not
-    exported. Taken out of the program: AWS is sent `rule_based_matching` again, without it: results are no longer
-    written to S3.
+    exported. Taken out of the program: The whole setting is sent to AWS again, without this member: results are no
+    longer written to S3.
     """
 
 
@@ -187,5 +190,5 @@ class DataStore(TypedDict):
 
     enabled: NotRequired[pulumi.Input[bool | None]]
     """Whether the data store is on. AWS does not document whether a store that is on can be turned off again. Taken out of
-    the program: AWS is sent `data_store` again, without it.
+    the program: The whole setting is sent to AWS again, without this member.
     """

@@ -142,18 +142,19 @@ class Domain(ConnectResource, module="customerprofiles", name="Domain"):
                 program: The domain keeps the name that it has. A change replaces the domain. Example: `"crm-prod"`.
             default_encryption_key: The AWS KMS key that encrypts the data of the domain: the key's ARN, its id or its
                 alias. Prefer the ARN: AWS does not document how it answers to the other two. At most 255 characters.
-                Default: AWS uses a key that it manages itself. Taken out of the program: An AWS managed key encrypts
-                the domain's data. Example:
+                Default: AWS uses a key that it manages itself. Taken out of the program: AWS goes back to a key that it
+                manages itself. Example:
                 `"arn:aws:kms:eu-west-2:123456789012:key/0a1b2c3d-0000-4000-8000-000000000001"`.
             dead_letter_queue_url: The URL of the Amazon SQS queue that receives reports of data that could not be
                 ingested. The queue's policy must let `profile.amazonaws.com` send messages. At most 255 characters.
-                Default: No queue receives such reports. Taken out of the program: What cannot be ingested is no longer
-                kept in a queue. Example: `"https://sqs.eu-west-2.amazonaws.com/123456789012/crm-dead-letters"`.
+                Default: No queue receives such reports. Taken out of the program: The reports no longer go to a queue.
+                Example: `"https://sqs.eu-west-2.amazonaws.com/123456789012/crm-dead-letters"`.
             matching: Identity resolution by machine learning: a weekly job looks for profiles that belong to the same
-                person. Default: It is off. Taken out of the program: Identity resolution turned off: matches stop.
+                person. Default: It is off. Taken out of the program: Identity resolution by the weekly job is turned
+                off, and matches stop.
             rule_based_matching: Identity resolution by rules that you write. The order of the rules counts: the first
-                is level 1, the second level 2. Default: It is off. Taken out of the program: Rule-based matching turned
-                off: matches stop.
+                is level 1, the second level 2. Default: It is off. Taken out of the program: Rule-based matching is
+                turned off, and matches stop.
             data_store: The data store of the domain. Taken out of the program: The store stays as it is, and a warning
                 says so. To ask AWS to turn it off, write `{"enabled": False}`.
             tags: The tags of the domain, as a map from key to value. Once it has any, or the stack has default tags,
@@ -166,11 +167,11 @@ class Domain(ConnectResource, module="customerprofiles", name="Domain"):
                 Taken out of the program: The Region of the default counts. If that is another one, the domain is
                 replaced. A change replaces the domain. Example: `"eu-west-2"`.
             force_destroy: Whether the domain may be deleted, or replaced, although it holds profiles or objects. It
-                counts once a `pulumi up` has applied it. Default: A domain that holds data is not deleted. Taken out of
-                the program: A domain that holds data is not deleted any more.
+                counts once a `pulumi up` has applied it. Default: It is false: a domain that holds data is not deleted.
+                Taken out of the program: A domain that holds data is not deleted any more.
             adopt_existing: Whether a creation takes over a domain that has this name already, in place of failing. It
-                matters on creation only. Default: A name that is taken is an error. Taken out of the program: Nothing
-                changes for a domain that is there.
+                matters on creation only. Default: It is false: a name that is taken is an error. Taken out of the
+                program: Nothing changes for a domain that is there.
             opts: The options that every Pulumi resource has. `provider` takes a `Provider` of this package. `import_`
                 is refused.
 
