@@ -65,7 +65,7 @@ def _of_argument(schema: Schema, place: Place, is_read: bool) -> Iterator[str]:
     yield f"Default: {of.default_says}" if of.default_says else ""
     if not is_read:
         yield f"Taken out of the program: {text}" if (text := removal(schema, place)) else ""
-        yield change(schema, place) if of.create_only else ""
+        yield f"A change {change(schema, place)}." if of.create_only else ""
 
 
 def of_output(of: Property) -> str:
@@ -116,9 +116,9 @@ def _amount(of: Property) -> str:
 
 
 def change(schema: Schema, place: Place) -> str:
-    """What a change of the argument does."""
+    """What a change of the argument does: `replaces the domain`."""
     noun, is_new = schema.short_noun, at(schema, place[:1]).create_only
-    return f"A change replaces the {noun}." if is_new else f"A change updates the {noun} in place."
+    return f"replaces the {noun}" if is_new else f"updates the {noun} in place"
 
 
 def removal(schema: Schema, place: Place) -> str:
@@ -138,21 +138,22 @@ def removal(schema: Schema, place: Place) -> str:
 
 
 def type_of(of: Property) -> str:
-    """What kind of value it is: `text`, `list of text`, `map of text`, `structure`."""
+    """What kind of value it is: `text`, `list of texts`, `map of texts`, `structure`."""
     if of.items:
-        return f"list of {type_of(of.items)}"
+        return f"list of {_many(type_of(of.items))}"
     if of.kind == "map" and of.values:
-        return f"map of {type_of(of.values)}"
+        return f"map of {_many(type_of(of.values))}"
     if of.is_time:
         return "text, a time in ISO 8601"
-    kinds = {
-        "string": "text",
-        "integer": "whole number",
-        "number": "number",
-        "boolean": "True or False",
-        "object": "structure",
-    }
-    return "one of the words below" if of.enum else kinds[of.kind]
+    return {"string": "text", "integer": "whole number", "boolean": "True or False", "object": "structure"}.get(
+        of.kind, of.kind
+    )
+
+
+def _many(noun: str) -> str:
+    """The plural of the first word: `lists of texts`."""
+    first, *rest = noun.split(" ", 1)
+    return " ".join([f"{first}s", *rest])
 
 
 def literal(value: object) -> str:

@@ -42,7 +42,7 @@ class ConflictResolution(TypedDict):
     conflict_resolving_model: pulumi.Input[Literal["RECENCY", "SOURCE"] | str]
     """The way to choose between two values of the same attribute. `RECENCY`: The value that was updated last is kept.
     `SOURCE`: The value that came from the object type in `source_name` is kept. Between two values of that type, the
-    newer one is. Required.
+    newer one is. Required. Example: `"SOURCE"`.
     """
     source_name: NotRequired[pulumi.Input[str | None]]
     """The object type whose values are kept when the model is `SOURCE`. With `RECENCY` it has no effect. 1 to 255
@@ -130,7 +130,7 @@ class AttributeTypesSelector(TypedDict):
     attribute_matching_model: pulumi.Input[Literal["ONE_TO_ONE", "MANY_TO_MANY"] | str]
     """The way in which attributes of the same type are compared. `ONE_TO_ONE`: An attribute is compared with the same
     attribute only: a home phone number with a home phone number. `MANY_TO_MANY`: An attribute is compared with every
-    attribute of its type: a home phone number with a mobile phone number too. Required.
+    attribute of its type: a home phone number with a mobile phone number too. Required. Example: `"MANY_TO_MANY"`.
     """
     address: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]] | None]]
     """The attributes that count as `Address` in a rule. Their order has no meaning. 1 to 4 items. Taken out of the
