@@ -19,7 +19,9 @@ class AssumeRole(TypedDict):
     """A role to assume."""
 
     role_arn: pulumi.Input[str]
-    """The ARN of the role to assume. Required."""
+    """The ARN of the role to assume.
+    Required.
+    """
     session_name: NotRequired[pulumi.Input[str | None]]
     """The name of the session, which AWS CloudTrail shows."""
     external_id: NotRequired[pulumi.Input[str | None]]

@@ -18,6 +18,7 @@ from . import python, words
 from .shapes import Structure, holds_structures, input_structures, input_type, output_structures, output_type
 
 NAME = "The resource's name in the program. It is unique among the resources of this type in the stack."
+RAISED = "For the option `import_`, and for a provider of another package."
 OPTS = (
     "The options that every Pulumi resource has. `provider` takes a `Provider` of this package. `import_` is refused."
 )
@@ -91,7 +92,7 @@ def _attributes(schema: Schema) -> Iterator[str]:
     given = words.arguments(schema)
     for name, of in schema.members.items():
         yield f"        {name}: pulumi.Output[{_plain(schema, name)}]"
-        yield python.docstring([of.description if name in given else words.of_output(of)], indent=8)
+        yield python.facts([of.description] if name in given else words.of_output(of), indent=8)
 
 
 def _plain(schema: Schema, name: str) -> str:
@@ -118,8 +119,8 @@ def _constructor(type: ResourceType) -> Iterator[str]:
     yield python.docstring(
         [f"Declares the {schema.short_noun}."],
         {
-            "Args": {"resource_name": NAME, **explained, "opts": OPTS},
-            "Raises": {"ProgramError": "For the option `import_`, and for a provider of another package."},
+            "Args": {"resource_name": [NAME], **explained, "opts": [OPTS]},
+            "Raises": {"ProgramError": [RAISED]},
         },
         indent=8,
     )
@@ -131,8 +132,8 @@ def _constructor(type: ResourceType) -> Iterator[str]:
 def _get(type: ResourceType) -> Iterator[str]:
     schema = type.schema
     id = schema.members.get(schema.id_property)
-    named = words.of_output(id) if id else f"The id of the {schema.short_noun}."
-    example = f" Example: `{words.literal(id.example)}`." if id and words.has_example(id) else ""
+    named = words.of_output(id) if id else [f"The id of the {schema.short_noun}."]
+    example = [f"For example: `{words.literal(id.example)}`."] if id and words.has_example(id) else []
     yield "\n    @classmethod\n    def get(\n        cls,\n        resource_name: str,\n        id: pulumi.Input[str],\n        *,"
     yield "        region: pulumi.Input[str | None] | None = None,\n        opts: pulumi.ResourceOptions | None = None,\n    ) -> Self:"
     yield python.docstring(
@@ -142,12 +143,12 @@ def _get(type: ResourceType) -> Iterator[str]:
         ],
         {
             "Args": {
-                "resource_name": NAME,
-                "id": f"{named}{example}",
+                "resource_name": [NAME],
+                "id": [*named, *example],
                 "region": words.of_argument(schema, ("region",), is_read=True),
-                "opts": OPTS,
+                "opts": [OPTS],
             },
-            "Raises": {"ProgramError": "For the option `import_`, and for a provider of another package."},
+            "Raises": {"ProgramError": [RAISED]},
         },
         indent=8,
     )

@@ -134,9 +134,14 @@ def _structure(type: ResourceType, structure: Structure, is_output: bool) -> Nod
 def _property(type: ResourceType, place: PathPattern, *, is_output: bool = False) -> Node:
     schema = type.schema
     of = words.at(schema, place)
-    text = words.of_output(of) if is_output else words.of_argument(schema, place, with_example=False)
+    said = words.of_output(of) if is_output else words.of_argument(schema, place, with_example=False)
     replaces = {"replaceOnChanges": True} if of.create_only else {}
-    return {**_type(type, of, place), "description": _spelled(schema, text), **replaces}
+    return {**_type(type, of, place), "description": _spelled(schema, _markdown(said)), **replaces}
+
+
+def _markdown(said: list[str]) -> str:
+    """The facts as Markdown: a paragraph, and a list where there are words of an enum."""
+    return re.sub(r"\n(?!- )", " ", "\n".join(said))
 
 
 def _type(type: ResourceType, of: Property, place: PathPattern) -> Node:

@@ -50,8 +50,7 @@ def _object(name: str) -> str:
     for member, text in SETTINGS[name].members.items():
         found = _type(member_kind(member), "")
         given = f"pulumi.Input[{found}]" if member in REQUIRED else f"NotRequired[pulumi.Input[{found} | None]]"
-        required = " Required." if member in REQUIRED else ""
-        lines += [f"    {member}: {given}", python.docstring([f"{text}{required}"])]
+        lines += [f"    {member}: {given}", python.facts([text, "Required."] if member in REQUIRED else [text])]
     return "\n".join([*lines, "", ""])
 
 
@@ -83,9 +82,9 @@ def _class() -> str:
                 ],
                 {
                     "Args": {
-                        "resource_name": NAME,
-                        **{name: SETTINGS[name].description for name in ARGUMENTS},
-                        "opts": OPTS,
+                        "resource_name": [NAME],
+                        **{name: [SETTINGS[name].description] for name in ARGUMENTS},
+                        "opts": [OPTS],
                     }
                 },
                 indent=8,

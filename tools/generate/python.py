@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 WIDTH = 120
 NOTICE = "# Written by `make generate` from {source}: change that file, not this one."
@@ -37,23 +37,39 @@ def imports(body: str) -> str:
     return "\n".join([*lines, *([f"from typing import {', '.join(typing)}"] if typing else [])])
 
 
-def docstring(
-    paragraphs: Iterable[str], sections: Mapping[str, Mapping[str, str]] | None = None, *, indent: int = 4
-) -> str:
-    """A docstring in Google's style, behind so many blanks: its paragraphs, then its sections.
+Entries = Mapping[str, Sequence[str]]
+"""What is said of each argument: by its name, one text for each fact."""
 
-    Shape: `docstring(["Declares it."], {"Args": {"region": "The AWS Region."}})`.
+
+def docstring(paragraphs: Iterable[str], sections: Mapping[str, Entries] | None = None, *, indent: int = 4) -> str:
+    """A docstring in Google's style, behind so many blanks: its paragraphs, then its sections. Each fact begins a line.
+
+    Shape: `docstring(["Declares it."], {"Args": {"region": ["The AWS Region.", "A change replaces it."]}})`.
     """
     blocks = [_filled(text, WIDTH - indent) for text in paragraphs]
     for title, entries in (sections or {}).items():
-        blocks.append("\n".join([f"{title}:", *(_entry(name, text, WIDTH - indent) for name, text in entries.items())]))
-    text = "\n\n".join(blocks)
+        blocks.append(
+            "\n".join([f"{title}:", *(_entry(name, facts, WIDTH - indent) for name, facts in entries.items())])
+        )
+    return _quoted("\n\n".join(blocks), indent)
+
+
+def facts(texts: Sequence[str], *, indent: int = 4) -> str:
+    """A docstring of facts, each of which begins a line."""
+    return _quoted("\n".join(_filled(text, WIDTH - indent) for text in texts), indent)
+
+
+def _quoted(text: str, indent: int) -> str:
     raw = "r" if "\\" in text else ""
     return textwrap.indent(f'{raw}"""{text}' + ("\n" if "\n" in text else "") + '"""', " " * indent)
 
 
-def _entry(name: str, text: str, width: int) -> str:
-    return _filled(f"{name}: {text}", width, initial_indent=" " * 4, subsequent_indent=" " * 8)
+def _entry(name: str, facts: Sequence[str], width: int) -> str:
+    first, *others = facts
+    inner = " " * 8
+    lines = [_filled(f"{name}: {first}", width, initial_indent=" " * 4, subsequent_indent=inner)]
+    lines += [_filled(text, width, initial_indent=inner, subsequent_indent=inner) for text in others]
+    return "\n".join(lines)
 
 
 def _filled(text: str, width: int, **indents: str) -> str:

@@ -190,14 +190,14 @@ def _get(type: ResourceType) -> Iterator[str]:
     )
     of = schema.members.get(schema.id_property)
     told = (
-        f"{prose(words.of_output(of))} Example: `{words.literal(of.example)}`."
+        f"{prose(' '.join(words.of_output(of)))} Example: `{words.literal(of.example)}`."
         if of and words.has_example(of)
         else _id(schema)
     )
     yield "\n".join(
         [
             filled(f"- `id`: {told}"),
-            filled(f"- `region`: {prose(words.of_argument(schema, ('region',), is_read=True))}"),
+            filled(f"- `region`: {prose(' '.join(words.of_argument(schema, ('region',), is_read=True)))}"),
         ]
     )
 

@@ -47,7 +47,7 @@ def _module(head: Iterable[str], classes: list[str]) -> str:
 
 
 def _input(schema: Schema, structure: Structure) -> str:
-    def member(name: str) -> tuple[str, str]:
+    def member(name: str) -> tuple[str, list[str]]:
         place = structure.at(name)
         found = input_type(structure.members[name], place)
         given = f"pulumi.Input[{found}]" if structure.must_have(name) else f"NotRequired[pulumi.Input[{found} | None]]"
@@ -64,8 +64,8 @@ def _output(structure: Structure) -> str:
     return _class(structure, {name: (annotation(name), words.of_output(of)) for name, of in structure.members.items()})
 
 
-def _class(structure: Structure, members: Mapping[str, tuple[str, str]]) -> str:
+def _class(structure: Structure, members: Mapping[str, tuple[str, list[str]]]) -> str:
     lines = [f"class {structure.name}(TypedDict):", python.docstring([structure.of.description]), ""]
-    for name, (annotation, text) in members.items():
-        lines += [f"    {name}: {annotation}", python.docstring([text])]
+    for name, (annotation, facts) in members.items():
+        lines += [f"    {name}: {annotation}", python.facts(facts)]
     return "\n".join(lines)

@@ -6,7 +6,6 @@ The sentences come from schema.json. What follows from its other keywords (limit
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 from pulumi_connect_domains.model.path import ANY, PathPattern
 from pulumi_connect_domains.model.schema import Property, Schema
@@ -49,28 +48,31 @@ def is_always_there(schema: Schema, name: str) -> bool:
 # -- sentences --------------------------------------------------------------------------------------------------------
 
 
-def of_argument(schema: Schema, place: Place, *, is_read: bool = False, with_example: bool = True) -> str:
-    """All that is said of a place of the inputs, in one paragraph. `is_read`: of a resource that is only read, so that nothing changes."""
-    example = at(schema, place).example if with_example else ABSENT
-    said = [*_of_argument(schema, place, is_read), f"Example: `{literal(example)}`." if example is not ABSENT else ""]
-    return " ".join(filter(None, said))
+def of_argument(schema: Schema, place: Place, *, is_read: bool = False, with_example: bool = True) -> list[str]:
+    """All that is said of a place of the inputs: one text for each fact. `is_read`: of a resource that is only read, so never changed.
 
-
-def _of_argument(schema: Schema, place: Place, is_read: bool) -> Iterator[str]:
+    No text begins with one word and a colon: in a docstring, editors take that for the next argument.
+    """
     of = at(schema, place)
-    yield of.description
-    yield from meanings(of)
-    yield sentence(limits(of))
-    yield "Required." if is_required(schema, place) else ""
-    yield f"Default: {of.default_says}" if of.default_says else ""
-    if not is_read:
-        yield f"Taken out of the program: {text}" if (text := removal(schema, place)) else ""
-        yield f"A change {change(schema, place)}." if of.create_only else ""
+    said = [
+        of.description,
+        *meanings(of),
+        sentence(limits(of)),
+        "Required." if is_required(schema, place) else "",
+        f"By default: {of.default_says}" if of.default_says else "",
+    ]
+    if not is_read and (text := removal(schema, place)):
+        said.append(f"Taken out of the program: {text}")
+    if not is_read and of.create_only:
+        said.append(f"A change {change(schema, place)}.")
+    if with_example and has_example(of):
+        said.append(f"For example: `{literal(of.example)}`.")
+    return list(filter(None, said))
 
 
-def of_output(of: Property) -> str:
-    """All that is said of an output, or of a member of one, in one paragraph."""
-    return " ".join(filter(None, (of.description, *meanings(of), f"In {of.units}." if of.units else "")))
+def of_output(of: Property) -> list[str]:
+    """All that is said of an output, or of a member of one: one text for each fact."""
+    return [of.description, *meanings(of), *([f"In {of.units}."] if of.units else [])]
 
 
 def sentence(text: str) -> str:
@@ -79,8 +81,8 @@ def sentence(text: str) -> str:
 
 
 def meanings(of: Property) -> list[str]:
-    """What each word of an enum means: "`RECENCY`: The value that was updated last is kept."."""
-    return [f"`{word}`: {text}" for word, text in of.enum_says.items()]
+    """What each word of an enum means: "- `RECENCY`: The value that was updated last is kept."."""
+    return [f"- `{word}`: {text}" for word, text in of.enum_says.items()]
 
 
 def limits(of: Property) -> str:

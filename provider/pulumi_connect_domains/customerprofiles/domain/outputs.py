@@ -14,9 +14,14 @@ class JobSchedule(TypedDict):
     """The day and the time at which the weekly job starts."""
 
     day_of_the_week: str
-    """The day of the week on which the job starts. `SUNDAY`: The job starts on Sundays. `MONDAY`: The job starts on
-    Mondays. `TUESDAY`: The job starts on Tuesdays. `WEDNESDAY`: The job starts on Wednesdays. `THURSDAY`: The job
-    starts on Thursdays. `FRIDAY`: The job starts on Fridays. `SATURDAY`: The job starts on Saturdays.
+    """The day of the week on which the job starts.
+    - `SUNDAY`: The job starts on Sundays.
+    - `MONDAY`: The job starts on Mondays.
+    - `TUESDAY`: The job starts on Tuesdays.
+    - `WEDNESDAY`: The job starts on Wednesdays.
+    - `THURSDAY`: The job starts on Thursdays.
+    - `FRIDAY`: The job starts on Fridays.
+    - `SATURDAY`: The job starts on Saturdays.
     """
     time: str
     """The time at which the job starts, in UTC, as hours and minutes. `9:05` and `09:05` are the same."""
@@ -33,8 +38,9 @@ class ConflictResolution(TypedDict):
     """Decides which value a merged profile keeps where its parts differ."""
 
     conflict_resolving_model: str
-    """The way to choose between two values of the same attribute. `RECENCY`: The value that was updated last is kept.
-    `SOURCE`: The value that came from the object type in `source_name` is kept. Between two values of that type, the
+    """The way to choose between two values of the same attribute.
+    - `RECENCY`: The value that was updated last is kept.
+    - `SOURCE`: The value that came from the object type in `source_name` is kept. Between two values of that type, the
     newer one is.
     """
     source_name: NotRequired[str]
@@ -98,9 +104,10 @@ class AttributeTypesSelector(TypedDict):
     """Decides which attributes the types in the rules stand for, and how they are compared."""
 
     attribute_matching_model: str
-    """The way in which attributes of the same type are compared. `ONE_TO_ONE`: An attribute is compared with the same
-    attribute only: a home phone number with a home phone number. `MANY_TO_MANY`: An attribute is compared with every
-    attribute of its type: a home phone number with a mobile phone number too.
+    """The way in which attributes of the same type are compared.
+    - `ONE_TO_ONE`: An attribute is compared with the same attribute only: a home phone number with a home phone number.
+    - `MANY_TO_MANY`: An attribute is compared with every attribute of its type: a home phone number with a mobile phone
+    number too.
     """
     address: NotRequired[list[str]]
     """The attributes that count as `Address` in a rule. Their order has no meaning."""
@@ -152,13 +159,17 @@ class Stats(TypedDict):
     object_count: int
     """The number of objects in the domain."""
     total_size: int
-    """The size of all objects in the domain. In bytes."""
+    """The size of all objects in the domain.
+    In bytes.
+    """
 
 
 class DataStoreReadiness(TypedDict):
     """How far AWS is with the preparation of the data store."""
 
     progress_percentage: NotRequired[int]
-    """How far the preparation is, as AWS estimates it. In percent."""
+    """How far the preparation is, as AWS estimates it.
+    In percent.
+    """
     message: NotRequired[str]
     """What AWS says about the preparation."""

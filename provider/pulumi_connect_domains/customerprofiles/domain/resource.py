@@ -48,9 +48,10 @@ class Domain(ConnectResource, module="customerprofiles", name="Domain"):
         last_updated_at: The time of the last change of the domain, in UTC.
         stats: What the domain held when it was last read. AWS counts at its own pace.
         rule_based_matching_status: How far AWS is with putting the rules of `rule_based_matching` into effect.
-            `PENDING`: The rules wait to take effect. On a domain that has profiles already, this takes up to one hour.
-            `IN_PROGRESS`: The rules are being applied. Meanwhile AWS accepts no change of them. `ACTIVE`: The rules are
-            in effect.
+            - `PENDING`: The rules wait to take effect. On a domain that has profiles already, this takes up to one
+            hour.
+            - `IN_PROGRESS`: The rules are being applied. Meanwhile AWS accepts no change of them.
+            - `ACTIVE`: The rules are in effect.
         data_store_readiness: How far AWS is with the preparation of the data store.
     """
 
@@ -104,9 +105,10 @@ class Domain(ConnectResource, module="customerprofiles", name="Domain"):
         stats: pulumi.Output[outputs.Stats | None]
         """What the domain held when it was last read. AWS counts at its own pace."""
         rule_based_matching_status: pulumi.Output[str | None]
-        """How far AWS is with putting the rules of `rule_based_matching` into effect. `PENDING`: The rules wait to take
-        effect. On a domain that has profiles already, this takes up to one hour. `IN_PROGRESS`: The rules are being
-        applied. Meanwhile AWS accepts no change of them. `ACTIVE`: The rules are in effect.
+        """How far AWS is with putting the rules of `rule_based_matching` into effect.
+        - `PENDING`: The rules wait to take effect. On a domain that has profiles already, this takes up to one hour.
+        - `IN_PROGRESS`: The rules are being applied. Meanwhile AWS accepts no change of them.
+        - `ACTIVE`: The rules are in effect.
         """
         data_store_readiness: pulumi.Output[outputs.DataStoreReadiness | None]
         """How far AWS is with the preparation of the data store."""
@@ -136,42 +138,62 @@ class Domain(ConnectResource, module="customerprofiles", name="Domain"):
             resource_name: The resource's name in the program. It is unique among the resources of this type in the
                 stack.
             default_expiration_days: How long data stays in the domain before it expires. An object type may set its own
-                time. 1 to 1098 days. Required. Example: `366`.
-            domain_name: The name of the domain, which is also its id. 1 to 64 characters: ASCII letters, digits, _ and
-                -. Default: The resource's name in the program, with seven hex digits behind it. Taken out of the
-                program: The domain keeps the name that it has. A change replaces the domain. Example: `"crm-prod"`.
+                time.
+                1 to 1098 days.
+                Required.
+                For example: `366`.
+            domain_name: The name of the domain, which is also its id.
+                1 to 64 characters: ASCII letters, digits, _ and -.
+                By default: The resource's name in the program, with seven hex digits behind it.
+                Taken out of the program: The domain keeps the name that it has.
+                A change replaces the domain.
+                For example: `"crm-prod"`.
             default_encryption_key: The AWS KMS key that encrypts the data of the domain: the key's ARN, its id or its
-                alias. Prefer the ARN: AWS does not document how it answers to the other two. At most 255 characters.
-                Default: AWS uses a key that it manages itself. Taken out of the program: AWS goes back to a key that it
-                manages itself. Example:
-                `"arn:aws:kms:eu-west-2:123456789012:key/0a1b2c3d-0000-4000-8000-000000000001"`.
+                alias. Prefer the ARN: AWS does not document how it answers to the other two.
+                At most 255 characters.
+                By default: AWS uses a key that it manages itself.
+                Taken out of the program: AWS goes back to a key that it manages itself.
+                For example: `"arn:aws:kms:eu-west-2:123456789012:key/0a1b2c3d-0000-4000-8000-000000000001"`.
             dead_letter_queue_url: The URL of the Amazon SQS queue that receives reports of data that could not be
-                ingested. The queue's policy must let `profile.amazonaws.com` send messages. At most 255 characters.
-                Default: No queue receives such reports. Taken out of the program: The reports no longer go to a queue.
-                Example: `"https://sqs.eu-west-2.amazonaws.com/123456789012/crm-dead-letters"`.
+                ingested. The queue's policy must let `profile.amazonaws.com` send messages.
+                At most 255 characters.
+                By default: No queue receives such reports.
+                Taken out of the program: The reports no longer go to a queue.
+                For example: `"https://sqs.eu-west-2.amazonaws.com/123456789012/crm-dead-letters"`.
             matching: Identity resolution by machine learning: a weekly job looks for profiles that belong to the same
-                person. Default: It is off. Taken out of the program: Identity resolution by the weekly job is turned
-                off, and matches stop.
+                person.
+                By default: It is off.
+                Taken out of the program: Identity resolution by the weekly job is turned off, and matches stop.
             rule_based_matching: Identity resolution by rules that you write. The order of the rules counts: the first
-                is level 1, the second level 2. Default: It is off. Taken out of the program: Rule-based matching is
-                turned off, and matches stop.
-            data_store: The data store of the domain. Taken out of the program: The store stays as it is, and a warning
-                says so. To ask AWS to turn it off, write `{"enabled": False}`.
+                is level 1, the second level 2.
+                By default: It is off.
+                Taken out of the program: Rule-based matching is turned off, and matches stop.
+            data_store: The data store of the domain.
+                Taken out of the program: The store stays as it is, and a warning says so. To ask AWS to turn it off,
+                write `{"enabled": False}`.
             tags: The tags of the domain, as a map from key to value. Once it has any, or the stack has default tags,
-                the resource owns all tags of the domain. At most 50 keys. A key has 1 to 128 characters: ASCII letters,
-                digits and + , - . / : ; < = _ (so AWS's own pattern says: its +-= is a range, which holds neither blank
-                nor @). No key begins with `aws:`. A value has at most 256 characters. Taken out of the program: The
-                tags that the program had set are removed from the domain. Example: `{"team": "crm", "env": "prod"}`.
-            region: The AWS Region of the domain. A Region's name such as eu-central-1. Default: The `Provider`'s
-                Region, or the stack's `aws:region`; then `AWS_REGION`, `AWS_DEFAULT_REGION`, and the profile's Region.
+                the resource owns all tags of the domain.
+                At most 50 keys. A key has 1 to 128 characters: ASCII letters, digits and + , - . / : ; < = _ (so AWS's
+                own pattern says: its +-= is a range, which holds neither blank nor @). No key begins with `aws:`. A
+                value has at most 256 characters.
+                Taken out of the program: The tags that the program had set are removed from the domain.
+                For example: `{"team": "crm", "env": "prod"}`.
+            region: The AWS Region of the domain.
+                A Region's name such as eu-central-1.
+                By default: The `Provider`'s Region, or the stack's `aws:region`; then `AWS_REGION`,
+                `AWS_DEFAULT_REGION`, and the profile's Region.
                 Taken out of the program: The Region of the default counts. If that is another one, the domain is
-                replaced. A change replaces the domain. Example: `"eu-west-2"`.
+                replaced.
+                A change replaces the domain.
+                For example: `"eu-west-2"`.
             force_destroy: Whether the domain may be deleted, or replaced, although it holds profiles or objects. It
-                counts once a `pulumi up` has applied it. Default: It is false: a domain that holds data is not deleted.
+                counts once a `pulumi up` has applied it.
+                By default: It is false: a domain that holds data is not deleted.
                 Taken out of the program: A domain that holds data is not deleted any more.
             adopt_existing: Whether a creation takes over a domain that has this name already, in place of failing. It
-                matters on creation only. Default: It is false: a name that is taken is an error. Taken out of the
-                program: Nothing changes for a domain that is there.
+                matters on creation only.
+                By default: It is false: a name that is taken is an error.
+                Taken out of the program: Nothing changes for a domain that is there.
             opts: The options that every Pulumi resource has. `provider` takes a `Provider` of this package. `import_`
                 is refused.
 
@@ -209,10 +231,13 @@ class Domain(ConnectResource, module="customerprofiles", name="Domain"):
         Args:
             resource_name: The resource's name in the program. It is unique among the resources of this type in the
                 stack.
-            id: The name of the domain, which is also its id. Example: `"crm-prod"`.
-            region: The AWS Region of the domain. A Region's name such as eu-central-1. Default: The `Provider`'s
-                Region, or the stack's `aws:region`; then `AWS_REGION`, `AWS_DEFAULT_REGION`, and the profile's Region.
-                Example: `"eu-west-2"`.
+            id: The name of the domain, which is also its id.
+                For example: `"crm-prod"`.
+            region: The AWS Region of the domain.
+                A Region's name such as eu-central-1.
+                By default: The `Provider`'s Region, or the stack's `aws:region`; then `AWS_REGION`,
+                `AWS_DEFAULT_REGION`, and the profile's Region.
+                For example: `"eu-west-2"`.
             opts: The options that every Pulumi resource has. `provider` takes a `Provider` of this package. `import_`
                 is refused.
 

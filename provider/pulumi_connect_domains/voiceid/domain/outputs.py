@@ -30,9 +30,10 @@ class ServerSideEncryptionUpdateDetails(TypedDict):
     """The latest change of the key, however long ago it was."""
 
     update_status: NotRequired[str]
-    """The outcome of the latest change of the key. `IN_PROGRESS`: AWS is still encrypting the data with the new key.
-    Meanwhile it refuses another change of the key. `COMPLETED`: All data is encrypted with the new key. `FAILED`: The
-    change failed, and `message` says why. The next `pulumi up` tries it again.
+    """The outcome of the latest change of the key.
+    - `IN_PROGRESS`: AWS is still encrypting the data with the new key. Meanwhile it refuses another change of the key.
+    - `COMPLETED`: All data is encrypted with the new key.
+    - `FAILED`: The change failed, and `message` says why. The next `pulumi up` tries it again.
     """
     old_kms_key_id: NotRequired[str]
     """The key that the domain had before. It is secret where the key in the program is."""

@@ -44,8 +44,10 @@ class Domain(ConnectResource, module="voiceid", name="Domain"):
         tags_all: All tags that the domain gets: the provider's default tags, with the resource's own over them.
         domain_id: The id of the domain, which AWS gives it: 22 letters and digits.
         arn: The ARN of the domain.
-        domain_status: Whether the domain can be used. `ACTIVE`: The domain can be used. `PENDING`: AWS is still making
-            the domain. `SUSPENDED`: The domain is deleted, and AWS erases it 30 days later.
+        domain_status: Whether the domain can be used.
+            - `ACTIVE`: The domain can be used.
+            - `PENDING`: AWS is still making the domain.
+            - `SUSPENDED`: The domain is deleted, and AWS erases it 30 days later.
         watchlist_details: The watchlist that the domain was created with.
         server_side_encryption_update_details: The latest change of the key, however long ago it was.
         created_at: The time at which the domain was created, in UTC.
@@ -74,8 +76,10 @@ class Domain(ConnectResource, module="voiceid", name="Domain"):
         arn: pulumi.Output[str]
         """The ARN of the domain."""
         domain_status: pulumi.Output[str]
-        """Whether the domain can be used. `ACTIVE`: The domain can be used. `PENDING`: AWS is still making the domain.
-        `SUSPENDED`: The domain is deleted, and AWS erases it 30 days later.
+        """Whether the domain can be used.
+        - `ACTIVE`: The domain can be used.
+        - `PENDING`: AWS is still making the domain.
+        - `SUSPENDED`: The domain is deleted, and AWS erases it 30 days later.
         """
         watchlist_details: pulumi.Output[outputs.WatchlistDetails]
         """The watchlist that the domain was created with."""
@@ -104,24 +108,32 @@ class Domain(ConnectResource, module="voiceid", name="Domain"):
             resource_name: The resource's name in the program. It is unique among the resources of this type in the
                 stack.
             server_side_encryption_configuration: The key that encrypts the data of the domain. Voice ID has no key of
-                its own. Required.
-            name: The name of the domain. A rename changes the domain in place. 1 to 256 characters: ASCII letters,
-                digits, _ and -, the first a letter or a digit. Default: The resource's name in the program, with seven
-                hex digits behind it. Taken out of the program: The domain keeps the name that it has. Example:
-                `"support-prod"`.
-            description: A text that says what the domain is for. 1 to 1024 characters: letters, digits and blanks of
-                any script and _ . : / = + - % @. Taken out of the program: The domain has no description any more.
-                Example: `"Calls of the support team"`.
+                its own.
+                Required.
+            name: The name of the domain. A rename changes the domain in place.
+                1 to 256 characters: ASCII letters, digits, _ and -, the first a letter or a digit.
+                By default: The resource's name in the program, with seven hex digits behind it.
+                Taken out of the program: The domain keeps the name that it has.
+                For example: `"support-prod"`.
+            description: A text that says what the domain is for.
+                1 to 1024 characters: letters, digits and blanks of any script and _ . : / = + - % @.
+                Taken out of the program: The domain has no description any more.
+                For example: `"Calls of the support team"`.
             tags: The tags of the domain, as a map from key to value. Once it has any, or the stack has default tags,
-                the resource owns all tags of the domain. At most 200 keys. A key has 1 to 128 characters: letters,
-                digits and blanks of any script and _ . : / = + - @. No key begins with `aws:`. A value has at most 256
-                characters: letters, digits and blanks of any script and _ . : / = + - @. Taken out of the program: The
-                tags that the program had set are removed from the domain. Example:
-                `{"team": "support", "env": "prod"}`.
-            region: The AWS Region of the domain. A Region's name such as eu-central-1. Default: The `Provider`'s
-                Region, or the stack's `aws:region`; then `AWS_REGION`, `AWS_DEFAULT_REGION`, and the profile's Region.
+                the resource owns all tags of the domain.
+                At most 200 keys. A key has 1 to 128 characters: letters, digits and blanks of any script and _ . : / =
+                + - @. No key begins with `aws:`. A value has at most 256 characters: letters, digits and blanks of any
+                script and _ . : / = + - @.
+                Taken out of the program: The tags that the program had set are removed from the domain.
+                For example: `{"team": "support", "env": "prod"}`.
+            region: The AWS Region of the domain.
+                A Region's name such as eu-central-1.
+                By default: The `Provider`'s Region, or the stack's `aws:region`; then `AWS_REGION`,
+                `AWS_DEFAULT_REGION`, and the profile's Region.
                 Taken out of the program: The Region of the default counts. If that is another one, the domain is
-                replaced. A change replaces the domain. Example: `"eu-west-2"`.
+                replaced.
+                A change replaces the domain.
+                For example: `"eu-west-2"`.
             opts: The options that every Pulumi resource has. `provider` takes a `Provider` of this package. `import_`
                 is refused.
 
@@ -153,10 +165,13 @@ class Domain(ConnectResource, module="voiceid", name="Domain"):
         Args:
             resource_name: The resource's name in the program. It is unique among the resources of this type in the
                 stack.
-            id: The id of the domain, which AWS gives it: 22 letters and digits. Example: `"Zt5d0kGmPq2bWnR8sLx4Yc"`.
-            region: The AWS Region of the domain. A Region's name such as eu-central-1. Default: The `Provider`'s
-                Region, or the stack's `aws:region`; then `AWS_REGION`, `AWS_DEFAULT_REGION`, and the profile's Region.
-                Example: `"eu-west-2"`.
+            id: The id of the domain, which AWS gives it: 22 letters and digits.
+                For example: `"Zt5d0kGmPq2bWnR8sLx4Yc"`.
+            region: The AWS Region of the domain.
+                A Region's name such as eu-central-1.
+                By default: The `Provider`'s Region, or the stack's `aws:region`; then `AWS_REGION`,
+                `AWS_DEFAULT_REGION`, and the profile's Region.
+                For example: `"eu-west-2"`.
             opts: The options that every Pulumi resource has. `provider` takes a `Provider` of this package. `import_`
                 is refused.
 
