@@ -128,7 +128,7 @@ def filled(text: str) -> str:
         r"`[^`]*`|\*\*[^*]*\*\*|(?<=\S) (?=[-+=#>*]|\d+[.)])", lambda found: found[0].replace(" ", NO_BREAK), text
     )
     indent = "  " if text.startswith("- ") else ""
-    lines = textwrap.fill(kept, WIDTH, break_long_words=False, break_on_hyphens=False, subsequent_indent=indent)
+    lines = textwrap.fill(kept, WIDTH - 2, break_long_words=False, break_on_hyphens=False, subsequent_indent=indent)
     return lines.replace(NO_BREAK, " ")
 
 
@@ -173,7 +173,7 @@ def _item(of: Property) -> str:
 def _words_of_enum(of: Property) -> Iterator[str]:
     if of.enum:
         yield "- **One of:**"
-        yield from (f"  - `{word}`: {prose(text)}" for word, text in of.enum_says.items())
+        yield from (textwrap.indent(filled(f"- `{word}`: {prose(text)}"), "  ") for word, text in of.enum_says.items())
 
 
 def _page(schema: Schema, place: PathPattern) -> Iterator[str]:
