@@ -44,7 +44,13 @@ def resource(type: ResourceType) -> str:
         f'\n    type = ResourceType("{type.package}")\n\n',
         f"# People's state files name the provider as {module}.{type.name}Provider, for ever.",
         f'{type.name}Provider.__module__ = "{module}"\n\n',
-        f'class {type.name}(ConnectResource, module="{type.module}", name="{type.name}"):',
+        "if TYPE_CHECKING:  # the SDK reads annotations at run time, and cannot convert to TypedDicts\n",
+        f"    class {type.name}Outputs:",
+        python.docstring([f"The outputs of {words.article(schema.short_noun)}."], indent=8),
+        "",
+        *_attributes(schema),
+        f"\nelse:\n    {type.name}Outputs = object\n\n",
+        f'class {type.name}(ConnectResource, {type.name}Outputs, module="{type.module}", name="{type.name}"):',
         python.docstring(
             [
                 _title(schema),
@@ -53,9 +59,7 @@ def resource(type: ResourceType) -> str:
             ],
             {"Attributes": {name: words.of_output(of) for name, of in words.computed(schema).items()}},
         ),
-        f"\n    lifecycle = {type.name}Provider\n",
-        "    if TYPE_CHECKING:  # the SDK reads annotations at run time, and cannot convert to TypedDicts",
-        *_attributes(schema),
+        f"\n    lifecycle = {type.name}Provider",
         *_constructor(type),
         *_get(type),
     ]

@@ -28,36 +28,11 @@ class DomainProvider(Lifecycle):
 DomainProvider.__module__ = "pulumi_connect_domains.customerprofiles"
 
 
-class Domain(ConnectResource, module="customerprofiles", name="Domain"):
-    """An Amazon Connect Customer Profiles domain: a container for customer profiles, with its expiration, its encryption
-    and its identity resolution.
+if TYPE_CHECKING:  # the SDK reads annotations at run time, and cannot convert to TypedDicts
 
-    Deleting a domain deletes all of its customer data, and AWS describes no way back. So a domain that holds profiles
-    or objects is only deleted, or replaced, when `force_destroy=True` was applied before.
+    class DomainOutputs:
+        """The outputs of a domain."""
 
-    A domain cannot be associated with an Amazon Connect instance here: AWS's API has no operation for it. Use the
-    Amazon Connect admin website.
-
-    Every argument is an output too, with the value that the program gave it.
-
-    Attributes:
-        tags_all: All tags that the domain gets: the provider's default tags, with the resource's own over them.
-        arn: The ARN of the domain. The provider makes it from partition, Region, account and name, since no operation
-            of AWS returns it.
-        created_at: The time at which the domain was created, in UTC.
-        last_updated_at: The time of the last change of the domain, in UTC.
-        stats: What the domain held when it was last read. AWS counts at its own pace.
-        rule_based_matching_status: How far AWS is with putting the rules of `rule_based_matching` into effect.
-            - `PENDING`: The rules wait to take effect. On a domain that has profiles already, this takes up to one
-            hour.
-            - `IN_PROGRESS`: The rules are being applied. Meanwhile AWS accepts no change of them.
-            - `ACTIVE`: The rules are in effect.
-        data_store_readiness: How far AWS is with the preparation of the data store.
-    """
-
-    lifecycle = DomainProvider
-
-    if TYPE_CHECKING:  # the SDK reads annotations at run time, and cannot convert to TypedDicts
         domain_name: pulumi.Output[str]
         """The name of the domain, which is also its id."""
         default_expiration_days: pulumi.Output[int]
@@ -112,6 +87,39 @@ class Domain(ConnectResource, module="customerprofiles", name="Domain"):
         """
         data_store_readiness: pulumi.Output[outputs.DataStoreReadiness | None]
         """How far AWS is with the preparation of the data store."""
+
+else:
+    DomainOutputs = object
+
+
+class Domain(ConnectResource, DomainOutputs, module="customerprofiles", name="Domain"):
+    """An Amazon Connect Customer Profiles domain: a container for customer profiles, with its expiration, its encryption
+    and its identity resolution.
+
+    Deleting a domain deletes all of its customer data, and AWS describes no way back. So a domain that holds profiles
+    or objects is only deleted, or replaced, when `force_destroy=True` was applied before.
+
+    A domain cannot be associated with an Amazon Connect instance here: AWS's API has no operation for it. Use the
+    Amazon Connect admin website.
+
+    Every argument is an output too, with the value that the program gave it.
+
+    Attributes:
+        tags_all: All tags that the domain gets: the provider's default tags, with the resource's own over them.
+        arn: The ARN of the domain. The provider makes it from partition, Region, account and name, since no operation
+            of AWS returns it.
+        created_at: The time at which the domain was created, in UTC.
+        last_updated_at: The time of the last change of the domain, in UTC.
+        stats: What the domain held when it was last read. AWS counts at its own pace.
+        rule_based_matching_status: How far AWS is with putting the rules of `rule_based_matching` into effect.
+            - `PENDING`: The rules wait to take effect. On a domain that has profiles already, this takes up to one
+            hour.
+            - `IN_PROGRESS`: The rules are being applied. Meanwhile AWS accepts no change of them.
+            - `ACTIVE`: The rules are in effect.
+        data_store_readiness: How far AWS is with the preparation of the data store.
+    """
+
+    lifecycle = DomainProvider
 
     def __init__(
         self,

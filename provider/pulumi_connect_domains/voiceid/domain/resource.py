@@ -28,35 +28,11 @@ class DomainProvider(Lifecycle):
 DomainProvider.__module__ = "pulumi_connect_domains.voiceid"
 
 
-class Domain(ConnectResource, module="voiceid", name="Domain"):
-    """An Amazon Connect Voice ID domain: a container for the voiceprints of speakers and fraudsters.
+if TYPE_CHECKING:  # the SDK reads annotations at run time, and cannot convert to TypedDicts
 
-    AWS ended support for Voice ID on 2026-05-20; every preview says so. Deleting a domain suspends it, and AWS erases
-    it with all voiceprints 30 days later. Only a change of the Region replaces a domain.
+    class DomainOutputs:
+        """The outputs of a domain."""
 
-    A creation waits until the domain is ACTIVE, 2 minutes at most. A change of the key waits for its outcome, 30
-    minutes at most. The option `custom_timeouts` sets other limits. When one is reached, a warning says what AWS is
-    still working on.
-
-    Every argument is an output too, with the value that the program gave it.
-
-    Attributes:
-        tags_all: All tags that the domain gets: the provider's default tags, with the resource's own over them.
-        domain_id: The id of the domain, which AWS gives it: 22 letters and digits.
-        arn: The ARN of the domain.
-        domain_status: Whether the domain can be used.
-            - `ACTIVE`: The domain can be used.
-            - `PENDING`: AWS is still making the domain.
-            - `SUSPENDED`: The domain is deleted, and AWS erases it 30 days later.
-        watchlist_details: The watchlist that the domain was created with.
-        server_side_encryption_update_details: The latest change of the key, however long ago it was.
-        created_at: The time at which the domain was created, in UTC.
-        updated_at: The time of the last change of the domain, in UTC.
-    """
-
-    lifecycle = DomainProvider
-
-    if TYPE_CHECKING:  # the SDK reads annotations at run time, and cannot convert to TypedDicts
         name: pulumi.Output[str]
         """The name of the domain. A rename changes the domain in place."""
         description: pulumi.Output[str | None]
@@ -89,6 +65,38 @@ class Domain(ConnectResource, module="voiceid", name="Domain"):
         """The time at which the domain was created, in UTC."""
         updated_at: pulumi.Output[str]
         """The time of the last change of the domain, in UTC."""
+
+else:
+    DomainOutputs = object
+
+
+class Domain(ConnectResource, DomainOutputs, module="voiceid", name="Domain"):
+    """An Amazon Connect Voice ID domain: a container for the voiceprints of speakers and fraudsters.
+
+    AWS ended support for Voice ID on 2026-05-20; every preview says so. Deleting a domain suspends it, and AWS erases
+    it with all voiceprints 30 days later. Only a change of the Region replaces a domain.
+
+    A creation waits until the domain is ACTIVE, 2 minutes at most. A change of the key waits for its outcome, 30
+    minutes at most. The option `custom_timeouts` sets other limits. When one is reached, a warning says what AWS is
+    still working on.
+
+    Every argument is an output too, with the value that the program gave it.
+
+    Attributes:
+        tags_all: All tags that the domain gets: the provider's default tags, with the resource's own over them.
+        domain_id: The id of the domain, which AWS gives it: 22 letters and digits.
+        arn: The ARN of the domain.
+        domain_status: Whether the domain can be used.
+            - `ACTIVE`: The domain can be used.
+            - `PENDING`: AWS is still making the domain.
+            - `SUSPENDED`: The domain is deleted, and AWS erases it 30 days later.
+        watchlist_details: The watchlist that the domain was created with.
+        server_side_encryption_update_details: The latest change of the key, however long ago it was.
+        created_at: The time at which the domain was created, in UTC.
+        updated_at: The time of the last change of the domain, in UTC.
+    """
+
+    lifecycle = DomainProvider
 
     def __init__(
         self,
