@@ -20,11 +20,13 @@ WIDTH = 120
 # The order in which keywords are written: what a value is, what it does, what it means, what it holds.
 # fmt: off
 ORDER = (
-    "$schema", "title", "description", "resource", "movesFrom", "permissions", "resourceLevel", "behind", "callsPerSecond", "regions",
-    "identifiedBy", "versionedBy", "createdOutput", "idProperty", "deletion", "waits", "outcomes", "answers", "leftOut",
+    "$schema", "title", "description", "about", "page", "resource", "movesFrom", "permissions", "resourceLevel", "behind",
+    "callsPerSecond", "regions", "identifiedBy", "versionedBy", "createdOutput", "idProperty", "deletion", "waits", "outcomes", "answers",
+    "leftOut",
     "type", "format", "units", "minLength", "maxLength", "minimum", "maximum",
-    "minItems", "maxItems", "minProperties", "maxProperties", "pattern", "patternSays", "reservedPrefix", "enum",
-    "default", "sensitive", "createOnly", "readOnly", "source", "goneWhen", "providerOnly", "autoName", "unordered", "switch",
+    "minItems", "maxItems", "minProperties", "maxProperties", "pattern", "patternSays", "reservedPrefix", "enum", "enumSays",
+    "default", "defaultSays", "takenOut", "example",
+    "sensitive", "createOnly", "readOnly", "always", "source", "goneWhen", "providerOnly", "autoName", "unordered", "switch",
     "removal", "mergedFrom", "means", "itemNoun",
     "required", "additionalProperties", "propertyNames", "items", "properties", "rules",
 )

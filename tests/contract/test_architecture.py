@@ -91,7 +91,8 @@ def test_aws_sdk_is_imported_in_one_place_of_the_provider() -> None:
 def test_pulumi_is_imported_where_its_host_is_met_and_where_programs_declare_resources() -> None:
     """The test kit runs programs, so it knows Pulumi too."""
     importers = {str(module) for module in modules().values() if module.uses("pulumi")}
-    declaring = {"provider.py", *(f"{_folder(type.package)}/resource.py" for type in TYPES)}
+    files = ("resource.py", "inputs.py")
+    declaring = {"provider.py", *(f"{_folder(type.package)}/{file}" for type in TYPES for file in files)}
     others = {name for name in importers if not name.startswith(("host/", "testing/"))}
     assert others == declaring
 
@@ -280,6 +281,13 @@ def _folder(package: str) -> str:
 
 @pytest.mark.parametrize("type", TYPES, ids=registry.resource_types())
 def test_a_resources_folder_holds_the_same_files(type: ResourceType) -> None:
+    """`schema.json` and `api.py` are written by hand; `make generate` writes the others."""
     files = {path.name for path in (PACKAGE / _folder(type.package)).iterdir() if path.name != "__pycache__"}
-    nested = {"outputs.py"} if any(of.kind == "object" for of in type.schema.members.values()) else set()
-    assert files == {"__init__.py", "schema.json", "resource.py", "api.py"} | nested
+    assert files == {"__init__.py", "schema.json", "api.py", "resource.py", *_modules_of_structures(type)}
+
+
+def _modules_of_structures(type: ResourceType) -> set[str]:
+    """The modules of its structures."""
+    nested = [of for of in type.schema.members.values() if of.kind == "object"]
+    inputs = {"inputs.py"} if any(not of.read_only for of in nested) else set()
+    return inputs | ({"outputs.py"} if nested else set())

@@ -1,34 +1,35 @@
+# Written by `make generate` from schema.json: change that file, not this one.
+
 """Amazon Connect Customer Profiles domains.
 
-`DomainProvider` is pickled into people's state files by this very path, `pulumi_connect_domains.customerprofiles.DomainProvider`:
-neither the path nor the name may ever change.
+State files name DomainProvider by the path of this package, `pulumi_connect_domains.customerprofiles.DomainProvider`.
+Neither the path nor the name may ever change.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .domain import outputs
-from .domain.outputs import DataStoreReadiness, Stats
-from .domain.resource import (
-    AttributeTypesSelector,
-    AutoMerging,
-    ConflictResolution,
-    Consolidation,
-    DataStore,
-    Domain,
-    DomainProvider,
-    ExportingConfig,
-    JobSchedule,
-    Matching,
-    MatchingRule,
-    RuleBasedMatching,
-    S3Exporting,
-)
+from .domain.resource import Domain, DomainProvider
 
 if TYPE_CHECKING:
     from ..model.validation import Failure
     from ..model.values import Json
+    from .domain import outputs
+    from .domain.inputs import (
+        AttributeTypesSelector,
+        AutoMerging,
+        ConflictResolution,
+        Consolidation,
+        DataStore,
+        ExportingConfig,
+        JobSchedule,
+        Matching,
+        MatchingRule,
+        RuleBasedMatching,
+        S3Exporting,
+    )
+    from .domain.outputs import DataStoreReadiness, Stats
 
 __all__ = [
     "AttributeTypesSelector",
@@ -50,14 +51,30 @@ __all__ = [
     "validate",
 ]
 
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """The types of structures, which are loaded when a program first asks for one: to make them takes a while."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from .domain import inputs, outputs
+
+        found = {"outputs": outputs, **vars(outputs), **vars(inputs)}
+        return globals().setdefault(name, found[name])
+
+    def __dir__() -> list[str]:
+        return [*globals(), *__all__]
+
 
 def validate(inputs: Json) -> list[Failure]:
-    """Every mistake in a domain's inputs, sorted by path; empty when there is none. Pure, so for unit tests without Pulumi too.
+    """Every mistake in the inputs of a domain, sorted by path; empty when there is none.
 
-    Shape: `validate({"domain_name": "crm", "default_expiration_days": 1099})` gives
-    `[Failure("default_expiration_days", "1099 is too big; at most 1098 days")]`.
+    It needs neither Pulumi nor AWS, so it serves in unit tests.
+
+    Shape: `validate({})` gives
+    `[Failure("default_expiration_days", "is missing; must be a whole number from 1 to 1098 (days)")]`.
     """
-    # With the first use, so that importing the package stays quick.
+    # Imported with the first use, so that importing the package stays quick.
     from ..host.values import with_our_marks
     from ..model.validation import failures
 

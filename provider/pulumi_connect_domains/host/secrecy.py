@@ -19,19 +19,25 @@ from pulumi.runtime import get_config, get_root_resource, is_config_secret
 from ..model import documents
 from ..model.schema import Schema
 from ..model.warning import PLAIN_SECRET, SILENCE, Notice, silenced_rules, written
+from ..operations import PROVIDER_MARK
 from .values import PROVIDER_PACKAGE
 
 DEFAULT_TAGS = ("aws:defaultTags", "aws:default_tags")
 
 
 class ProviderWithTags(pulumi.ProviderResource):
-    """An explicit provider that keeps its `default_tags` in the program, so that each resource can see whether they are secret."""
+    """An explicit provider. Its inputs are marked as ours, and also hold the stack's list of silenced rules, which counts for every
+    resource.
+
+    It keeps its `default_tags` in the program, so that each resource can see whether they are secret.
+    """
 
     def __init__(
         self, resource_name: str, inputs: dict[str, Any], default_tags: Any, opts: pulumi.ResourceOptions | None
     ) -> None:
         self.default_tags = default_tags
-        super().__init__(PROVIDER_PACKAGE, resource_name, inputs, opts)
+        marked = {PROVIDER_MARK: "1", **inputs, "silence": get_config(SILENCE)}
+        super().__init__(PROVIDER_PACKAGE, resource_name, marked, opts)
 
 
 def marked(schema: Schema, inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -49,10 +49,19 @@ class Property:
 
     kind: Kind = ""
     description: str = ""
+    """What the property does, in whole sentences."""
+    page: str = ""
+    """The URL of AWS's page about it. A member has the page of the structure around it, unless it has one of its own."""
+    example: object = ABSENT
+    """A valid value."""
     limits: Limits = field(default_factory=Limits)
     enum: tuple[str, ...] = ()
+    enum_says: Mapping[str, str] = field(default_factory=dict)
+    """What each word of the enum means, in whole sentences."""
     pattern: str = ""
     pattern_says: str = ""
+    reserved_prefix: str = ""
+    """What no key of a map may begin with, in any case of letters."""
     format: str = ""
     units: str = ""
     item_noun: str = ""
@@ -62,7 +71,11 @@ class Property:
     keys: Property | None = None
     values: Property | None = None
     default: object = ABSENT
+    default_says: str = ""
+    """What holds while a program has never set the property, in whole sentences; "" where AWS does not document it."""
     removal: Removal | None = None
+    taken_out: str = ""
+    """What taking it out of the program does, in whole sentences; "" where `removal` and `means` say it."""
     means: Mapping[str, str] = field(default_factory=dict)
     """What a change means, in words: by the kind of the change, or by the new value."""
     source: Path | None = None
@@ -81,6 +94,8 @@ class Property:
     provider_only: bool = False
     sensitive: bool = False
     stable: bool = False
+    always: bool = False
+    """An output, or a member of one, that every resource of the type has. What AWS may leave out has no value then."""
     auto_name: bool = False
     unordered: bool = False
     switch: bool = False
@@ -339,6 +354,9 @@ class Schema(Property):
     document: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """The schema.json itself, with references resolved. Only `validation.keywords` reads it, to hand it to jsonschema."""
     title: str = ""
+    """What one of them is called in full: `Amazon Connect Customer Profiles domain`."""
+    about: tuple[str, ...] = ()
+    """What else people should know before they declare one: one paragraph each."""
     permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The service's own IAM actions by use: create, read, update, delete, list, tag."""
     resource_level: ResourceLevel | None = None

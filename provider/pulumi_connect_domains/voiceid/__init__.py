@@ -1,20 +1,23 @@
-"""Amazon Connect Voice ID domains, which AWS stopped supporting on 2026-05-20.
+# Written by `make generate` from schema.json: change that file, not this one.
 
-`DomainProvider` is pickled into people's state files by this very path, `pulumi_connect_domains.voiceid.DomainProvider`: neither the
-path nor the name may ever change.
+"""Amazon Connect Voice ID domains.
+
+State files name DomainProvider by the path of this package, `pulumi_connect_domains.voiceid.DomainProvider`. Neither
+the path nor the name may ever change.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .domain import outputs
-from .domain.outputs import ServerSideEncryptionUpdateDetails, WatchlistDetails
-from .domain.resource import Domain, DomainProvider, ServerSideEncryptionConfiguration
+from .domain.resource import Domain, DomainProvider
 
 if TYPE_CHECKING:
     from ..model.validation import Failure
     from ..model.values import Json
+    from .domain import outputs
+    from .domain.inputs import ServerSideEncryptionConfiguration
+    from .domain.outputs import ServerSideEncryptionUpdateDetails, WatchlistDetails
 
 __all__ = [
     "Domain",
@@ -26,14 +29,29 @@ __all__ = [
     "validate",
 ]
 
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """The types of structures, which are loaded when a program first asks for one: to make them takes a while."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from .domain import inputs, outputs
+
+        found = {"outputs": outputs, **vars(outputs), **vars(inputs)}
+        return globals().setdefault(name, found[name])
+
+    def __dir__() -> list[str]:
+        return [*globals(), *__all__]
+
 
 def validate(inputs: Json) -> list[Failure]:
-    """Every mistake in a domain's inputs, sorted by path; empty when there is none. Pure, so for unit tests without Pulumi too.
+    """Every mistake in the inputs of a domain, sorted by path; empty when there is none.
 
-    Shape: `validate({"server_side_encryption_configuration": {}})` gives
-    `[Failure("server_side_encryption_configuration.kms_key_id", "is missing; must be text of 1 to 2048 characters")]`.
+    It needs neither Pulumi nor AWS, so it serves in unit tests.
+
+    Shape: `validate({})` gives `[Failure("server_side_encryption_configuration", "is missing; must be a map")]`.
     """
-    # With the first use, so that importing the package stays quick.
+    # Imported with the first use, so that importing the package stays quick.
     from ..host.values import with_our_marks
     from ..model.validation import failures
 

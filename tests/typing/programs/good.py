@@ -1,10 +1,23 @@
 """Programs that work; no type checker may complain about them."""
 
+from typing import Any
+
 import pulumi
 from pulumi_connect_domains import Provider, customerprofiles, voiceid
 
 config = pulumi.Config()
-elsewhere = Provider("elsewhere", region="eu-west-2", default_tags={"team": "crm"})
+elsewhere = Provider(
+    "elsewhere",
+    region=config.get("region"),
+    profile=None,
+    assume_roles=[
+        {"role_arn": config.require("role"), "external_id": config.require_secret("id"), "tags": {"by": "ci"}}
+    ],
+    default_tags={"tags": {"team": "crm"}},
+    ignore_tags={"key_prefixes": ["k8s/"]},
+    allowed_account_ids=[config.require("account")],
+    endpoints={"sts": "http://127.0.0.1:5000"},
+)
 
 # Arguments: literals, values from config, outputs of other resources, None for what is left out.
 crm = customerprofiles.Domain(
@@ -49,6 +62,30 @@ customerprofiles.Domain(
 )
 
 
+# Whole settings from config are not looked into.
+customerprofiles.Domain(
+    "configured",
+    default_expiration_days=int(config.require("days")),
+    domain_name=config.get("name"),
+    matching=config.require_object("matching"),
+    rule_based_matching={
+        "enabled": config.require_bool("rules"),
+        "matching_rules": config.require_object("list"),
+        "conflict_resolution": {"conflict_resolving_model": config.get("model") or "RECENCY"},
+        "attribute_types_selector": {
+            "attribute_matching_model": config.require_secret("attributes"),
+            "phone_number": [config.require("phone"), "MobilePhoneNumber"],
+        },
+    },
+    tags=config.get_object("tags"),
+)
+
+# Arguments that a fleet has in common.
+common: dict[str, Any] = {"tags": {"team": "crm"}, "region": "eu-west-2"}
+for name, days in {"sales": 30, "service": 60}.items():
+    customerprofiles.Domain(name, default_expiration_days=days, **common)
+
+
 def levels(found: customerprofiles.outputs.RuleBasedMatching | None) -> int:
     """A nested output holds plain values."""
     return len(found.get("matching_rules", [])) if found else 0
@@ -83,4 +120,14 @@ watchlist: pulumi.Output[str] = voice.watchlist_details.apply(lambda found: foun
 outcome: pulumi.Output[str] = voice.server_side_encryption_update_details.apply(
     lambda found: found.get("update_status", "").title() if found else ""
 )
+names: list[pulumi.Output[str]] = [
+    crm.domain_name,
+    crm.region,
+    crm.arn,
+    voice.name,
+    voice.domain_id,
+    voice.domain_status,
+]
+given: customerprofiles.outputs.JobSchedule = {"day_of_the_week": "SUNDAY", "time": "9:05"}
+status: pulumi.Output[str] = crm.rule_based_matching_status.apply(lambda found: (found or "").lower())
 read: voiceid.Domain = voiceid.Domain.get("read", "0123456789012345678901", region="eu-west-2")

@@ -106,6 +106,22 @@ def test_every_setting_is_among_the_cases_or_is_a_session_variable() -> None:
     assert left == {"http_proxy", "access_key", "secret_key"}
 
 
+def test_every_setting_and_each_of_its_members_is_described_in_whole_sentences() -> None:
+    texts = {name: setting.description for name, setting in SETTINGS.items()}
+    texts |= {f"{name}.{member}": text for name, each in SETTINGS.items() for member, text in each.members.items()}
+    assert [
+        name for name, text in texts.items() if not re.fullmatch(r"(The|How|Whether|An?|One|botocore's) .{20,}\.", text)
+    ] == []
+
+
+def test_the_members_that_are_described_are_those_that_are_read() -> None:
+    role = {each.name for each in dataclasses.fields(Role)} - {"arn", "duration_seconds"} | {"role_arn", "duration"}
+    assert SETTINGS["assume_roles"].members.keys() == role - {"web_identity_token", "web_identity_token_file"}
+    assert SETTINGS["assume_role_with_web_identity"].members.keys() < role
+    given = {name: [name] for name in SETTINGS["ignore_tags"].members}
+    assert SETTINGS["ignore_tags"].form(given) == (("keys",), ("key_prefixes",))
+
+
 def test_keys_come_in_pairs() -> None:
     expected = Configuration(access=Access(access_key="AKIA", secret_key="s3cr3t"))
     assert stack(access_key="AKIA", secret_key="s3cr3t") == expected

@@ -1,1 +1,1 @@
-"""The domain: its contract (schema.json), its class (resource.py) and its AWS calls (api.py)."""
+"""The domain: its contract (schema.json) and its AWS calls (api.py). All other modules are written from the contract."""
