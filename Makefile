@@ -1,4 +1,4 @@
-# demo, test, test-long, test-lowest, bench, generate, lint, format, clean: the only commands anyone has to know.
+# demo, test, test-long, test-lowest, bench, generate, dist, lint, format, clean: the only commands anyone has to know.
 # Each sets up what it needs in .venv, once; PYTHON names the interpreter that makes it (3.10 or newer).
 
 PYTHON ?= python3
@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 LOWEST := .venv-lowest
 SOURCES := provider tests tools benchmarks examples
 
-.PHONY: demo test test-long test-lowest bench generate lint format clean
+.PHONY: demo test test-long test-lowest bench generate dist lint format clean
 
 demo: $(READY)
 	@$(BIN)/python tools/demo.py
@@ -32,6 +32,12 @@ bench: $(READY)
 # Everything that is written from schema.json and other tables: types, constructors, reference pages.
 generate: $(READY)
 	PYTHONPATH=tools $(BIN)/python -m generate
+
+# The wheel, the sdist and a bill of materials of the commit, in dist/: built twice, compared, installed where nothing else is, and tried.
+# DIST adds options: make dist DIST='--tag v1.2.3'
+DIST ?=
+dist: $(READY)
+	$(BIN)/python tools/dist.py $(DIST)
 
 lint: $(READY)
 	$(BIN)/ruff format --check $(SOURCES)
