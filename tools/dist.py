@@ -50,18 +50,22 @@ def clone(repository: Path, folder: Path, umask: str = "022") -> Path:
 
 def build(source: Path, out: Path, *, umask: str = "022", **environment: str) -> list[Path]:
     """The files built from the folder, by name: an sdist and a wheel. Times in them are the commit's."""
-    ask = ["git", "-C", str(source), "log", "-1", "--format=%ct"]
-    epoch = subprocess.run(ask, check=True, capture_output=True, text=True).stdout.strip()
-    return _hatchling(source, out, umask, {**environment, "SOURCE_DATE_EPOCH": epoch})
+    return _hatchling(source, out, umask, {**environment, "SOURCE_DATE_EPOCH": commit_time(source)})
+
+
+def commit_time(repository: Path) -> str:
+    """When the commit was made, in seconds since 1970."""
+    command = ["git", "-C", str(repository), "log", "-1", "--format=%ct"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def build_from_sdist(sdist: Path, folder: Path, epoch: str) -> Path:
-    """The wheel that comes out where only the sdist is there: no repository, no tags."""
+    """The wheel that comes out where only the sdist is there: no repository, no tags. Times in it are `epoch`, as in the sdist's commit."""
     with tarfile.open(sdist) as archive:
         archive.extractall(folder, filter="data")
     [source] = folder.iterdir()
-    built = _hatchling(source, folder / "built", "022", {"SOURCE_DATE_EPOCH": epoch}, "--target", "wheel")
-    return built[0]
+    [wheel] = _hatchling(source, folder / "built", "022", {"SOURCE_DATE_EPOCH": epoch}, "--target", "wheel")
+    return wheel
 
 
 def _hatchling(source: Path, out: Path, umask: str, environment: dict[str, str], *options: str) -> list[Path]:
@@ -182,7 +186,7 @@ def main(out: Path, constraints: Path, tag: str | None) -> None:
         print("not committed, and left out: the changes that `git status` shows")
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
-        sdist, wheel = _built(work)
+        sdist, wheel = built(work, ROOT)
         version = wheel.name.split("-")[1]
         print(f"built twice, the same bytes: {wheel.name} and {sdist.name}")
         if tag is not None and tag != f"v{version}":
@@ -204,26 +208,25 @@ def main(out: Path, constraints: Path, tag: str | None) -> None:
         smoke(python, "--version", version, "--local", "--testing")
         print("the sdist, with [testing]: the same, and a test with the fixtures")
 
-        for built in (sdist, wheel):
-            print(shutil.copy(built, out))
+        for each in (sdist, wheel):
+            print(shutil.copy(each, out))
 
 
-def _built(work: Path) -> tuple[Path, Path]:
-    """The sdist and the wheel, after each was built a second time elsewhere, and the wheel a third time from the sdist."""
+def built(work: Path, repository: Path) -> tuple[Path, Path]:
+    """The sdist and the wheel of the commit, after each was built a second time elsewhere, and the wheel a third time from the sdist."""
     builds = []
     for number, each in enumerate(SURROUNDINGS):
-        source = clone(ROOT, work / f"clone-{number}", each["umask"])
+        source = clone(repository, work / f"clone-{number}", each["umask"])
         builds.append(build(source, work / f"built-{number}", **each))
     same_bytes(*builds)
     sdist, wheel = _sdist_and_wheel(builds[0])
-    epoch = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, check=True, capture_output=True, text=True)
-    same_bytes([wheel], [build_from_sdist(sdist, work / "from-sdist", epoch.stdout.strip())])
+    same_bytes([wheel], [build_from_sdist(sdist, work / "from-sdist", commit_time(repository))])
     return sdist, wheel
 
 
-def _sdist_and_wheel(built: Iterable[Path]) -> Iterator[Path]:
+def _sdist_and_wheel(files: Iterable[Path]) -> Iterator[Path]:
     for suffix in (".tar.gz", ".whl"):
-        [each] = [path for path in built if path.name.endswith(suffix)]
+        [each] = [path for path in files if path.name.endswith(suffix)]
         yield each
 
 

@@ -61,7 +61,7 @@ def kept(*patterns: str) -> list[Path]:
 
 def loaded(path: Path) -> Any:
     """What the YAML file holds; of several documents, the last."""
-    return list(yaml.load_all(path.read_text(encoding="utf-8"), _Loader))[-1]  # noqa: S506  # a SafeLoader
+    return list(yaml.load_all(path.read_text(encoding="utf-8"), _Loader))[-1]  # a SafeLoader
 
 
 def is_script(path: Path) -> bool:
@@ -152,7 +152,9 @@ def test_workflows_pass_actionlint(path: Path) -> None:
 @needs_actionlint
 @needs_shellcheck
 def test_actionlint_asks_shellcheck(tmp_path: Path) -> None:
-    (tmp_path / "bad.yml").write_text("on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo $A\n")
+    (tmp_path / "bad.yml").write_text(
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo $A\n"
+    )
     done = subprocess.run(["actionlint", "-no-color", tmp_path / "bad.yml"], capture_output=True, text=True)
     assert (done.returncode, "SC2086" in done.stdout) == (1, True), done.stdout
 
@@ -222,7 +224,9 @@ def test_every_python_that_is_promised_is_tested() -> None:
 
 def test_a_release_is_built_from_a_version_tag_tested_and_published_without_a_token() -> None:
     release = loaded(ROOT / ".github/workflows/release.yml")
-    assert release[True] == {"push": {"tags": ["v[0-9]+.[0-9]+.[0-9]+*"]}}  # YAML 1.1 reads the key `on` as a truth value
+    assert release[True] == {
+        "push": {"tags": ["v[0-9]+.[0-9]+.[0-9]+*"]}
+    }  # YAML 1.1 reads the key `on` as a truth value
     jobs = release["jobs"]
     assert {name: job.get("needs") for name, job in jobs.items()} == {
         "test": None,
