@@ -1,4 +1,4 @@
-# demo, test, test-long, test-lowest, bench, docs, generate, lint, format, clean: the only commands anyone has to know.
+# demo, test, test-long, test-lowest, test-newest, test-cli, bench, generate, docs, dist, lint, format, clean: the only commands anyone has to know.
 # Each sets up what it needs in .venv, once; PYTHON names the interpreter that makes it (3.10 or newer).
 
 PYTHON ?= python3
@@ -6,9 +6,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOWEST := .venv-lowest
-SOURCES := provider tests tools benchmarks examples
+NEWEST := .venv-newest
+SOURCES := provider tests tools benchmarks examples templates
+# What .ci/install-tools puts there: the tests of scripts, workflows and alert rules need it.
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: demo test test-long test-lowest bench docs generate lint format clean
+.PHONY: demo test test-long test-lowest test-newest test-cli bench generate docs dist lint format clean
 
 demo: $(READY)
 	@$(BIN)/python tools/demo.py
@@ -26,6 +29,17 @@ TESTS ?= tests
 test-lowest: $(LOWEST)/.ready
 	$(LOWEST)/bin/pytest -n auto --dist worksteal -m "not long" --ignore tests/engine/test_traces.py $(TESTS)
 
+# The newest versions that pyproject.toml allows; the pins of `make test` are not asked. Made anew each time, since they change by themselves.
+test-newest:
+	$(PYTHON) -m venv --clear $(NEWEST)
+	$(NEWEST)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(NEWEST)/bin/pytest -n auto --dist worksteal -m "not long" --ignore tests/engine/test_traces.py \
+		--deselect tests/packaging/test_dependencies.py $(TESTS)
+
+# The programs of the tests on the Pulumi CLI, which must be on PATH.
+test-cli: $(READY)
+	PULUMI_ENGINE=cli $(BIN)/pytest -n auto --dist worksteal -m "not long" tests/engine tests/packaging
+
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
@@ -36,6 +50,11 @@ docs: $(READY)
 # Everything that is written from schema.json and other tables: types, constructors, reference pages.
 generate: $(READY)
 	PYTHONPATH=tools $(BIN)/python -m generate
+
+# The wheel, the sdist and a bill of materials of the commit, in dist/: built twice, compared, installed where nothing else is, and tried.
+# With a tag it fails unless the version is the tag's: make dist TAG=v1.2.3
+dist: $(READY)
+	$(BIN)/python tools/dist.py $${TAG:+--tag "$$TAG"}
 
 lint: $(READY)
 	$(BIN)/ruff format --check $(SOURCES)
@@ -56,4 +75,4 @@ $(READY) $(LOWEST)/.ready:
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(LOWEST) .mypy_cache .pytest_cache .ruff_cache .hypothesis docs/_build
+	rm -rf $(VENV) $(LOWEST) $(NEWEST) .tools .mypy_cache .pytest_cache .ruff_cache .hypothesis docs/_build

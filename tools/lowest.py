@@ -21,14 +21,20 @@ else:
     import tomli as tomllib
 
 PROJECT = Path(__file__).resolve().parents[1] / "pyproject.toml"
-NOT_FOR_TESTS = re.compile(r"pulumi-connect-domains|basedpyright|mypy|types-.*")
-"""The package itself, and the type checkers, which judge the source whatever is installed beside it."""
+EXTRAS = ("local", "testing", "dev")
+NOT_FOR_TESTS = re.compile(r"pulumi-connect-domains|basedpyright|cyclonedx-bom|mypy|types-.*")
+"""The package itself; the type checkers, which judge the source whatever is installed beside it; and what `make dist` alone needs."""
+
+
+def table(name: str) -> dict[str, Any]:
+    """A table of pyproject.toml, such as "project"."""
+    found: dict[str, Any] = tomllib.loads(PROJECT.read_text(encoding="utf-8"))[name]
+    return found
 
 
 def project() -> dict[str, Any]:
     """The table [project] of pyproject.toml."""
-    found: dict[str, Any] = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
-    return found
+    return table("project")
 
 
 def declared(*extras: str) -> list[Requirement]:
@@ -40,9 +46,7 @@ def declared(*extras: str) -> list[Requirement]:
 
 def lowest() -> list[str]:
     """What the tests run with, each in its lowest version: `moto[server]==5.2.5`."""
-    return [
-        f"{_named(each)}=={floor(each)}" for each in declared("local", "dev") if not NOT_FOR_TESTS.fullmatch(each.name)
-    ]
+    return [f"{_named(each)}=={floor(each)}" for each in declared(*EXTRAS) if not NOT_FOR_TESTS.fullmatch(each.name)]
 
 
 def floor(requirement: Requirement) -> str:

@@ -13,7 +13,7 @@ from io import StringIO
 
 import click
 
-from . import __version__, interrupts
+from . import interrupts
 from .local.extra import missing
 from .model.errors import ConnectDomainsError
 from .reporting import output
@@ -70,7 +70,7 @@ class _Lazy(click.Group):
 
 
 @click.group(cls=_Lazy, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="connect-domains")
+@click.version_option(package_name="pulumi-connect-domains", prog_name="connect-domains")
 def cli() -> None:
     """Amazon Connect domains under Pulumi: drift, reviews, imports, validation, and a local AWS."""
 

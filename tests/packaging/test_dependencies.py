@@ -10,7 +10,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
-from lowest import declared, lowest
+from lowest import EXTRAS, declared, lowest
 from packaging.requirements import Requirement
 
 from .conftest import ROOT
@@ -25,6 +25,7 @@ OURS = {
     "tests",
     *(path.name for path in (ROOT / "tests/contract/packages").iterdir()),
     *(path.stem for folder in ("tools", "tests/traces") for path in (ROOT / folder).rglob("*.py")),
+    *(path.parent.name for path in (ROOT / "tools").glob("*/__init__.py")),
 }
 WITHOUT_FLOORS = {"pulumi-connect-domains", "types-jsonschema", "types-protobuf", "types-pyyaml", "types-regex"}
 PINNED = [ROOT / "constraints.txt", ROOT / "constraints-lowest.txt"]
@@ -69,14 +70,18 @@ def test_what_the_base_install_imports_is_declared() -> None:
 
 
 def test_what_the_extra_local_imports_is_declared() -> None:
-    """The test kit is a plugin of pytest, which alone imports it."""
-    assert undeclared(PACKAGE, names("local") | {"pytest"}) == []
+    only_testing = str(PACKAGE.relative_to(ROOT) / "testing")
+    assert [each for each in undeclared(PACKAGE, names("local")) if not each.startswith(only_testing)] == []
     assert undeclared(ENGINE, names("local")) == []
+
+
+def test_what_the_test_kit_imports_is_declared() -> None:
+    assert undeclared(PACKAGE, names("local", "testing")) == []
 
 
 @pytest.mark.parametrize("folder", ["tests", "tools", "benchmarks"])
 def test_what_tests_and_tools_import_is_declared(folder: str) -> None:
-    known = names("local", "dev") | {
+    known = names(*EXTRAS) | {
         "dill",
         "tomli",
     }  # dill comes with the SDK, which pickles with it; tomli with older Pythons' hatchling
@@ -84,7 +89,7 @@ def test_what_tests_and_tools_import_is_declared(folder: str) -> None:
 
 
 def test_every_dependency_has_a_lowest_version() -> None:
-    checked = [each for each in declared("local", "dev") if each.name not in WITHOUT_FLOORS]
+    checked = [each for each in declared(*EXTRAS) if each.name not in WITHOUT_FLOORS]
     assert [str(each) for each in checked if [one.operator for one in each.specifier].count(">=") != 1] == []
 
 
@@ -114,7 +119,7 @@ def test_pins_are_names_versions_and_hashes_and_nothing_else(path: Path) -> None
 
 def test_what_is_declared_is_pinned_in_a_version_that_is_allowed() -> None:
     pinned = pins(ROOT / "constraints.txt")
-    wanted = [each for each in declared("local", "dev") if each.name != "pulumi-connect-domains"]
+    wanted = [each for each in declared(*EXTRAS) if each.name != "pulumi-connect-domains"]
     wrong = [
         str(each) for each in wanted if not all(map(each.specifier.contains, pinned.get(canonical(each.name), {"0"})))
     ]

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from .. import __version__
 from ..model.errors import BadCredentials, Unreachable
 from .access import NOWHERE, VARIABLE, Access, confined, is_local
 from .answers import refuse_unusable
@@ -42,6 +41,8 @@ def client(service: str, region: str, access: Access, ask: Ask) -> Any:
     Raises: BadCredentials for a profile that does not exist, Unreachable where AWS must not be called at all.
     """
     from botocore.config import Config
+
+    from .. import __version__
 
     access = confined(access)
     if access.confined_to == NOWHERE:

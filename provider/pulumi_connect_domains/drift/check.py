@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from .. import __version__
 from ..interrupts import workers
 from ..model.errors import ConnectDomainsError, Unreadable
 from ..model.resource_type import ResourceType
@@ -45,6 +44,8 @@ class Check:
 
         `on_read` is called with the number of domains read so far, and of all; `on_bug` with the traceback of each mistake of this program.
         """
+        from .. import __version__
+
         clock = self.reader.clock
         started, begin = clock.now(), clock.monotonic()
         found, problems = _states(exports)

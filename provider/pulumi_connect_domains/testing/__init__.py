@@ -24,7 +24,9 @@ from typing import TYPE_CHECKING, Any
 try:
     import pytest
 except ModuleNotFoundError:
-    raise ModuleNotFoundError("the test kit needs pytest: pip install pytest", name="pytest") from None
+    raise ModuleNotFoundError(
+        "the test kit needs pytest: pip install 'pulumi-connect-domains[testing]'", name="pytest"
+    ) from None
 
 if TYPE_CHECKING:
     from ..local.aws import LocalAws
@@ -81,10 +83,10 @@ def _wanted(config: pytest.Config) -> str:
 
 
 def _require_the_extra() -> None:
-    """Fails the test in one line where the extra [local] is not installed."""
+    """Fails the test in one line where what the extra [testing] brings is not installed."""
     from ..local.extra import missing
 
-    if sentence := missing():
+    if sentence := missing("testing"):
         pytest.fail(sentence, pytrace=False)
 
 

@@ -45,33 +45,15 @@ def test_yaml_is_tidy(file: str) -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.skipif(
-    shutil.which("actionlint") is None, reason="no actionlint on PATH: the workflow was checked by its schema only"
-)
-def test_actionlint() -> None:
-    done = run("actionlint", str(EXAMPLE / "github/drift.yml"))
-    assert done.returncode == 0, done.stdout
-
-
 @pytest.mark.parametrize("file", SCRIPTS)
 def test_scripts_are_bash(file: str) -> None:
     done = run("bash", "-n", str(EXAMPLE / file))
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.skipif(
-    shutil.which("shellcheck") is None, reason="no shellcheck on PATH: the scripts were parsed by bash only"
-)
-@pytest.mark.parametrize("file", SCRIPTS)
-def test_shellcheck(file: str) -> None:
-    done = run("shellcheck", str(EXAMPLE / file))
-    assert done.returncode == 0, done.stdout
-
-
-@pytest.mark.parametrize("file", [*YAML[:2], *SCRIPTS, "README.md", "../../docs/how-to/drift.md"])
+@pytest.mark.parametrize("file", [*YAML[:2], *SCRIPTS])
 def test_every_drift_command_in_the_files_is_one(file: str) -> None:
     text = (EXAMPLE / file).read_text().replace("\\\n", " ")
-    text = "\n".join(re.findall(r"```console\n(.*?)```", text, re.DOTALL)) if file.endswith(".md") else text
     text = re.sub(r">-\n\s+(connect-domains[^\n]*)\n\s+", r"\1 ", text)
     commands = [
         shlex.split(found.split("||")[0], comments=True)[2:]

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 SENTENCE = "this needs the extra [local]: pip install 'pulumi-connect-domains[local]'"
+OF_A_FIXTURE = "this needs the extra [testing]: pip install 'pulumi-connect-domains[testing]'"
+WITHOUT_PYTEST = "ModuleNotFoundError: the test kit needs pytest: pip install 'pulumi-connect-domains[testing]'"
 OF_THE_EXTRA = ("moto", "cryptography", "flask", "flask_cors", "werkzeug")
 PYTEST = ("pytest", "_pytest", "xdist")
 
@@ -69,7 +71,7 @@ def test_the_local_aws_of_a_test_says_so_too(bare: Path) -> None:
 
 def test_the_test_kit_without_pytest_says_so(bare: Path) -> None:
     finished = subprocess.run([bare, "-c", "import pulumi_connect_domains.testing"], capture_output=True, text=True)
-    assert finished.stderr.splitlines()[-1] == "ModuleNotFoundError: the test kit needs pytest: pip install pytest"
+    assert finished.stderr.splitlines()[-1] == WITHOUT_PYTEST
 
 
 def test_the_fixtures_without_the_extra_say_so(tmp_path: Path) -> None:
@@ -77,10 +79,10 @@ def test_the_fixtures_without_the_extra_say_so(tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(
         "def test_aws(local_aws): ...\ndef test_stack(pulumi_stack): ...\ndef test_neither(): ...\n"
     )
-    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_it.py"]
+    command = [python, "-W", "error", "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_it.py"]
     said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True).stdout
     assert "1 passed, 2 errors" in said, said
-    assert said.count(f"\n{SENTENCE}\n") == 2
+    assert said.count(f"\n{OF_A_FIXTURE}\n") == 2
     assert "Traceback" not in said
 
 

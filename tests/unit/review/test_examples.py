@@ -38,13 +38,6 @@ def test_the_workflows_follow_their_schemas(schema: str, file: Path) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
-@pytest.mark.parametrize("file", sorted(EXAMPLE.rglob("*.sh")), ids=lambda file: file.name)
-def test_the_scripts_are_linted(file: Path) -> None:
-    if not shutil.which("shellcheck"):
-        pytest.skip("shellcheck is not installed")
-    subprocess.run(["shellcheck", str(file)], check=True)
-
-
 def test_yaml_is_linted() -> None:
     rules = {
         "line-length": {"max": 160},

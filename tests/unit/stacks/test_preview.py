@@ -51,7 +51,7 @@ def test_there_are_recordings() -> None:
         (b'{"steps": [', ALONE.format("line 1, column 12")),
         (b"\xff\xfe\x00\xd8", "it is not text"),
         (b"[]", "it is not a preview: no JSON object"),
-        (b"[" * 1000, "it is nested more than 100 levels deep"),
+        (b"[" * 1000 + b"]" * 1000, "it is nested more than 100 levels deep"),
         (b'{"duration": ' + b"9" * 5000 + b"}", "it holds a number of 5000 digits; at most 309"),
         (b'{"steps": ["\\ud800"]}', "it holds half a character (a lone surrogate)"),
         (b"{}", "it is not a preview: it has none of steps, changeSummary, diagnostics, duration"),
