@@ -26,7 +26,7 @@ SHELLS = ("bash", "zsh", "fish")
         ),
     ],
 )
-@click.argument("shell", type=Choice(SHELLS))
+@click.argument("shell", metavar=f"{{{'|'.join(SHELLS)}}}", type=Choice(SHELLS))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
     """Print the script that makes a shell complete commands, options and values.

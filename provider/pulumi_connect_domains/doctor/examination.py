@@ -58,8 +58,8 @@ class Examination:
         """The checks of configuration and Region, which end at once or ask the CLI; and those of AWS, which need both."""
         configuration, first = here.configured(self.wanted, self.seconds)
         if configuration is None:
-            names = ("region", *(name for names, _ in here.tasks("", Configuration()) for name in names))
-            return [Pending.of(first), _skipped(names, "the configuration cannot be read")]
+            others = ["region", *(name for names, _ in here.tasks("", Configuration()) for name in names)]
+            return [Pending.of(first), _skipped(others, "the configuration cannot be read")]
         region, second = here.region_of(self.wanted, configuration)
         found = [Pending.of(first), Pending.of(second)]
         reason = OFFLINE if self.offline else "" if region else "needs a Region"

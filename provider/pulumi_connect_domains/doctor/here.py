@@ -21,7 +21,7 @@ from ..operations.settings import from_config
 from ..registry import resource_types
 from ..stacks.cli import Pulumi
 from ..stacks.config import config_of
-from .model import Check
+from .model import Check, Status
 
 ATTEMPTS = 2
 """How often a call is tried. The provider is more patient; here people wait for the report."""
@@ -124,7 +124,7 @@ def clock(offset: float | None) -> Check:
     if seconds <= CLOCK_WARNS_SECONDS:
         return Check("clock", "ok", "agrees with AWS's")
     found = f"this machine's clock is {seconds:,} s {'behind' if offset > 0 else 'ahead of'} AWS's"
-    status = "failed" if seconds > CLOCK_FAILS_SECONDS else "warning"
+    status: Status = "failed" if seconds > CLOCK_FAILS_SECONDS else "warning"
     return Check("clock", status, found, "set the clock; AWS refuses requests that are five minutes away")
 
 

@@ -195,7 +195,7 @@ def _host(seconds: float) -> Iterator[_Host]:
 
     said: list[Any] = []
 
-    class Engine(engine_pb2_grpc.EngineServicer):  # type: ignore[misc]  # generated code, without types
+    class Engine(engine_pb2_grpc.EngineServicer):
         def Log(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's name
             said.append(request)
             return empty_pb2.Empty()

@@ -64,8 +64,8 @@ class Choice(click.Choice[str] if TYPE_CHECKING else click.Choice):  # type: ign
         try:
             return str(super().convert(value, param, ctx))
         except click.BadParameter as mistake:
-            mistake.message += did_you_mean(str(value), map(str, self.choices))
-            raise
+            close = did_you_mean(str(value), map(str, self.choices))
+            raise click.BadParameter(f"{mistake.message}{close}", mistake.ctx, mistake.param) from None
 
 
 class _Place(click.types.StringParamType):
