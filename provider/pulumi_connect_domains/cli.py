@@ -7,9 +7,9 @@ mistake, an error, or "could not tell". 2: drift or data loss, which the command
 from __future__ import annotations
 
 import sys
-from difflib import get_close_matches
 from importlib import import_module
 from io import StringIO
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,29 +17,44 @@ from . import interrupts
 from .local.extra import missing
 from .model.errors import ConnectDomainsError
 from .reporting import output
+from .reporting.command_line import Command, Example, did_you_mean
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
-    "drift": ("drift.command:drift", "Check live domains against the state of one stack or many."),
-    "iam-policy": ("iam_policy:iam_policy", "Print the least-privilege IAM policy for what a stack does."),
-    "import": ("adopt.command:import_", "Bring existing domains under Pulumi: an import file and the program."),
-    "local": ("cli:local", "A local AWS and a local engine, for tests, demos and laptops."),
+    "completion": ("completion:completion", "Print a script for bash, zsh or fish that completes commands."),
+    "doctor": ("doctor.command:doctor", "Check versions, credentials, Region and AWS from this machine."),
+    "drift": ("drift.command:drift", "Compare live domains with the state of one stack or many."),
+    "iam-policy": ("iam_policy:iam_policy", "Print the least-privilege IAM policy for a stack."),
+    "import": ("adopt.command:import_", "Write import file and program for domains that exist."),
+    "local": ("cli:local", "Run a local AWS, or a stack without AWS and Pulumi CLI."),
     "review": ("review.command:review", "Turn a preview's JSON into a pull-request comment."),
-    "validate": ("validate:validate", "Check documents of inputs without Pulumi."),
+    "validate": ("validate:validate", "Check inputs in JSON or YAML files, without Pulumi."),
 }
 LOCAL_COMMANDS = {
-    "pulumi": ("local.command:pulumi", "The local engine, in the Pulumi CLI's clothes, against a local AWS."),
-    "start": ("local.aws.command:start", "Start a local AWS in this terminal and print the variables to export."),
-    "status": ("local.command:status", "Print the variables that lead to the local AWS of this folder's stacks."),
-    "stop": ("local.command:stop", "Stop the local AWS that `local pulumi` started for this folder's stacks."),
+    "pulumi": ("local.command:pulumi", "Run a Pulumi command on the local engine, with a local AWS."),
+    "start": ("local.aws.command:start", "Start a local AWS here, and print the variables for it."),
+    "status": ("local.command:status", "Print the variables for the local AWS of this folder."),
+    "stop": ("local.command:stop", "Stop the local AWS of this folder."),
 }
 
 
-class _Lazy(click.Group):
-    """A group whose commands are imported when they run; listing them needs no import."""
+class Lazy(Command, click.Group):
+    """A group whose commands are imported when they run; listing and completing their names needs no import."""
 
     def __init__(self, *args: object, table: dict[str, tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # click's own arguments, passed on
         self._table = table
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The names of commands and options that begin so. click itself would load every command for its help."""
+        from click.shell_completion import CompletionItem
+
+        names = [
+            CompletionItem(each, help=words) for each, (_, words) in self._table.items() if each.startswith(incomplete)
+        ]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted(self._table)
@@ -59,9 +74,8 @@ class _Lazy(click.Group):
         click itself would look for that among the commands that are loaded.
         """
         name = arguments[0]
-        if name not in self._table and not name.startswith("-"):
-            close = "".join(f" Did you mean {each!r}?" for each in get_close_matches(name, self._table, n=1))
-            context.fail(f"No such command {name!r}.{close}")
+        if name not in self._table and not name.startswith("-") and not context.resilient_parsing:
+            context.fail(f"No such command {name!r}.{did_you_mean(name, self._table)}")
         return super().resolve_command(context, arguments)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
@@ -69,16 +83,40 @@ class _Lazy(click.Group):
             formatter.write_dl([(name, self._table[name][1]) for name in self.list_commands(context)])
 
 
-@click.group(cls=_Lazy, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Lazy,
+    table=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    examples=[
+        Example("Is everything in place on this machine?", "connect-domains doctor"),
+        Example("Has anybody changed the domains of a stack?", "connect-domains drift --stack dev"),
+        Example("Try a program without AWS and without the Pulumi CLI", "connect-domains local pulumi up"),
+    ],
+)
 @click.version_option(package_name="pulumi-connect-domains", prog_name="connect-domains")
 def cli() -> None:
-    """Amazon Connect domains under Pulumi: drift, reviews, imports, validation, and a local AWS."""
+    """Amazon Connect domains under Pulumi: drift, reviews, imports, validation, and a local AWS.
+
+    `connect-domains COMMAND --help` explains a command.
+    """
 
 
-@click.group(cls=_Lazy, table=LOCAL_COMMANDS, invoke_without_command=True)
+@click.group(
+    cls=Lazy,
+    table=LOCAL_COMMANDS,
+    invoke_without_command=True,
+    exit_codes={0: "The local AWS was stopped.", 1: "It could not be started, or the extra [local] is missing."},
+    examples=[
+        Example("A local AWS in this terminal, until Ctrl-C", "connect-domains local"),
+        Example("A stack on the local engine; it starts a local AWS", "connect-domains local pulumi up --stack dev"),
+    ],
+)
 @click.pass_context
 def local(context: click.Context) -> None:
-    """All that runs without a cloud (needs the extra [local]). Without a command: start a local AWS."""
+    """Run a local AWS, or whole stacks on a local engine: without a cloud, and without the Pulumi CLI.
+
+    This needs the extra [local]. Without a command, a local AWS is started.
+    """
     if sentence := missing():
         raise click.ClickException(sentence)
     if context.invoked_subcommand is None:

@@ -15,6 +15,7 @@ import click
 from .model.resource_type import ResourceType
 from .model.schema import Permission, ResourceLevel
 from .registry import chosen, resource_types
+from .reporting.command_line import Choice, Command, Example
 
 MANAGING = ("create", "read", "update", "delete", "tag")  # what `pulumi up` and `destroy` do
 READING = ("read",)  # what a refresh and a drift check do
@@ -36,14 +37,26 @@ def _check_keys(context: click.Context, option: click.Parameter, keys: tuple[str
     return keys
 
 
-@click.command("iam-policy")
-@click.option("--read-only", is_flag=True, help="Only what refresh, drift checks and imports need.")
+@click.command(
+    "iam-policy",
+    cls=Command,
+    exit_codes={0: "The policy was printed.", 1: "An argument is wrong."},
+    examples=[
+        Example("For `pulumi up` and `pulumi destroy`", "connect-domains iam-policy > deploy.json"),
+        Example("For drift checks", "connect-domains iam-policy --read-only > drift.json"),
+        Example(
+            "For domains with a KMS key of yours",
+            "connect-domains iam-policy --key 'arn:aws:kms:*:123456789012:key/*'",
+        ),
+    ],
+)
+@click.option("--read-only", is_flag=True, help="Allow only what refresh, drift checks and imports need.")
 @click.option(
     "--resource",
     "resources",
     multiple=True,
-    type=click.Choice(list(resource_types())),
-    help="A kind of resource that the stack has; may be repeated. Left out: all.",
+    type=Choice(list(resource_types())),
+    help="A type of domain that the stack has; may be repeated.  [default: all]",
 )
 @click.option(
     "--key",
@@ -51,12 +64,12 @@ def _check_keys(context: click.Context, option: click.Parameter, keys: tuple[str
     multiple=True,
     metavar="ARN",
     callback=_check_keys,
-    help="A KMS key that the stack's domains use; may be repeated.",
+    help="The KMS key of a domain; may be repeated.",
 )
 def iam_policy(read_only: bool, resources: tuple[str, ...], keys: tuple[str, ...]) -> None:
-    """Print the least-privilege IAM policy for what a stack does.
+    """Print the least-privilege IAM policy for a stack.
 
-    The policy goes to standard output. Standard error tells what AWS asks for behind the calls: KMS keys, SQS queues, S3 buckets.
+    The policy goes to standard output. Notes on what AWS asks for besides (KMS keys, SQS queues, S3 buckets) go to standard error.
     """
     types = chosen(resources)
     click.echo(json.dumps(policy(types, read_only, keys), indent=2))

@@ -17,6 +17,7 @@ from .model.validation import Failure, advice, failures
 from .model.validation.suggestions import folded
 from .model.warning import Notice, unsilenced
 from .registry import resource_types
+from .reporting.command_line import FILE, Choice, Command, Example
 from .reporting.escaping import json_text, line
 from .reporting.formats import Format, Formats, Screen, write_report
 from .stacks import files
@@ -41,22 +42,35 @@ class Verdict:
     advice: tuple[Notice, ...] = ()
 
 
-@click.command()
-@click.argument("names", metavar="FILES...", nargs=-1, required=True)
+@click.command(
+    cls=Command,
+    exit_codes={
+        0: "No document has a mistake. There may be warnings.",
+        1: "A document has a mistake, or a file could not be read.",
+    },
+    examples=[
+        Example("One file", "connect-domains validate crm.yaml"),
+        Example("Several files, for a program", "connect-domains validate crm.yaml calls.json --format json"),
+        Example(
+            "Standard input, which describes a Voice ID domain",
+            "cat calls.json | connect-domains validate --resource voiceid -",
+        ),
+    ],
+)
+@click.argument("names", metavar="FILE...", type=FILE, nargs=-1, required=True)
 @click.option(
     "--resource",
-    type=click.Choice(list(resource_types())),
-    help="What the documents describe; guessed from their keys if left out.",
+    type=Choice(list(resource_types())),
+    help="The type of the domains.  [default: as the keys of each document suggest]",
 )
-@click.option("--silence", metavar="RULE", multiple=True, help="A rule whose warnings are not wanted; may be repeated.")
+@click.option("--silence", metavar="RULE", multiple=True, help="Leave out the warnings of this rule; may be repeated.")
 @FORMATS.options
 def validate(
     names: tuple[str, ...], resource: str | None, silence: tuple[str, ...], format_: str, outs: tuple[str, ...]
 ) -> None:
-    """Check documents of inputs as a preview would, and print every mistake.
+    """Check the inputs of domains as a preview would, and print every mistake at once.
 
-    FILES are JSON or YAML, - is standard input. The exit code is 1 when there is a mistake, or a file cannot be read; warnings change
-    nothing.
+    A FILE is JSON or YAML, and may hold several YAML documents; - is standard input. Nothing is asked of AWS.
     """
     places = FORMATS.outs(format_, outs)
     verdicts = [

@@ -21,7 +21,7 @@ PACKAGE = Path(pulumi_connect_domains.__file__).parent
 OURS = Package(PACKAGE)
 SERVICES = set(registry.SERVICES)
 TYPES = list(registry.resource_types().values())
-COMMANDS = {"drift", "adopt", "review", "validate", "iam_policy"}
+COMMANDS = {"drift", "adopt", "review", "validate", "iam_policy", "doctor", "completion"}
 BELOW_COMMANDS = {"model", "aws", "operations", "host", "stacks", "reporting", "registry", "interrupts"}
 MAY_IMPORT: dict[str, set[str]] = {
     "interrupts": set(),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 
-WRITERS: tuple[str, ...] = ("classes", "types", "provider", "package_schema", "reference")
+WRITERS: tuple[str, ...] = ("classes", "types", "provider", "package_schema", "reference", "command_line")
 """The modules of this package that write files, by name."""
 
 

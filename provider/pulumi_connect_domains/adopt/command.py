@@ -12,7 +12,8 @@ import click
 from ..model.errors import ConfigurationError
 from ..operations.command_calls import CommandCalls
 from ..registry import chosen, resource_types
-from ..reporting import output
+from ..reporting import output, progress
+from ..reporting.command_line import FILE, FOLDER, Choice, Command, Example
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
 from . import adoption, files, moves, scope, state
 from .files import IMPORT_FILE, PROGRAM
@@ -23,88 +24,138 @@ from .sequence import Takeover
 from .state import declared_elsewhere
 
 
-@click.command("import")
+@click.command(
+    "import",
+    cls=Command,
+    exit_codes={
+        0: "All chosen domains are in the files; with --yes in the stack, too.",
+        1: "Not all chosen domains are: one was not found or not read, or, with --yes, the import or the preview after it failed.",
+    },
+    examples=[
+        Example("Two domains by their names", "connect-domains import --name crm --name calls --out imported"),
+        Example("All domains of a Region", "connect-domains import --all --region eu-west-2 --out imported"),
+        Example("All that have a tag", "connect-domains import --tag team=crm --out imported"),
+        Example(
+            "From pulumi-aws or aws-native, in the same stack",
+            "connect-domains import --from-stack --stack dev --out moved",
+        ),
+        Example(
+            "And then import them into the stack as well",
+            "connect-domains import --name crm --stack dev --out imported --yes",
+        ),
+    ],
+)
 @click.option(
     "--name",
     "names",
     metavar="PATTERN",
     multiple=True,
-    help="Domains whose name or id fits: crm, 'crm-*'; may be repeated.",
+    help="Choose domains whose name or id fits, such as crm or 'crm-*'; may be repeated.",
 )
 @click.option(
-    "--tag", "tags", metavar="KEY[=VALUE]", multiple=True, help="Only domains that have this tag; may be repeated."
+    "--tag", "tags", metavar="KEY[=VALUE]", multiple=True, help="Choose domains that have this tag; may be repeated."
 )
-@click.option("--all", "every", is_flag=True, help="All domains of the accounts and regions.")
+@click.option("--all", "every", is_flag=True, help="Choose all domains of the accounts and Regions.")
 @click.option(
     "--from-stack",
     is_flag=True,
-    help="Instead: the domains that the stack of --stack or --state holds as pulumi-aws's or aws-native's resources.",
+    help="Choose the domains that pulumi-aws or aws-native manages in the stack of --stack or --state.",
 )
 @click.option(
     "--type",
     "types",
-    type=click.Choice(list(resource_types())),
+    type=Choice(list(resource_types())),
     multiple=True,
-    help="Only this resource. [default: those of the region]",
+    help="Look for domains of this type; may be repeated.  [default: the types that AWS has in the Region]",
 )
 @click.option(
     "--region",
     "regions",
     metavar="REGION",
     multiple=True,
-    help="Where to look; may be repeated. [default: the stack's, or AWS_REGION]",
+    help="Look in this Region; may be repeated.  [default: the stack's, or AWS_REGION]",
 )
 @click.option(
     "--profile", "profiles", metavar="NAME", multiple=True, help="Look with this AWS profile; may be repeated."
 )
-@click.option("--assume-role", "roles", metavar="ARN", multiple=True, help="Look as this role: one for each account.")
 @click.option(
-    "--state", "file", metavar="FILE", help="An export (pulumi stack export): leave out what that stack manages."
+    "--assume-role",
+    "roles",
+    metavar="ARN",
+    multiple=True,
+    help="Look with this role; may be repeated, for several accounts.",
 )
 @click.option(
-    "--stack", metavar="NAME", help="Ask the Pulumi CLI for this stack's state and config, in place of --state."
+    "--state",
+    "file",
+    metavar="FILE",
+    type=FILE,
+    help="The stack, as `pulumi stack export` wrote it. What it manages already is left out.",
+)
+@click.option(
+    "--stack", metavar="NAME", help="The stack, in place of --state. The Pulumi CLI is asked for its state and config."
 )
 @click.option(
     "--check-state",
     "other_files",
     metavar="FILE",
+    type=FILE,
     multiple=True,
-    help="An export of another stack: warn before a domain is adopted that it declares; may be repeated.",
+    help="An export of another stack. If it declares a chosen domain, a warning says so; may be repeated.",
 )
 @click.option(
-    "--check-state-dir", "other_folders", metavar="DIR", multiple=True, help="The same for every export in a folder."
+    "--check-state-dir",
+    "other_folders",
+    metavar="DIR",
+    type=FOLDER,
+    multiple=True,
+    help="The same for every export in a folder; may be repeated.",
 )
 @click.option(
     "--check-all/--no-check-all",
     "checks_all",
     default=None,
-    help="The same for every stack of the Pulumi CLI's backend. [default: with --yes]",
+    help="The same for every stack of the Pulumi CLI's backend.  [default: with --yes]",
 )
-@click.option("--cwd", metavar="DIR", default=".", help="Where the Pulumi CLI runs: the project's folder.")
-@click.option("--out", metavar="FOLDER", required=True, help=f"Where {IMPORT_FILE} and {PROGRAM} are written.")
-@click.option("--overwrite", is_flag=True, help="Replace files there that hold something else.")
+@click.option(
+    "--cwd",
+    metavar="DIR",
+    type=FOLDER,
+    default=".",
+    help="Where the Pulumi CLI runs: the project's folder.  [default: this folder]",
+)
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=FOLDER,
+    required=True,
+    help=f"The folder that {IMPORT_FILE} and {PROGRAM} are written to.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace files there that have another content.")
 @click.option(
     "--protect/--no-protect", default=True, show_default=True, help="Protect the domains from deletion in Pulumi."
 )
 @click.option(
-    "--yes", is_flag=True, help="Go the whole way on --stack: import, then preview, which must find nothing to do."
+    "--yes",
+    is_flag=True,
+    help="Import the domains into --stack as well, and preview it, which must find nothing to change.",
 )
 def import_(**given: Any) -> int:
-    """Bring existing domains under Pulumi: write an import file and the program that declares them. AWS is only read.
+    """Write an import file for domains that exist already, and the program that declares them. AWS is only read.
 
-    \b
-    Exit codes: 0 all chosen domains are in the files (and, with --yes, in the stack);
-    1 a chosen domain was not found or could not be read, or the preview afterwards is not empty.
+    At least one of --name, --tag, --all and --from-stack chooses the domains.
     """
     _refuse(given)
     within = _scope(given)
     calls = CommandCalls()
-    found = _from_stack(given, within, calls) if given["from_stack"] else _from_aws(given, within, calls)
+    with progress.shown() as show:
+        found = _from_stack(given, within, calls) if given["from_stack"] else _from_aws(given, within, calls, show)
     adopted, refused = adoption.adopt(found.domains, within.configuration, state.taken_names(within.state))
     if within.stack and len({each.found.account for each in adopted}) > 1:
         raise click.UsageError("--stack: the domains are of several accounts, and a stack is of one")
     remarks = found.remarks + refused
-    elsewhere = declared_elsewhere(adopted, _others(given) if adopted else ())
+    with progress.shown() as show:
+        elsewhere = declared_elsewhere(adopted, _others(given, show) if adopted else ())
     _say(remarks + elsewhere)
     texts = adoption.texts(adopted, Path(given["out"]), protect=given["protect"])
     files.write(texts, overwrite=given["overwrite"])
@@ -114,12 +165,12 @@ def import_(**given: Any) -> int:
     return 1 if remarks.problems or elsewhere.problems or (given["yes"] and elsewhere.warnings) else 0
 
 
-def _others(given: dict[str, Any]) -> list[Export]:
+def _others(given: dict[str, Any], show: progress.Show) -> list[Export]:
     """The exports of the stacks that may declare the domains already."""
     exports = [from_file(name) for name in given["other_files"]]
     exports += [each for name in given["other_folders"] for each in from_folder(name, "--check-state-dir")]
     if given["yes"] if given["checks_all"] is None else given["checks_all"]:
-        exports += _of_backend(given["cwd"])
+        exports += _of_backend(given["cwd"], show)
     return exports
 
 
@@ -152,7 +203,7 @@ def _from_stack(given: dict[str, Any], within: Scope, calls: CommandCalls) -> Fo
     return moves.find(within.state, within.managed, replace(within.configuration, access=access), region, calls)
 
 
-def _from_aws(given: dict[str, Any], within: Scope, calls: CommandCalls) -> FoundDomains:
+def _from_aws(given: dict[str, Any], within: Scope, calls: CommandCalls, show: progress.Show) -> FoundDomains:
     regions = within.regions(given["regions"])
     if not regions:
         raise ConfigurationError("where are the domains? --region REGION, or AWS_REGION")
@@ -165,7 +216,7 @@ def _from_aws(given: dict[str, Any], within: Scope, calls: CommandCalls) -> Foun
         managed=within.managed,
         everywhere=bool(given["types"]),
         configuration=within.configuration,
-    ).run(calls)
+    ).run(calls, lambda done, of: show("reading domains" if of else "listing domains", done, of))
 
 
 def _say(remarks: Remarks) -> None:
@@ -177,10 +228,17 @@ def _say(remarks: Remarks) -> None:
         output.tell(f"error: {problem}")
 
 
-def _of_backend(folder: str) -> list[Export]:
+def _of_backend(folder: str, show: progress.Show) -> list[Export]:
     """Every stack of the backend; one export with an error where they cannot be listed."""
     try:
-        return from_pulumi((), every=True, folder=folder, with_secrets=False, option="--check-all")
+        return from_pulumi(
+            (),
+            every=True,
+            folder=folder,
+            with_secrets=False,
+            option="--check-all",
+            on_export=lambda done, of: show("exporting the other stacks", done, of),
+        )
     except ConfigurationError as error:
         return [Export("the backend's stacks", error=str(error))]
 

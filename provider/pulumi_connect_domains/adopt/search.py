@@ -6,7 +6,8 @@ hardly ever reached.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
@@ -79,14 +80,16 @@ class Search:
     everywhere: bool = False
     configuration: Configuration = field(default_factory=Configuration)
 
-    def run(self, calls: CommandCalls) -> FoundDomains:
+    def run(self, calls: CommandCalls, on_read: Callable[[int, int], None] = lambda done, of: None) -> FoundDomains:
         """The chosen domains, always in the same order, and the remarks on them.
 
+        `on_read` is called with the number of domains read so far, and of those to read as far as they are listed: 0 before the first list.
         Raises: AwsError where AWS cannot say which account the credentials belong to.
         """
         by_account = {self._account(access): access for access in self.accesses}
+        tally = _Tally(on_read)
         searches = [
-            _SearchOfType(self, type, account, region, replace(self.configuration, access=access), calls)
+            _SearchOfType(self, type, account, region, replace(self.configuration, access=access), calls, tally)
             for account, access in by_account.items()
             for region in self.regions
             for type in self._types(region)
@@ -133,6 +136,28 @@ class _Seen:
     unlisted: tuple[str, ...] = ()
 
 
+class _Tally:
+    """Counts the domains to read, and those that are read, of all searches together."""
+
+    def __init__(self, on_read: Callable[[int, int], None]) -> None:
+        self._on_read = on_read
+        self._lock = threading.Lock()
+        self._done = self._of = 0
+        on_read(0, 0)
+
+    def counted(self, wanted: Sequence[Json]) -> Iterator[Json]:
+        """The domains one by one; each counts as read when the next one is taken."""
+        self._add(of=len(wanted))
+        for each in wanted:
+            yield each
+            self._add(done=1)
+
+    def _add(self, *, done: int = 0, of: int = 0) -> None:
+        with self._lock:
+            self._done, self._of = self._done + done, self._of + of
+            self._on_read(self._done, self._of)
+
+
 @dataclass(frozen=True)
 class _SearchOfType:
     """The search for one type in one account and Region. `configuration` has the credentials."""
@@ -143,6 +168,7 @@ class _SearchOfType:
     region: str
     configuration: Configuration
     calls: CommandCalls
+    tally: _Tally
 
     def run(self) -> _Seen:
         try:
@@ -163,7 +189,7 @@ class _SearchOfType:
     def _read_all(self, wanted: Sequence[Json], matched: frozenset[str]) -> _Seen:
         """The wanted domains, without those that are managed already, and those that turn out not to have the tags."""
         found, problems, notes = [], [], []
-        for summary in wanted:
+        for summary in self.tally.counted(wanted):
             place = (self.type.key, self.account, self.region, str(summary["id"]))
             if urn := manager(self.search.managed, place):
                 notes.append(f"{self._subject(summary)} is managed by the stack already, as {urn}")

@@ -9,7 +9,7 @@ from ..model.errors import CommandFailed, Unreadable
 from ..model.values import Json
 from ..stacks import preview
 from ..stacks.cli import Answer, Pulumi
-from ..stacks.documents import json_of
+from ..stacks.config import config_of
 from ..stacks.preview import Step
 from ..stacks.urn import Urn
 
@@ -39,11 +39,7 @@ class Stack:
 
     def config(self) -> Json:
         """Its config with secrets in clear, key by key, as the provider gets it. Raises: CommandFailed."""
-        try:
-            document = dict(json_of(self._run("config", "--json", "--show-secrets")))
-            return {key: each["value"] for key, each in document.items() if each.get("value") is not None}
-        except (Unreadable, AttributeError, KeyError, TypeError, ValueError):
-            raise CommandFailed(f"`pulumi config` of stack {self.name}: what it says cannot be read") from None
+        return config_of(self.pulumi, self.name)
 
     def import_file(self, file: Path, *, protect: bool) -> None:
         """The resources of the import file are in the stack's state. Raises: CommandFailed; the state is then as it was."""

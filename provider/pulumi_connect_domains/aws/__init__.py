@@ -6,6 +6,7 @@ botocore is imported with the first client, so a user's program never pays for i
 """
 
 from .access import Access, Role
+from .inspection import credentials_source, endpoint, watched_clock
 from .limiter import UNLIMITED, Limiter, Rates
 from .refusals import masked
 from .services import Caller, Service, forget_clients, service
@@ -19,8 +20,11 @@ __all__ = [
     "Rates",
     "Role",
     "Service",
+    "credentials_source",
+    "endpoint",
     "forget_clients",
     "masked",
     "profile_region",
     "service",
+    "watched_clock",
 ]

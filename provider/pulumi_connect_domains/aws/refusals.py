@@ -117,7 +117,7 @@ def refused(error: Any, about: About) -> AwsError:
         members={key: value for key, value in error.response.items() if isinstance(value, str)},
         attempts=said.attempts,
     )
-    raised.began = _answered_at(metadata)
+    raised.began = answered_at(metadata.get("HTTPHeaders", {}))
     raised.says_it_exists = ALREADY_EXISTS in str(answer.get("Message") or "")
     return raised
 
@@ -204,11 +204,11 @@ def _advice(kind: type[AwsError], said: Said, about: About) -> str:
     return ""
 
 
-def _answered_at(metadata: Mapping[str, Any]) -> float | None:
+def answered_at(headers: Mapping[str, Any]) -> float | None:
     """When AWS answered, by its own clock (seconds since 1970), so that a wrong local clock does not matter."""
     from email.utils import parsedate_to_datetime
 
-    date = metadata.get("HTTPHeaders", {}).get("date")
+    date = headers.get("date")
     try:
         return parsedate_to_datetime(date).timestamp() if date else None
     except (TypeError, ValueError):

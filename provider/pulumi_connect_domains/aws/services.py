@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +60,20 @@ class Service:
     def prefix(self) -> str:
         """The prefix of the service's IAM actions and ARNs: `profile` for customer-profiles. Source: the model's signing name."""
         return str(self._client.meta.service_model.signing_name)
+
+    @property
+    def endpoint(self) -> str:
+        """The URL that is called. Raises: AwsError where there can be no client."""
+        return str(self._client.meta.endpoint_url)
+
+    @property
+    def endpoint_prefix(self) -> str:
+        """botocore's name for the service's host: `profile`. Raises: AwsError where there can be no client."""
+        return str(self._client.meta.service_model.endpoint_prefix)
+
+    def on_answer(self, note: Callable[..., None]) -> None:
+        """From now on `note` is called with botocore's `response` after each attempt. Raises: AwsError where there can be no client."""
+        self._client.meta.events.register("needs-retry", note)
 
     def call(
         self,

@@ -2,88 +2,155 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import click
 
 from ..registry import resource_types
-from ..reporting import output
+from ..reporting import output, progress
+from ..reporting.command_line import FILE, FOLDER, Choice, Command, Example
 from ..reporting.formats import Out, Screen, write_report
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
 from .formats import FORMATS
 from .model import DRIFT
 from .wording import summary
 
-LONG_RUN_DOMAINS = 10  # with fewer the check is over before a bar could be read
 
-
-@click.command()
+@click.command(
+    cls=Command,
+    exit_codes={
+        0: "Every domain is in sync.",
+        1: "Something could not be read or compared, or there was nothing to check. It also wins over 2.",
+        2: "A domain drifted or is missing, two stacks declare it, or a requirement is broken.",
+    },
+    examples=[
+        Example("A stack of the project in this folder", "connect-domains drift --stack dev"),
+        Example("A file, without the Pulumi CLI", "connect-domains drift --state state.json"),
+        Example(
+            "Every stack, with a report for people and one for programs",
+            "connect-domains drift --all --out markdown=drift.md --out json=drift.json",
+        ),
+        Example("Domains that nobody declares are drift, too", "connect-domains drift --all --unmanaged --strict"),
+        Example(
+            "What must be true of every domain", "connect-domains drift --stack dev --require matching.enabled=false"
+        ),
+        Example(
+            "Many accounts, with a role in each",
+            "connect-domains drift --all \\\n  --assume-role 'arn:aws:iam::{account}:role/Drift'",
+        ),
+    ],
+)
 @click.option(
     "--stack", "stacks", metavar="NAME", multiple=True, help="Ask the Pulumi CLI for this stack; may be repeated."
 )
 @click.option("--all", "every", is_flag=True, help="Ask the Pulumi CLI for every stack of its backend.")
 @click.option(
-    "--state", "files", metavar="FILE", multiple=True, help="Read an export (pulumi stack export); - is standard input."
+    "--state",
+    "files",
+    metavar="FILE",
+    type=FILE,
+    multiple=True,
+    help="Read what `pulumi stack export` wrote; - is standard input; may be repeated.",
 )
 @click.option(
-    "--state-dir", "folders", metavar="DIR", multiple=True, help="Read every export in a folder, or a backend's copy."
+    "--state-dir",
+    "folders",
+    metavar="DIR",
+    type=FOLDER,
+    multiple=True,
+    help="Read every export in a folder, or a backend's copy; may be repeated.",
 )
-@click.option("--cwd", metavar="DIR", default=".", help="Where the Pulumi CLI runs: the project's folder.")
+@click.option(
+    "--cwd",
+    metavar="DIR",
+    type=FOLDER,
+    default=".",
+    help="Where the Pulumi CLI runs: the project's folder.  [default: this folder]",
+)
 @click.option(
     "--show-secrets",
     is_flag=True,
     help="Let the Pulumi CLI decrypt secrets, to compare them; reports mask them all the same.",
 )
-@click.option("--type", "types", type=click.Choice(list(resource_types())), multiple=True, help="Only this resource.")
 @click.option(
-    "--name", "names", metavar="PATTERN", multiple=True, help="Only domains whose resource name or id fits: 'prod-*'."
+    "--type",
+    "types",
+    type=Choice(list(resource_types())),
+    multiple=True,
+    help="Check only domains of this type; may be repeated.",
 )
-@click.option("--region", "regions", metavar="REGION", multiple=True, help="Only domains of this region.")
 @click.option(
-    "--unmanaged", is_flag=True, help="List domains of the accounts and regions that no checked stack declares."
+    "--name",
+    "names",
+    metavar="PATTERN",
+    multiple=True,
+    help="Check only domains whose resource name or id fits, such as 'prod-*'; may be repeated.",
+)
+@click.option(
+    "--region", "regions", metavar="REGION", multiple=True, help="Check only domains in this Region; may be repeated."
+)
+@click.option(
+    "--unmanaged",
+    is_flag=True,
+    help="Also list the domains in these accounts and Regions that no checked stack declares.",
 )
 @click.option(
     "--require",
     "required",
     metavar="PATH=VALUE",
     multiple=True,
-    help="What must be true of live domains: matching.enabled=false.",
+    help="What must be true of every live domain, such as matching.enabled=false; may be repeated.",
 )
-@click.option("--policy", "policies", metavar="FILE", multiple=True, help="Requirements from a file (YAML or JSON).")
 @click.option(
-    "--strict", is_flag=True, help="Unmanaged settings and domains are drift (2), what cannot be told is an error (1)."
+    "--policy",
+    "policies",
+    metavar="FILE",
+    type=FILE,
+    multiple=True,
+    help="Read requirements from a YAML or JSON file; may be repeated.",
 )
-@click.option("--exit-zero", is_flag=True, help="Exit with 0 where there is drift; errors still exit with 1.")
 @click.option(
-    "--assume-role", metavar="ARN", default="", help="Assume this role: 'arn:aws:iam::{account}:role/NAME' for fleets."
+    "--strict",
+    is_flag=True,
+    help="Exit with 2 for unmanaged settings and domains, with 1 for what cannot be compared.",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 where there is drift. Errors still exit with 1.")
+@click.option(
+    "--assume-role",
+    metavar="ARN",
+    default="",
+    help="Read with this role. {account} in it stands for the account of each domain.",
 )
 @click.option(
     "--rate",
     "rates",
     metavar="[OPERATION=]N",
     multiple=True,
-    help="Calls per second, account, region and operation; 0: no limit. [default: AWS's quotas]",
+    help="Calls a second, for each account, Region and operation; 0 is no limit; may be repeated.  [default: AWS's quotas]",
 )
 @click.option(
-    "--workers", metavar="N", type=click.IntRange(1, 64), default=16, show_default=True, help="Calls at a time."
+    "--workers",
+    metavar="N",
+    type=click.IntRange(1, 64),
+    default=16,
+    show_default=True,
+    help="Domains that are read at a time.",
 )
 @FORMATS.options
-@click.option("-v", "--verbose", is_flag=True, help="List the domains in sync too.")
+@click.option("-v", "--verbose", is_flag=True, help="List the domains that are in sync, too.")
 def drift(**given: Any) -> int:
-    """Check live domains against the state of one stack or many. Nothing is changed, and no lock is taken.
+    """Compare live domains with the state of one stack or many. Nothing is changed, and no lock is taken.
 
-    \b
-    Exit codes: 0 in sync; 2 drift, a missing domain or a broken requirement;
-    1 something could not be told, or there was nothing to check (1 beats 2).
+    At least one of --stack, --all, --state and --state-dir says what to check.
     """
     outs = FORMATS.outs(given["format_"], given["outs"])
     check = _check(given)  # mistakes in the arguments come up before anything is asked for
-    exports = _exports(given)
-    with _progress() as on_read:
-        report = check.run(exports, on_read=on_read, on_bug=output.tell)
+    bugs: list[str] = []
+    with progress.shown() as show:
+        exports = _exports(given, show)
+        report = check.run(exports, on_read=lambda done, of: show("reading domains", done, of), on_bug=bugs.append)
+    for trace in bugs:
+        output.tell(trace)
     if Out(FORMATS.named("text")) not in outs:  # which ends with the same line
         output.tell(summary(report))
     write_report(report, outs, Screen(shows_all=given["verbose"]))
@@ -129,27 +196,18 @@ def _rates(texts: tuple[str, ...]) -> Any:
     return Rates(everywhere, of_operation)
 
 
-def _exports(given: dict[str, Any]) -> list[Export]:
+def _exports(given: dict[str, Any], show: progress.Show) -> list[Export]:
     stacks, every = given["stacks"], given["every"]
     if not (stacks or every or given["files"] or given["folders"]):
         raise click.UsageError("what is to be checked? --stack NAME, --all, --state FILE or --state-dir DIR")
     exports = [from_file(name) for name in given["files"]]
     exports += [each for name in given["folders"] for each in from_folder(name)]
     if stacks or every:
-        exports += from_pulumi(stacks, every=every, folder=given["cwd"], with_secrets=given["show_secrets"])
+        exports += from_pulumi(
+            stacks,
+            every=every,
+            folder=given["cwd"],
+            with_secrets=given["show_secrets"],
+            on_export=lambda done, of: show("exporting stacks", done, of),
+        )
     return exports
-
-
-@contextmanager
-def _progress() -> Iterator[Any]:
-    """Draws a bar on standard error while many domains are read, and removes it. Nothing is drawn where that is no terminal."""
-    if not sys.stderr.isatty():
-        yield lambda done, of: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("reading domains"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("reading", total=None, visible=False)
-        yield lambda done, of: progress.update(task, completed=done, total=of, visible=of >= LONG_RUN_DOMAINS)

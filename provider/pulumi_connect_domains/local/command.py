@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from ..aws.access import NOWHERE, VARIABLE, is_local
+from ..reporting.command_line import Command, Example
 from .aws.client import LocalAws, LocalAwsError
 from .aws.isolation import isolated
 
@@ -22,6 +23,20 @@ REAL = "AWS: the real one, with this shell's credentials (--real-aws)"
 
 
 @click.command(
+    cls=Command,
+    exit_codes={
+        0: "The command did what it was asked for.",
+        1: "It failed, or the local engine does not have it.",
+        7: "There are changes, and --expect-no-changes was given.",
+        8: "It was stopped, or the question was answered with no.",
+    },
+    examples=[
+        Example(
+            "Deploy the stack of this folder's project to a local AWS",
+            "connect-domains local pulumi up --stack dev --yes",
+        ),
+        Example("Preview it", "connect-domains local pulumi preview --stack dev"),
+    ],
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False, "help_option_names": []},
     options_metavar="[--aws URL | --real-aws]",
 )
@@ -94,9 +109,13 @@ class World:
         self._said.add(text)
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    exit_codes={0: "A local AWS runs, and the variables were printed.", 1: "None runs for the stacks of this folder."},
+    examples=[Example("Let this shell talk to it", 'eval "$(connect-domains local status)"')],
+)
 def status() -> None:
-    """Print the variables that lead to the local AWS of this folder's stacks, for a shell. Exits with 1 when none runs."""
+    """Print the variables that lead to the local AWS of this folder's stacks, for a shell."""
     from .aws import background
     from .aws.command import rendered
 
@@ -106,9 +125,13 @@ def status() -> None:
     click.echo(rendered(found.environment(), "shell"))
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    exit_codes={0: "No local AWS runs any more.", 1: "It could not be stopped."},
+    examples=[Example("Stop it", "connect-domains local stop")],
+)
 def stop() -> None:
-    """Stop the local AWS of this folder's stacks. All that is in it is gone then."""
+    """Stop the local AWS that `local pulumi` started for this folder's stacks. All domains in it are gone then."""
     from .aws import background
 
     try:

@@ -10,7 +10,6 @@ A format is a module with a function, `(report, screen) -> text`, and a row in i
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -19,13 +18,12 @@ from typing import Any, TypeVar
 
 import click
 
-from . import output
+from . import output, terminal
+from .command_line import Choice, did_you_mean
 from .markdown import MOST_CHARACTERS
 from .output import Medium
 
 STANDARD_OUTPUT = "-"
-COLUMNS = 80
-"""Of a terminal that does not tell its width."""
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -106,7 +104,7 @@ class Formats:
         to_standard_output = click.option(
             "--format",
             "format_",
-            type=click.Choice(self.names),
+            type=Choice(self.names),
             default=self.names[0],
             show_default=True,
             help="What goes to standard output.",
@@ -128,7 +126,8 @@ class Formats:
         name, separator, file = text.partition("=")
         if name not in self.names or not separator or not file:
             raise click.UsageError(
-                f"--out {text}: FORMAT=FILE was expected, with one of the formats {', '.join(self.names)}"
+                f"--out {text}: FORMAT=FILE was expected, with one of the formats {', '.join(self.names)}."
+                f"{did_you_mean(name, self.names) if separator else ''}"
             )
         return Out(self.named(name), file)
 
@@ -154,18 +153,10 @@ def _failure(report: object, out: Out, screen: Screen, says_something: bool) -> 
 
 
 def _write(report: object, out: Out, screen: Screen, says_something: bool) -> None:
-    is_terminal = not out.is_file and sys.stdout.isatty()
-    has_colour = is_terminal and "NO_COLOR" not in os.environ
-    shown = replace(screen, width=_columns() if is_terminal else None, has_colour=has_colour)
+    has_colour = not out.is_file and terminal.has_colour(sys.stdout)
+    shown = replace(screen, width=None if out.is_file else terminal.columns(sys.stdout), has_colour=has_colour)
     text = out.format.render(report, shown) if says_something or not out.format.is_for_people else ""
     if out.is_file:
         output.to_file(out.file, text)
     else:
         output.write(text, out.format.medium, color=has_colour)
-
-
-def _columns() -> int:
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or COLUMNS
-    except OSError:
-        return COLUMNS

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..model.errors import Unreadable
-from ..reporting import output
+from ..reporting import output, progress
+from ..reporting.command_line import FILE, Choice, Command, Example
 from ..reporting.formats import Screen, write_report
 from ..stacks import files
 from .formats import FORMATS
 from .model import Review
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..model.resource_type import ResourceType
     from .sight import Look
 
 DATA_LOSS = 2
@@ -24,44 +28,61 @@ STEP_SUMMARY_BYTES = 1_000_000
 """Of the step summary; GitHub takes 1 MiB a step. Source: GitHub's documentation of job summaries."""
 
 
-@click.command(name="review")
-@click.argument("files", metavar="[FILE ...]", nargs=-1)
-@click.option("--live", is_flag=True, help="Ask AWS what the domains hold that would be deleted, instead of the state.")
+@click.command(
+    cls=Command,
+    name="review",
+    exit_codes={
+        0: "Every preview was read. Data may be lost all the same, unless --fail-on data-loss is given.",
+        1: "A preview failed or could not be read, or the review could not be written. It also wins over 2.",
+        2: "With --fail-on data-loss: data will be lost, or may be.",
+    },
+    examples=[
+        Example("One stack", "pulumi preview --json | connect-domains review"),
+        Example(
+            "Several stacks, into a file for the comment",
+            "connect-domains review dev.json prod.json --out markdown=comment.md",
+        ),
+        Example(
+            "Fail when customer data would be lost, by what AWS holds now",
+            "connect-domains review prod.json --live --fail-on data-loss",
+        ),
+        Example("On a terminal", "connect-domains review prod.json --format text"),
+    ],
+)
+@click.argument("files", metavar="[FILE]...", type=FILE, nargs=-1)
+@click.option("--live", is_flag=True, help="Ask AWS, not the state, how much the domains hold that would be deleted.")
 @click.option(
     "--assume-role",
     metavar="ARN",
     default="",
-    help="With --live, as this role: 'arn:aws:iam::{account}:role/NAME' for several accounts.",
+    help="With --live: read with this role. {account} in it stands for the account of each domain.",
 )
 @click.option("--always", is_flag=True, help="Write the comment even when nothing changes.")
 @click.option(
     "--fail-on",
-    type=click.Choice(["data-loss"]),
-    help="Exit with 2 when data is lost, or may be: only AWS's word of now clears it.",
+    type=Choice(["data-loss"]),
+    help="Exit with 2 when data will be lost, or may be. That a domain is empty counts only with --live or after a refresh.",
 )
 @FORMATS.options
 @click.option(
     "--step-summary",
     metavar="FILE",
+    type=FILE,
     envvar="GITHUB_STEP_SUMMARY",
     show_envvar=True,
-    help="Where the whole review goes when the comment had to be cut; it is added at the end.",
+    help="Add the whole review to the end of this file when the comment is too long and was cut.",
 )
 @click.option(
     "--marker",
     default="connect-domains review",
     show_default=True,
-    help="The comment's first, unseen line, to find it by.",
+    help="The first line of the comment, which nobody sees. Tools find the comment by it.",
 )
 def review(**given: Any) -> int:
     """Turn what `pulumi preview --json` prints into a pull-request comment.
 
-    FILE ... are previews (or `pulumi destroy --preview-only --json`), a stack each; - or nothing is standard input. Nothing is written when
-    nothing changes.
-
-    \b
-    Exit codes: 0; 2 when data is lost, or may be, and --fail-on data-loss was given;
-    1 a preview failed or could not be read (1 beats 2).
+    Each FILE is the preview of one stack, or what `pulumi destroy --preview-only --json` prints. Without one, or for -, standard input is
+    read. Nothing is written when nothing changes.
     """
     names = given["files"] or (files.STANDARD_INPUT,)
     if files.STANDARD_INPUT in names and sys.stdin.isatty():
@@ -76,7 +97,11 @@ def review(**given: Any) -> int:
         )
     if given["assume_role"] and not given["live"]:
         raise click.UsageError("--assume-role: AWS is asked with --live only")
-    found = _read(names, _look(given["assume_role"]) if given["live"] else None)
+    bugs: list[str] = []
+    with progress.shown() as show:
+        found = _read(names, _look(given["assume_role"], show, bugs) if given["live"] else None)
+    for trace in bugs:
+        output.tell(trace)
     for each in found.unread:
         output.tell(f"error: {each.source}: {each.reason}")
     says_something = given["always"] or found.is_worth_a_comment
@@ -95,11 +120,20 @@ def review(**given: Any) -> int:
     return DATA_LOSS if found.loses_data and given["fail_on"] == "data-loss" else 0
 
 
-def _look(role: str) -> Look:
-    from ..operations.command_calls import CommandCalls
-    from .sight import Live
+def _look(role: str, show: progress.Show, bugs: list[str]) -> Look:
+    """Asks AWS, and shows how many domains it has asked for; `bugs` gets the traceback of each mistake of this program."""
+    from itertools import count
 
-    return Live(CommandCalls(role), on_bug=output.tell)
+    from ..operations.command_calls import CommandCalls
+    from .sight import Live, Sight
+
+    live, number = Live(CommandCalls(role), on_bug=bugs.append), count()
+
+    def look(type: ResourceType, id: str, known: Mapping[str, object]) -> Sight:
+        show("asking AWS about domains", next(number), 0)
+        return live(type, id, known)
+
+    return look
 
 
 def _read(names: tuple[str, ...], look: Look | None) -> Review:

@@ -11,6 +11,14 @@ from ..model.errors import ConfigurationError
 
 NO_REASON = "it gave no reason"
 
+MINIMUM = (3, 254, 0)
+"""The first CLI that is supported: the first whose import files hold inputs and outputs."""
+NEXT_MAJOR = (4, 0, 0)
+"""The first CLI that is not supported any more, since nobody knows it yet."""
+STAND_IN = "+local"
+"""How the version of the local engine ends, which wears the CLI's clothes."""
+LANGUAGE_HOST = "pulumi-language-python"
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -48,11 +56,17 @@ class Pulumi:
             raise ConfigurationError(f"the Pulumi CLI is not on PATH, and {otherwise}")
         return cls(program, folder)
 
-    def run(self, *arguments: str, changes: bool = False) -> Answer:
+    @property
+    def has_python(self) -> bool:
+        """Whether it can run Python programs: its language host is beside it, or on PATH."""
+        beside = os.path.dirname(self.program)
+        return shutil.which(LANGUAGE_HOST, path=f"{beside}{os.pathsep}{os.environ.get('PATH', '')}") is not None
+
+    def run(self, *arguments: str, changes: bool = False, seconds: float | None = None) -> Answer:
         """The command's answer, also where it failed.
 
-        Ctrl-C ends a command that only reads. One that `changes` the state is waited for until it has ended.
-        Raises: ConfigurationError when the CLI cannot be started.
+        Ctrl-C ends a command that only reads, and so does the limit of `seconds`. One that `changes` the state is waited for until it
+        has ended. Raises: ConfigurationError when the CLI cannot be started, or has not answered in time.
         """
         command = [self.program, *arguments, "--non-interactive"]
         environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
@@ -67,7 +81,11 @@ class Pulumi:
             ) from None
         with process:
             try:
-                output, errors = process.communicate()
+                output, errors = process.communicate(timeout=seconds)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()
+                raise ConfigurationError(f"the Pulumi CLI did not answer within {seconds:g} s") from None
             except BaseException:
                 if not changes:
                     process.kill()

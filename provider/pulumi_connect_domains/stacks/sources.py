@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from ..interrupts import workers
@@ -78,9 +79,17 @@ def _is_file(name: str) -> bool:
 
 
 def from_pulumi(
-    stacks: Sequence[str], *, every: bool, folder: str, with_secrets: bool, option: str = "--all"
+    stacks: Sequence[str],
+    *,
+    every: bool,
+    folder: str,
+    with_secrets: bool,
+    option: str = "--all",
+    on_export: Callable[[int, int], None] = lambda done, of: None,
 ) -> list[Export]:
     """The exports of the named stacks, or of `every` stack of the backend that the CLI is logged in to, which `option` asked for.
+
+    `on_export` is called with the number of exports that are there so far, and of all.
 
     Raises: ConfigurationError where there is no CLI, or it cannot list the stacks.
     """
@@ -91,8 +100,16 @@ def from_pulumi(
     )
     names = _stacks(pulumi, option) if every else list(dict.fromkeys(stacks))
     options = ["--show-secrets"] if with_secrets else []
+    done = count(1)
+
+    def exported(name: str) -> Export:
+        found = _exported(pulumi, name, options)
+        on_export(next(done), len(names))
+        return found
+
+    on_export(0, len(names))
     with workers(EXPORTS_AT_ONCE) as pool:
-        return list(pool.map(lambda name: _exported(pulumi, name, options), names))
+        return list(pool.map(exported, names))
 
 
 def _stacks(pulumi: Pulumi, option: str) -> list[str]:

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ..stacks.cli import LANGUAGE_HOST, MINIMUM, STAND_IN
+
 if TYPE_CHECKING:
     from pulumi import automation
     from pulumi.runtime import Mocks
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
 MARK = "# pulumi_local_engine"
 FORMER_MARK = "# pulumi_connect_domains.local.engine"
 """What a launcher of the local engine is known by: one written now, and one of version 0.1."""
-CLI_MINIMUM = (3, 254, 0)
-"""The first CLI whose import files hold inputs and outputs."""
 
 Answers: TypeAlias = "Mocks | Callable[[MockResourceArgs], tuple[str | None, dict[str, Any]]]"
 """Answers for resources of other packages: Pulumi's mocks, or their `new_resource` alone."""
@@ -74,13 +74,13 @@ def find_cli(path: str | None = None) -> PulumiEngine | str:
     version = subprocess.run(
         [cli, "version"], capture_output=True, text=True, env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
     ).stdout.strip()
-    if version.endswith("+local"):
+    if version.endswith(STAND_IN):
         return f"{cli} is the local engine"
     numbers = version.removeprefix("v").split("-")[0].split("+")[0].split(".")
-    if not all(number.isdigit() for number in numbers) or tuple(map(int, numbers)) < CLI_MINIMUM:
-        return f"{cli} is version {version or 'unknown'}, {'.'.join(map(str, CLI_MINIMUM))} is needed"
-    if not shutil.which("pulumi-language-python", path=f"{cli.parent}{os.pathsep}{path}"):
-        return f"{cli} has no Python language host: pulumi-language-python is neither beside it nor on PATH"
+    if not all(number.isdigit() for number in numbers) or tuple(map(int, numbers)) < MINIMUM:
+        return f"{cli} is version {version or 'unknown'}, {'.'.join(map(str, MINIMUM))} is needed"
+    if not shutil.which(LANGUAGE_HOST, path=f"{cli.parent}{os.pathsep}{path}"):
+        return f"{cli} has no Python language host: {LANGUAGE_HOST} is neither beside it nor on PATH"
     return PulumiEngine("cli", cli, version.removeprefix("v"))
 
 

@@ -131,6 +131,6 @@ def _rendered(part: RenderableType, screen: Screen) -> str:
     buffer = StringIO()
     Console(
         file=buffer, width=_ENDLESS, force_terminal=screen.has_colour, color_system="standard" if screen.has_colour else None,
-        highlight=False, legacy_windows=False,
+        no_color=not screen.has_colour, highlight=False, legacy_windows=False,
     ).print(part, soft_wrap=isinstance(part, Text))  # fmt: skip
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines())

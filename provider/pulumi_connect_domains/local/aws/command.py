@@ -11,22 +11,50 @@ import threading
 
 import click
 
+from ...reporting.command_line import Choice, Command, Example
 from .accounts import DEFAULT_ACCOUNT, DEFAULT_REGION, access_key_id, environment
 
 DEFAULT_PORT = 4599
 
 
-@click.command()
-@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port on 127.0.0.1; 0 takes any that is free.")
-@click.option(
-    "--account", default=DEFAULT_ACCOUNT, show_default=True, help="Account of the credentials that are printed."
+@click.command(
+    cls=Command,
+    exit_codes={0: "It ran until Ctrl-C.", 1: "It could not be started."},
+    examples=[
+        Example("In this terminal", "connect-domains local start"),
+        Example("For a program: any free port, and JSON", "connect-domains local start --port 0 --format json"),
+    ],
 )
-@click.option("--region", default=DEFAULT_REGION, show_default=True, help="Region that is printed.")
-@click.option("--format", "form", type=click.Choice(["shell", "json"]), default="shell", show_default=True)
+@click.option(
+    "--port",
+    metavar="PORT",
+    type=int,
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="The port on 127.0.0.1; 0 takes any that is free.",
+)
+@click.option(
+    "--account",
+    metavar="ACCOUNT",
+    default=DEFAULT_ACCOUNT,
+    show_default=True,
+    help="The account of the credentials that are printed.",
+)
+@click.option(
+    "--region", metavar="REGION", default=DEFAULT_REGION, show_default=True, help="The Region that is printed."
+)
+@click.option(
+    "--format",
+    "form",
+    type=Choice(["shell", "json"]),
+    default="shell",
+    show_default=True,
+    help="How the variables are printed: for a shell, or as JSON.",
+)
 def start(port: int, account: str, region: str, form: str) -> None:
     """Start a local AWS with Customer Profiles and Voice ID, and print the variables that lead programs to it.
 
-    It answers on this machine only, until Ctrl-C. Other AWS services are moto's. Nothing is kept when it stops.
+    It answers on this machine only, until Ctrl-C. Nothing is kept when it stops. Other AWS services are those of the library moto.
     """
     try:
         access_key_id(account)
