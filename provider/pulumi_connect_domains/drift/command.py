@@ -12,6 +12,7 @@ import click
 from ..registry import resource_types
 from ..reporting import output
 from ..reporting.formats import Out, Screen, write_report
+from ..stacks.project import project_file
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
 from .formats import FORMATS
 from .model import DRIFT
@@ -71,6 +72,13 @@ LONG_RUN_DOMAINS = 10  # with fewer the check is over before a bar could be read
     "--workers", metavar="N", type=click.IntRange(1, 64), default=16, show_default=True, help="Calls at a time."
 )
 @FORMATS.options
+@click.option(
+    "--check-name",
+    metavar="NAME",
+    default="drift",
+    show_default=True,
+    help="This check's label in its metrics, where one machine runs several.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="List the domains in sync too.")
 def drift(**given: Any) -> int:
     """Check live domains against the state of one stack or many. Nothing is changed, and no lock is taken.
@@ -86,7 +94,8 @@ def drift(**given: Any) -> int:
         report = check.run(exports, on_read=on_read, on_bug=output.tell)
     if Out(FORMATS.named("text")) not in outs:  # which ends with the same line
         output.tell(summary(report))
-    write_report(report, outs, Screen(shows_all=given["verbose"]))
+    project = project_file(given["cwd"])
+    write_report(report, outs, Screen(shows_all=given["verbose"], project_file=project, check_name=given["check_name"]))
     return 0 if given["exit_zero"] and report.exit_code == DRIFT else report.exit_code
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -217,3 +217,36 @@ def _map(node: yaml.MappingNode, as_texts: bool) -> dict[str, Any]:
             raise Unreadable(f"{_place(key.start_mark)}: the key stands in its map twice")
         found[key.value] = _value(value, as_texts)
     return found
+
+
+# -- where a value stands ---------------------------------------------------------------------------------------------
+
+
+def line_of(text: str, document: int, path: Sequence[object]) -> int | None:
+    """The line, from 1, on which the value at the path begins, in the document with that number (0 is the first), JSON or YAML.
+
+    In a map that is the line of its key. Where the path leads nowhere, it is the line of the last part that is there; None where the
+    text cannot be read.
+    """
+    try:
+        # Tabs are blanks in JSON, and no text of JSON holds one; YAML refuses them.
+        nodes = list(yaml.compose_all(text.replace("\t", " "), Loader=_Texts))
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
+        return None
+    if document >= len(nodes) or nodes[document] is None:
+        return None
+    mark, node = nodes[document].start_mark, nodes[document]
+    for step in path:
+        found = _step(node, step)
+        if found is None:
+            break
+        mark, node = found
+    return int(mark.line) + 1
+
+
+def _step(node: yaml.Node, step: object) -> tuple[Any, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        return next(((key.start_mark, value) for key, value in node.value if key.value == step), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step].start_mark, node.value[step]
+    return None
