@@ -7,8 +7,9 @@ may hold several YAML documents.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 
 import click
 
@@ -22,7 +23,7 @@ from .reporting import sarif
 from .reporting.escaping import json_text, line
 from .reporting.formats import Format, Formats, Screen, write_report
 from .stacks import files, project
-from .stacks.documents import NotJson, NotYaml, json_of, line_of, text_of, yaml_of
+from .stacks.documents import NotJson, NotYaml, json_of, lines_of, text_of, yaml_of
 
 STANDARD_INPUT = "<stdin>"
 FORMATS = Formats(
@@ -83,25 +84,37 @@ def verdicts_on(name: str, resource: str | None, silenced: frozenset[str]) -> li
     except Unreadable as error:
         text, found = "", [error]
     verdicts = [verdict_on(called, document, resource, silenced) for document in found]
+    if not any(verdict.failures or verdict.advice for verdict in verdicts):
+        return verdicts
+    line_of = lines_of(text)
     return [
-        replace(verdict, lines=_lines_in(text, place, document, verdict))
+        replace(verdict, lines=_lines_in(verdict, partial(line_of, place), _around(document)))
         for place, (document, verdict) in enumerate(zip(found, verdicts, strict=True))
     ]
 
 
-def _lines_in(text: str, place: int, document: object, verdict: Verdict) -> dict[str, int]:
-    is_wrapped = isinstance(document, dict) and isinstance(document.get("type"), str)
-    around = tuple(key for key in ("inputs", "properties") if is_wrapped and key in document)[:1]
-    found = {}
-    for path in {*(failure.path for failure in verdict.failures), *(notice.path for notice in verdict.advice)}:
-        try:
-            steps = Path.parse(path) if path else Path()
-        except ValueError:  # a hidden key, which is printed by its position
-            steps = Path((top_of(path),))
-        line_number = line_of(text, place, (*around, *steps))
-        if line_number is not None:
-            found[path] = line_number
-    return found
+def _lines_in(
+    verdict: Verdict, line_of: Callable[[Sequence[object]], int | None], around: tuple[str, ...]
+) -> dict[str, int]:
+    """The line of each path in the verdict, where it is known; `around` are the keys under which the inputs stand."""
+    paths = [*(each.path for each in verdict.failures), *(each.path for each in verdict.advice)]
+    lines = {path: line_of((*around, *_steps(path))) for path in paths}
+    return {path: number for path, number in lines.items() if number is not None}
+
+
+def _steps(path: str) -> tuple[object, ...]:
+    """The steps of the path; only the first where a hidden key stands in it, which nobody can look up."""
+    try:
+        return Path.parse(path) if path else ()
+    except ValueError:
+        return (top_of(path),)
+
+
+def _around(document: object) -> tuple[str, ...]:
+    """The key of a document with a `type` under which its inputs stand."""
+    if not isinstance(document, dict) or not isinstance(document.get("type"), str):
+        return ()
+    return tuple(key for key in ("inputs", "properties") if key in document)[:1]
 
 
 def verdict_on(file: str, document: object, resource: str | None, silenced: frozenset[str]) -> Verdict:
@@ -211,9 +224,10 @@ def _results(verdicts: Sequence[Verdict], warned: Mapping[str, sarif.Rule]) -> I
     for verdict in verdicts:
         for failure in verdict.failures:
             rule = INVALID if verdict.resource else UNREAD
-            yield sarif.Result(rule, str(failure), _in_file(verdict, failure.path), (failure.path,))
+            yield sarif.Result(rule, str(failure), _in_file(verdict, failure.path), (verdict.file, failure.path))
         for notice in verdict.advice:
-            yield sarif.Result(warned[notice.rule], str(notice), _in_file(verdict, notice.path), (notice.path,))
+            place = _in_file(verdict, notice.path)
+            yield sarif.Result(warned[notice.rule], str(notice), place, (verdict.file, notice.path))
 
 
 def _in_file(verdict: Verdict, path: str) -> sarif.Place:

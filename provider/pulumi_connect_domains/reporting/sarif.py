@@ -141,7 +141,6 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "properties": {
             "precision": "very-high",
             "problem.severity": "recommendation" if rule.level == "note" else rule.level,
-            "tags": ["amazon-connect", "pulumi"],
         },
     }
 

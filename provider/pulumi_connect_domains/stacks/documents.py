@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -222,26 +222,33 @@ def _map(node: yaml.MappingNode, as_texts: bool) -> dict[str, Any]:
 # -- where a value stands ---------------------------------------------------------------------------------------------
 
 
-def line_of(text: str, document: int, path: Sequence[object]) -> int | None:
-    """The line, from 1, on which the value at the path begins, in the document with that number (0 is the first), JSON or YAML.
+def lines_of(text: str) -> Callable[[int, Sequence[object]], int | None]:
+    """A function that finds lines in the text, which is JSON or YAML.
 
-    In a map that is the line of its key. Where the path leads nowhere, it is the line of the last part that is there; None where the
-    text cannot be read.
+    It takes the number of the document (0 is the first) and the steps of a path, and returns the line, from 1, on which the value there
+    begins; in a map, that of its key. Where the path leads nowhere, it is the line of the last part that is there; None where the text
+    cannot be read, or is bigger than a YAML document may be.
     """
     try:
         # Tabs are blanks in JSON, and no text of JSON holds one; YAML refuses them.
-        nodes = list(yaml.compose_all(text.replace("\t", " "), Loader=_Texts))
+        is_small = len(text) <= MOST_YAML_CHARACTERS
+        nodes = list(yaml.compose_all(text.replace("\t", " "), Loader=_Texts)) if is_small else []
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
-        return None
-    if document >= len(nodes) or nodes[document] is None:
-        return None
-    mark, node = nodes[document].start_mark, nodes[document]
-    for step in path:
-        found = _step(node, step)
-        if found is None:
-            break
-        mark, node = found
-    return int(mark.line) + 1
+        nodes = []
+
+    def line_of(document: int, path: Sequence[object]) -> int | None:
+        node = nodes[document] if document < len(nodes) else None
+        if node is None:
+            return None
+        mark = node.start_mark
+        for step in path:
+            found = _step(node, step)
+            if found is None:
+                break
+            mark, node = found
+        return int(mark.line) + 1
+
+    return line_of
 
 
 def _step(node: yaml.Node, step: object) -> tuple[Any, yaml.Node] | None:
