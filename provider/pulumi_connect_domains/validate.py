@@ -7,39 +7,47 @@ may hold several YAML documents.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 
 import click
 
 from .model.errors import Unreadable
+from .model.path import Path, top_of
 from .model.validation import Failure, advice, failures
 from .model.validation.suggestions import folded
 from .model.warning import Notice, unsilenced
 from .registry import resource_types
+from .reporting import sarif
 from .reporting.command_line import FILE, Choice, Command, Example
 from .reporting.escaping import json_text, line
 from .reporting.formats import Format, Formats, Screen, write_report
-from .stacks import files
-from .stacks.documents import NotJson, NotYaml, json_of, text_of, yaml_of
+from .stacks import files, project
+from .stacks.documents import NotJson, NotYaml, json_of, lines_of, text_of, yaml_of
 
 STANDARD_INPUT = "<stdin>"
 FORMATS = Formats(
     (
         Format("text", f"{__name__}:text"),
         Format("json", f"{__name__}:json_", medium="json", is_for_people=False),
+        Format("sarif", f"{__name__}:sarif_", medium="json", is_for_people=False),
     )
 )
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found in one document. `resource` is empty when the document cannot be read as one."""
+    """What was found in one document. `resource` is empty when the document cannot be read as one.
+
+    `lines` has the line in the file for the path of each failure and warning.
+    """
 
     file: str
     resource: str
     failures: tuple[Failure, ...]
     advice: tuple[Notice, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 @click.command(
@@ -73,18 +81,54 @@ def validate(
     A FILE is JSON or YAML, and may hold several YAML documents; - is standard input. Nothing is asked of AWS.
     """
     places = FORMATS.outs(format_, outs)
-    verdicts = [
-        verdict_on(_called(name), document, resource, frozenset(silence))
-        for name in names
-        for document in documents(name)
-    ]
+    verdicts = [each for name in names for each in verdicts_on(name, resource, frozenset(silence))]
     write_report(verdicts, places)
     if any(verdict.failures for verdict in verdicts):
         raise click.exceptions.Exit(1)
 
 
-def _called(name: str) -> str:
-    return STANDARD_INPUT if name == files.STANDARD_INPUT else files.called(name)
+def verdicts_on(name: str, resource: str | None, silenced: frozenset[str]) -> list[Verdict]:
+    """The verdict on each document of a file; `-` is standard input. A file that cannot be read has one, which says why."""
+    called = STANDARD_INPUT if name == files.STANDARD_INPUT else files.called(name)
+    try:
+        text = text_of(files.content(name))
+        found = _documents(text)
+    except NotYaml as error:
+        text, found = "", [Unreadable(": ".join(part for part in (error.place, "is neither JSON nor YAML") if part))]
+    except Unreadable as error:
+        text, found = "", [error]
+    verdicts = [verdict_on(called, document, resource, silenced) for document in found]
+    if not any(verdict.failures or verdict.advice for verdict in verdicts):
+        return verdicts
+    line_of = lines_of(text)
+    return [
+        replace(verdict, lines=_lines_in(verdict, partial(line_of, place), _around(document)))
+        for place, (document, verdict) in enumerate(zip(found, verdicts, strict=True))
+    ]
+
+
+def _lines_in(
+    verdict: Verdict, line_of: Callable[[Sequence[object]], int | None], around: tuple[str, ...]
+) -> dict[str, int]:
+    """The line of each path in the verdict, where it is known; `around` are the keys under which the inputs stand."""
+    paths = [*(each.path for each in verdict.failures), *(each.path for each in verdict.advice)]
+    lines = {path: line_of((*around, *_steps(path))) for path in paths}
+    return {path: number for path, number in lines.items() if number is not None}
+
+
+def _steps(path: str) -> tuple[object, ...]:
+    """The steps of the path; only the first where a hidden key stands in it, which nobody can look up."""
+    try:
+        return Path.parse(path) if path else ()
+    except ValueError:
+        return (top_of(path),)
+
+
+def _around(document: object) -> tuple[str, ...]:
+    """The key of a document with a `type` under which its inputs stand."""
+    if not isinstance(document, dict) or not isinstance(document.get("type"), str):
+        return ()
+    return tuple(key for key in ("inputs", "properties") if key in document)[:1]
 
 
 def verdict_on(file: str, document: object, resource: str | None, silenced: frozenset[str]) -> Verdict:
@@ -121,17 +165,6 @@ def guessed(inputs: object) -> str | None:
     return best[0] if len(best) == 1 else None
 
 
-def documents(file: str) -> list[object]:
-    """Every document in the file; one Unreadable where it cannot be read. `-` is standard input."""
-    try:
-        text = text_of(files.content(file))
-        return _documents(text)
-    except NotYaml as error:
-        return [Unreadable(": ".join(part for part in (error.place, "is neither JSON nor YAML") if part))]
-    except Unreadable as error:
-        return [error]
-
-
 def _documents(text: str) -> list[object]:
     """JSON, or YAML, which most JSON is as well. Raises: Unreadable."""
     try:
@@ -157,6 +190,59 @@ def _lines(verdicts: Sequence[Verdict]) -> Iterator[str]:
 def json_(verdicts: Sequence[Verdict], _screen: Screen) -> str:
     """One JSON document.
 
-    Shape: `{"version": 1, "documents": [{"file": …, "resource": …, "failures": [{"path", "text"}], "advice": [{"rule", …}]}]}`
+    Shape: `{"version": 1, "documents": [{"file": …, "resource": …, "failures": [{"path", "text"}], "advice": [{"rule", …}],
+    "lines": {path: line}}]}`
     """
     return json_text({"version": 1, "documents": [asdict(verdict) for verdict in verdicts]})
+
+
+# -- SARIF ------------------------------------------------------------------------------------------------------------
+
+INVALID = sarif.Rule(
+    "inputs-invalid",
+    "error",
+    "AWS would refuse these inputs",
+    "A value in the document breaks a limit of AWS, is missing, or is not known at all. A preview would fail with the same message.",
+    "The message names the limit.",
+)
+UNREAD = sarif.Rule(
+    "document-unreadable",
+    "error",
+    "A document could not be read",
+    "The file is missing, is neither JSON nor YAML, or does not say which resource it describes.",
+    "The message has the reason.",
+)
+
+
+def sarif_(verdicts: Sequence[Verdict], _screen: Screen) -> str:
+    """The mistakes and warnings as SARIF, each at its line of its file. Each warning has the rule by which it can be silenced."""
+    ids = sorted({rule.id for kind in resource_types().values() for rule in kind.schema.rules})
+    warned = {each: _warning_rule(each) for each in ids}
+    failed = any(verdict.failures for verdict in verdicts)
+    return sarif.document(
+        "validate", (INVALID, UNREAD, *warned.values()), _results(verdicts, warned), sarif.Run(int(failed))
+    )
+
+
+def _warning_rule(rule: str) -> sarif.Rule:
+    return sarif.Rule(
+        rule,
+        "warning",
+        f"Inputs that are probably not meant: {rule}",
+        "AWS accepts the inputs, or documents no answer to them, but they are probably not what is meant.",
+        f"Change the inputs. Where they are meant, silence the rule: --silence {rule}, or connect-domains:silence in the stack's config.",
+    )
+
+
+def _results(verdicts: Sequence[Verdict], warned: Mapping[str, sarif.Rule]) -> Iterator[sarif.Result]:
+    for verdict in verdicts:
+        for failure in verdict.failures:
+            rule = INVALID if verdict.resource else UNREAD
+            yield sarif.Result(rule, str(failure), _in_file(verdict, failure.path), (verdict.file, failure.path))
+        for notice in verdict.advice:
+            place = _in_file(verdict, notice.path)
+            yield sarif.Result(warned[notice.rule], str(notice), place, (verdict.file, notice.path))
+
+
+def _in_file(verdict: Verdict, path: str) -> sarif.Place:
+    return sarif.Place(project.seen_from_root(verdict.file), verdict.lines.get(path), name=path, kind="property")

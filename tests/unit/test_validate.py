@@ -14,6 +14,8 @@ from pulumi_connect_domains.model.warning import RULES
 from pulumi_connect_domains.registry import resource_types
 from pulumi_connect_domains.validate import validate
 
+from .reporting import sarif_files
+
 DOCUMENTATION = (Path(__file__).parents[2] / "docs" / "validation.md").read_text(encoding="utf-8")
 
 GOOD = {"default_expiration_days": 366}
@@ -202,7 +204,7 @@ def test_free_text_is_never_shown() -> None:
         "tags": {"hunter2!": "hunter2" * 60},
         "dead_letter_queue_url": "hunter2",
     }
-    for format_ in ("text", "json"):
+    for format_ in ("text", "json", "sarif"):
         assert "hunter2" not in on(document, "--format", format_).output
 
 
@@ -226,3 +228,79 @@ def test_every_rule_is_documented() -> None:
     documented = re.findall(r"^\| `([a-z]+-[a-z-]+)` \|", DOCUMENTATION, re.MULTILINE)
     of_inputs = {rule.id for type in resource_types().values() for rule in type.schema.rules}
     assert sorted(documented) == sorted(of_inputs | set(RULES))
+
+
+# -- where the mistakes are -------------------------------------------------------------------------------------------
+
+TWO_DOCUMENTS = """\
+default_expiration_days: 30
+matching:
+  enabled: true
+  job_schedule: {day_of_the_week: FRIDAY,
+    time: "25:00"}
+---
+type: voiceid
+inputs:
+  tags:
+    "aws:x": y
+  server_side_encryption_configuration: {}
+"""
+
+
+def lines_of(text: str) -> list[dict[str, int]]:
+    return [each["lines"] for each in json.loads(on(text, "--format", "json").output)["documents"]]
+
+
+def test_every_mistake_and_warning_has_its_line() -> None:
+    first, second = lines_of(TWO_DOCUMENTS)
+    assert first == {"matching.job_schedule.time": 5, "matching.exporting_config": 2}
+    assert second == {"server_side_encryption_configuration.kms_key_id": 11, "tags.<the only key>": 9, "": 8}
+
+
+@pytest.mark.parametrize("indent", [2, "\t"], ids=["blanks", "tabs"])
+def test_json_has_lines_too(indent: int | str) -> None:
+    (lines,) = lines_of(json.dumps(BAD, indent=indent))
+    assert lines == {"default_expiration_days": 2, "matching.enabeld": 4}
+
+
+@pytest.mark.parametrize("text", ["", "{", "a: b: c"])
+def test_what_cannot_be_read_has_no_line(text: str) -> None:
+    assert lines_of(text) == [{}]
+
+
+def test_sarif_points_at_the_line_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "infra" / "domain.yaml").write_text(TWO_DOCUMENTS, encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "infra")
+    result = run("domain.yaml", "nowhere.yaml", "--format", "sarif", "--silence", "results-not-exported")
+    assert result.exit_code == 1
+    document = json.loads(result.output)
+    sarif_files.check(document)
+    (described,) = document["runs"]
+    places = [each["locations"][0]["physicalLocation"] for each in described["results"]]
+    found = [
+        (each["ruleId"], each["level"], place["artifactLocation"]["uri"], place.get("region", {}).get("startLine"))
+        for each, place in zip(described["results"], places, strict=True)
+    ]
+    assert found == [
+        ("inputs-invalid", "error", "infra/domain.yaml", 5),
+        ("inputs-invalid", "error", "infra/domain.yaml", 11),
+        ("inputs-invalid", "error", "infra/domain.yaml", 9),
+        ("document-unreadable", "error", "infra/nowhere.yaml", None),
+        ("end-of-support", "warning", "infra/domain.yaml", 8),
+    ]
+
+
+def test_sarif_of_documents_without_a_mistake_is_an_empty_run() -> None:
+    result = on(GOOD, "--format", "sarif")
+    document = json.loads(result.output)
+    sarif_files.check(document)
+    assert (result.exit_code, document["runs"][0]["results"]) == (0, [])
+
+
+def test_sarif_knows_every_rule_of_the_schemas() -> None:
+    rules = json.loads(on(GOOD, "--format", "sarif").output)["runs"][0]["tool"]["driver"]["rules"]
+    assert {rule.id for type in resource_types().values() for rule in type.schema.rules} <= {
+        rule["id"] for rule in rules
+    }

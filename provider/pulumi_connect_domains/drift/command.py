@@ -10,6 +10,7 @@ from ..registry import resource_types
 from ..reporting import output, progress
 from ..reporting.command_line import FILE, FOLDER, Choice, Command, Example
 from ..reporting.formats import Out, Screen, write_report
+from ..stacks.project import project_file
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
 from .formats import FORMATS
 from .model import DRIFT
@@ -137,6 +138,13 @@ from .wording import summary
     help="Domains that are read at a time.",
 )
 @FORMATS.options
+@click.option(
+    "--check-name",
+    metavar="NAME",
+    default="drift",
+    show_default=True,
+    help="This check's label in its metrics, where one machine runs several.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="List the domains that are in sync, too.")
 def drift(**given: Any) -> int:
     """Compare live domains with the state of one stack or many. Nothing is changed, and no lock is taken.
@@ -153,7 +161,8 @@ def drift(**given: Any) -> int:
         output.tell(trace)
     if Out(FORMATS.named("text")) not in outs:  # which ends with the same line
         output.tell(summary(report))
-    write_report(report, outs, Screen(shows_all=given["verbose"]))
+    project = project_file(given["cwd"])
+    write_report(report, outs, Screen(shows_all=given["verbose"], project_file=project, check_name=given["check_name"]))
     return 0 if given["exit_zero"] and report.exit_code == DRIFT else report.exit_code
 
 

@@ -33,7 +33,9 @@ class Screen:
     """Where a report is shown. Each format uses what concerns it.
 
     `width` is the columns of a terminal, or None for a file or a pipe, where lines have any length; `most_characters` is what a comment
-    may have, and `elsewhere` a sentence that says where the rest can be read. `marker` is a comment's first, unseen line.
+    may have, and `elsewhere` a sentence that says where the rest can be read. `marker` is a comment's first, unseen line. `project_file` is
+    the Pulumi project's file, from the root of its repository: where findings are shown that have no file of their own. `check_name` tells
+    the metrics of several checks apart.
     """
 
     width: int | None = None
@@ -43,6 +45,8 @@ class Screen:
     most_characters: int = MOST_CHARACTERS
     elsewhere: str = ""
     marker: str = ""
+    project_file: str = "Pulumi.yaml"
+    check_name: str = "drift"
 
 
 PLAIN = Screen()

@@ -70,6 +70,7 @@ def _domain(
         _why(change, type),
         _loss(change, type, known, sight, secrecy),
         tuple(_notes(change, type, known, table, sight, secrecy, diagnostics)),
+        str(change.urn),
     )
 
 

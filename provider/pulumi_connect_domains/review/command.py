@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from ..reporting import output, progress
 from ..reporting.command_line import FILE, Choice, Command, Example
 from ..reporting.formats import Screen, write_report
 from ..stacks import files
+from ..stacks.project import project_file
 from .formats import FORMATS
 from .model import Review
 
@@ -106,7 +108,8 @@ def review(**given: Any) -> int:
         output.tell(f"error: {each.source}: {each.reason}")
     says_something = given["always"] or found.is_worth_a_comment
     summary = given["step_summary"]
-    screen = Screen(marker=marker, elsewhere="The whole review is in the job's summary." if summary else "")
+    elsewhere = "The whole review is in the job's summary." if summary else ""
+    screen = Screen(marker=marker, elsewhere=elsewhere, project_file=project_file(os.curdir))
     problem = ""
     if summary and says_something and any(out.format.name == "markdown" for out in outs):
         problem = _add_whole(found, screen, summary)

@@ -64,6 +64,7 @@ class DomainReview:
     why: str = ""
     loss: Loss | None = None
     notes: tuple[str, ...] = ()
+    urn: str = ""
 
 
 @dataclass(frozen=True)

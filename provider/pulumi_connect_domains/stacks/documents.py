@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -217,3 +217,43 @@ def _map(node: yaml.MappingNode, as_texts: bool) -> dict[str, Any]:
             raise Unreadable(f"{_place(key.start_mark)}: the key stands in its map twice")
         found[key.value] = _value(value, as_texts)
     return found
+
+
+# -- where a value stands ---------------------------------------------------------------------------------------------
+
+
+def lines_of(text: str) -> Callable[[int, Sequence[object]], int | None]:
+    """A function that finds lines in the text, which is JSON or YAML.
+
+    It takes the number of the document (0 is the first) and the steps of a path, and returns the line, from 1, on which the value there
+    begins; in a map, that of its key. Where the path leads nowhere, it is the line of the last part that is there; None where the text
+    cannot be read, or is bigger than a YAML document may be.
+    """
+    try:
+        # Tabs are blanks in JSON, and no text of JSON holds one; YAML refuses them.
+        is_small = len(text) <= MOST_YAML_CHARACTERS
+        nodes = list(yaml.compose_all(text.replace("\t", " "), Loader=_Texts)) if is_small else []
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
+        nodes = []
+
+    def line_of(document: int, path: Sequence[object]) -> int | None:
+        node = nodes[document] if document < len(nodes) else None
+        if node is None:
+            return None
+        mark = node.start_mark
+        for step in path:
+            found = _step(node, step)
+            if found is None:
+                break
+            mark, node = found
+        return int(mark.line) + 1
+
+    return line_of
+
+
+def _step(node: yaml.Node, step: object) -> tuple[Any, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        return next(((key.start_mark, value) for key, value in node.value if key.value == step), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step].start_mark, node.value[step]
+    return None

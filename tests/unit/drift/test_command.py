@@ -155,3 +155,17 @@ def test_a_domain_that_two_stacks_declare_is_2(state: str, tmp_path: Path, capsy
     shown = capsys.readouterr().out
     assert f"also declared in stack shop/other ({other}) as crm" in shown
     assert "2 domains declared twice" in shown
+
+
+def test_metrics_name_the_check_and_sarif_the_projects_file(
+    state: str, local_aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drifted(local_aws)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "infra").mkdir()
+    monkeypatch.chdir(tmp_path)
+    outs = ["--out", "openmetrics=drift.prom", "--out", "sarif=drift.sarif"]
+    assert cli.run(["drift", "--state", state, "--cwd", "infra", "--check-name", "nightly", *outs]) == 2
+    assert 'connect_domains_drift_exit_code{check="nightly"} 2\n' in Path("drift.prom").read_text()
+    (result,) = json.loads(Path("drift.sarif").read_text())["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": "infra/Pulumi.yaml"}

@@ -9,12 +9,13 @@ from xml.etree import ElementTree
 
 import pytest
 from hypothesis import example, given, settings
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from pulumi_connect_domains.drift.formats import FORMATS
 from pulumi_connect_domains.drift.model import DomainReport, Finding, Problem, Report, Setting, UnmanagedDomain
 from pulumi_connect_domains.drift.requirements import Broken
 from pulumi_connect_domains.reporting.formats import Screen
 
-from . import hostile
+from . import hostile, sarif_files
 
 few = settings(max_examples=40, deadline=None)
 
@@ -125,6 +126,31 @@ def test_json(text: str) -> None:
     document = json.loads(shown)
     assert [domain["name"] for domain in document["domains"]] == [text, text]
     assert document["domains"][0]["findings"][0]["live"] == text
+
+
+@few
+@given(hostile.text)
+@example("[x](https://evil.example)")
+@example("{0}")
+def test_sarif(text: str) -> None:
+    shown = written("sarif", text)
+    assert hostile.invisible(shown) == set()
+    document = json.loads(shown)
+    sarif_files.check(document)
+    for result in document["runs"][0]["results"]:
+        assert "{" not in result["message"]["text"].replace("{{", "")
+
+
+@few
+@given(hostile.text)
+def test_openmetrics(text: str) -> None:
+    shown = written("openmetrics", text)
+    assert hostile.invisible(shown) == set()
+    families = {family.name: family for family in text_string_to_metric_families(shown)}
+    findings = families["connect_domains_drift_findings"].samples
+    assert {sample.labels["kind"] for sample in findings} == {
+        *("drifted", "requirement", "unmanaged", "ignored", "cannot_tell", "note", "unreadable")
+    }
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")], ids=str)

@@ -15,7 +15,7 @@ from pulumi_connect_domains import review as package
 from pulumi_connect_domains.reporting.escaping import lines
 from pulumi_connect_domains.review.command import review
 
-from . import hostile
+from . import hostile, sarif_files
 
 TOKEN = "pulumi-python:dynamic/customerprofiles:Domain"
 SCHEMA = json.loads((Path(package.__file__).parent / "review.schema.json").read_text())
@@ -164,3 +164,12 @@ def test_any_comment(texts: list[tuple[str, int]]) -> None:
 def test_a_marker_of_any_length_is_refused() -> None:
     result = CliRunner().invoke(review, ["--marker", "m" * 201], "{}")
     assert "--marker: a line of at most 200 characters" in result.stderr
+
+
+@settings(max_examples=60, deadline=None)
+@given(READABLE)
+@example("[x](https://evil.example)")
+def test_sarif(text: str) -> None:
+    shown = written("sarif", text)
+    assert hostile.invisible(shown) == set()
+    sarif_files.check(json.loads(shown))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
@@ -23,7 +24,9 @@ TOKEN = "pulumi-python:dynamic/customerprofiles:Domain"
 def preview() -> dict[str, Any]:
     inputs = {"domain_name": "crm", "default_expiration_days": 30, "region": "us-east-1", "tags": {"team": NAME}}
     urn = f"urn:pulumi:dev::shop::{TOKEN}::{NAME}"
-    return {"steps": [{"op": "create", "urn": urn, "newState": {"inputs": inputs}}], "changeSummary": {"create": 1}}
+    said = [{"urn": urn, "severity": "warning", "message": f"{NAME} [some-rule]"}]
+    steps = [{"op": "create", "urn": urn, "newState": {"inputs": inputs}}]
+    return {"steps": steps, "diagnostics": said, "changeSummary": {"create": 1}}
 
 
 def export() -> dict[str, Any]:
@@ -69,8 +72,8 @@ def test_every_format_in_every_encoding(arguments: tuple[str, ...], encoding: st
     assert done.returncode in (0, 1)
     assert b"Traceback" not in done.stderr
     text = done.stdout.decode(encoding)
-    if arguments[-1] in ("json", "slack"):
-        text = json.dumps(json.loads(text), ensure_ascii=False)
+    if arguments[-1] in ("json", "slack", "sarif"):
+        text = unquote(json.dumps(json.loads(text), ensure_ascii=False))  # a file's name is a URI in SARIF
     elif arguments[-1] == "junit":
         text = "".join(each.get("name", "") for each in ElementTree.fromstring(text).iter("testcase"))
     elif arguments[-1] == "html":

@@ -21,6 +21,8 @@ from pulumi_connect_domains.review.formats.markdown_format import comment
 from pulumi_connect_domains.review.model import Review
 from pulumi_connect_domains.stacks.preview import parse
 
+from ..reporting import sarif_files
+
 GOLDEN = Path(__file__).parent.parent.parent / "golden" / "review"
 PREVIEWS = sorted((GOLDEN / "previews").glob("*/*.json"))
 SCHEMA = Path(model.__file__).with_name("review.schema.json")
@@ -56,6 +58,7 @@ def test_json_follows_its_schema_and_text_says_as_much(file: Path) -> None:
     Draft202012Validator.check_schema(schema)
     review = review_of(file)
     Draft202012Validator(schema).validate(json.loads(in_format("json", review)))
+    sarif_files.check(json.loads(in_format("sarif", review)))
     said = in_format("text", review)
     assert all(row.path in said for one in review.stacks[0].domains for row in one.rows)
 
@@ -93,7 +96,7 @@ def test_no_format_holds_a_secret(file: Path) -> None:
             assert secret not in written
 
 
-@pytest.mark.parametrize("form", ["json", "text"])
+@pytest.mark.parametrize("form", ["json", "text", "sarif"])
 def test_other_formats(form: str, golden: Golden) -> None:
     names = ("replace-with-data", "mixed-providers", "failed", "secrets")
     review = review_of(*(GOLDEN / "previews" / "cli" / f"{name}.json" for name in names))

@@ -10,7 +10,8 @@ from ...reporting.markdown import code, fitting, prose, row, table
 from .. import wording
 from ..model import STATUSES, DomainReport, Report
 
-_ROOM_FOR_THE_END = 200
+_ROOM_FOR_THE_END = 600
+"""How many parts do not fit, and a link to its run that a workflow may add."""
 
 SIGNS = {"in_sync": "✅", "drifted": "⚠️", "missing": "❌", "suspended": "❌", "unreadable": "❓"}
 

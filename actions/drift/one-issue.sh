@@ -2,12 +2,14 @@
 # One issue about drift: opened or reopened while something is wrong or in doubt, kept up to date, closed when all is in sync.
 #
 #   one-issue.sh EXIT_CODE REPORT.md RUN_URL
+#
+# ISSUE_LABEL is how it is found again; GH_REPO is the repository, where the current folder is none.
 set -euo pipefail
 code=$1 report=$2 run=$3
-title="Amazon Connect domains have drifted" label=drift
+title=${ISSUE_TITLE:-Amazon Connect domains have drifted} label=${ISSUE_LABEL:-drift}
 
-number="" state=""
-read -r number state < <(gh issue list --label "$label" --state all --limit 1 --json number,state --jq '.[] | "\(.number) \(.state)"') || true
+found=$(gh issue list --label "$label" --state all --limit 1 --json number,state --jq '.[] | "\(.number) \(.state)"')
+read -r number state <<< "$found" || true
 
 if [ "$code" = 0 ]; then
   if [ "$state" = OPEN ]; then

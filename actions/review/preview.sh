@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Previews each stack into a file. The folder is an output; it is outside of the workspace, since a preview may show secrets.
+set -euo pipefail
+
+folder=$(mktemp -d "$RUNNER_TEMP/previews.XXXXXX")
+echo "folder=$folder" >> "$GITHUB_OUTPUT"
+cd -- "$INPUT_WORKING_DIRECTORY"
+
+arguments=()
+while IFS= read -r line; do
+  if [[ $line =~ [^[:space:]] ]]; then arguments+=("$line"); fi
+done <<< "$INPUT_PREVIEW_ARGUMENTS"
+
+while read -r stack; do
+  if [ -n "$stack" ]; then
+    pulumi preview "--stack=$stack" --json --non-interactive ${arguments[@]+"${arguments[@]}"} < /dev/null \
+      > "$folder/${stack//\//-}.json" || echo "::warning title=Preview::the preview of $stack failed"
+  fi
+done <<< "$INPUT_STACKS"

@@ -1,0 +1,162 @@
+"""SARIF for code scanning: a result for each thing about a domain that somebody should look at.
+
+Drift has no line in a program, so every result stands at the project's `Pulumi.yaml`, as a finding about the whole file; the resource is in
+its logical location, by URN. The program itself is no better place: a state does not say which file declares a resource, the file changes
+more often, and an alert whose file changes is closed and opened anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...model.wording import counted
+from ...reporting import sarif
+from ...reporting.escaping import one_line
+from ...reporting.formats import Screen
+from ...reporting.sarif import Place, Result, Rule, Run
+from .. import wording
+from ..model import DomainReport, Report
+from ..wording import ReportLine
+
+_REPAIR = (
+    "Run `pulumi preview --refresh` to see the difference. Then either run `pulumi up`, which sets the domain back, or put the live value "
+    "into the program."
+)
+
+RULES_BY_KIND = {
+    "drifted": Rule(
+        "property-drifted",
+        "error",
+        "A property is not as declared",
+        "The live domain has another value than the program declares: somebody changed it outside of Pulumi.",
+        _REPAIR,
+    ),
+    "missing": Rule(
+        "domain-missing",
+        "error",
+        "The domain does not exist in AWS",
+        "The stack declares a domain that AWS does not have: it was deleted outside of Pulumi, with all of its data.",
+        "Run `pulumi refresh`, so that Pulumi forgets the domain. The next `pulumi up` then makes a new, empty one.",
+    ),
+    "suspended": Rule(
+        "domain-suspended",
+        "error",
+        "The domain was deleted and waits to be erased",
+        "AWS says that the domain is suspended: somebody deleted it, and AWS will erase it after a while.",
+        "Nothing can be changed in a suspended domain. Run `pulumi refresh`; the next `pulumi up` then makes a new one.",
+    ),
+    "unreadable": Rule(
+        "domain-unreadable",
+        "error",
+        "AWS did not say how the domain is",
+        "The check could not read the domain, so it may have drifted or not: access was denied, the credentials are of another account, or "
+        "AWS did not answer.",
+        "The message has the reason. `connect-domains iam-policy --read-only` prints the permissions that a check needs.",
+    ),
+    "requirement": Rule(
+        "requirement-broken",
+        "error",
+        "A requirement does not hold",
+        "The live domain breaks a requirement that was given with --require or --policy, whatever the program declares.",
+        "Change the domain in its program and run `pulumi up`, or change the requirement.",
+    ),
+    "declared twice": Rule(
+        "domain-declared-twice",
+        "error",
+        "Two resources declare the same domain",
+        "Another resource, of this stack or another, declares the same domain. Each undoes what the other does, and whichever is deleted "
+        "first deletes the domain.",
+        "Keep one of the two. Remove the other from its state with `pulumi state delete`, and then from its program.",
+    ),
+    "unmanaged": Rule(
+        "setting-unmanaged",
+        "note",
+        "A setting is on that no program declares",
+        "AWS has a setting that the program leaves out. Pulumi does not change it, and does not restore it.",
+        "Declare the setting in the program, or switch it off in AWS.",
+    ),
+    "cannot tell": Rule(
+        "secret-not-compared",
+        "note",
+        "A secret could not be compared",
+        "The declared value is a secret that the export holds encrypted, so the check cannot tell whether the live value is the same.",
+        "Run the check with --show-secrets, or on an export made with `pulumi stack export --show-secrets`. Reports mask secrets.",
+    ),
+    "note": Rule(
+        "update-unfinished",
+        "note",
+        "The last update of the domain did not finish",
+        "The state says that the last creation or update of the domain was not completed.",
+        "Run `pulumi up` again.",
+    ),
+}
+"""The rules by the kind of a report's line. Differences under ignore_changes have none: the program says that they are wanted."""
+
+UNMANAGED_DOMAIN = Rule(
+    "domain-unmanaged",
+    "warning",
+    "A domain that no checked stack declares",
+    "The account and Region hold a domain that none of the checked stacks declares.",
+    "Bring it under Pulumi with `connect-domains import`, or delete it. Or check the stack that declares it as well.",
+)
+UNREADABLE_STATE = Rule(
+    "state-unreadable",
+    "error",
+    "Something could not be read",
+    "An export or a listing could not be read, so the check is not complete: domains in it may have drifted or not.",
+    "The message has the reason.",
+)
+NOTHING_CHECKED = Rule(
+    "nothing-checked",
+    "error",
+    "There was nothing to check",
+    "No domain was found in the given stacks and with the given filters, so nothing was checked.",
+    "Look at --stack, --state, --state-dir and the filters --type, --name and --region.",
+)
+RULES = (*RULES_BY_KIND.values(), UNMANAGED_DOMAIN, UNREADABLE_STATE, NOTHING_CHECKED)
+
+
+def sarif_(report: Report, screen: Screen) -> str:
+    """The document as text."""
+    results = [*_results(report, screen.project_file)]
+    started = f"{report.started_at[:19]}Z"
+    return sarif.document("drift", RULES, results, Run(report.exit_code, started, {"counts": report.counts}))
+
+
+def _results(report: Report, file: str) -> Iterator[Result]:
+    for domain in wording.attention_first(report):
+        for line in wording.report_lines(domain):
+            if line.kind in RULES_BY_KIND:
+                yield _of_line(domain, line, report.strict, file)
+    for each in report.unmanaged_domains or ():
+        message = f"{each.name}: {each.noun} {each.id} in {each.region}, account {each.account}: no checked stack declares it."
+        identity = (each.type, each.account, each.region, each.id)
+        level: sarif.Level | None = "error" if report.strict else None
+        yield Result(UNMANAGED_DOMAIN, message, Place(file, name=each.name), identity, level)
+    for problem in report.problems:
+        message = f"{problem.origin}: {one_line(problem.reason)}."
+        yield Result(UNREADABLE_STATE, message, Place(file, name=problem.origin), (problem.origin,))
+    if not report.domains and not report.problems:
+        checked = counted(len(report.stacks), "stack")
+        yield Result(NOTHING_CHECKED, f"{wording.headline(report)} in {checked}.", Place(file), ())
+
+
+def _of_line(domain: DomainReport, line: ReportLine, strict: bool, file: str) -> Result:
+    rule = RULES_BY_KIND[line.kind]
+    said = f"{line.path} {_difference(line)}" if line.path else line.words
+    about = f"{domain.noun} {domain.id} in {domain.region}, stack {wording.stack_of(domain)}"
+    place = Place(file, name=domain.name, urn=domain.urn)
+    # A requirement is known by what it demands, everything else by where it is: a value that changes again is the same alert.
+    identity = (domain.urn, line.path, line.declared if line.kind == "requirement" else "")
+    level: sarif.Level | None = "error" if strict and line.kind == "cannot tell" else None
+    return Result(rule, f"{domain.name}: {said}. {about}.", place, identity, level)
+
+
+def _difference(line: ReportLine) -> str:
+    if line.kind == "cannot tell":
+        return f"cannot be compared: {line.words}"
+    if line.kind == "requirement":
+        return f"{line.declared}: {line.words}; it is {line.live} in AWS"
+    if not line.declared:
+        return f"{line.words}: {line.live}"
+    return f"is declared as {line.declared} and is {line.live} in AWS: {line.words}"
