@@ -1,7 +1,7 @@
 """A Customer Profiles domain with all that it should stand on: a key, a dead-letter queue, and a bucket for its exports.
 
-Where a comment says "AWS documents", it is the Amazon Connect administrator guide: "Enable Customer Profiles" for what the service has to be
-allowed, "Cross-service confused deputy prevention" for the conditions.
+Where a comment says "AWS documents", it is in the Amazon Connect administrator guide: under "Enable Customer Profiles" what the service
+has to be allowed, under "Cross-service confused deputy prevention" the conditions.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ Statement = dict[str, Any]
 class SecureDomain(pulumi.ComponentResource):
     """A Customer Profiles domain, its KMS key, its dead-letter queue, and the bucket that identity resolution exports to.
 
-    Each of the three lets in Customer Profiles, on behalf of this domain only: another account, or another domain, cannot use the service to
-    reach them (the confused deputy).
+    Key, queue and bucket let in Customer Profiles on behalf of this domain only. So nobody can use the service from another account, or
+    through another domain, to reach them (the confused deputy).
 
-    Names in AWS do not come from the component's name. So when you rename the component with an alias
+    The domain's name in AWS is not the component's. When you rename the component with an alias
     (`opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="former-name")])`), nothing in AWS changes.
     """
 
@@ -53,7 +53,7 @@ class SecureDomain(pulumi.ComponentResource):
     ) -> None:
         """Declares the component.
 
-        `domain_name`: the domain's name in AWS. The policies name the domain before it exists, so it has to be known. A change replaces the domain.
+        `domain_name`: the domain's name in AWS, which the policies need before it exists. A change replaces the domain.
         `default_expiration_days`: how long data stays in the domain, 1 to 1098.
         `matching_rules`: the attributes that must agree, rule by rule; the first rule is level 1. Without any, rules match nothing.
         `job_day`, `job_time`: when the weekly job looks for duplicates, in UTC.
@@ -205,8 +205,8 @@ def exports_to(bucket: pulumi.Input[str], prefix: str) -> customerprofiles.Expor
 def key_policy(partition: str, account: str, domain_arn: str) -> str:
     """The account's IAM policies say who may use and manage the key; Customer Profiles may encrypt and decrypt for this domain.
 
-    Whoever runs `pulumi up` needs, by such an IAM policy, what `connect-domains iam-policy --key ARN` lists for keys. AWS documents the three
-    actions, and both forms of the source: the domain and its object types.
+    Whoever runs `pulumi up` needs, by such an IAM policy, what `connect-domains iam-policy --key ARN` lists for keys. AWS documents the
+    three actions, and both forms of the source: the domain and its object types.
     """
     owner = {
         "Sid": "AccountDecides",
@@ -236,8 +236,8 @@ def queue_policy(queue_arn: str, account: str, domain_arn: str) -> str:
 def bucket_policy(bucket_arn: str, account: str, domain_arn: str) -> str:
     """Customer Profiles may put objects for this domain.
 
-    AWS documents the statement with these conditions, for all domains of the account (`domains/*`). It does not document that more is needed
-    than `s3:PutObject`; Terraform's example of the resource also allows `s3:GetObject` and `s3:ListBucket`.
+    AWS documents the statement with these conditions, for all domains of the account (`domains/*`). It documents no other action than
+    `s3:PutObject`; Terraform's example of the resource also allows `s3:GetObject` and `s3:ListBucket`.
     """
     service = for_domain(account, [domain_arn]) | {
         "Sid": "CustomerProfilesExports",

@@ -47,7 +47,7 @@ def _commands(block: str) -> str:
 
 @pytest.fixture
 def example(tmp_path: Path, pulumi_engine: PulumiEngine, local_aws: LocalAws) -> Callable[[str], Example]:
-    """Copies an example. Its commands find the engine as `pulumi`, and the programs of this environment; packages come from nowhere else."""
+    """Copies an example. Its commands find the engine as `pulumi`, and the programs of this environment; pip asks nobody."""
     programs = os.pathsep.join([str(pulumi_engine.path.parent), sysconfig.get_path("scripts"), os.environ["PATH"]])
     (tmp_path / "state").mkdir()
     environment = {

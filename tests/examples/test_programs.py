@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
-import pytest
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.schema import Property
 from pulumi_connect_domains.registry import by_token, resource_types
@@ -85,7 +85,7 @@ def test_every_property_has_a_comment_and_every_output_is_exported() -> None:
     lines = text.splitlines()
     commented = {
         match[1]
-        for before, line in zip(lines, lines[1:], strict=False)
+        for before, line in pairwise(lines)
         if before.strip().startswith("#") and (match := re.match(r'\s+\{?"?(\w+)"?[=:]', line))
     }
     for type in resource_types().values():
