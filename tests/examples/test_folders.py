@@ -55,3 +55,14 @@ def test_the_project_at_the_root_is_the_quickstart() -> None:
         yaml.safe_load((folder / "Pulumi.yaml").read_text()) for folder in (EXAMPLES.parent, EXAMPLES / "quickstart")
     )
     assert root == {**own, "main": "examples/quickstart"}
+
+
+def test_links_between_examples_and_to_files_of_the_repository_lead_somewhere() -> None:
+    """Pages of the documentation are checked with the documentation."""
+    dead = [
+        f"{page.parent.name}: {link}"
+        for page in EXAMPLES.rglob("README.md")
+        for link in re.findall(r"\]\(([^)#]+)", page.read_text())
+        if "://" not in link and "docs/" not in link and not (page.parent / link).exists()
+    ]
+    assert dead == []

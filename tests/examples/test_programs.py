@@ -132,8 +132,8 @@ def test_a_role_of_another_account_stops_the_preview(example: GetExample, local_
     places = example("two-regions-two-accounts")
     program = places.folder / "__main__.py"
     program.write_text(program.read_text().replace("account_of(role)]", 'account_of(roles["staging"])]'))
-    [*setting, up] = places.blocks[0].splitlines()
-    assert up == "pulumi up --yes"
-    places.run("\n".join(setting))
+    [*setting, external_id, up] = places.blocks[0].splitlines()
+    assert (external_id.split()[-2], up) == ("external_id", "pulumi up --yes")
+    places.run("\n".join(setting))  # without the external id, which is optional
     assert "of account 222222222222, but only 111111111111 may be used" in places.run("pulumi preview", fails=True)
     assert local_aws.calls(PROFILES) == []

@@ -63,4 +63,6 @@ def test_pyright_finds_nothing(tmp_path: Path) -> None:
     document = json.loads(done.stdout)
     assert document["summary"]["filesAnalyzed"] == len(list(programs())), done.stdout
     errors = [each for each in document["generalDiagnostics"] if each["severity"] == "error"]
-    assert [(Path(each["file"]).parent.name, each["range"]["start"]["line"] + 1, each["message"]) for each in errors] == []
+    assert [
+        (Path(each["file"]).parent.name, each["range"]["start"]["line"] + 1, each["message"]) for each in errors
+    ] == []
