@@ -1,0 +1,1 @@
+"""Declares nothing yet. The steps in README.md put a domain here that exists already."""
