@@ -22,7 +22,7 @@ else:
 
 PROJECT = Path(__file__).resolve().parents[1] / "pyproject.toml"
 EXTRAS = ("local", "testing", "dev")
-NOT_FOR_TESTS = re.compile(r"pulumi-connect-domains|basedpyright|cyclonedx-bom|mypy|types-.*")
+NOT_FOR_TESTS = re.compile(r"pulumi-connect-domains|basedpyright|mypy|types-.*|sphinx|furo|myst-parser|cyclonedx-bom|pre-commit")
 """The package itself; the type checkers, which judge the source whatever is installed beside it; and what `make dist` alone needs."""
 
 
