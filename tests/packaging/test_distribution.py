@@ -72,7 +72,7 @@ def test_the_wheel_holds_the_packages_the_license_and_nothing_else(in_wheel: set
 
 def test_the_sdist_holds_what_builds_the_wheel_and_the_project_template(in_sdist: set[str]) -> None:
     beside = {"CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml", "PKG-INFO", ".gitignore"}
-    assert in_sdist == beside | sources("provider", "templates")
+    assert in_sdist == beside | sources("provider", "templates/connect-domains-python")
 
 
 def test_both_are_small(wheel: Path, sdist: Path) -> None:
