@@ -217,6 +217,22 @@ def test_importing_does_not_read_the_metadata(module: str) -> None:
     assert done.stdout == "False\n"
 
 
+@pytest.mark.parametrize(("version", "tag"), [("1.2.3", "v1.2.3"), ("1.2.3rc1", "v1.2.3rc1")])
+def test_a_release_has_the_version_of_its_tag(version: str, tag: str) -> None:
+    dist.is_tagged(version, tag)
+
+
+@pytest.mark.parametrize(
+    ("version", "tag"),
+    [("1.2.4.dev1+g0123abc", "v1.2.3"), ("1.2.3", "v1.2.4"), ("1.2.3", "1.2.3"), ("1.2.3rc1", "v1.2.3-rc.1")],
+)
+def test_a_release_of_another_version_than_its_tags_is_refused(version: str, tag: str) -> None:
+    with pytest.raises(
+        SystemExit, match=f"this commit is version {re.escape(version)}, so {re.escape(tag)} is not its tag"
+    ):
+        dist.is_tagged(version, tag)
+
+
 # -- the same bytes --------------------------------------------------------------------------------------------------
 
 
