@@ -86,7 +86,7 @@ def same_bytes(first: Iterable[Path], second: Iterable[Path]) -> None:
 
 
 def is_tagged(version: str, tag: str) -> None:
-    """Nothing, where the version is the tag's. Raises SystemExit otherwise: the tag is on another commit, or is not written like a version."""
+    """Nothing, where the version is the tag's. Raises SystemExit for the tag of another commit, and for one that is no version."""
     if tag != f"v{version}":
         raise SystemExit(
             f"this commit is version {version}, so {tag} is not its tag, or is not written as a version is: v1.2.3, v1.2.3rc1"
