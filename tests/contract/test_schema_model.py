@@ -20,7 +20,7 @@ from service_model import modelled, regions
 from .resources import TYPES, needs
 
 STANDARD = {*Draft202012Validator.VALIDATORS, "$schema", "title", "description", "format", "default", "readOnly"}
-DOCUMENTATION = Path(__file__).parents[2] / "docs" / "validation.md"
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "contributing" / "schema-keywords.md"
 REMOVALS = ({"send"}, {"omit"}, {"untag"}, {"keep"})
 
 each_type = pytest.mark.parametrize("type", TYPES.values(), ids=TYPES)

@@ -7,6 +7,10 @@ What is done depends on the language; a comment in the line above a block says m
     <!-- shown: REASON -->  nothing is run or compared, for the reason given; commands and syntax are checked all the same
     <!-- in: FILE -->       every line of the block stands in that file, which other tests hold true
     <!-- mistaken: WHAT --> the program is wrong on purpose, so type checkers complain
+    <!-- setup              what readers have done before: commands in lines of their own that begin with `$ `, up to the end of the
+                            comment. They run as those of a console block do. tests/docs/scenes has some for many pages: `. "$SCENES/NAME"`
+
+In a generated page the blocks of text are generated as well, and need no comment.
 """
 
 from __future__ import annotations
@@ -21,6 +25,8 @@ from markdown_it import MarkdownIt
 ROOT = Path(__file__).parents[2]
 MARKS = {"run", "file", "shown", "in", "mistaken"}
 COMMENT = re.compile(r"<!--\s*(?P<mark>[\w-]+)\s*(?::\s*(?P<text>.*?))?\s*-->")
+SETUP = re.compile(r"<!-- setup\n(?P<commands>.*?)^-->", re.DOTALL | re.MULTILINE)
+GENERATED = "<!-- Written by `make generate`"
 
 
 @dataclass(frozen=True)
@@ -57,11 +63,14 @@ def blocks(page: str) -> Iterator[Block]:
 
 def blocks_of(page: str, text: str) -> Iterator[Block]:
     marks: dict[str, str] = {}
+    generated = {"generated": ""} if text.startswith(GENERATED) else {}
     for token in MarkdownIt("commonmark").parse(text):
         line = (token.map or [0])[0] + 1
         if token.type == "code_block":
             raise ValueError(f"{page}:{line}: an indented block has no language; write a fenced one")
         if token.type == "html_block":
+            for found in SETUP.finditer(token.content):
+                yield Block(page, line + 1, "console", found["commands"], {"run": ""})
             marks |= {found["mark"]: found["text"] or "" for found in COMMENT.finditer(token.content)}
             continue
         if token.type != "fence":
@@ -72,8 +81,17 @@ def blocks_of(page: str, text: str) -> Iterator[Block]:
             continue
         if unknown := marks.keys() - MARKS:
             raise ValueError(f"{page}:{line}: no test knows the comment {sorted(unknown)[0]!r}")
-        yield Block(page, line + 1, token.info.strip(), token.content, marks)
+        yield Block(page, line + 1, token.info.strip(), token.content, {**marks, **generated})
         marks = {}
+
+
+def commands_in_text(page: str) -> Iterator[tuple[int, str]]:
+    """The commands of ours that stand in sentences, as code, and their lines."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for token in MarkdownIt("commonmark").enable("table").parse(text):
+        for child in token.children or ():
+            if child.type == "code_inline" and re.match(r"(connect-domains|pulumi|make) \S", child.content):
+                yield (token.map or [0])[0] + 1, child.content
 
 
 @dataclass(frozen=True)
@@ -85,7 +103,7 @@ class Step:
 
 
 def steps(text: str) -> list[Step]:
-    """The commands of a console block. A line that begins with `> ` continues the command above.
+    """The commands of a console block. A line continues the command above when that ends with a backslash.
 
     Raises: ValueError for output before the first command.
     """
@@ -95,8 +113,8 @@ def steps(text: str) -> list[Step]:
             found.append(([line[2:]], []))
         elif not found:
             raise ValueError(f"output before the first command: {line!r}")
-        elif line.startswith("> ") and not found[-1][1]:
-            found[-1][0].append(line[2:])
+        elif found[-1][0][-1].endswith("\\") and not found[-1][1]:
+            found[-1][0].append(line)
         else:
             found[-1][1].append(line)
     return [Step("\n".join(command), "".join(f"{line}\n" for line in output)) for command, output in found]

@@ -7,7 +7,10 @@ import shlex
 from collections.abc import Iterator
 from itertools import dropwhile
 
+import botocore.session
 import click
+from botocore import xform_name
+from botocore.exceptions import UnknownServiceError
 from pulumi_connect_domains.cli import cli
 from pulumi_local_engine.cli.root import root
 
@@ -16,14 +19,15 @@ OF_THE_CLI = {
     "login": {"--local"},
     "new": {"--yes", "--name", "--stack"},
     "stack": {"--show-urns"},
+    "state unprotect": {"--stack", "--yes"},
 }
 """Commands of the Pulumi CLI that the local engine does not have, with the options that pages use.
 
 Source: `pulumi COMMAND --help` of the CLI 3.260.0.
 """
 OTHERS = re.compile(
-    r"\.|\[|aws|basedpyright|bash|cat|cd|cp|crontab|curl|echo|env|eval|export|for|gh|git|if|install|jq|kubectl|ls|mkdir|mypy|node|npm|pip"
-    r"|pipx|pre-commit|printf|promtool|pytest|python3?|rm|sh|source|sphinx-build|sudo|systemctl|tee|true|unset|uvx?|(\.venv|\.|\$).*"
+    r"\.|\[|basedpyright|bash|cat|cd|cp|crontab|curl|echo|env|eval|export|for|gh|git|if|install|jq|kubectl|ls|mkdir|mypy|node|npm|pip"
+    r"|pipx|pre-commit|printf|promtool|pytest|python3?|rm|sed|sh|source|sphinx-build|sudo|systemctl|tee|true|unset|uvx?|(\.venv|\.|\$).*"
 )
 """Other programs that pages call; nothing of their arguments is checked."""
 
@@ -64,13 +68,39 @@ def mistake(words: list[str], targets: set[str]) -> str:
     if name == "connect-domains":
         engine = [*dropwhile(lambda word: word not in root.commands, arguments)] if "pulumi" in arguments else []
         return parsed(cli, arguments) or (parsed(root, engine) if engine else "")
+    if name == "aws":
+        return of_the_aws_cli(arguments)
     if name == "pulumi":
-        options = OF_THE_CLI.get(arguments[0] if arguments else "")
+        options = OF_THE_CLI.get(" ".join(arguments[:2]), OF_THE_CLI.get(arguments[0] if arguments else ""))
         used = {each.partition("=")[0] for each in arguments if each.startswith("--")}
         if options is None or used - options:
             said = parsed(root, arguments)
             return "" if said == DOES_NOT_ASK else said
     return "" if name == "pulumi" or OTHERS.fullmatch(name) else f"no test knows the program {name!r}"
+
+
+AWS = botocore.session.Session()
+WHEREVER = {"cli-binary-format", "no-cli-pager", "output", "profile", "query", "region"}
+"""Options of the AWS CLI that every command takes."""
+
+
+def of_the_aws_cli(arguments: list[str]) -> str:
+    """What is wrong with a command of the AWS CLI: its options are the members of the operation's input, in kebab-case."""
+    if arguments[:2] == ["s3", "sync"]:  # no operation: a command of the CLI's own
+        return ""
+    service, operation = [*arguments, "", ""][:2]
+    try:
+        model = AWS.get_service_model(service)
+    except UnknownServiceError:
+        return f"AWS has no service {service!r}"
+    operations = {xform_name(each, "-"): each for each in model.operation_names}
+    if operation not in operations:
+        return f"{service} has no operation {operation!r}"
+    shape = model.operation_model(operations[operation]).input_shape
+    members = {xform_name(each, "-") for each in shape.members} if shape else set()
+    used = {each.partition("=")[0].removeprefix("--") for each in arguments[2:] if each.startswith("--")}
+    unknown = sorted(used - members - WHEREVER)
+    return f"{service} {operation} has no option {unknown[0]!r}" if unknown else ""
 
 
 def parsed(command: click.Command, arguments: list[str]) -> str:

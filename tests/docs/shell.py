@@ -1,4 +1,4 @@
-"""A shell that runs a page's commands one after the other, as a reader's terminal would."""
+"""A shell that runs a page's commands one after the other, as a reader's terminal would. In it, `pulumi` is the local engine."""
 
 from __future__ import annotations
 
@@ -11,27 +11,38 @@ import time
 from pathlib import Path
 from typing import IO
 
-OURS = ("AWS_", "PULUMI_", "CONNECT_DOMAINS_")
+OURS = ("AWS_", "PULUMI_", "CONNECT_DOMAINS_", "GITHUB_", "CI")
+SCENES = Path(__file__).parent / "scenes"
 DONE = "\x1edone "
 
 
 class Shell:
-    """A bash in a folder, with this environment's Python first on PATH, and without variables of AWS, Pulumi and this package."""
+    """A bash in a folder below `place`, with this environment's Python first on PATH, and without variables of AWS, Pulumi and this package."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, place: Path) -> None:
+        self.folder = place / "terminal"
+        own = place / "bin"
+        for made in (self.folder, own):
+            made.mkdir()
+        (own / "pulumi").write_text('#!/bin/sh\nexec connect-domains local pulumi "$@"\n', encoding="utf-8")
+        (own / "pulumi").chmod(0o755)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        programs = [sysconfig.get_path("scripts"), str(Path(sys.executable).parent), kept.get("PATH", "")]
+        programs = [str(own), sysconfig.get_path("scripts"), str(Path(sys.executable).parent), kept.get("PATH", "")]
         environment = {
             **kept,
             "PATH": os.pathsep.join(programs),
-            "HOME": str(folder),
+            "HOME": str(place),
             "COLUMNS": "120",
             "NO_COLOR": "1",
+            "PIP_NO_INDEX": "1",  # what pages install is installed; pip says so without asking anybody
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "SCENES": str(SCENES),
         }
+        self._code = 0
         self._bash = subprocess.Popen(
             ["bash", "--norc", "--noprofile"],
-            cwd=folder,
+            cwd=self.folder,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -41,13 +52,13 @@ class Shell:
     def run(self, command: str, seconds: float = 120) -> tuple[int, str]:
         """The exit code and all that was printed. Raises: TimeoutError."""
         assert self._bash.stdin
-        script = f'{{ {command}\n}} </dev/null\nprintf \'{DONE}%s %s\\n\' "$?" "$PWD"\n'
+        script = f'{{ (exit {self._code})\n{command}\n}} </dev/null\nprintf \'{DONE}%s %s\\n\' "$?" "$PWD"\n'
         self._bash.stdin.write(script.encode())
         self._bash.stdin.flush()
         printed, _, rest = self._until_done(seconds).partition(DONE)
         code, _, folder = rest.strip().partition(" ")
-        self.folder = Path(folder)
-        return int(code), printed
+        self.folder, self._code = Path(folder), int(code)
+        return self._code, printed
 
     def _until_done(self, seconds: float) -> str:
         out: IO[bytes] | None = self._bash.stdout

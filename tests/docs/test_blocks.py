@@ -9,11 +9,17 @@ import sys
 import textwrap
 from doctest import ELLIPSIS, OutputChecker
 from pathlib import Path
+from typing import Any
 
+import hcl2
+import pulumi
 import pytest
 import yaml
+from pulumi_connect_domains import Provider, customerprofiles, voiceid
+from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.testing import MakeStack
 
-from .blocks import ROOT, Block, blocks, blocks_of, pages, steps
+from .blocks import ROOT, Block, Step, blocks, blocks_of, commands_in_text, pages, steps
 from .commands import command_lines, mistake
 from .shell import Shell
 
@@ -22,8 +28,13 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-READERS = {"yaml": lambda text: list(yaml.safe_load_all(text)), "json": json.loads, "toml": tomllib.loads}
-LANGUAGES = {"console", "python", "text", "markdown", "mermaid", "ini", *READERS}
+READERS = {
+    "yaml": lambda text: list(yaml.safe_load_all(text)),
+    "json": json.loads,
+    "toml": tomllib.loads,
+    "hcl": hcl2.loads,
+}
+LANGUAGES = {"console", "sh", "python", "text", "markdown", *READERS}
 TARGETS = set(re.findall(r"(?m)^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8")))
 
 ALL = [each for page in pages() for each in blocks(page)]
@@ -39,7 +50,7 @@ def of(*languages: str) -> list[object]:
 def test_something_is_done_with_every_block(block: Block) -> None:
     assert block.language in LANGUAGES, "an unknown language; tests/docs/blocks.py tells what there is"
     if block.language in ("text", "markdown"):
-        assert block.marks.keys() & {"in", "shown"}, (
+        assert block.marks.keys() & {"in", "shown", "generated"}, (
             "say where the text stands, `<!-- in: FILE -->`, or why that cannot be"
         )
     assert block.marks.get("shown") != "", "give the reason"
@@ -52,6 +63,31 @@ def test_the_commands_of_a_block_are_right(block: Block) -> None:
             assert not mistake(words, TARGETS), f"{' '.join(words)}: {mistake(words, TARGETS)}"
         if step.output:
             assert block.marks.keys() & {"run", "in", "shown"}, "output is shown, and nothing compares it"
+
+
+@pytest.mark.parametrize("block", of("sh"))
+def test_the_commands_of_a_script_are_right(block: Block) -> None:
+    found = [*command_lines(block.text)]
+    assert found
+    assert [mistake(words, TARGETS) for words in found if mistake(words, TARGETS)] == []
+
+
+@pytest.mark.parametrize("page", pages())
+def test_the_commands_in_the_sentences_of_a_page_are_right(page: str) -> None:
+    wrong = []
+    for line, command in commands_in_text(page):
+        for words in command_lines(command):
+            if PLACEHOLDER.isdisjoint(words) and (said := mistake(words, TARGETS)) and not is_part(said):
+                wrong.append(f"{page}:{line}: {command}: {said}")
+    assert wrong == []
+
+
+PLACEHOLDER = {"TYPE", "…"}
+
+
+def is_part(said: str) -> bool:
+    """Whether nothing is wrong but that a sentence names a command without all of its arguments."""
+    return said.startswith(("Missing argument", "Missing option", "say what to check"))
 
 
 @pytest.mark.parametrize("block", of(*READERS))
@@ -91,17 +127,23 @@ from pulumi_connect_domains.local.aws import LocalAws
 config: pulumi.Config
 aws: LocalAws
 """
-"""What a block that is no whole program may use without an import."""
+"""What a block without imports may use: it goes on where the block above ended, or shows a line of a program."""
+
+
+def is_whole(block: Block) -> bool:
+    """Whether the block is a module, and no lines of one."""
+    return bool(re.search(r"(?m)^(from|import) ", block.text))
 
 
 def test_type_checkers_find_nothing_wrong_in_python_blocks(tmp_path: Path) -> None:
     places = {}
     for number, block in enumerate(PYTHON):
-        prelude = "" if re.search(r"(?m)^(from|import) ", block.text) else PRELUDE
+        prelude = "" if is_whole(block) else PRELUDE
         (tmp_path / f"block_{number}.py").write_text(prelude + block.text, encoding="utf-8")
         places[f"block_{number}.py"] = block, prelude.count("\n")
     (tmp_path / "mypy.ini").write_text(
-        "[mypy]\npython_version = 3.10\ncheck_untyped_defs = True\n[mypy-pulumi_aws.*]\nfollow_imports = skip\n"
+        "[mypy]\npython_version = 3.10\ncheck_untyped_defs = True\n"
+        f"mypy_path = {ROOT / 'examples' / 'secure-domain'}\n[mypy-pulumi_aws.*]\nfollow_imports = skip\n"
     )
     command = [sys.executable, "-m", "mypy", "--config-file", "mypy.ini", "--cache-dir", str(tmp_path / "cache"), "."]
     said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -116,17 +158,34 @@ def test_type_checkers_find_nothing_wrong_in_python_blocks(tmp_path: Path) -> No
     assert wrong == {each.place for each in PYTHON if "mistaken" in each.marks}
 
 
-WHOLE = [
-    pytest.param(each, id=each.place)
-    for each in PYTHON
-    if re.search(r"(?m)^(from|import) ", each.text) and not each.marks.keys() & {"file", "shown"}
+PROGRAMS = [
+    pytest.param(each, id=each.place) for each in PYTHON if not each.marks.keys() & {"file", "shown", "mistaken"}
 ]
 
 
-@pytest.mark.parametrize("block", WHOLE)
-def test_a_whole_program_runs(block: Block, local_aws: object, pulumi_stack: object) -> None:
-    stack = pulumi_stack(lambda: exec(compile(block.text, block.place, "exec"), {}), config={"aws:region": "eu-west-2"})  # type: ignore[operator]
-    stack.preview()
+@pytest.mark.parametrize("block", PROGRAMS)
+def test_a_program_runs(block: Block, local_aws: LocalAws, pulumi_stack: MakeStack) -> None:
+    local_aws.seed("customer-profiles", "crm-prod", region="eu-west-2", **SEEDED["customer-profiles"])
+    local_aws.seed("voice-id", VOICE_DOMAIN, region="eu-west-2", **SEEDED["voice-id"])
+
+    def program() -> None:
+        names: dict[str, Any] = {"aws": local_aws}
+        if not is_whole(block):
+            names |= {"pulumi": pulumi, "config": pulumi.Config(), "LocalAws": LocalAws}
+            names |= {"Provider": Provider, "customerprofiles": customerprofiles, "voiceid": voiceid}
+        exec(compile(block.text, block.place, "exec"), names)
+
+    stack = pulumi_stack(program, config={"aws:region": "eu-west-2"})
+    stack.up()
+    stack.preview(expect_no_changes=True)
+
+
+VOICE_DOMAIN = "Zt5d0kGmPq2bWnR8sLx4Yc"
+"""The domain of another team that pages read."""
+SEEDED: dict[str, dict[str, Any]] = {
+    "customer-profiles": {"DefaultExpirationDays": 366},
+    "voice-id": {"Name": "shared", "DomainStatus": "ACTIVE"},
+}
 
 
 @pytest.mark.parametrize(
@@ -153,6 +212,9 @@ def test_a_block_that_nobody_would_look_at_is_a_mistake(text: str, said: str) ->
         ("pulumi up --yes", ""),
         ("pulumi up --nothing", "No such option"),
         ("pulumi import --file x --nothing", "No such option"),
+        ("aws voice-id list-domains --region eu-west-2", ""),
+        ("aws voice-id list-domain", "has no operation"),
+        ("aws iam create-role --name x", "has no option"),
         ("make nothing", "no target"),
         ("nothing at all", "no test knows the program"),
     ],
@@ -167,14 +229,15 @@ def test_a_page_that_shows_other_output_is_found(tmp_path: Path) -> None:
     try:
         assert shell.run("export NAME=there && mkdir folder && cd folder") == (0, "")
         assert shell.run('echo "hello $NAME" && false') == (1, "hello there\n")
-        assert shell.folder == tmp_path / "folder"
+        assert shell.run("echo $?") == (0, "1\n")
+        assert shell.folder == tmp_path / "terminal" / "folder"
     finally:
         shell.close()
     assert steps(
         textwrap.dedent("""\
-        $ one
-        > two
+        $ one \\
+          two
         three
         $ four
         """)
-    ) == [type(steps("$ x")[0])("one\ntwo", "three\n"), type(steps("$ x")[0])("four", "")]
+    ) == [Step("one \\\n  two", "three\n"), Step("four", "")]

@@ -120,7 +120,7 @@ def test_a_test_with_the_fixture_reaches_that_one_alone(pytest_run: Pytest, loca
 
 def test_the_page_about_other_packages_works_as_it_is_printed(pytest_run: Pytest) -> None:
     pytest.importorskip("pulumi_aws")
-    page = (ROOT / "docs" / "testing.md").read_text()
+    page = (ROOT / "docs" / "how-to" / "testing.md").read_text()
     (module,) = re.findall(r"```python\n# test_queue.py\n(.*?)```", page, re.DOTALL)
     said = pytest_run(module)
     assert "2 passed" in said, said

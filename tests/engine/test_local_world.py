@@ -244,7 +244,7 @@ def test_it_ends_after_a_time_without_a_call(tmp_path: Path) -> None:
 
 def test_the_page_works_as_it_is_printed(tmp_path: Path, terminal: dict[str, str]) -> None:
     """Every console block, from top to bottom, in one shell, in a folder with the quickstart."""
-    page = (ROOT / "docs" / "local-engine.md").read_text()
+    page = (ROOT / "docs" / "reference" / "local-engine.md").read_text()
     blocks = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
     lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ ")]
     assert len(lines) > 6

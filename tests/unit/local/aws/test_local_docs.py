@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pulumi_connect_domains.local.aws import LocalAws
 
-PAGE = (Path(__file__).parents[4] / "docs" / "local-aws.md").read_text()
+PAGE = (Path(__file__).parents[4] / "docs" / "reference" / "local-aws.md").read_text()
 PROGRAMS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
