@@ -69,7 +69,7 @@ def tell() -> Story:
     with stage() as here:
         mistakes = preview_with_mistakes(here)
         here.program(PROGRAM)
-        here.unseen("up", "--yes")
+        here.unseen("up", "--yes", "--parallel", "1")  # the same order in the state, and so in reports
         here.aws.change(
             SERVICE,
             "crm",
