@@ -303,6 +303,7 @@ class Rule:
     on: tuple[PathPattern, ...]
     when: Mapping[Path, Mapping[str, Any]]
     text: str
+    says: str = ""
     at: Path = Path()  # noqa: RUF009 - a path never changes
     on_creation: bool = False
 
