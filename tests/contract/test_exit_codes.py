@@ -121,6 +121,7 @@ def started(folder: Path, *arguments: str) -> int:
 LOCAL: dict[tuple[str, int], Sequence[str]] = {
     ("local pulumi", 0): ["pulumi", "stack", "ls"],
     ("local pulumi", 1): ["pulumi", "bogus"],
+    ("local pulumi", 6): ["pulumi", "preview", "--stack", "none"],
     ("local start", 1): ["start", "--account", "12"],
     ("local status", 1): ["status"],
     ("local stop", 0): ["stop"],

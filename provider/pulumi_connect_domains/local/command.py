@@ -27,8 +27,9 @@ REAL = "AWS: the real one, with this shell's credentials (--real-aws)"
     exit_codes={
         0: "The command did what it was asked for.",
         1: "It failed, or the local engine does not have it.",
+        6: "There is no such stack.",
         7: "There are changes, and --expect-no-changes was given.",
-        8: "It was stopped, or the question was answered with no.",
+        8: "It was stopped.",
     },
     examples=[
         Example(

@@ -80,7 +80,7 @@ def test_ctrl_c_while_a_command_runs(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_command_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     pulumi = Pulumi(program(tmp_path, f'echo $$ > "{tmp_path}/number"; exec /bin/sleep 60'), str(tmp_path))
-    with pytest.raises(ConfigurationError, match="the Pulumi CLI did not answer within 0.5 s"):
+    with pytest.raises(ConfigurationError, match="did not answer within"):
         pulumi.run("version", seconds=0.5)
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "number").read_text()), 0)
