@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,12 +15,26 @@ from ..reporting.command_line import Command, Example
 from .aws.client import LocalAws, LocalAwsError
 from .aws.isolation import isolated
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 PLACE = "local-aws"
 """The folder of a backend's local AWS, below the backend's own."""
 OPTIONS = f"""Before the command: --aws URL (a local AWS that runs already; or the variable {VARIABLE}), or
 --real-aws (talk to the real AWS, with this shell's credentials). Without either, a local AWS is started when one is needed.
 """
 REAL = "AWS: the real one, with this shell's credentials (--real-aws)"
+
+
+def _commands(context: click.Context, _of: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The commands of the local engine that begin so, below those that the words in front name."""
+    from pulumi_local_engine.cli.root import root
+
+    found: click.Command = root
+    for word in context.params.get("arguments") or ():
+        inner = found.get_command(click.Context(found), word) if isinstance(found, click.Group) else None
+        found = inner or found
+    return found.shell_complete(click.Context(found, info_name=found.name, resilient_parsing=True), incomplete)
 
 
 @click.command(
@@ -43,7 +58,7 @@ REAL = "AWS: the real one, with this shell's credentials (--real-aws)"
 )
 @click.option("--aws", "url", metavar="URL", help=f"A local AWS that runs already (or {VARIABLE}).")
 @click.option("--real-aws", "real", is_flag=True, help="Talk to the real AWS, with this shell's credentials.")
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, shell_complete=_commands)
 def pulumi(url: str | None, real: bool, arguments: tuple[str, ...]) -> int:
     """Run a Pulumi command on the local engine, against a local AWS (`pulumi --help` lists the commands)."""
     from pulumi_local_engine.cli import main
