@@ -85,6 +85,14 @@ def same_bytes(first: Iterable[Path], second: Iterable[Path]) -> None:
         raise Unequal(f"two builds of one commit differ in {', '.join(dict.fromkeys(different))}")
 
 
+def is_tagged(version: str, tag: str) -> None:
+    """Nothing, where the version is the tag's. Raises SystemExit for the tag of another commit, and for one that is no version."""
+    if tag != f"v{version}":
+        raise SystemExit(
+            f"this commit is version {version}, so {tag} is not its tag, or is not written as a version is: v1.2.3, v1.2.3rc1"
+        )
+
+
 def digest(path: Path) -> str:
     """The file's SHA-256, as 64 hexadecimal digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
@@ -189,8 +197,8 @@ def main(out: Path, constraints: Path, tag: str | None) -> None:
         sdist, wheel = built(work, ROOT)
         version = wheel.name.split("-")[1]
         print(f"built twice, the same bytes: {wheel.name} and {sdist.name}")
-        if tag is not None and tag != f"v{version}":
-            raise SystemExit(f"the tag is {tag}, and the version built is {version}: tag the commit v{version}")
+        if tag is not None:
+            is_tagged(version, tag)
 
         shutil.rmtree(out, ignore_errors=True)
         python = environment(work / "wheel")

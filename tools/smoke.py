@@ -123,12 +123,12 @@ def check_local(template: Path, work: Path) -> None:
     """The project template goes up and down again on the local engine and a local AWS of its own."""
     project = work / "shop"
     config = rendered(template, project, PROJECT="shop", DESCRIPTION="A domain")
+    (project / "venv").symlink_to(sys.prefix)  # `pulumi new` would make one, and install the requirements in it
     (work / "state").mkdir()
     env = {
         "PULUMI_BACKEND_URL": f"file://{work / 'state'}",
         "PULUMI_HOME": str(work / "home"),
         "PULUMI_CONFIG_PASSPHRASE": "smoke",
-        "PULUMI_RUNTIME_VIRTUALENV": sys.prefix,  # in place of the one that the template names, and `pulumi install` makes
     }
 
     def pulumi(*arguments: str) -> str:

@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
-# Previews each stack into a file. The folder is an output; it is outside of the workspace, since a preview may show secrets.
+# Previews each stack into a file. The folder is an output. It is outside of the workspace, since a preview may show secrets, and always the
+# same, since a preview that cannot be read is known by its name.
 set -euo pipefail
 
-folder=$(mktemp -d "$RUNNER_TEMP/previews.XXXXXX")
+folder=$RUNNER_TEMP/connect-domains-previews
+rm -rf -- "$folder"
+mkdir -p -- "$folder"
 echo "folder=$folder" >> "$GITHUB_OUTPUT"
 cd -- "$INPUT_WORKING_DIRECTORY"
 

@@ -16,7 +16,7 @@ while IFS= read -r pattern; do
   if [[ $pattern =~ [^[:space:]] ]]; then
     while IFS= read -r file; do
       files+=("$(cd -- "$(dirname -- "$file")" && pwd)/$(basename -- "$file")")
-    done < <(compgen -G "$pattern")
+    done < <(compgen -G "$pattern" | LC_ALL=C sort)
   fi
 done <<< "$patterns"
 if [ ${#files[@]} = 0 ]; then

@@ -59,10 +59,7 @@ class Verdict:
     examples=[
         Example("One file", "connect-domains validate crm.yaml"),
         Example("Several files, for a program", "connect-domains validate crm.yaml calls.json --format json"),
-        Example(
-            "Standard input, which describes a Voice ID domain",
-            "cat calls.json | connect-domains validate --resource voiceid -",
-        ),
+        Example("Standard input", "cat crm.yaml | connect-domains validate -"),
     ],
 )
 @click.argument("names", metavar="FILE...", type=FILE, nargs=-1, required=True)

@@ -26,6 +26,7 @@ OURS = {
     *(path.name for path in (ROOT / "tests/contract/packages").iterdir()),
     *(path.stem for folder in ("tools", "tests/traces") for path in (ROOT / folder).rglob("*.py")),
     *(path.parent.name for path in (ROOT / "tools").glob("*/__init__.py")),
+    *(path.stem for path in (ROOT / "examples").rglob("*.py")),
 }
 WITHOUT_FLOORS = {"pulumi-connect-domains", "types-jsonschema", "types-protobuf", "types-pyyaml", "types-regex"}
 PINNED = [ROOT / "constraints.txt", ROOT / "constraints-lowest.txt"]

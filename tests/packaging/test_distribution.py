@@ -72,7 +72,7 @@ def test_the_wheel_holds_the_packages_the_license_and_nothing_else(in_wheel: set
 
 def test_the_sdist_holds_what_builds_the_wheel_and_the_project_template(in_sdist: set[str]) -> None:
     beside = {"CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml", "PKG-INFO", ".gitignore"}
-    assert in_sdist == beside | sources("provider", "templates")
+    assert in_sdist == beside | sources("provider", "templates/connect-domains-python")
 
 
 def test_both_are_small(wheel: Path, sdist: Path) -> None:
@@ -215,6 +215,22 @@ def test_importing_does_not_read_the_metadata(module: str) -> None:
     program = f"import sys, pulumi_connect_domains{module}; print('importlib.metadata' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize(("version", "tag"), [("1.2.3", "v1.2.3"), ("1.2.3rc1", "v1.2.3rc1")])
+def test_a_release_has_the_version_of_its_tag(version: str, tag: str) -> None:
+    dist.is_tagged(version, tag)
+
+
+@pytest.mark.parametrize(
+    ("version", "tag"),
+    [("1.2.4.dev1+g0123abc", "v1.2.3"), ("1.2.3", "v1.2.4"), ("1.2.3", "1.2.3"), ("1.2.3rc1", "v1.2.3-rc.1")],
+)
+def test_a_release_of_another_version_than_its_tags_is_refused(version: str, tag: str) -> None:
+    with pytest.raises(
+        SystemExit, match=f"this commit is version {re.escape(version)}, so {re.escape(tag)} is not its tag"
+    ):
+        dist.is_tagged(version, tag)
 
 
 # -- the same bytes --------------------------------------------------------------------------------------------------

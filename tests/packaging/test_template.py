@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -20,8 +19,6 @@ from .conftest import ROOT
 TEMPLATE = ROOT / "templates" / "connect-domains-python"
 FILES = sorted(path for path in TEMPLATE.rglob("*") if path.is_file())
 PLACEHOLDERS = {"PROJECT": "shop", "DESCRIPTION": "The shop's customers"}
-SETTINGS = {"PULUMI_RUNTIME_VIRTUALENV": sys.prefix}
-"""In place of the environment `venv`, which `pulumi new` makes and fills."""
 
 
 @pytest.fixture
@@ -31,11 +28,20 @@ def project(tmp_path: Path) -> tuple[Path, dict[str, str]]:
     return folder, rendered(TEMPLATE, folder, **PLACEHOLDERS)
 
 
+@pytest.fixture
+def runnable(project: tuple[Path, dict[str, str]]) -> tuple[Path, dict[str, str]]:
+    """The same, run by this Python: there is no `venv`, which `pulumi new` would make and fill from the network."""
+    settings = yaml.safe_load((project[0] / "Pulumi.yaml").read_text(encoding="utf-8"))
+    del settings["runtime"]["options"]
+    (project[0] / "Pulumi.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    return project
+
+
 def test_the_project_goes_up_as_it_comes(
-    project: tuple[Path, dict[str, str]], local_aws: LocalAws, pulumi_stack: MakeStack
+    runnable: tuple[Path, dict[str, str]], local_aws: LocalAws, pulumi_stack: MakeStack
 ) -> None:
-    folder, config = project
-    stack = pulumi_stack(folder, project="shop", config=config, env=SETTINGS)
+    folder, config = runnable
+    stack = pulumi_stack(folder, project="shop", config=config)
     assert stack.preview().change_summary == {"create": 2}
     stack.up()
     [domain] = local_aws.domains("customer-profiles").values()
@@ -46,12 +52,12 @@ def test_the_project_goes_up_as_it_comes(
 
 
 def test_every_setting_that_is_asked_for_is_used(
-    project: tuple[Path, dict[str, str]], local_aws: LocalAws, pulumi_stack: MakeStack
+    runnable: tuple[Path, dict[str, str]], local_aws: LocalAws, pulumi_stack: MakeStack
 ) -> None:
-    folder, config = project
+    folder, config = runnable
     others = {"aws:region": "eu-central-1", "default_expiration_days": "30", "team": "shop"}
     assert config.keys() == others.keys()
-    pulumi_stack(folder, project="shop", config=others, env=SETTINGS).up()
+    pulumi_stack(folder, project="shop", config=others).up()
     [domain] = local_aws.domains("customer-profiles", region="eu-central-1").values()
     assert (domain["DefaultExpirationDays"], domain["Tags"]) == (30, {"team": "shop"})
 
@@ -101,7 +107,6 @@ def environment(local_aws: LocalAws, tmp_path: Path) -> dict[str, str]:
     return {
         **os.environ,
         **local_aws.environment(),
-        **SETTINGS,
         "PULUMI_BACKEND_URL": f"file://{tmp_path / 'state'}",
         "PULUMI_HOME": str(tmp_path / "home"),
         "PULUMI_CONFIG_PASSPHRASE": "test",

@@ -3,31 +3,91 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import signal
 import socket
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 from pulumi_connect_domains import __version__, cli
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.errors import Refused
+from pulumi_connect_domains.reporting.command_line import Command
 
 
-def test_every_command_of_the_table_loads_and_explains_itself() -> None:
-    for name in [*cli.COMMANDS, *(f"local {name}" for name in cli.LOCAL_COMMANDS if name != "pulumi")]:
-        result = CliRunner().invoke(cli.cli, [*name.split(), "--help"])
-        assert result.exit_code == 0, name
-        assert "Usage:" in result.output, name
+def commands(group: click.Group = cli.cli, words: str = "") -> Iterator[tuple[str, Command]]:
+    """Every command with its words: `local start`."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert isinstance(command, Command), name
+        yield f"{words} {name}".strip(), command
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{words} {name}".strip())
+
+
+ALL = dict(commands())
+EXAMPLES = [
+    pytest.param(command, example.line, id=f"{words or 'connect-domains'}: {example.words}")
+    for words, command in {"": cli.cli, **ALL}.items()
+    for example in command.examples
+]
+
+
+@pytest.mark.parametrize("words", [words for words in ALL if words != "local pulumi"])
+def test_every_command_explains_itself_within_80_columns(words: str) -> None:
+    result = CliRunner().invoke(cli.cli, [*words.split(), "--help"], terminal_width=80)
+    assert result.exit_code == 0
+    assert result.output.startswith("Usage: ")
+    assert [line for line in result.output.splitlines() if len(line) > 80] == []
+    assert "Exit codes:" in result.output
+    assert "Examples:" in result.output
+
+
+@pytest.mark.parametrize("words", ALL)
+def test_every_command_has_examples_and_exit_codes_and_every_option_its_sentence(words: str) -> None:
+    command = ALL[words]
+    assert command.examples
+    assert {0, 1} <= command.exit_codes.keys()
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    assert [each.name for each in options if not re.search(r"[.\])]$", each.help or "")] == []
+    assert [each.name for each in options if each.multiple and "may be repeated" not in (each.help or "")] == []
+
+
+@pytest.mark.parametrize(("command", "line"), EXAMPLES)
+def test_every_example_can_be_parsed(command: Command, line: str) -> None:
+    """Each is a command line of the command that shows it, or of one below it. Nothing of it is run."""
+    found: click.Command = cli.cli
+    words = words_of(line)
+    while isinstance(found, click.Group) and words and words[0] in found.list_commands(click.Context(found)):
+        inner = found.get_command(click.Context(found), words.pop(0))
+        assert inner
+        found = inner
+    assert found is command or isinstance(command, click.Group)
+    with found.make_context("connect-domains", words) as parsed:
+        assert parsed.command is found
+
+
+def words_of(line: str) -> list[str]:
+    """The arguments of `connect-domains` in a shell's command line."""
+    inner = line.removeprefix('eval "$(').removesuffix(')"')
+    words = shlex.split(inner.replace("\\\n", " "))
+    after = words[words.index("connect-domains") + 1 :]
+    end = next((place for place, word in enumerate(after) if word in (">", ">>", "|")), len(after))
+    return after[:end]
 
 
 def test_the_overview_names_every_command_and_imports_none() -> None:
     probe = (
         "import sys; from pulumi_connect_domains import cli; code = cli.run(['--help']); "
-        "print(code, [name for name in ('pulumi', 'boto3', 'jsonschema', 'moto') if name in sys.modules])"
+        "print(code, [name for name in ('pulumi', 'boto3', 'jsonschema', 'moto', 'rich', 'packaging') if name in sys.modules])"
     )
     said = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True).stdout
     assert all(name in said for name in cli.COMMANDS)
@@ -58,6 +118,12 @@ CLOSE = {
     "a subcommand of the local engine": (
         ["local", "pulumi", "stack", "exprt"], "no command 'exprt' for 'pulumi stack'; did you mean 'export'?",
     ),
+    "an option": (["drift", "--unmanagd"], "--unmanaged"),
+    "a format": (["doctor", "--format", "jsno"], "Did you mean 'json'?"),
+    "a format of a file": (["review", "x", "--out", "markdwn=comment.md"], "Did you mean 'markdown'?"),
+    "a resource type": (["drift", "--type", "voice-id"], "Did you mean 'voiceid'?"),
+    "a choice of a subcommand": (["local", "start", "--format", "shel"], "Did you mean 'shell'?"),
+    "a shell": (["completion", "bsh"], "Did you mean 'bash'?"),
     "an option of the local engine": (["local", "pulumi", "preview", "--jsn"], "option --jsn of `pulumi preview`; did you mean '--json'?"),
 }  # fmt: skip
 

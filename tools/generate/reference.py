@@ -163,11 +163,12 @@ def _facts_of_output(schema: Schema, place: PathPattern) -> dict[str, str]:
 
 
 def _item(of: Property) -> str:
-    """What an item of a list is; an item that is a list of texts itself is explained with its own items."""
+    """What an item of a list is: `The name of an attribute. It has 1 to 255 characters.`; "" for what is no list."""
     if not of.items:
         return ""
-    said = [of.items.description, words.sentence(words.limits(of.items))]
-    return " ".join(filter(None, [*said, _item(of.items)]))
+    limits = words.limits(of.items)
+    inner = f"Each of its items: {found}" if (found := _item(of.items)) else ""
+    return " ".join(filter(None, [of.items.description, f"It has {limits}." if limits else "", inner]))
 
 
 def _words_of_enum(of: Property) -> Iterator[str]:

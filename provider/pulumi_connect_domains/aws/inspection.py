@@ -74,9 +74,7 @@ def endpoint(service: Service) -> tuple[str, str]:
     own = f"{ENDPOINT_VARIABLE}_{service.name.upper().replace('-', '_')}"
     if variable := next((name for name in (own, ENDPOINT_VARIABLE) if os.environ.get(name) == url), ""):
         return url, variable
-    usual = sessions.session(access, service.region, ask_sts).get_component("endpoint_resolver")
-    known = usual.construct_endpoint(service.endpoint_prefix, service.region) or {}
-    is_usual = urlsplit(url).hostname == known.get("hostname")
+    is_usual = (urlsplit(url).hostname or "").startswith(f"{service.endpoint_prefix}.{service.region}.")
     return url, "AWS's own" if is_usual else "the profile, or FIPS or dual-stack settings"
 
 

@@ -32,7 +32,7 @@ def document_of(package: str) -> dict[str, Any]:
     root, _, inner = package.partition(".")  # from the root package, so that reading a contract imports no resource
     file = resources.files(root).joinpath(*inner.split("."), "schema.json")
     document = json.loads(file.read_text(encoding="utf-8"))
-    return cast("dict[str, Any]", _resolved(document, document.get("$defs", {})))
+    return cast("dict[str, Any]", _resolved(document, document["$defs"]) if "$defs" in document else document)
 
 
 @cache

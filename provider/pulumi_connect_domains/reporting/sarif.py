@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import quote
 
-from .. import __version__
 from .escaping import cut, json_text, visible
 
 Level = Literal["error", "warning", "note"]
@@ -96,6 +95,8 @@ def document(command: str, rules: Sequence[Rule], results: Iterable[Result], run
     if more > 0:
         said = {"text": f"{more:,} results did not fit"}
         invocation["toolExecutionNotifications"] = [{"level": "warning", "message": said}]
+    from .. import __version__  # with the first report: importing the package reads no metadata
+
     driver = {
         "name": "connect-domains",
         "version": __version__,

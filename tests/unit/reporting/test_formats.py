@@ -10,6 +10,8 @@ from types import ModuleType
 
 import pytest
 from pulumi_connect_domains import cli, validate
+from pulumi_connect_domains.doctor import command as doctor_command
+from pulumi_connect_domains.doctor import formats as doctor_formats
 from pulumi_connect_domains.drift import command as drift_command
 from pulumi_connect_domains.drift import formats as drift_formats
 from pulumi_connect_domains.reporting import formats
@@ -25,9 +27,20 @@ PREVIEW = {"steps": [{"op": "create", "urn": URN, "newState": {"inputs": INPUTS}
 STATE = {"urn": URN, "type": TOKEN, "id": "crm", "inputs": INPUTS, "outputs": {}}
 FILES = {"preview": PREVIEW, "state": {"version": 3, "deployment": {"resources": [STATE]}}, "domain": INPUTS}
 
-COMMANDS = {"drift": ["--state", "state.json"], "review": ["preview.json"], "validate": ["domain.json"]}
-TABLES = {"drift": drift_formats.FORMATS, "review": review_formats.FORMATS, "validate": validate.FORMATS}
+COMMANDS = {
+    "doctor": ["--offline"],
+    "drift": ["--state", "state.json"],
+    "review": ["preview.json"],
+    "validate": ["domain.json"],
+}
+TABLES = {
+    "doctor": doctor_formats.FORMATS,
+    "drift": drift_formats.FORMATS,
+    "review": review_formats.FORMATS,
+    "validate": validate.FORMATS,
+}
 MODULES = {
+    "doctor": [doctor_formats, doctor_command],
     "drift": [drift_formats, drift_command],
     "review": [review_formats, review_command],
     "validate": [validate],
