@@ -17,7 +17,7 @@ DONE = "\x1edone "
 
 
 class Shell:
-    """A bash in a folder below `place`, with this environment's Python first on PATH, and without variables of AWS, Pulumi and this package."""
+    """A bash in a folder below `place`, with this environment's programs, and without variables of AWS, Pulumi, this package and CI."""
 
     def __init__(self, place: Path) -> None:
         self.folder = place / "terminal"
