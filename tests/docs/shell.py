@@ -37,6 +37,7 @@ class Shell:
             "PIP_NO_INDEX": "1",  # what pages install is installed; pip says so without asking anybody
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "AWS_EC2_METADATA_DISABLED": "true",
+            "EXAMPLES": str(Path(__file__).parents[2] / "examples"),
             "SCENES": str(SCENES),
         }
         self._code = 0
