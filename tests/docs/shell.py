@@ -17,7 +17,7 @@ DONE = "\x1edone "
 
 
 class Shell:
-    """A bash in a folder below `place`, with this environment's Python first on PATH, and without variables of AWS, Pulumi and this package."""
+    """A bash in a folder below `place`, with this environment's programs, and without variables of AWS, Pulumi, this package and CI."""
 
     def __init__(self, place: Path) -> None:
         self.folder = place / "terminal"
@@ -37,6 +37,7 @@ class Shell:
             "PIP_NO_INDEX": "1",  # what pages install is installed; pip says so without asking anybody
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "AWS_EC2_METADATA_DISABLED": "true",
+            "EXAMPLES": str(Path(__file__).parents[2] / "examples"),
             "SCENES": str(SCENES),
         }
         self._code = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -116,14 +115,6 @@ def test_a_test_with_the_fixture_reaches_that_one_alone(pytest_run: Pytest, loca
     said = pytest_run(WITH, "--real-aws", **{**real(local_aws), "AWS_SESSION_TOKEN": "real"})
     assert "3 passed" in said, said
     assert local_aws.calls() == []
-
-
-def test_the_page_about_other_packages_works_as_it_is_printed(pytest_run: Pytest) -> None:
-    pytest.importorskip("pulumi_aws")
-    page = (ROOT / "docs" / "how-to" / "testing.md").read_text()
-    (module,) = re.findall(r"```python\n# test_queue.py\n(.*?)```", page, re.DOTALL)
-    said = pytest_run(module)
-    assert "2 passed" in said, said
 
 
 OWN_PROCESS = f"""{PROGRAM}

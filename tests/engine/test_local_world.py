@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -237,30 +236,3 @@ def test_it_ends_after_a_time_without_a_call(tmp_path: Path) -> None:
     assert finished.stdout.startswith("http://127.0.0.1:")
     assert ensure(tmp_path).lost
     assert stop(tmp_path)
-
-
-# -- the page of documentation ----------------------------------------------------------------------------------------
-
-
-def test_the_page_works_as_it_is_printed(tmp_path: Path, terminal: dict[str, str]) -> None:
-    """Every console block, from top to bottom, in one shell, in a folder with the quickstart."""
-    page = (ROOT / "docs" / "reference" / "local-engine.md").read_text()
-    blocks = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
-    lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines() if line.startswith("$ ")]
-    assert len(lines) > 6
-    project = tmp_path / "quickstart"
-    shutil.copytree(ROOT / "examples" / "quickstart", project / "examples" / "quickstart")
-    shutil.copy(ROOT / "Pulumi.yaml", project)
-    variables = {
-        name: value
-        for name, value in terminal.items()
-        if name not in ("PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE")
-    }
-    shell = subprocess.run(
-        ["bash", "-euxo", "pipefail", "-c", "\n".join(lines)], cwd=project, env={**variables, "PIP_NO_INDEX": "1"},
-        capture_output=True, text=True, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
-    stop(project / "state" / ".pulumi" / PLACE)
-    assert shell.returncode == 0, shell.stdout + shell.stderr
-    assert "2 created" in shell.stdout
-    assert "and all that was in it" in shell.stderr

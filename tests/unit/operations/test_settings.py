@@ -205,8 +205,10 @@ def test_every_setting_of_pulumi_aws_is_known() -> None:
 
 
 def test_every_setting_and_warning_is_documented() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8")
-    assert [name for name in SETTINGS if f"`aws:{camel_case(name)}`" not in page] == []
+    reference = Path(__file__).parents[3] / "docs" / "reference"
+    settings = (reference / "provider.md").read_text(encoding="utf-8")
+    assert [name for name in SETTINGS if f"`aws:{camel_case(name)}`" not in settings] == []
+    warnings = (reference / "warnings.md").read_text(encoding="utf-8")
     for rule in (
         "config-unknown",
         "config-without-effect",
@@ -215,7 +217,7 @@ def test_every_setting_and_warning_is_documented() -> None:
         "region-unknown",
         "silence-unreadable",
     ):
-        assert f"`{rule}`" in page
+        assert f"`{rule}`" in warnings
 
 
 @pytest.mark.parametrize("said", ["a, b", "a b", '["a", "b"]', ["a", "b"]])

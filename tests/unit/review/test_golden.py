@@ -133,8 +133,3 @@ def many(count: int) -> bytes:
         return [*one.get(part, ()), *(each for found in more for each in found)]
 
     return json.dumps({**one, "steps": multiplied("steps"), "diagnostics": multiplied("diagnostics")}).encode()
-
-
-def test_the_page_shows_a_comment_as_it_is() -> None:
-    page = (GOLDEN.parent.parent.parent / "docs" / "review.md").read_text()
-    assert f"````markdown\n{(GOLDEN / 'replace-with-data.md').read_text()}````\n" in page
