@@ -32,19 +32,29 @@ customerprofiles.Domain(
 """
 
 PROGRAM = """\
+from pulumi import ResourceOptions
 from pulumi_connect_domains import customerprofiles
 
 RULES = {
     "enabled": True,
     "matching_rules": [{"rule": ["EmailAddress"]}, {"rule": ["PhoneNumber"]}],
 }
-customerprofiles.Domain(
+crm = customerprofiles.Domain(
     "crm", domain_name="crm", default_expiration_days=365, rule_based_matching=RULES, tags={"team": "crm"}
 )
-customerprofiles.Domain("sales", domain_name="sales", default_expiration_days=90, tags={"team": "sales"})
-customerprofiles.Domain("support", domain_name="support", default_expiration_days=30)
-customerprofiles.Domain("surveys", domain_name="surveys", default_expiration_days=30, region="us-east-1")
+sales = customerprofiles.Domain(
+    "sales", domain_name="sales", default_expiration_days=90, tags={"team": "sales"},
+    opts=ResourceOptions(depends_on=[crm]),
+)
+support = customerprofiles.Domain(
+    "support", domain_name="support", default_expiration_days=30, opts=ResourceOptions(depends_on=[sales])
+)
+customerprofiles.Domain(
+    "surveys", domain_name="surveys", default_expiration_days=30, region="us-east-1",
+    opts=ResourceOptions(depends_on=[support]),
+)
 """
+"""Each domain waits for the one before. Otherwise they stand in the state, and so in reports, in another order now and then."""
 
 CHANGED = PROGRAM.replace('domain_name="crm"', 'domain_name="customers"').replace(
     'default_expiration_days=90, tags={"team": "sales"}',
@@ -69,7 +79,7 @@ def tell() -> Story:
     with stage() as here:
         mistakes = preview_with_mistakes(here)
         here.program(PROGRAM)
-        here.unseen("up", "--yes", "--parallel", "1")  # the same order in the state, and so in reports
+        here.unseen("up", "--yes")
         here.aws.change(
             SERVICE,
             "crm",
