@@ -30,7 +30,7 @@ COMMANDS = {
     "import": ("adopt.command:import_", "Write import file and program for domains that exist."),
     "local": ("cli:local", "Run a local AWS, or a stack without AWS and Pulumi CLI."),
     "review": ("review.command:review", "Turn a preview's JSON into a pull-request comment."),
-    "validate": ("validate:validate", "Check inputs in JSON or YAML files, without Pulumi."),
+    "validate": ("validate.command:validate", "Check inputs in JSON or YAML files, without Pulumi."),
 }
 LOCAL_COMMANDS = {
     "pulumi": ("local.command:pulumi", "Run a Pulumi command on the local engine, with a local AWS."),

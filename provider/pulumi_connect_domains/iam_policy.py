@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from .aws import surroundings
 from .model.resource_type import ResourceType
 from .model.schema import Permission, ResourceLevel
 from .registry import chosen, resource_types
@@ -20,7 +21,10 @@ from .reporting.command_line import Choice, Command, Example
 MANAGING = ("create", "read", "update", "delete", "tag")  # what `pulumi up` and `destroy` do
 READING = ("read",)  # what a refresh and a drift check do
 LISTING = ("list",)  # what looks for domains does: `drift --unmanaged` and `import`
-CALLER = "the caller"
+KEYS = "kms-key"  # the kind that --key names
+LIVE_NOTE = (
+    "validate --live only reads. Write the ARNs of your queues and buckets for * to allow less; --key does so for keys."
+)
 KEY = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9*-]+:(\d{12}|\*):key/[A-Za-z0-9*-]+")
 """A KMS key's ARN, or a pattern of one. A policy cannot name keys by alias. Source: KMS developer guide, key ARNs in IAM policies."""
 
@@ -51,6 +55,7 @@ def _check_keys(context: click.Context, option: click.Parameter, keys: tuple[str
     ],
 )
 @click.option("--read-only", is_flag=True, help="Allow only what refresh, drift checks and imports need.")
+@click.option("--validate-live", is_flag=True, help="Allow only what `validate --live` needs; with --read-only both.")
 @click.option(
     "--resource",
     "resources",
@@ -66,12 +71,19 @@ def _check_keys(context: click.Context, option: click.Parameter, keys: tuple[str
     callback=_check_keys,
     help="The KMS key of a domain; may be repeated.",
 )
-def iam_policy(read_only: bool, resources: tuple[str, ...], keys: tuple[str, ...]) -> None:
+def iam_policy(read_only: bool, validate_live: bool, resources: tuple[str, ...], keys: tuple[str, ...]) -> None:
     """Print the least-privilege IAM policy for a stack.
 
     The policy goes to standard output. Notes on what AWS asks for besides (KMS keys, SQS queues, S3 buckets) go to standard error.
     """
     types = chosen(resources)
+    if validate_live:
+        found = live_policy(types, keys)
+        if read_only:
+            found["Statement"] = [*policy(types, read_only)["Statement"], *found["Statement"]]
+        click.echo(json.dumps(found, indent=2))
+        click.echo("\n".join([*(notes(types, read_only) if read_only else ()), LIVE_NOTE]), err=True)
+        return
     click.echo(json.dumps(policy(types, read_only, keys), indent=2))
     click.echo("\n".join(notes(types, read_only)), err=True)
 
@@ -98,9 +110,26 @@ def policy(types: Sequence[ResourceType], read_only: bool = False, keys: Sequenc
         if read_only:
             allow(f"{words}Listing", api_actions(type, LISTING), ["*"])
     if keys and not read_only:
-        asked = {action for each in _behind(types) if each.who == CALLER for action in each.actions}
+        asked = {action for each in _behind(types) if each.is_the_callers for action in each.actions}
         allow("KeysOfDomains", sorted(asked), keys)
     return {"Version": "2012-10-17", "Statement": list(statements.values())}
+
+
+def live_policy(types: Sequence[ResourceType], keys: Sequence[str] = ()) -> dict[str, Any]:
+    """The policy document for `validate --live`: one statement for each kind of thing that settings of the types name.
+
+    Keys may be restricted to those given. For queues and buckets write their ARNs in place of `*`.
+    """
+    kinds = sorted({kind for type in types for kind in surroundings.kinds(type.schema)})
+    statements = [
+        _statement(
+            f"LookAt{kind.title().replace('-', '')}s",
+            list(surroundings.READS[kind]),
+            list(keys) if keys and kind == KEYS else ["*"],
+        )
+        for kind in kinds
+    ]
+    return {"Version": "2012-10-17", "Statement": statements}
 
 
 def api_actions(type: ResourceType, uses: Sequence[str]) -> list[str]:

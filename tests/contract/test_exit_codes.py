@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 import pytest
 from pulumi_connect_domains import aws, cli
-from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.local.aws import LocalAws, LocalAwsError, background
 from pulumi_connect_domains.reporting.command_line import Command
 
 ROOT = Path(__file__).parents[2]
@@ -121,7 +121,8 @@ def started(folder: Path, *arguments: str) -> int:
 LOCAL: dict[tuple[str, int], Sequence[str]] = {
     ("local pulumi", 0): ["pulumi", "stack", "ls"],
     ("local pulumi", 1): ["pulumi", "bogus"],
-    ("local start", 1): ["start", "--port", "1"],
+    ("local pulumi", 6): ["pulumi", "preview", "--stack", "none"],
+    ("local start", 1): ["start", "--account", "12"],
     ("local status", 1): ["status"],
     ("local stop", 0): ["stop"],
 }
@@ -155,14 +156,24 @@ def test_a_stack_on_the_local_engine_with_a_local_aws_of_its_own(tmp_path: Path)
     assert local(tmp_path, "status") == 1
 
 
+def test_a_local_aws_that_does_not_end_exits_with_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def stays(folder: Path) -> bool:
+        raise LocalAwsError("process 1 does not end")
+
+    (tmp_path / "Pulumi.yaml").write_text("name: shop\nruntime: python\n")
+    monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{tmp_path}")
+    monkeypatch.setattr(background, "stop", stays)
+    assert cli.run(["local", "stop"]) == 1
+
+
 ELSEWHERE = {
     ("local", 0): "tests/unit/test_cli.py: it starts a local AWS, as `local start` does",
     ("local", 1): "tests/unit/local/test_extra.py: without the extra",
     ("local start", 0): "test_a_local_aws_that_is_ended_by_ctrl_c_exits_with_0",
     ("local status", 0): "test_a_stack_on_the_local_engine_with_a_local_aws_of_its_own",
-    ("local stop", 1): "tests/unit/local/aws: a local AWS that does not end",
+    ("local stop", 1): "test_a_local_aws_that_does_not_end_exits_with_1",
     ("local pulumi", 7): "test_a_stack_on_the_local_engine_with_a_local_aws_of_its_own",
-    ("local pulumi", 8): "tests/unit/local_engine/test_crashes.py: a run that Ctrl-C stops",
+    ("local pulumi", 8): "tests/engine/test_hosts_end.py: a run that Ctrl-C stops",
 }
 """The exit codes that other tests reach, and which."""
 

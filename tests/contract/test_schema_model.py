@@ -125,6 +125,14 @@ def test_every_type_has_a_region_that_a_change_of_replaces(type: ResourceType) -
 
 
 @each_type
+def test_every_rule_tells_in_a_sentence_when_it_warns(type: ResourceType) -> None:
+    said: dict[str, set[str]] = {}
+    for rule in type.schema.rules:
+        said.setdefault(rule.id, set()).add(rule.says)
+    assert all(len(texts) == 1 and re.fullmatch(r"[A-Z`b].{20,}\.", *texts) for texts in said.values()), said
+
+
+@each_type
 def test_rules_speak_of_places_that_there_are(type: ResourceType) -> None:
     schema = document_of(type.package)
     known = {path for path, _ in nodes(schema)} | {""}

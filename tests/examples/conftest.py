@@ -22,16 +22,16 @@ class Example:
     """A copy of an example. `blocks` are the commands of its README: one text for each console block, in order."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self.folder, self._environment = folder, environment
+        self.folder, self.environment = folder, environment
         self.readme = (folder / "README.md").read_text(encoding="utf-8")
-        self.blocks = [_commands(block) for block in re.findall(r"```console\n(.*?)```", self.readme, re.DOTALL)]
+        self.blocks = blocks_of(self.readme)
 
     def run(self, commands: str, *, fails: bool = False) -> str:
         """What the commands print, on both streams. Each of them has to succeed; with `fails` the last one must not."""
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", commands],
             cwd=self.folder,
-            env=self._environment,
+            env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -41,8 +41,10 @@ class Example:
         return done.stdout
 
 
-def _commands(block: str) -> str:
-    return "\n".join(line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ "))
+def blocks_of(page: str) -> list[str]:
+    """The commands of each console block of a page."""
+    blocks = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
+    return ["\n".join(line[2:] for line in block.splitlines() if line.startswith("$ ")) for block in blocks]
 
 
 @pytest.fixture

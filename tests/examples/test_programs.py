@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -12,7 +13,7 @@ from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.schema import Property
 from pulumi_connect_domains.registry import by_token, resource_types
 
-from .conftest import EXAMPLES, Example
+from .conftest import EXAMPLES, Example, blocks_of
 
 GetExample = Callable[[str], Example]
 PROFILES, VOICE = "customer-profiles", "voice-id"
@@ -40,6 +41,22 @@ def test_quickstart(example: GetExample, local_aws: LocalAws) -> None:
     assert "default_expiration_days" in quickstart.run("connect-domains drift --stack dev", fails=True)
     quickstart.run(destroy)
     assert local_aws.domains(PROFILES) == {}
+
+
+def test_without_an_account_and_without_the_cli(example: GetExample, local_aws: LocalAws) -> None:
+    """The page of all examples, in one shell with the commands of one of them. What `local start` prints is in the environment."""
+    quickstart = example("quickstart")
+    installed, *_ = quickstart.environment["PATH"].split(os.pathsep, 1)
+    own = {name: value for name, value in quickstart.environment.items() if not name.startswith("PULUMI_")}
+    path = quickstart.environment["PATH"].removeprefix(f"{installed}{os.pathsep}")  # where `pulumi` is
+    quickstart.environment = {**own, "PATH": path, "PULUMI_HOME": str(quickstart.folder / "home")}
+    page = blocks_of((EXAMPLES / "README.md").read_text(encoding="utf-8"))
+    up, settled, _ = quickstart.blocks
+    shown = quickstart.run("\n".join([*page, up, settled]))
+    assert "The local engine" in shown
+    assert "1 of 1 domain in sync" in shown
+    assert (quickstart.folder / "bin" / "pulumi").is_file()
+    assert len(local_aws.domains(PROFILES, region="eu-west-2")) == 1
 
 
 # -- every property ---------------------------------------------------------------------------------------------------

@@ -6,14 +6,17 @@ import json
 import runpy
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
 import yaml
-from pulumi_connect_domains import Provider
+from click.testing import CliRunner
+from pulumi_connect_domains import Provider, aws
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.testing import MakeStack, PulumiStack
+from pulumi_connect_domains.validate.command import validate
 
 from .conftest import EXAMPLES
 
@@ -22,7 +25,8 @@ REGION, ACCOUNT = "eu-west-2", "123456789012"
 DOMAIN_ARN = f"arn:aws:profile:{REGION}:{ACCOUNT}:domains/crm-dev"
 KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0a1b2c3d"
 QUEUE_ARN = f"arn:aws:sqs:{REGION}:{ACCOUNT}:crm-not-ingested"
-BUCKET_ARN = "arn:aws:s3:::crm-exports-0a1b2c3"
+BUCKET = "crm-exports-0a1b2c3"
+BUCKET_ARN = f"arn:aws:s3:::{BUCKET}"
 TYPE = "examples:customerprofiles:SecureDomain"
 
 # pulumi-aws deprecates names of its own while it is imported
@@ -39,7 +43,7 @@ class Aws(pulumi.runtime.Mocks):
                 "arn": QUEUE_ARN,
                 "url": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/crm-not-ingested",
             },
-            "aws:s3/bucket:Bucket": {"arn": BUCKET_ARN, "bucket": BUCKET_ARN.rpartition(":")[2]},
+            "aws:s3/bucket:Bucket": {"arn": BUCKET_ARN, "bucket": BUCKET},
         }.get(args.typ, {})
         return f"{args.name}-id", {**args.inputs, **made}
 
@@ -111,7 +115,7 @@ def test_the_domain_stands_on_a_key_a_queue_and_a_bucket(stack: PulumiStack, loc
     assert domain["DomainName"] == "crm-dev"
     assert domain["DefaultEncryptionKey"] == KEY_ARN
     assert domain["DeadLetterQueueUrl"] == f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/crm-not-ingested"
-    bucket = {"S3BucketName": "crm-exports-0a1b2c3"}
+    bucket = {"S3BucketName": BUCKET}
     assert domain["Matching"]["ExportingConfig"] == {"S3Exporting": {**bucket, "S3KeyName": "matching"}}
     assert domain["RuleBasedMatching"]["ExportingConfig"] == {"S3Exporting": {**bucket, "S3KeyName": "rules"}}
     assert domain["Tags"] == {"team": "crm", "data-class": "personal"}  # the stack's default tags and its own
@@ -167,6 +171,29 @@ def test_every_policy_lets_in_the_service_for_this_domain_alone(stack: PulumiSta
             "Resource": [BUCKET_ARN, f"{BUCKET_ARN}/*"], "Condition": without_tls,
         },
     ]  # fmt: skip
+
+
+def test_validate_live_finds_that_the_policies_let_the_service_in(
+    stack: PulumiStack, local_aws: LocalAws, tmp_path: Path
+) -> None:
+    """Key, queue and bucket are made as the mocks name them, with the component's policies."""
+    stack.up()
+    kms, sqs, s3 = (local_aws.client(name, region=REGION) for name in ("kms", "sqs", "s3"))
+    policies = [one(stack, type)["inputs"]["policy"] for type in (":Key", ":QueuePolicy", ":BucketPolicy")]
+    key = kms.create_key(Policy=policies[0])["KeyMetadata"]["Arn"]
+    sqs.create_queue(QueueName="crm-not-ingested", Attributes={"Policy": policies[1]})
+    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=policies[2])
+    export = tmp_path / "dev.json"
+    export.write_text(stack.command("stack", "export").replace(KEY_ARN, key))
+    aws.forget_clients()
+    shown = CliRunner().invoke(validate, ["--state", str(export), "--live"])
+    assert shown.exit_code == 0, shown.output
+    assert "looked at: 4, failed: 0, cannot tell: 0" in shown.output
+    s3.delete_bucket_policy(Bucket=BUCKET)
+    shown = CliRunner().invoke(validate, ["--state", str(export), "--live"])
+    assert shown.exit_code == 1
+    assert "looked at: 4, failed: 2, cannot tell: 0" in shown.output
 
 
 def test_queue_and_bucket_are_encrypted_and_the_bucket_is_never_public(stack: PulumiStack) -> None:

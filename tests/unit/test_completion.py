@@ -36,6 +36,8 @@ def completed(*words: str) -> list[str]:
         pytest.param([""], [f"plain,{name}" for name in cli.COMMANDS], id="all commands"),
         pytest.param(["dr"], ["plain,drift"], id="a command"),
         pytest.param(["local", "st"], ["plain,start", "plain,status", "plain,stop"], id="a subcommand"),
+        pytest.param(["local", "pulumi", "sta"], ["plain,stack", "plain,state"], id="a command of the local engine"),
+        pytest.param(["local", "pulumi", "stack", "exp"], ["plain,export"], id="a subcommand of the local engine"),
         pytest.param(["drift", "--unm"], ["plain,--unmanaged"], id="an option"),
         pytest.param(["review", "--format", ""], ["plain,markdown", "plain,json", "plain,text"], id="formats"),
         pytest.param(["review", "--format", "m"], ["plain,markdown"], id="a format"),

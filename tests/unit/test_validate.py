@@ -12,7 +12,7 @@ import yaml
 from click.testing import CliRunner, Result
 from pulumi_connect_domains.model.warning import RULES
 from pulumi_connect_domains.registry import resource_types
-from pulumi_connect_domains.validate import validate
+from pulumi_connect_domains.validate.command import validate
 
 from .reporting import sarif_files
 

@@ -9,7 +9,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 
-WRITERS: tuple[str, ...] = ("classes", "types", "provider", "package_schema", "reference", "command_line")
+WRITERS: tuple[str, ...] = (
+    "classes",
+    "types",
+    "provider",
+    "package_schema",
+    "reference",
+    "settings",
+    "warnings",
+    "errors",
+    "reports",
+    "command_line",
+)
 """The modules of this package that write files, by name."""
 
 

@@ -49,13 +49,26 @@ def misfit(status: int, body: bytes, operation: Any, response: Mapping[str, Any]
     """Why botocore must not parse this answer, or ""."""
     if len(body) > MOST_BYTES:
         return f"is too big: {len(body):,} bytes"
-    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST and not _names_a_region(response):
         return f"sends us elsewhere (status {status})"
-    if status >= HTTPStatus.BAD_REQUEST:
+    if status >= HTTPStatus.MULTIPLE_CHOICES:
         return _not_parsed(operation, response)
+    if _is_text(operation.output_shape):
+        return "" if body else "is empty"
     if operation.service_model.resolved_protocol in ("query", "rest-xml", "ec2"):
         return _not_xml(body, operation) or _not_parsed(operation, response)
     return _not_json(body, operation.output_shape)
+
+
+def _names_a_region(response: Mapping[str, Any]) -> bool:
+    """Whether S3 answers that a bucket is in another Region, which botocore then asks. Source: S3 user guide, redirects of requests."""
+    return "x-amz-bucket-region" in {str(name).lower() for name in response.get("headers", {})}
+
+
+def _is_text(shape: Any) -> bool:
+    """Whether the whole body is one text, as that of S3's GetBucketPolicy. Who asked has to look at it."""
+    payload = shape.serialization.get("payload") if shape is not None else None
+    return bool(payload) and shape.members[payload].type_name == "string"
 
 
 def _not_json(body: bytes, shape: Any) -> str:
@@ -105,7 +118,7 @@ def _not_parsed(operation: Any, response: Mapping[str, Any]) -> str:
         parsed = create_parser(operation.service_model.resolved_protocol).parse(dict(response), operation.output_shape)
     except Exception:  # noqa: BLE001 - a strange body can make botocore's parsers raise anything
         return f"cannot be read (status {response['status_code']})"
-    is_error = int(response["status_code"]) >= HTTPStatus.BAD_REQUEST
+    is_error = int(response["status_code"]) >= HTTPStatus.MULTIPLE_CHOICES
     if is_error and not isinstance(parsed.get("Error", {}).get("Code"), str):
         return f"is an error without a code (status {response['status_code']})"
     return ""

@@ -37,12 +37,13 @@ class Check:
         self,
         exports: Iterable[Export],
         *,
-        on_read: Callable[[int, int], None] = lambda done, of: None,
+        show: Callable[[str, int, int], None] = lambda what, done, of: None,
         on_bug: Callable[[str], None] = lambda trace: None,
     ) -> Report:
         """The report.
 
-        `on_read` is called with the number of domains read so far, and of all; `on_bug` with the traceback of each mistake of this program.
+        `show` is called with what is being done, how much of it is done, and how much there is; `on_bug` with the traceback of each
+        mistake of this program.
         """
         from .. import __version__
 
@@ -61,11 +62,12 @@ class Check:
             report = judge(one, reading, self.requirements, strict=self.strict)
             return replace(report, also_declared=_others(one, declarations[one.place]))
 
-        domains = self.reader.read_all(expected, judged, lambda done: on_read(done, len(expected)))
+        domains = self.reader.read_all(expected, judged, lambda done: show("reading domains", done, len(expected)))
         for trace in bugs:
             on_bug(trace)
         unmanaged: tuple[UnmanagedDomain, ...] | None = None
         if self.lists_unmanaged:
+            show("listing domains", 0, 0)
             unmanaged, more = self._unmanaged(states, expected, domains)
             problems += more
         return Report(

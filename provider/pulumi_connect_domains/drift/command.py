@@ -156,7 +156,7 @@ def drift(**given: Any) -> int:
     bugs: list[str] = []
     with progress.shown() as show:
         exports = _exports(given, show)
-        report = check.run(exports, on_read=lambda done, of: show("reading domains", done, of), on_bug=bugs.append)
+        report = check.run(exports, show=show, on_bug=bugs.append)
     for trace in bugs:
         output.tell(trace)
     if Out(FORMATS.named("text")) not in outs:  # which ends with the same line

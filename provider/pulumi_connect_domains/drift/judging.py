@@ -58,7 +58,7 @@ def _report(expected: Expectation, status: Status, **members: object) -> DomainR
     about = {
         "stack": expected.urn.stack, "project": expected.urn.project, "name": expected.urn.name, "type": expected.type.key,
         "noun": expected.type.noun, "urn": str(expected.urn), "id": expected.id, "arn": expected.arn,
-        "account": expected.account, "region": expected.shown_region, "notes": expected.notes,
+        "account": expected.account, "region": expected.shown_region, "declared_at": expected.declared_at, "notes": expected.notes,
     }  # fmt: skip
     return DomainReport(status=status, **about, **members)  # type: ignore[arg-type]  # the members are its own
 

@@ -59,7 +59,8 @@ class OtherDeclaration:
 
 @dataclass(frozen=True)
 class DomainReport:
-    """One domain of one stack. `reason` says why it is missing, suspended or unreadable.
+    """One domain of one stack. `reason` says why it is missing, suspended or unreadable. `declared_at` is where the program declares it, as
+    seen from the folder of `Pulumi.yaml` (`parts.py:4`); "" where the state does not say.
 
     `also_declared` are other resources that declare the same domain: each undoes the changes of the others, and whichever is deleted first
     deletes the domain. `ignored` are differences under ignore_changes. `cannot_tell` are paths that cannot be compared, since the export
@@ -77,6 +78,7 @@ class DomainReport:
     arn: str
     account: str
     region: str
+    declared_at: str = ""
     reason: str = ""
     error_code: str = ""
     findings: tuple[Finding, ...] = ()

@@ -36,6 +36,7 @@ class Expectation:
     `inputs` are what was declared, `known` the outputs. A secret that the export holds encrypted is an Unknown among the inputs, and left
     out of the outputs. `secrets` are the paths of all secrets, readable or not; `ignored` are the patterns of `ignore_changes`. `flaw` says
     what is damaged in the entry, so that nothing can be compared. `owner` is different for two stacks that have the same URNs.
+    `declared_at` is where the program declares it, as far as the state says.
     """
 
     urn: Urn
@@ -48,6 +49,7 @@ class Expectation:
     ignored: tuple[PathPattern, ...] = ()
     notes: tuple[str, ...] = ()
     flaw: str = ""
+    declared_at: str = ""
     owner: Hashable = None
 
     @property
@@ -153,6 +155,7 @@ def _expectation(type: ResourceType, resource: StateResource, state: Deployment,
         ignored=tuple(ignored),
         notes=tuple(notes),
         flaw=flaw,
+        declared_at=resource.declared_at,
         owner=owner,
     )
     return replace(expected, flaw=flaw or flaws.of_place(type.schema, expected.id, expected.region))

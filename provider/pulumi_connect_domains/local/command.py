@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from ..aws.access import NOWHERE, VARIABLE, is_local
 from ..reporting.command_line import Command, Example
 from .aws.client import LocalAws, LocalAwsError
 from .aws.isolation import isolated
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 PLACE = "local-aws"
 """The folder of a backend's local AWS, below the backend's own."""
@@ -22,13 +26,25 @@ OPTIONS = f"""Before the command: --aws URL (a local AWS that runs already; or t
 REAL = "AWS: the real one, with this shell's credentials (--real-aws)"
 
 
+def _commands(context: click.Context, _of: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The commands of the local engine that begin so, below those that the words in front name."""
+    from pulumi_local_engine.cli.root import root
+
+    found: click.Command = root
+    for word in context.params.get("arguments") or ():
+        inner = found.get_command(click.Context(found), word) if isinstance(found, click.Group) else None
+        found = inner or found
+    return found.shell_complete(click.Context(found, info_name=found.name, resilient_parsing=True), incomplete)
+
+
 @click.command(
     cls=Command,
     exit_codes={
         0: "The command did what it was asked for.",
         1: "It failed, or the local engine does not have it.",
+        6: "There is no such stack.",
         7: "There are changes, and --expect-no-changes was given.",
-        8: "It was stopped, or the question was answered with no.",
+        8: "It was stopped.",
     },
     examples=[
         Example(
@@ -42,7 +58,7 @@ REAL = "AWS: the real one, with this shell's credentials (--real-aws)"
 )
 @click.option("--aws", "url", metavar="URL", help=f"A local AWS that runs already (or {VARIABLE}).")
 @click.option("--real-aws", "real", is_flag=True, help="Talk to the real AWS, with this shell's credentials.")
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, shell_complete=_commands)
 def pulumi(url: str | None, real: bool, arguments: tuple[str, ...]) -> int:
     """Run a Pulumi command on the local engine, against a local AWS (`pulumi --help` lists the commands)."""
     from pulumi_local_engine.cli import main

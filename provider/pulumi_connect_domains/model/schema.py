@@ -14,6 +14,9 @@ from typing import Any, Literal
 from .path import ANY, Path, PathPattern, Step
 from .values import ABSENT
 
+CALLER = "the caller"
+"""In `Permission.who`: whoever calls AWS. Any other is a service principal."""
+
 Kind = Literal["object", "map", "array", "string", "integer", "number", "boolean", ""]
 """`object` has members with names of their own, `map` any keys. "" is a value that the schema does not describe."""
 
@@ -86,6 +89,8 @@ class Property:
     """The input whose value this output may hold, as it is. It is secret where the input is."""
     quotes: str = ""
     """The input whose value may stand within this text. It is secret where the input is."""
+    refers_to: str = ""
+    """What of AWS the value names, which has to be there: `kms-key`, `sqs-queue` or `s3-bucket`."""
     gone_when: tuple[str, ...] = ()
     """The values which show that the resource is as good as deleted."""
     is_made_here: bool = False
@@ -303,19 +308,31 @@ class Rule:
     on: tuple[PathPattern, ...]
     when: Mapping[Path, Mapping[str, Any]]
     text: str
+    says: str = ""
     at: Path = Path()  # noqa: RUF009 - a path never changes
     on_creation: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Permission:
-    """IAM actions that AWS also checks when a setting is used: `who` needs them `on` what. `source` is the document that says so."""
+    """IAM actions that AWS also checks when a setting is used: `who` needs them `on` what. `source` is the document that says so.
+
+    `refers_to` is what the setting names, as in the setting's own; "" where nobody looks at that. `customer_managed`: AWS documents that a
+    key has to be customer managed.
+    """
 
     setting: str
     who: str
     actions: tuple[str, ...]
     on: str
     source: str
+    refers_to: str = ""
+    customer_managed: bool = False
+
+    @property
+    def is_the_callers(self) -> bool:
+        """Whether whoever calls AWS needs them, by IAM policies; otherwise a service does, by the policy of what it uses."""
+        return self.who == CALLER
 
 
 @dataclass(frozen=True, eq=False)

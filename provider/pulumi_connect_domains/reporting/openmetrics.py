@@ -37,8 +37,7 @@ class Gauge:
 def exposition(gauges: Iterable[Gauge], labels: Mapping[str, str]) -> str:
     """The gauges as text, each sample with the given labels before its own.
 
-    Samples of one gauge with the same labels become one, with the sum of their values: two series of one name are an error, for which
-    node exporter refuses all files.
+    Samples of one gauge with the same labels become one, with the sum of their values: of two series with one name node exporter drops one.
     """
     lines: list[str] = []
     for gauge in gauges:

@@ -87,14 +87,16 @@ class _Line:
         drawn = _bar(self._stream)
         with self._lock:
             if not self._is_over:
-                self._drawn, self._task = drawn, drawn.add_task("", total=None)
+                self._drawn = drawn
                 self._draw(is_new=True)
                 drawn.start()
 
     def _draw(self, is_new: bool) -> None:
         what, done, of = self._said
-        if is_new:  # its rate is its own
-            self._drawn.reset(self._task, total=of or None, completed=done, description=what or "working")
+        if is_new:  # a task of its own, whose rate and total are its own
+            if self._task is not None:
+                self._drawn.remove_task(self._task)
+            self._task = self._drawn.add_task(what or "working", total=of or None, completed=done)
         else:
             self._drawn.update(self._task, total=of or None, completed=done)
 

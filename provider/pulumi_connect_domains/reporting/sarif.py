@@ -8,6 +8,7 @@ action `github/codeql-action/upload-sarif`). GitHub refuses a whole file in whic
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,6 +47,7 @@ class Place:
     """Where a finding is: a file below the repository's root, its line, and what in it is meant.
 
     `line` (from 1) is None where the finding is about the whole file. `name` is a resource, whose `urn` is its full name, or a property.
+    `declared` is the file and line that declare the resource, where they are known: the message links there.
     """
 
     file: str
@@ -53,6 +55,7 @@ class Place:
     name: str = ""
     urn: str = ""
     kind: Literal["resource", "property"] = "resource"
+    declared: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,12 @@ def document(command: str, rules: Sequence[Rule], results: Iterable[Result], run
     )
 
 
+def beside(project_file: str, declared_at: str) -> tuple[str, int] | None:
+    """The file, as seen from the root of the repository, and the line; None where nothing says. Shape of `declared_at`: "parts.py:4"."""
+    file, _, line = declared_at.rpartition(":")
+    return (posixpath.join(posixpath.dirname(project_file), file), int(line)) if file else None
+
+
 def text(words: str) -> str:
     """The words in a message of SARIF: nothing in them is a placeholder or a link, nothing is invisible, and they are not too long.
 
@@ -147,12 +156,19 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _result(result: Result, rule_index: int, seen: Counter[str]) -> dict[str, Any]:
+    message, related = text(result.message), {}
+    if result.place.declared:
+        file, line = result.place.declared
+        there = {"artifactLocation": {"uri": _uri(file)}, "region": {"startLine": line}}
+        related = {"relatedLocations": [{"id": 1, "physicalLocation": there}]}
+        message = f"{message} [Declared here](1)."
     return {
         "ruleId": result.rule.id,
         "ruleIndex": rule_index,
         "level": result.shown_level,
-        "message": {"text": text(result.message)},
+        "message": {"text": message},
         "locations": [_location(result.place)],
+        **related,
         "partialFingerprints": _fingerprints(result, seen),
     }
 

@@ -71,6 +71,7 @@ def _domain(
         _loss(change, type, known, sight, secrecy),
         tuple(_notes(change, type, known, table, sight, secrecy, diagnostics)),
         str(change.urn),
+        after.declared_at or before.declared_at,
     )
 
 

@@ -65,6 +65,8 @@ class DomainReview:
     loss: Loss | None = None
     notes: tuple[str, ...] = ()
     urn: str = ""
+    declared_at: str = ""
+    """Where the program declares it, as seen from the folder of `Pulumi.yaml`: `parts.py:4`, or ""."""
 
 
 @dataclass(frozen=True)

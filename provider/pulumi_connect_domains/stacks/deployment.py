@@ -13,6 +13,7 @@ from typing import Any
 
 from ..model.errors import Unreadable
 from .documents import json_of
+from .project import declared_at
 from .urn import PROVIDER_TYPES, STACK_TYPE, Urn
 
 VERSIONS = (3, 4)
@@ -55,6 +56,11 @@ class StateResource:
     ignore_changes: tuple[str, ...] = ()
     init_errors: tuple[str, ...] = ()
     document: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def declared_at(self) -> str:
+        """Where the program declares it: `parts.py:4`, or ""."""
+        return declared_at(self.document)
 
     @property
     def is_managed(self) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 from ..model.errors import Unreadable
 from ..model.values import SECRET, Unknown, whole
 from .documents import NotJson, json_of, text_of
+from .project import declared_at
 from .secret import is_signed, stands_for_unknown
 from .urn import STACK_TYPE, Urn
 
@@ -57,6 +58,8 @@ class Side:
     """Only read (`.get()`), never managed."""
     failures: tuple[str, ...] = ()
     """Why its last creation or update was not completed."""
+    declared_at: str = ""
+    """Where the program declares it: `parts.py:4`, or ""."""
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,7 @@ def _side(document: Any) -> Side | None:
         is_deleted_first=document.get("pendingReplacement") is True,
         is_external=document.get("external") is True,
         failures=tuple(map(str, _list(document, "initErrors"))),
+        declared_at=declared_at(document),
     )
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 NAMES = ("Pulumi.yaml", "Pulumi.yml")
 
@@ -22,6 +26,28 @@ def project_file(folder: str) -> str:
     except OSError:
         return NAMES[0]
     return found.relative_to(root).as_posix() if found.is_relative_to(root) else NAMES[0]
+
+
+def declared_at(entry: Mapping[str, Any]) -> str:
+    """Where the program declares a resource, by its entry in a state or preview: `parts.py:4`, as seen from the folder of `Pulumi.yaml`.
+
+    That is the innermost call that stands in the project itself; "" where the entry names none.
+
+    Source: states and previews of CLI 3.260.0: `stackTrace: [{"sourcePosition": "project:///parts.py#4"}, …]`, the innermost call first.
+    Files outside of the project begin with `../`. The entry's own `sourcePosition` is in the constructor that this package brings.
+    """
+    calls = entry.get("stackTrace")
+    for call in calls if isinstance(calls, list) else ():
+        position = call.get("sourcePosition") if isinstance(call, dict) else None
+        found = _POSITION.fullmatch(position) if isinstance(position, str) else None
+        if found and not _NOT_OWN.search(file := unquote(found["file"])):
+            return f"{file}:{found['line']}"
+    return ""
+
+
+_POSITION = re.compile(r"project:///(?P<file>[^#]+)#(?P<line>[1-9]\d{0,8})(?:,\d+)?")
+_NOT_OWN = re.compile(r"\A\.\./|\A/|(?:\A|/)(?:site|dist)-packages/")
+"""Outside of the project, or a library that was installed below it."""
 
 
 def seen_from_root(file: str) -> str:

@@ -6,7 +6,6 @@ after a step that failed the others are left out.
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import subprocess
@@ -63,15 +62,16 @@ class Runner:
 
     def program(self, name: str, text: str) -> None:
         """A program on the PATH, in bash. Its arguments are noted first."""
-        noting = f"""{sys.executable} -c 'import json, sys; print(json.dumps(sys.argv[1:]))' {name} "$@" >> "{self._calls}" """
         file = self.programs / name
+        noting = rf"""printf '%s\0' {name} "$@" $'\n' >> "{self._calls}" """
         file.write_text(f"#!/bin/bash\n{noting}\n{text}\n")
         file.chmod(file.stat().st_mode | stat.S_IXUSR)
 
     @property
     def calls(self) -> list[list[str]]:
         """The calls of the programs: the name, then the arguments."""
-        return [json.loads(line) for line in self._calls.read_text().splitlines()] if self._calls.exists() else []
+        text = self._calls.read_text() if self._calls.exists() else ""
+        return [call.split("\0") for call in text.split("\0\n\0")[:-1]]
 
     def called(self, name: str) -> list[list[str]]:
         """The arguments of each call of a program."""

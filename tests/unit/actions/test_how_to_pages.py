@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import yaml
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
-from pulumi_connect_domains import validate
 from pulumi_connect_domains.drift.formats import FORMATS, openmetrics_format
 from pulumi_connect_domains.drift.formats import sarif_format as drift_rules
 from pulumi_connect_domains.reporting.openmetrics import MOST_CHARACTERS
 from pulumi_connect_domains.review.formats import sarif_format as review_rules
+from pulumi_connect_domains.validate.formats import sarif_format as validate_rules
 
 from ..drift.reports import EVERYTHING
 from .runner import ROOT, metadata
@@ -61,7 +61,7 @@ def test_a_components_inputs_are_those_of_its_page(component: str, heading: str)
 
 
 def test_every_rule_is_on_the_page_with_its_level() -> None:
-    rules = (*drift_rules.RULES, *review_rules.RULES, validate.INVALID, validate.UNREAD)
+    rules = (*drift_rules.RULES, *review_rules.RULES, *validate_rules.RULES)
     assert [row[:2] for row in rows(page("code-scanning"))] == [[f"`{rule.id}`", rule.level] for rule in rules]
 
 

@@ -96,6 +96,22 @@ def test_the_example_uses_inputs_and_outputs_that_are_there(name: str) -> None:
     assert used <= about["outputs"].keys()
 
 
+@pytest.mark.skipif(
+    shutil.which("actionlint") is None, reason="no actionlint on PATH: the inputs were compared by names only"
+)
+def test_actionlint_knows_the_actions_of_the_examples(tmp_path: Path) -> None:
+    """It reads an action.yml that stands in the same repository, and compares inputs and outputs with it."""
+    (tmp_path / ".git").mkdir()
+    shutil.copytree(ACTIONS, tmp_path / "actions")
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    for name, file in WORKFLOWS.items():
+        used = f"OWNER/pulumi-connect-domains/actions/{name}@v1"
+        (folder / f"{name}.yml").write_text(file.read_text().replace(used, f"./actions/{name}"))
+    done = run("actionlint", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_the_examples_get_no_more_than_they_need() -> None:
     drift, review = (yaml.safe_load(file.read_text()) for file in WORKFLOWS.values())
     assert drift["permissions"] == {"contents": "read", "id-token": "write", "issues": "write"}

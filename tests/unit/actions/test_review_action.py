@@ -68,8 +68,6 @@ def test_the_comment_is_edited_and_goes_when_there_is_nothing_to_say(runner: Run
     outcome = review(runner, SAME)
     assert (outcome.code, outcome.summary, github.state["comments"]) == (0, "", [])
     assert outcome.outputs["has-changes"] == "false"
-    assert review(runner, SAME).code == 0
-    assert github.state["comments"] == []
 
 
 def test_only_the_workflows_own_comment_is_edited(runner: Runner, github: GitHub) -> None:
@@ -111,6 +109,7 @@ def test_data_loss_fails_until_it_is_approved(
 
 
 def test_a_push_takes_the_approval_back(runner: Runner, github: GitHub) -> None:
+    runner.program("connect-domains", "exit 0")
     review(runner, action="synchronize", pull=APPROVED)
     assert ["pr", "edit", "7", "--repo", "me/shop", "--remove-label", "data-loss-approved"] in runner.called("gh")
     before = len(runner.called("gh"))

@@ -304,3 +304,24 @@ def test_what_a_tag_is_called_does_not_hide_that_a_name_is_taken(cloud: LocalAws
         service.call("CreateDomain", "x", {**ASKED["customer-profiles"]["CreateDomain"], "tags": {"already": "exists"}})
     assert error.value.says_it_exists
     assert "already exists" not in str(error.value)
+
+
+# -- S3, whose answers are of other forms ------------------------------------------------------------------------------
+
+REDIRECT = b"<Error><Code>PermanentRedirect</Code><Message>ask there</Message></Error>"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "why"),
+    [
+        (301, {"x-amz-bucket-region": "eu-west-2"}, REDIRECT, ""),
+        (301, {}, REDIRECT, "sends us elsewhere (status 301)"),
+        (200, {}, b'{"Version": "2012-10-17"}', ""),
+        (200, {}, b"", "is empty"),
+    ],
+    ids=["a bucket of another Region", "a sign-in page", "a text", "nothing"],
+)
+def test_answers_about_a_bucket(status: int, headers: dict[str, str], body: bytes, why: str) -> None:
+    operation = botocore.session.Session().get_service_model("s3").operation_model("GetBucketPolicy")
+    response = {"status_code": status, "headers": headers, "body": body}
+    assert answers.misfit(status, body, operation, response) == why

@@ -157,6 +157,16 @@ def test_a_domain_that_two_stacks_declare_is_2(state: str, tmp_path: Path, capsy
     assert "2 domains declared twice" in shown
 
 
+def test_a_finding_says_where_the_domain_is_declared(local_aws: LocalAws, tmp_path: Path) -> None:
+    calls = [{"sourcePosition": "project:///../lib/resource.py#47"}, {"sourcePosition": "project:///parts.py#4"}]
+    local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=31)
+    file = tmp_path / "state.json"
+    file.write_text(export(resource("crm", stackTrace=calls)))
+    assert cli.run(["drift", "--state", str(file), "--out", f"json={tmp_path / 'drift.json'}"]) == 2
+    (found,) = json.loads((tmp_path / "drift.json").read_text())["domains"]
+    assert found["declared_at"] == "parts.py:4"
+
+
 def test_metrics_name_the_check_and_sarif_the_projects_file(
     state: str, local_aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

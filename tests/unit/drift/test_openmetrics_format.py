@@ -117,7 +117,7 @@ def test_a_fleet_has_a_bounded_number_of_series() -> None:
 
 
 def test_domains_of_one_name_are_one_series() -> None:
-    """Two backends may each have a stack `shop/prod` with a `crm`; a series that stands twice would spoil all files of a node."""
+    """Two backends may each have a stack `shop/prod` with a `crm`; of a series that stands twice, one is dropped."""
     twins = report(domain("drifted", findings=(TAG,)), domain("drifted", findings=(TAG, TAG)))
     assert value(twins, "findings", domain="crm", kind="drifted") == 3
     long = report(

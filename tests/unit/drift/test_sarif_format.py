@@ -73,6 +73,20 @@ def test_a_result_says_what_and_where() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("project_file", "uri"), [("Pulumi.yaml", "lib/parts.py"), ("infra/Pulumi.yaml", "infra/lib/parts.py")]
+)
+def test_a_result_links_to_the_line_that_declares_the_domain(project_file: str, uri: str) -> None:
+    subject = report(domain("drifted", findings=(DAYS,), declared_at="lib/parts.py:4"))
+    (result,) = results(subject, Screen(project_file=project_file))
+    (plain,) = results(report(domain("drifted", findings=(DAYS,))))
+    assert result["message"]["text"] == f"{plain['message']['text']} [Declared here](1)."
+    assert result["relatedLocations"] == [
+        {"id": 1, "physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": 4}}}
+    ]
+    assert fingerprint(result) == fingerprint(plain), "a line that moves is the same alert"
+
+
 def test_another_value_is_the_same_alert_and_another_property_is_not() -> None:
     again = replace(DAYS, live=7, summary="lowered from 365 to 7 days")
     tag = Finding("tags.team", "crm", None, "removed")

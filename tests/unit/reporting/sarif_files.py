@@ -30,7 +30,10 @@ def check(document: dict[str, Any]) -> None:
         assert ("primaryLocationLineHash" in hashes) != has_line, (
             "one of the two tells findings of a rule and file apart"
         )
-        assert not re.search(r"\]\(", result["message"]["text"]), "no link"
+        text = result["message"]["text"].removesuffix(" [Declared here](1).")
+        assert not re.search(r"\]\(", text), "no link but our own"
+        linked = text != result["message"]["text"]
+        assert [each["id"] for each in result.get("relatedLocations", ())] == [1] * linked
     levels = [LEVELS.index(result["level"]) for result in run["results"]]
     assert levels == sorted(levels)
 

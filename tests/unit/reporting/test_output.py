@@ -13,9 +13,9 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
-from pulumi_connect_domains import validate
 from pulumi_connect_domains.drift import formats as drift
 from pulumi_connect_domains.review import formats as review
+from pulumi_connect_domains.validate.formats import FORMATS as VALIDATE_FORMATS
 
 NAME = "Zoë → 日本 😀"
 TOKEN = "pulumi-python:dynamic/customerprofiles:Domain"
@@ -59,7 +59,7 @@ FORMATS = [
     for arguments, table in (
         (("review", "preview.json"), review.FORMATS),
         (("drift", "--state", "state.json"), drift.FORMATS),
-        (("validate", f"{NAME}.yaml"), validate.FORMATS),
+        (("validate", f"{NAME}.yaml"), VALIDATE_FORMATS),
     )
     for name in table.names
 ]

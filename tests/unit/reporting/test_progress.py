@@ -104,6 +104,27 @@ def test_an_import_shows_its_progress(state: str, local_aws: LocalAws, tmp_path:
     assert on_screen(seen.err) == ""
 
 
+def test_drift_shows_that_it_lists_domains(state: str, local_aws: LocalAws) -> None:
+    local_aws.latency(1.5, operation="ListDomains")
+    seen = drift(state, local_aws, "--unmanaged")
+    assert seen.code == 0, seen
+    assert "listing domains" in seen.err
+    assert not re.search(r"listing domains[^\r\n]*\d/\d", seen.err), "how many there are is not known"
+    assert on_screen(seen.err) == ""
+
+
+def test_a_review_shows_how_many_domains_it_has_asked_for(local_aws: LocalAws, tmp_path: Path) -> None:
+    local_aws.latency(0.5, operation="GetDomain")
+    exported = json.loads(export(*(resource(f"crm-{number}") for number in range(4))))
+    states = [each for each in exported["deployment"]["resources"] if "crm-" in each["urn"]]
+    steps = [{"op": "delete", "urn": each["urn"], "oldState": each} for each in states]
+    (tmp_path / "preview.json").write_text(json.dumps({"steps": steps}))
+    seen = run(["review", str(tmp_path / "preview.json"), "--live"], local_aws.environment())
+    assert seen.code == 0, seen
+    assert re.search(r"asking AWS about domains.*[123]/\?", seen.err)
+    assert on_screen(seen.err) == ""
+
+
 COLOURS = {
     "on a terminal": (True, {}, True),
     "NO_COLOR": (True, {"NO_COLOR": "1"}, False),

@@ -80,6 +80,15 @@ def test_warnings_are_results_with_their_rule_as_identity() -> None:
     assert first["partialFingerprints"] == second["partialFingerprints"]
 
 
+def test_a_result_links_to_the_line_that_declares_the_domain() -> None:
+    calls = [{"sourcePosition": "project:///../x/resource.py#1"}, {"sourcePosition": "project:///parts.py#4"}]
+    (result,) = reviewed(document(step("delete", state(outputs=HELD, stackTrace=calls))))["results"]
+    assert result["message"]["text"].endswith(" [Declared here](1).")
+    (there,) = result["relatedLocations"]
+    assert there["physicalLocation"]["region"] == {"startLine": 4}
+    assert there["physicalLocation"]["artifactLocation"]["uri"].endswith("parts.py")
+
+
 def test_a_result_names_the_resource_by_its_urn() -> None:
     (result,) = reviewed(document(step("delete", state(outputs=HELD))))["results"]
     assert result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] == urn(PROFILES, "crm")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from pulumi_connect_domains.model.errors import ConfigurationError
-from pulumi_connect_domains.stacks.cli import Answer, Pulumi
+from pulumi_connect_domains.stacks.cli import LANGUAGE_HOST, Answer, Pulumi
 
 
 def program(folder: Path, script: str) -> str:
@@ -63,16 +63,39 @@ def test_ctrl_c_while_a_command_runs(tmp_path: Path, monkeypatch: pytest.MonkeyP
     pulumi = Pulumi(program(tmp_path, f'read line < "{gate}"; touch "{tmp_path}/done"'), str(tmp_path))
     wait, waits = subprocess.Popen.communicate, 0
 
-    def communicate(process: Any) -> Any:
+    def communicate(process: Any, timeout: float | None = None) -> Any:
         nonlocal waits
         waits += 1
         if waits == 1:
             raise KeyboardInterrupt
         if changes:  # which is let go on to its end
             threading.Thread(target=lambda: gate.write_text("go\n")).start()
-        return wait(process)
+        return wait(process, timeout=timeout)
 
     monkeypatch.setattr(subprocess.Popen, "communicate", communicate)
     with pytest.raises(KeyboardInterrupt):
         pulumi.run("import", changes=changes)
     assert (tmp_path / "done").exists() == changes
+
+
+def test_a_command_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+    pulumi = Pulumi(program(tmp_path, f'echo $$ > "{tmp_path}/number"; exec /bin/sleep 60'), str(tmp_path))
+    with pytest.raises(ConfigurationError, match="did not answer within"):
+        pulumi.run("version", seconds=0.5)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "number").read_text()), 0)
+
+
+def test_whether_it_can_run_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside, elsewhere = tmp_path / "beside", tmp_path / "elsewhere"
+    for folder in (beside, elsewhere):
+        folder.mkdir()
+    monkeypatch.setenv("PATH", str(elsewhere))
+    pulumi = Pulumi(program(beside, "true"))
+    assert not pulumi.has_python
+    for folder in (beside, elsewhere):
+        host = folder / LANGUAGE_HOST
+        host.write_text("#!/bin/sh\n")
+        host.chmod(0o755)
+        assert pulumi.has_python
+        host.unlink()

@@ -5,7 +5,45 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pulumi_connect_domains.stacks.project import project_file, seen_from_root
+from pulumi_connect_domains.stacks.project import declared_at, project_file, seen_from_root
+
+PACKAGE = "project:///../../usr/lib/python3.13/site-packages/pulumi_connect_domains"
+RECORDED = [f"{PACKAGE}/host/resource.py#47", f"{PACKAGE}/customerprofiles/domain/resource.py#193"]
+"""The innermost calls of every declaration, as CLI 3.260.0 has them: the constructors of this package."""
+
+
+@pytest.mark.parametrize(
+    ("calls", "place"),
+    [
+        pytest.param(
+            [*RECORDED, "project:///parts.py#4", "project:///__main__.py#9"], "parts.py:4", id="in a function"
+        ),
+        pytest.param([*RECORDED, "project:///my%20lib/parts.py#4,12"], "my lib/parts.py:4", id="with a column"),
+        pytest.param(
+            ["project:///.venv/lib/python3.13/site-packages/a.py#1", "project:///__main__.py#9"],
+            "__main__.py:9",
+            id="a library below",
+        ),
+        pytest.param(
+            ["project:///../shared/parts.py#4", "project:///__main__.py#9"], "__main__.py:9", id="a folder beside"
+        ),
+        pytest.param(RECORDED, "", id="none in the project"),
+        pytest.param(
+            ["file:///x.py#1", "project:///x.py", "project:///x.py#0", "project:////etc/x.py#1", ""],
+            "",
+            id="other forms",
+        ),
+    ],
+)
+def test_a_resource_is_declared_where_the_project_calls(calls: list[str], place: str) -> None:
+    assert declared_at({"stackTrace": [{"sourcePosition": each} for each in calls]}) == place
+
+
+@pytest.mark.parametrize(
+    "entry", [{}, {"stackTrace": None}, {"stackTrace": "x"}, {"stackTrace": [{}, 7, {"sourcePosition": 7}]}]
+)
+def test_an_entry_without_calls_says_nothing(entry: dict[str, object]) -> None:
+    assert declared_at(entry) == ""
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """SARIF for code scanning: a result for each thing about a domain that somebody should look at.
 
-Drift has no line in a program, so every result stands at the project's `Pulumi.yaml`, as a finding about the whole file; the resource is in
-its logical location, by URN. The program itself is no better place: a state does not say which file declares a resource, the file changes
-more often, and an alert whose file changes is closed and opened anew.
+Drift is not in the program, so every result stands at the project's `Pulumi.yaml`, as a finding about the whole file. Its message links to
+the line that declares the resource, where the state has it; the resource is in the logical location, by URN. Were the program itself the
+place, an alert would be closed and opened anew when code moves to another file, and all findings of one line would be one alert.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def _of_line(domain: DomainReport, line: ReportLine, strict: bool, file: str) ->
     rule = RULES_BY_KIND[line.kind]
     said = f"{line.path} {_difference(line)}" if line.path else line.words
     about = f"{domain.noun} {domain.id} in {domain.region}, stack {wording.stack_of(domain)}"
-    place = Place(file, name=domain.name, urn=domain.urn)
+    place = Place(file, name=domain.name, urn=domain.urn, declared=sarif.beside(file, domain.declared_at))
     # A requirement is known by what it demands, everything else by where it is: a value that changes again is the same alert.
     identity = (domain.urn, line.path, line.declared if line.kind == "requirement" else "")
     level: sarif.Level | None = "error" if strict and line.kind == "cannot tell" else None

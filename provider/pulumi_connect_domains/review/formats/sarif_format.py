@@ -1,6 +1,6 @@
 """SARIF for code scanning: what should be looked at before an apply. Changes that are as intended are no results.
 
-Results stand at the project's `Pulumi.yaml`, as those of a drift check do: a preview does not say which file declares a resource.
+Results stand at the project's `Pulumi.yaml` and link to the line of the program, as those of a drift check do.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def _results(review: Review, file: str) -> Iterator[Result]:
 
 
 def _of_domain(domain: DomainReview, stack: str, file: str) -> Iterator[Result]:
-    place = Place(file, name=domain.name, urn=domain.urn)
+    place = Place(file, name=domain.name, urn=domain.urn, declared=sarif.beside(file, domain.declared_at))
     if domain.loss:
         yield _of_loss(domain, domain.loss, stack, place)
     elif domain.action == "replace":

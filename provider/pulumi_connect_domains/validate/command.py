@@ -1,0 +1,111 @@
+"""`connect-domains validate`: the command."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import click
+
+from ..aws import surroundings
+from ..aws.surroundings import Sight
+from ..model.errors import ConfigurationError, Refused
+from ..model.resource_type import ResourceType
+from ..operations.command_calls import CommandCalls
+from ..operations.configuration import Configuration
+from ..operations.destination import resolve_region
+from ..registry import resource_types
+from ..reporting.command_line import FILE, FOLDER, Choice, Command, Example
+from ..reporting.formats import write_report
+from ..stacks.sources import from_file, from_pulumi
+from .formats import FORMATS
+from .verdicts import Judge, Look
+
+
+@click.command(
+    cls=Command,
+    exit_codes={
+        0: "No document has a mistake. There may be warnings, and things that could not be told.",
+        1: "A document has a mistake, a file could not be read, or --live found something missing, or closed to the service.",
+    },
+    examples=[
+        Example("One file", "connect-domains validate crm.yaml"),
+        Example("Several files, for a program", "connect-domains validate crm.yaml calls.json --format json"),
+        Example("Standard input", "cat crm.yaml | connect-domains validate -"),
+        Example("What a stack declares, and what it names at AWS", "connect-domains validate --stack dev --live"),
+    ],
+)
+@click.argument("names", metavar="[FILE]...", type=FILE, nargs=-1)
+@click.option("--stack", "stacks", metavar="NAME", multiple=True, help="A stack, by the Pulumi CLI; may be repeated.")
+@click.option(
+    "--state",
+    "states",
+    metavar="FILE",
+    type=FILE,
+    multiple=True,
+    help="An export (`pulumi stack export`); may be repeated.",
+)
+@click.option(
+    "--cwd",
+    metavar="DIR",
+    type=FOLDER,
+    default=".",
+    show_default=True,
+    help="The project's folder, where the Pulumi CLI runs.",
+)
+@click.option(
+    "--resource",
+    type=Choice(list(resource_types())),
+    help="The type of the domains.  [default: as the keys of each document suggest]",
+)
+@click.option("--silence", metavar="RULE", multiple=True, help="Leave out the warnings of this rule; may be repeated.")
+@click.option(
+    "--live", is_flag=True, help="Ask AWS too: do the keys, queues and buckets exist, and let the service in?"
+)
+@click.option(
+    "--region",
+    metavar="REGION",
+    default="",
+    help="With --live: for documents that name no Region.  [default: AWS_REGION]",
+)
+@click.option("--assume-role", metavar="ARN", default="", help="With --live: look as this role.")
+@FORMATS.options
+def validate(**given: Any) -> None:
+    """Check the inputs of domains as a preview would, and print every mistake at once.
+
+    A FILE is JSON or YAML, and may hold several YAML documents; - is standard input. Only --live asks AWS anything, and it changes nothing.
+    """
+    places = FORMATS.outs(given["format_"], given["outs"])
+    if not (given["names"] or given["stacks"] or given["states"]):
+        raise click.UsageError("what is to be checked? FILES, --stack NAME or --state FILE")
+    look = partial(_look, CommandCalls(given["assume_role"]), Configuration(region=given["region"]))
+    judge = Judge(given["resource"] or "", frozenset(given["silence"]), look if given["live"] else None)
+    verdicts = [verdict for name in given["names"] for verdict in judge.on_file(name)]
+    exports = [from_file(name) for name in given["states"]]
+    if given["stacks"]:
+        exports += from_pulumi(given["stacks"], every=False, folder=given["cwd"], with_secrets=False)
+    verdicts += [verdict for export in exports for verdict in judge.on_export(export)]
+    write_report(verdicts, places)
+    if any(verdict.has_failed for verdict in verdicts):
+        raise click.exceptions.Exit(1)
+
+
+def _look(calls: CommandCalls, configuration: Configuration, account: str) -> Look:
+    return partial(_seen, calls, configuration, account)
+
+
+def _seen(
+    calls: CommandCalls, configuration: Configuration, account: str, type: ResourceType, inputs: object
+) -> tuple[Sight, ...]:
+    """What is seen at AWS, in the account, of what the inputs name. Raises: AwsError, and ConfigurationError without a Region."""
+    if not isinstance(inputs, dict) or not any(surroundings.named(type.schema, inputs)):
+        return ()
+    own = inputs.get("region")
+    region = resolve_region(own if isinstance(own, str) else "", configuration)
+    if region is None:
+        raise ConfigurationError("--live: in which Region? --region REGION, or AWS_REGION")
+    try:
+        near = calls.to(type, account, region.name, configuration).service
+    except Refused as error:
+        return tuple(surroundings.unseen(type.schema, inputs, str(error)))
+    return tuple(surroundings.look(near, type.schema, inputs))
