@@ -17,7 +17,7 @@ from pulumi_local_engine.cli.root import root
 OF_THE_CLI = {
     "import": {"--file", "--generate-code", "--yes", "--stack"},
     "login": {"--local"},
-    "new": {"--yes", "--name", "--stack"},
+    "new": {"--dir", "--name", "--stack", "--yes"},
     "stack": {"--show-urns"},
     "state unprotect": {"--stack", "--yes"},
 }
