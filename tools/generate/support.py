@@ -19,11 +19,18 @@ def files() -> dict[str, str]:
     """The page with its text."""
     project = project_table("project")
     found = {each.name: each.specifier for each in map(Requirement, project["dependencies"])}
-    tested = [each.rpartition(" ")[2] for each in project["classifiers"] if each.startswith("Programming Language :: Python :: 3.")]
+    tested = [
+        each.rpartition(" ")[2]
+        for each in project["classifiers"]
+        if each.startswith("Programming Language :: Python :: 3.")
+    ]
     rows = [
         ["Python", words(SpecifierSet(project["requires-python"])), f"CI runs the tests on {', '.join(tested)}"],
         ["the Pulumi CLI", words(CLI_RANGE), "CI runs the tests of whole programs on it, and on the local engine"],
-        *([shown, words(found[name]), "CI runs the tests on the lowest and on the newest version"] for name, shown in SHOWN.items()),
+        *(
+            [shown, words(found[name]), "CI runs the tests on the lowest and on the newest version"]
+            for name, shown in SHOWN.items()
+        ),
     ]
     parts = [
         NOTICE,
