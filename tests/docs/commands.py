@@ -17,7 +17,7 @@ from pulumi_local_engine.cli.root import root
 OF_THE_CLI = {
     "import": {"--file", "--generate-code", "--yes", "--stack"},
     "login": {"--local"},
-    "new": {"--yes", "--name", "--stack"},
+    "new": {"--dir", "--name", "--stack", "--yes"},
     "stack": {"--show-urns"},
     "state unprotect": {"--stack", "--yes"},
 }
@@ -26,7 +26,7 @@ OF_THE_CLI = {
 Source: `pulumi COMMAND --help` of the CLI 3.260.0.
 """
 OTHERS = re.compile(
-    r"\.|\[|basedpyright|bash|cat|cd|cp|crontab|curl|echo|env|eval|export|for|gh|git|if|install|jq|kubectl|ls|mkdir|mypy|node|npm|pip"
+    r"\.|\[|basedpyright|bash|cat|cd|chmod|cp|crontab|curl|echo|env|eval|export|for|gh|git|if|install|jq|kubectl|ls|mkdir|mypy|node|npm|pip"
     r"|pipx|pre-commit|printf|promtool|pytest|python3?|rm|sed|sh|source|sphinx-build|sudo|systemctl|tee|true|unset|uvx?|(\.venv|\.|\$).*"
 )
 """Other programs that pages call; nothing of their arguments is checked."""
