@@ -19,6 +19,7 @@ import click
 from .aws import surroundings
 from .aws.surroundings import Sight
 from .model.errors import ConfigurationError, Refused, Unreadable
+from .model.path import top_of
 from .model.resource_type import ResourceType
 from .model.validation import Failure, advice, failures
 from .model.validation.suggestions import folded
@@ -27,6 +28,7 @@ from .model.warning import Notice, unsilenced
 from .operations.command_calls import CommandCalls
 from .operations.configuration import Configuration
 from .operations.destination import resolve_region
+from .operations.forms import REGION
 from .registry import by_token, resource_types
 from .reporting.escaping import json_text, line
 from .reporting.formats import Format, Formats, Screen, write_report
@@ -54,8 +56,8 @@ class Verdict:
     live: tuple[Sight, ...] = ()
 
 
-Look = Callable[[ResourceType, object], tuple[Sight, ...]]
-"""What is seen at AWS of what the inputs name."""
+Look = Callable[[ResourceType, object, Sequence[Failure]], tuple[Sight, ...]]
+"""What is seen at AWS of what the inputs name, where they are not mistaken."""
 
 
 @click.command()
@@ -125,15 +127,29 @@ def _declared(export: Export) -> Iterator[tuple[str, str, object]]:
 
 
 def _seen(
-    calls: CommandCalls, configuration: Configuration, account: str, type: ResourceType, inputs: object
+    calls: CommandCalls,
+    configuration: Configuration,
+    account: str,
+    type: ResourceType,
+    inputs: object,
+    mistakes: Sequence[Failure],
 ) -> tuple[Sight, ...]:
-    """What is seen at AWS, in the account, of what the inputs name. Raises: AwsError, and ConfigurationError without a Region."""
-    if not isinstance(inputs, dict) or not any(surroundings.named(type.schema, inputs)):
+    """What is seen at AWS, in the account, of the settings that have no mistake; nothing where the whole or the Region has one.
+
+    Raises: AwsError, and ConfigurationError without a Region.
+    """
+    wrong = {each.path for each in mistakes}
+    if not isinstance(inputs, dict) or wrong & {"", "region"}:
+        return ()
+    inputs = {name: item for name, item in inputs.items() if not any(top_of(each) == name for each in wrong)}
+    if not any(surroundings.named(type.schema, inputs)):
         return ()
     own = inputs.get("region")
     region = resolve_region(own if isinstance(own, str) else "", configuration)
     if region is None:
         raise ConfigurationError("--live: in which Region? --region REGION, or AWS_REGION")
+    if not REGION.fullmatch(region.name):
+        raise ConfigurationError(f"{region.name!r} is not the name of a region")
     try:
         near = calls.to(type, account, region.name, configuration).service
     except Refused as error:
@@ -160,8 +176,9 @@ def verdict_on(
             (Failure("", f"cannot tell which resource this is; say --resource {' or '.join(resource_types())}"),),
         )
     type = resource_types()[resource]
+    mistakes = tuple(failures(type.schema, inputs))
     said = tuple(unsilenced(advice(type.schema, inputs), silenced))
-    return Verdict(file, resource, tuple(failures(type.schema, inputs)), said, look(type, inputs) if look else ())
+    return Verdict(file, resource, mistakes, said, look(type, inputs, mistakes) if look else ())
 
 
 def taken_apart(document: object) -> tuple[str | None, object]:
