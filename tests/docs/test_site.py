@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from .conftest import ROOT, Built, build
 
 
-def build(folder: Path, to: Path) -> subprocess.CompletedProcess[str]:
-    options = ["--quiet", "--fail-on-warning", "--keep-going", "--doctree-dir", str(to / "doctrees")]
-    command = [sys.executable, "-m", "sphinx", *options, str(folder), str(to / "site")]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
-    built = build(ROOT / "docs", tmp_path)
-    assert (built.returncode, built.stderr) == (0, "")
-    assert (tmp_path / "site" / "index.html").exists()
+def test_the_site_is_built_without_a_warning(site: Built) -> None:
+    assert (site.exit_code, site.said) == (0, "")
+    assert (site.folder / "index.html").exists()
 
 
 @pytest.mark.parametrize(
@@ -38,10 +29,11 @@ def test_a_broken_link_is_a_warning(link: str, said: str, tmp_path: Path) -> Non
     folder = tmp_path / "repository" / "docs"
     folder.mkdir(parents=True)
     shutil.copy(ROOT / "docs" / "conf.py", folder)
-    shutil.copytree(ROOT / "docs" / "_static", folder / "_static")
+    for needed in ("_static", "_templates"):
+        shutil.copytree(ROOT / "docs" / needed, folder / needed)
     (folder / "tutorial.md").write_text("# Tutorial\n")
     (folder / "index.md").write_text(f"# Start\n\n{link}\n\n```{{toctree}}\ntutorial\n```\n")
 
     built = build(folder, tmp_path)
-    assert built.returncode == 1
-    assert said in built.stderr
+    assert built.exit_code == 1
+    assert said in built.said
