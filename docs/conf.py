@@ -64,6 +64,28 @@ def to_the_repository(_app: Sphinx, page: str, source: list[str]) -> None:
     source[0] = LINK.sub(link, source[0])
 
 
+ACCESSIBLE = {
+    "<pre>": '<pre tabindex="0">',  # it scrolls, so the keyboard has to get there
+    'class="caption" role="heading">': 'class="caption" role="heading" aria-level="2">',
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="All pages">',
+    '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
+    '<div class="content-icon-container">': '<div class="content-icon-container" role="region" aria-label="View">',
+}
+"""What the theme and Sphinx write, and the same for people who use a keyboard or a screen reader."""
+
+
+def make_accessible(app: Sphinx, exception: Exception | None) -> None:
+    """Mends the pages that were written."""
+    if exception or app.builder.format != "html":
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for written, meant in ACCESSIBLE.items():
+            text = text.replace(written, meant)
+        page.write_text(text, encoding="utf-8")
+
+
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
     app.connect("source-read", to_the_repository)
+    app.connect("build-finished", make_accessible)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -18,10 +19,17 @@ def build(folder: Path, to: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+NOT_ACCESSIBLE = r'<pre>|role="heading">|<aside class='
+"""What conf.py has to mend: code that the keyboard cannot scroll, headings without a level, parts of the page without a name."""
+
+
 def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     built = build(ROOT / "docs", tmp_path)
     assert (built.returncode, built.stderr) == (0, "")
-    assert (tmp_path / "site" / "index.html").exists()
+    pages = {page.name: page.read_text(encoding="utf-8") for page in (tmp_path / "site").rglob("*.html")}
+    assert "index.html" in pages
+    assert [name for name, text in pages.items() if re.search(NOT_ACCESSIBLE, text)] == []
+    assert all(pages["tutorial.html"].count(meant) for meant in ('<pre tabindex="0">', 'aria-level="2"', "aria-label="))
 
 
 @pytest.mark.parametrize(

@@ -46,11 +46,11 @@ def files() -> dict[str, str]:
 
 
 def _tables(document: Node) -> Iterator[str]:
-    yield table(["field", "type", ""], _rows(document, document, ""))
+    yield table(["field", "type", "meaning"], _rows(document, document, ""))
     for name, node in document.get("$defs", {}).items():
         if "properties" in node:
             yield f"A *{name.replace('_', ' ')}* has:"
-            yield table(["field", "type", ""], _rows(node, document, ""))
+            yield table(["field", "type", "meaning"], _rows(node, document, ""))
 
 
 def _rows(node: Node, document: Node, path: str) -> Iterator[list[str]]:

@@ -30,7 +30,7 @@ def files() -> dict[str, str]:
         *_sections(),
         "## Settings of this package",
         table(
-            ["setting", ""],
+            ["setting", "what it does"],
             [
                 [
                     f"`{SILENCE}`",
@@ -46,7 +46,10 @@ def files() -> dict[str, str]:
         ),
         "## Settings of pulumi-aws that have no effect here",
         filled("Each causes the warning `config-without-effect`."),
-        table(["config key", ""], [[_key(name), prose(_sentence(said))] for name, said in WITHOUT_EFFECT.items()]),
+        table(
+            ["config key", "why it has no effect"],
+            [[_key(name), prose(_sentence(said))] for name, said in WITHOUT_EFFECT.items()],
+        ),
         filled(
             f"These are about other services, and are passed over in silence: {', '.join(_key(name) for name in sorted(IRRELEVANT))}."
         ),
@@ -74,6 +77,6 @@ def _sections() -> Iterator[str]:
         if setting.members:
             rows = [[f"`{camel_case(member)}`", f"`{member}`", prose(text)] for member, text in setting.members.items()]
             yield table(
-                ["in config", "in `Provider`", ""] if name in ARGUMENTS else ["in config", "", ""],
-                (row if name in ARGUMENTS else [row[0], "", row[2]] for row in rows),
+                ["in config", "in `Provider`", "meaning"] if name in ARGUMENTS else ["in config", "meaning"],
+                (row if name in ARGUMENTS else [row[0], row[2]] for row in rows),
             )
