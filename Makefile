@@ -1,4 +1,4 @@
-# demo, test, test-long, test-lowest, test-newest, test-cli, bench, generate, docs, dist, lint, format, clean: the only commands anyone has to know.
+# demo, test, test-long, test-lowest, test-newest, test-cli, bench, generate, pictures, docs, dist, lint, format, clean: the only commands anyone has to know.
 # Each sets up what it needs in .venv, once; PYTHON names the interpreter that makes it (3.10 or newer).
 
 PYTHON ?= python3
@@ -11,7 +11,7 @@ SOURCES := provider tests tools benchmarks examples templates
 # What .ci/install-tools puts there: the tests of scripts, workflows and alert rules need it.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: demo test test-long test-lowest test-newest test-cli bench generate docs dist lint format clean
+.PHONY: demo test test-long test-lowest test-newest test-cli bench generate pictures docs dist lint format clean
 
 demo: $(READY)
 	@$(BIN)/python tools/demo.py
@@ -50,6 +50,10 @@ docs: $(READY)
 # Everything that is written from schema.json and other tables: types, constructors, reference pages.
 generate: $(READY)
 	PYTHONPATH=tools $(BIN)/python -m generate
+
+# The pictures of the documentation, from real runs: those that are out of date, or with ALL=1 all of them. Needs a Chromium on PATH.
+pictures: $(READY)
+	PYTHONPATH=tools $(BIN)/python -m pictures $(if $(ALL),--all)
 
 # The wheel, the sdist and a bill of materials of the commit, in dist/: built twice, compared, installed where nothing else is, and tried.
 # With a tag it fails unless the version is the tag's: make dist TAG=v1.2.3

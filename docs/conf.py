@@ -25,7 +25,7 @@ language = "en"
 
 extensions = ["myst_parser"]
 source_suffix = {".md": "markdown"}
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "_templates"]
 myst_heading_anchors = 4
 suppress_warnings = ["misc.highlighting_failure"]  # output of commands stands in `text` blocks; none has a lexer
 nitpicky = True
@@ -34,6 +34,8 @@ html_theme = "furo"
 html_title = project
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = [("site.js", {"defer": "defer"})]
+templates_path = ["_templates"]
 html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {

@@ -104,6 +104,7 @@ def cli() -> None:
 @click.group(
     cls=Lazy,
     table=LOCAL_COMMANDS,
+    subcommand_metavar="[COMMAND] [ARGS]...",  # which older versions of click write without the first brackets
     invoke_without_command=True,
     exit_codes={0: "The local AWS was stopped.", 1: "It could not be started, or the extra [local] is missing."},
     examples=[

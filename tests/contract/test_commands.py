@@ -110,3 +110,12 @@ def test_validate_reads_their_documents(stack: PulumiStack, tmp_path: Path, run:
     code, text = run("validate", str(document))
     assert code == 1
     assert "status: 'Gone' is not one of Active, Inactive" in text, text
+
+
+def test_the_doctor_asks_their_service_once(cloud: LocalAws, stack: PulumiStack, run: Callable[..., Said]) -> None:
+    cloud.forget_calls()
+    code, text = run("doctor", "--format", "json")
+    found = {check["name"]: check["status"] for check in json.loads(text)["checks"]}
+    assert code == 0, text
+    assert [found[f"service-{key}"] for key, type in BARE.items() if not type.parent] == ["ok"]
+    assert [call.operation for call in cloud.calls("connectcases")] == ["ListDomains"]

@@ -19,6 +19,7 @@ WRITERS: tuple[str, ...] = (
     "warnings",
     "errors",
     "reports",
+    "support",
     "command_line",
 )
 """The modules of this package that write files, by name."""

@@ -30,7 +30,7 @@ def files() -> dict[str, str]:
         *_sections(),
         "## Settings of this package",
         table(
-            ["setting", "what it does"],
+            ["setting", "meaning"],
             [
                 [
                     f"`{SILENCE}`",
@@ -47,8 +47,7 @@ def files() -> dict[str, str]:
         "## Settings of pulumi-aws that have no effect here",
         filled("Each causes the warning `config-without-effect`."),
         table(
-            ["config key", "why it has no effect"],
-            [[_key(name), prose(_sentence(said))] for name, said in WITHOUT_EFFECT.items()],
+            ["config key", "meaning"], [[_key(name), prose(_sentence(said))] for name, said in WITHOUT_EFFECT.items()]
         ),
         filled(
             f"These are about other services, and are passed over in silence: {', '.join(_key(name) for name in sorted(IRRELEVANT))}."
@@ -75,8 +74,11 @@ def _sections() -> Iterator[str]:
         yield f"## {_key(name)}"
         yield filled(prose(setting.description))
         if setting.members:
-            rows = [[f"`{camel_case(member)}`", f"`{member}`", prose(text)] for member, text in setting.members.items()]
+            in_provider = name in ARGUMENTS
             yield table(
-                ["in config", "in `Provider`", "meaning"] if name in ARGUMENTS else ["in config", "meaning"],
-                (row if name in ARGUMENTS else [row[0], row[2]] for row in rows),
+                ["in config", *(["in `Provider`"] if in_provider else []), "meaning"],
+                (
+                    [f"`{camel_case(member)}`", *([f"`{member}`"] if in_provider else []), prose(text)]
+                    for member, text in setting.members.items()
+                ),
             )

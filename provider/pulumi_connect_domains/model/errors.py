@@ -148,7 +148,7 @@ _CODES: dict[type[AwsError], str] = {
     AccessDenied: "AccessDenied AccessDeniedException NotAuthorized UnauthorizedException UnauthorizedOperation OptInRequired",
     InvalidRequest: (
         "BadRequestException ValidationException ValidationError InvalidParameterValue MalformedPolicyDocument "
-        "PackedPolicyTooLarge RegionDisabledException"
+        "PackedPolicyTooLarge RegionDisabledException InvalidContextAssertion"
     ),
     Conflict: "ConflictException",
     QuotaExceeded: "ServiceQuotaExceededException LimitExceededException",

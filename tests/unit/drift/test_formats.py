@@ -11,13 +11,13 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from pictures import browser
 from pulumi_connect_domains.drift.formats import FORMATS
 from pulumi_connect_domains.drift.formats.json_format import document
 from pulumi_connect_domains.drift.model import Finding, Report
 from pulumi_connect_domains.reporting.formats import Screen
 from pulumi_connect_domains.reporting.markdown import MOST_CHARACTERS
 
-from . import browser
 from .reports import CLEAN, EVERYTHING, NOTHING, SCHEMA, domain, report
 
 FILE = Screen()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
@@ -13,6 +15,9 @@ from typing import Any
 from typing_extensions import Self
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PATIENCE_SECONDS = 120
+KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32, "ArrowUp": 38, "ArrowDown": 40}
+"""Keys by name, with the codes that Windows gives them, which the protocol wants."""
 
 
 def find() -> str | None:
@@ -21,15 +26,16 @@ def find() -> str | None:
 
 
 class Browser:
-    """One page. As a context manager it is closed at the end."""
+    """One page. As a context manager it is closed at the end. It loads files, and nothing else."""
 
-    def __init__(self, program: str, page: Path) -> None:
+    def __init__(self, program: str, page: Path | None = None) -> None:
         self._profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         to_child, self._write = os.pipe()
         self._read, from_child = os.pipe()
         arguments = [
             program, "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-            "--disable-dev-shm-usage", f"--user-data-dir={self._profile.name}", "--remote-debugging-pipe", "about:blank",
+            "--disable-dev-shm-usage", "--hide-scrollbars", "--allow-file-access-from-files",
+            f"--user-data-dir={self._profile.name}", "--remote-debugging-pipe", "about:blank",
         ]  # fmt: skip
         redirect = f'exec "$@" 3<&{to_child} 4>&{from_child}'  # the protocol's pipes are the file descriptors 3 and 4
         self._process = subprocess.Popen(
@@ -43,20 +49,24 @@ class Browser:
         self._buffer = b""
         self._number = 0
         self._session: str | None = None
+        self._loaded: set[str] = set()
         self.requested: list[str] = []
         """The URLs that the page asked for, itself included."""
         self.complaints: list[str] = []
         """What the page's console says: errors, and what its Content Security Policy forbade."""
-        self._open(page)
-
-    def _open(self, page: Path) -> None:
         target = self.send("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Log", "Runtime"):
             self.send(f"{domain}.enable")
-        self.send("Page.navigate", url=page.as_uri())
-        while self.run("document.readyState") != "complete" or not self.run("location.protocol === 'file:'"):
-            pass
+        self.send("Page.setLifecycleEventsEnabled", enabled=True)
+        if page:
+            self.open(page)
+
+    def open(self, page: Path) -> None:
+        """The browser shows this file, loaded whole."""
+        loader = self.send("Page.navigate", url=page.as_uri())["loaderId"]
+        while loader not in self._loaded:
+            self._receive()
 
     def send(self, method: str, **params: Any) -> dict[str, Any]:
         """The browser's answer to a command."""
@@ -73,26 +83,58 @@ class Browser:
                 return result
 
     def run(self, script: str) -> Any:
-        """The value of a JavaScript expression in the page."""
-        answer = self.send("Runtime.evaluate", expression=script, returnByValue=True)
+        """The value of a JavaScript expression in the page. A promise is waited for."""
+        answer = self.send("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
-    def resize(self, width: int, height: int) -> None:
-        """The page is as wide as that, in CSS pixels, as on a phone."""
-        self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=2, mobile=True)
+    def resize(self, width: int, height: int, *, is_phone: bool = True, scale: int = 2) -> None:
+        """The page is as wide and high as that, in CSS pixels; `scale` is a screen's pixels for each."""
+        self.send(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=is_phone
+        )
+
+    def prefer(self, scheme: str) -> None:
+        """The reader's system is `light` or `dark`, and wants nothing to move."""
+        wanted = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
+        self.send(
+            "Emulation.setEmulatedMedia", features=[{"name": name, "value": value} for name, value in wanted.items()]
+        )
+
+    def press(self, key: str, *, shift: bool = False) -> None:
+        """The key is pressed and let go, in what has the focus."""
+        text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
+        about: dict[str, Any] = {"key": key, "code": "Space" if key == " " else key, "modifiers": 8 if shift else 0}
+        if key in KEYS:
+            about["windowsVirtualKeyCode"] = KEYS[key]
+        self.send(
+            "Input.dispatchKeyEvent",
+            type="keyDown" if text else "rawKeyDown",
+            **about,
+            **({"text": text} if text else {}),
+        )
+        self.send("Input.dispatchKeyEvent", type="keyUp", **about)
+
+    def screenshot(self) -> bytes:
+        """The visible part of the page as PNG."""
+        return base64.b64decode(self.send("Page.captureScreenshot", format="png")["data"])
 
     def _receive(self) -> dict[str, Any]:
         while b"\0" not in self._buffer:
+            ready, _, _ = select.select([self._read], [], [], PATIENCE_SECONDS)
+            assert ready, f"the browser has said nothing for {PATIENCE_SECONDS} seconds"
             chunk = os.read(self._read, 65_536)
             assert chunk, "the browser has ended"
             self._buffer += chunk
         text, _, self._buffer = self._buffer.partition(b"\0")
         message: dict[str, Any] = json.loads(text)
-        if message.get("method") == "Network.requestWillBeSent":
-            self.requested.append(message["params"]["request"]["url"])
-        if message.get("method") in ("Log.entryAdded", "Runtime.exceptionThrown"):
-            self.complaints.append(str(message["params"]))
+        method, params = message.get("method"), message.get("params", {})
+        if method == "Page.lifecycleEvent" and params["name"] == "load":
+            self._loaded.add(params["loaderId"])
+        if method == "Network.requestWillBeSent":
+            self.requested.append(params["request"]["url"])
+        if method in ("Log.entryAdded", "Runtime.exceptionThrown"):
+            self.complaints.append(str(params))
         return message
 
     def __enter__(self) -> Self:
