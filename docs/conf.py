@@ -66,28 +66,24 @@ def to_the_repository(_app: Sphinx, page: str, source: list[str]) -> None:
     source[0] = LINK.sub(link, source[0])
 
 
-ACCESSIBLE = {
-    "<pre>": '<pre tabindex="0">',  # it scrolls, so the keyboard has to get there
-    'class="caption" role="heading">': 'class="caption" role="heading" aria-level="2">',
-    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="All pages">',
-    '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
-    '<div class="content-icon-container">': '<div class="content-icon-container" role="region" aria-label="View">',
-}
-"""What the theme and Sphinx write, and the same for people who use a keyboard or a screen reader."""
+PICTURE = re.compile(
+    r"<picture>\s*<source media=\"\(prefers-color-scheme: dark\)\" srcset=\"(?P<dark>[^\"]+)\">\s*"
+    r"<img alt=\"(?P<alt>[^\"]*)\" src=\"(?P<light>[^\"]+)\">\s*</picture>"
+)
 
 
-def make_accessible(app: Sphinx, exception: Exception | None) -> None:
-    """Mends the pages that were written."""
-    if exception or app.builder.format != "html":
-        return
-    for page in Path(app.outdir).rglob("*.html"):
-        text = page.read_text(encoding="utf-8")
-        for written, meant in ACCESSIBLE.items():
-            text = text.replace(written, meant)
-        page.write_text(text, encoding="utf-8")
+def two_pictures(_app: Sphinx, _page: str, source: list[str]) -> None:
+    """Makes of a picture for light and dark, as GitHub takes it, the two of which the theme shows one."""
+
+    def both(found: re.Match[str]) -> str:
+        return "\n".join(
+            f"```{{image}} {found[kind]}\n:alt: {found['alt']}\n:class: only-{kind}\n```" for kind in ("light", "dark")
+        )
+
+    source[0] = PICTURE.sub(both, source[0])
 
 
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
     app.connect("source-read", to_the_repository)
-    app.connect("build-finished", make_accessible)
+    app.connect("source-read", two_pictures)

@@ -21,7 +21,7 @@ def parsed(page: str) -> list[Token]:
 
 @each_page
 def test_sentences_are_wrapped(page: str) -> None:
-    """A line that is one long link or one long piece of code cannot be wrapped."""
+    """`make format` wraps them. A line that is one long link or one long piece of code cannot be wrapped."""
     lines = (ROOT / page).read_text(encoding="utf-8").splitlines()
     prose = [token.map for token in parsed(page) if token.type == "paragraph_open" and token.map]
     long = [
