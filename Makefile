@@ -68,6 +68,7 @@ lint: $(READY)
 format: $(READY)
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/python tools/wrap.py
 
 # Everything is installed from the pinned versions and hashes, then the package itself without looking any further.
 $(READY): constraints.txt pyproject.toml

@@ -24,10 +24,10 @@ ABOUT = """
 The package brings one command, `connect-domains`. Each command below explains itself with `--help`, or `-h`.
 
 - Reports go to standard output. Errors, notes and progress go to standard error.
-- Commands that take longer than a second show their progress on a terminal, and erase it at the end. In a pipe, and where the variable
-  `CI` is set, they are quiet.
-- Colours are used on a terminal. `NO_COLOR=1` turns them off, `FORCE_COLOR=1` turns them on, also in a pipe; if both are set, `NO_COLOR`
-  counts. `TERM=dumb` means neither colours nor progress.
+- Commands that take longer than a second show their progress on a terminal, and erase it at the end. In a pipe, and
+  where the variable `CI` is set, they are quiet.
+- Colours are used on a terminal. `NO_COLOR=1` turns them off, `FORCE_COLOR=1` turns them on, also in a pipe. If both
+  are set, `NO_COLOR` counts. `TERM=dumb` means neither colours nor progress.
 - [Exit codes](exit-codes.md) are the same as in `--help`. Mistakes on the command line exit with 1.
 - Your shell can complete commands, options and their values: see [completion](#connect-domains-completion).
 """
@@ -35,7 +35,8 @@ The package brings one command, `connect-domains`. Each command below explains i
 ABOUT_CODES = f"""
 Each command ends with one of these exit codes, so that scripts and CI jobs can tell what happened.
 
-- **1** is also the exit code for mistakes on the command line, and for errors: AWS, files, the Pulumi CLI. Standard error says why.
+- **1** is also the exit code for mistakes on the command line, and for errors: AWS, files, the Pulumi CLI. Standard
+  error says why.
 - **2** never means a mistake on the command line. It means drift, or lost data.
 - **{interrupts.INTERRUPTED}** means that Ctrl-C stopped the command. The local AWS ends with 0 then.
 - A traceback means a bug of this package. Please report it.

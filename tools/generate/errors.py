@@ -20,9 +20,9 @@ def files() -> dict[str, str]:
         NOTICE,
         BY_HAND.read_text(encoding="utf-8").strip(),
         "## Classes",
-        "Programs that call this package's functions, such as `customerprofiles.validate`, and people who write tests, catch these\n"
-        "exceptions from `pulumi_connect_domains.model.errors`. All are subclasses of `ConnectDomainsError`, and an error of AWS is an\n"
-        "`AwsError`. Anything else that is raised is a bug of this package.",
+        "Programs that call this package's functions, such as `customerprofiles.validate`, and people who write tests,\n"
+        "catch these exceptions from `pulumi_connect_domains.model.errors`. All are subclasses of `ConnectDomainsError`,\n"
+        "and an error of AWS is an `AwsError`. Anything else that is raised is a bug of this package.",
         table(["class", "means"], _rows(errors.ConnectDomainsError)),
     ]
     return {FILE: "\n\n".join(parts) + "\n"}
