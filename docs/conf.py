@@ -37,6 +37,7 @@ html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 templates_path = ["_templates"]
 html_copy_source = False
+html_show_copyright = False
 html_show_sphinx = False
 html_theme_options = {
     "source_repository": REPOSITORY,
@@ -67,23 +68,26 @@ def to_the_repository(_app: Sphinx, page: str, source: list[str]) -> None:
 
 
 PICTURE = re.compile(
-    r"<picture>\s*<source media=\"\(prefers-color-scheme: dark\)\" srcset=\"(?P<dark>[^\"]+)\">\s*"
-    r"<img alt=\"(?P<alt>[^\"]*)\" src=\"(?P<light>[^\"]+)\">\s*</picture>"
+    r"""<picture>\s*<source\s+media="\(prefers-color-scheme:\s*dark\)"\s+srcset="(?P<dark>[^"]+)">\s*"""
+    r"""<img\s+alt="(?P<alt>[^"]+)"\s+src="(?P<light>[^"]+)"(?:\s+width="\d+")?>\s*</picture>"""
 )
 
 
-def two_pictures(_app: Sphinx, _page: str, source: list[str]) -> None:
-    """Makes of a picture for light and dark, as GitHub takes it, the two of which the theme shows one."""
+def with_the_site_s_colours(_app: Sphinx, _page: str, source: list[str]) -> None:
+    """Makes each picture for both colour schemes two images, of which the theme shows one, also when the reader has switched the scheme.
 
-    def both(found: re.Match[str]) -> str:
-        return "\n".join(
-            f"```{{image}} {found[kind]}\n:alt: {found['alt']}\n:class: only-{kind}\n```" for kind in ("light", "dark")
-        )
+    GitHub shows `<picture>` as it stands; Sphinx would neither copy its files nor notice that one is missing.
+    """
 
-    source[0] = PICTURE.sub(both, source[0])
+    def images(found: re.Match[str]) -> str:
+        one = "```{{image}} {}\n:alt: {}\n:class: only-{}\n```"
+        both = "\n\n".join(one.format(found[scheme], found["alt"], scheme) for scheme in ("light", "dark"))
+        return f"````{{container}} picture\n{both}\n````"
+
+    source[0] = PICTURE.sub(images, source[0])
 
 
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
     app.connect("source-read", to_the_repository)
-    app.connect("source-read", two_pictures)
+    app.connect("source-read", with_the_site_s_colours)

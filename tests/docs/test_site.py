@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from .conftest import ROOT, Built, build
 
 
-def build(folder: Path, to: Path) -> subprocess.CompletedProcess[str]:
-    options = ["--quiet", "--fail-on-warning", "--keep-going", "--doctree-dir", str(to / "doctrees")]
-    command = [sys.executable, "-m", "sphinx", *options, str(folder), str(to / "site")]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+def test_the_site_is_built_without_a_warning(site: Built) -> None:
+    assert (site.exit_code, site.said) == (0, "")
 
 
-def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
-    built = build(ROOT / "docs", tmp_path)
-    assert (built.returncode, built.stderr) == (0, "")
-    site = tmp_path / "site"
-    pages = {page.relative_to(site).as_posix(): page.read_text(encoding="utf-8") for page in site.rglob("*.html")}
+def test_pictures_and_headings_are_as_the_theme_needs_them(site: Built) -> None:
+    pages = {
+        page.relative_to(site.folder).as_posix(): page.read_text(encoding="utf-8")
+        for page in site.folder.rglob("*.html")
+    }
     assert "index.html" in pages
     drift = pages["how-to/drift.html"]
     for kind, picture in (("light", "report.png"), ("dark", "report-dark.png")):
@@ -50,11 +46,11 @@ def test_a_broken_link_is_a_warning(link: str, said: str, tmp_path: Path) -> Non
     folder = tmp_path / "repository" / "docs"
     folder.mkdir(parents=True)
     shutil.copy(ROOT / "docs" / "conf.py", folder)
-    for kept in ("_static", "_templates"):
-        shutil.copytree(ROOT / "docs" / kept, folder / kept)
+    for needed in ("_static", "_templates"):
+        shutil.copytree(ROOT / "docs" / needed, folder / needed)
     (folder / "tutorial.md").write_text("# Tutorial\n")
     (folder / "index.md").write_text(f"# Start\n\n{link}\n\n```{{toctree}}\ntutorial\n```\n")
 
     built = build(folder, tmp_path)
-    assert built.returncode == bool(said)
-    assert said in built.stderr
+    assert built.exit_code == bool(said)
+    assert said in built.said

@@ -6,6 +6,7 @@ import json
 import runpy
 import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -76,14 +77,17 @@ def program() -> None:
     runpy.run_path(str(EXAMPLE / "__main__.py"))
 
 
+def component() -> Any:
+    """The class SecureDomain; the import of a name that stands beside a program."""
+    return import_module("secure_domain").SecureDomain
+
+
 def declares(name: str, **given: Any) -> Callable[[], None]:
     """A program with one component of that name, and the settings of the example."""
 
     def run() -> None:
-        from secure_domain import SecureDomain
-
         opts = given.pop("opts", None)
-        SecureDomain(name, domain_name="crm-dev", default_expiration_days=366, opts=opts and opts(), **given)
+        component()(name, domain_name="crm-dev", default_expiration_days=366, opts=opts and opts(), **given)
 
     return run
 
@@ -255,12 +259,11 @@ def test_protection_of_the_component_protects_the_domain(stack: PulumiStack, loc
 
 def test_the_children_take_the_components_providers(stack: PulumiStack, local_aws: LocalAws) -> None:
     def run() -> None:
-        import pulumi_aws as aws
-        from secure_domain import SecureDomain
+        import pulumi_aws
 
-        both = [aws.Provider("aws", region=REGION), Provider("connect", default_tags={"via": "provider"})]
+        both = [pulumi_aws.Provider("aws", region=REGION), Provider("connect", default_tags={"via": "provider"})]
         opts = pulumi.ResourceOptions(providers=both)
-        SecureDomain("crm", domain_name="crm-dev", default_expiration_days=30, opts=opts)
+        component()("crm", domain_name="crm-dev", default_expiration_days=30, opts=opts)
 
     stack.run(run).up()
     assert "::aws::" in one(stack, "kms/key:Key")["provider"]

@@ -209,6 +209,19 @@ def test_a_key_whose_policy_names_neither_cannot_be_told(local_aws: LocalAws) ->
     assert on(KEY, make_key(local_aws, Policy=policy(admin)))[:2] == (0, "cannot tell")
 
 
+def test_a_key_whose_policy_refuses_the_service(local_aws: LocalAws) -> None:
+    """A refusal also counts where a grant or an IAM policy allows."""
+    owner = {**let_in("kms:*", "*"), "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}}
+    refused = {"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}
+    code, status, text = on(KEY, make_key(local_aws, Policy=policy(owner, refused)))
+    assert (code, status) == (1, "failed")
+    assert text.endswith("but its policy has a statement that forbids to let profile.amazonaws.com do kms:Decrypt")
+    unclear = {**refused, "Condition": {"StringNotEquals": {"kms:ViaService": "x"}}}
+    assert on(KEY, make_key(local_aws, Policy=policy(owner, unclear)))[:2] == (0, "cannot tell")
+    only_tls = {**refused, "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+    assert on(KEY, make_key(local_aws, Policy=policy(owner, only_tls)))[:2] == (0, "ok")
+
+
 def test_a_key_that_is_disabled_or_of_another_kind(local_aws: LocalAws) -> None:
     arn, kms = make_key(local_aws), local_aws.client("kms", region=REGION)
     kms.disable_key(KeyId=arn.rpartition("/")[2])
@@ -233,7 +246,13 @@ def test_a_key_in_another_region_cannot_be_told(local_aws: LocalAws) -> None:
 
 
 def managed_by_aws(local_aws: LocalAws) -> None:
-    said = {"KeyId": "k", "KeyState": "Enabled", "KeySpec": "SYMMETRIC_DEFAULT", "KeyManager": "AWS"}
+    said = {
+        "KeyId": "k",
+        "Arn": "arn:aws:kms:eu-west-2:123456789012:key/k",
+        "KeyState": "Enabled",
+        "KeySpec": "SYMMETRIC_DEFAULT",
+        "KeyManager": "AWS",
+    }
     local_aws.fault(
         "DescribeKey",
         service="kms",
@@ -287,12 +306,46 @@ def test_an_answer_that_is_no_policy_is_not_taken_for_one(local_aws: LocalAws) -
     assert on(BUCKET, bucket)[:2] == (0, "cannot tell")
 
 
+def test_no_answer_about_one_thing_leaves_the_others(local_aws: LocalAws) -> None:
+    local_aws.fault("GetQueueAttributes", code="InternalError", status=500, message="", times=None)
+    code, seen, _ = run({**GOOD, QUEUE: make_queue(local_aws), KEY: make_key(local_aws)})
+    assert code == 0
+    assert seen[QUEUE][0] == "cannot tell"
+    assert seen[QUEUE][1].startswith("cannot read the queue: ")
+    assert seen[KEY][0] == "ok"
+
+
 def test_no_answer_at_all_is_an_error(local_aws: LocalAws, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "crm.json"
     file.write_text(json.dumps({**GOOD, QUEUE: make_queue(local_aws)}))
-    local_aws.fault("GetQueueAttributes", code="InternalError", status=500, message="", times=None)
+    local_aws.fault("GetCallerIdentity", code="ExpiredToken", status=403, message="", times=None)
     assert cli.run(["validate", "--live", str(file)]) == 1
-    assert "cannot read the queue" in capfd.readouterr().err
+    assert "the credentials have expired" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("body", [{}, {"KeyMetadata": {"KeyId": "x", "Arn": "y", "KeySpec": "SYMMETRIC_DEFAULT"}}])
+def test_an_answer_that_lacks_the_state_of_the_key_says_nothing(local_aws: LocalAws, body: dict[str, Any]) -> None:
+    text, kind = json.dumps(body), "application/json"
+    local_aws.fault("DescribeKey", service="kms", status=200, body=text, content_type=kind, times=None)
+    assert on(KEY, "alias/crm")[:2] == (0, "cannot tell")
+
+
+def test_what_is_mistaken_is_not_looked_at(local_aws: LocalAws) -> None:
+    code, seen, found = run({**GOOD, "matching": {"enabled": True, **exporting_to("No_Bucket!")}, KEY: "alias/gone"})
+    assert code == 1
+    assert [each["path"] for each in found["failures"]] == [BUCKET]
+    assert seen == {KEY: ("failed", "there is no such key")}
+    assert run({**GOOD, "region": "nowhere at all", KEY: "alias/gone"})[1] == {}
+
+
+def exporting_to(bucket: str) -> dict[str, Any]:
+    return {"exporting_config": {"s3_exporting": {"s3_bucket_name": bucket}}}
+
+
+@pytest.mark.parametrize("value", ["arn:aws:kms::123456789012:key/x", "arn:aws:kms:-:123456789012:key/x"])
+def test_a_region_that_is_none_is_not_asked(local_aws: LocalAws, value: str) -> None:
+    assert on(KEY, value)[1] in ("failed", "cannot tell")
+    assert {call.region for call in local_aws.calls("kms")} == {REGION}
 
 
 def test_values_are_not_shown(local_aws: LocalAws) -> None:

@@ -70,6 +70,12 @@ def ruling(policy: object, request: Request) -> Ruling:
     return Ruling(False, f"has no statement that lets {does}")
 
 
+def refusal(policy: object, request: Request) -> Ruling:
+    """What the policy says to the request if something else allows it, as a grant or an IAM policy may: only its refusals count."""
+    everybody = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    return ruling({"Statement": [*(_statements(policy) or ()), everybody]}, request)
+
+
 def allows_account(policy: object, account: str, actions: Sequence[str]) -> bool:
     """Whether a statement leaves the actions to the account's IAM policies: it allows them to the account itself, without a condition."""
     for each in _statements(policy) or []:

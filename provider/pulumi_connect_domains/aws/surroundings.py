@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from ..model.errors import AccessDenied, AwsError, BadCredentials, NoAnswer
-from ..model.path import Path
-from ..model.schema import Permission, Schema, walk
+from ..model.errors import AccessDenied, AwsError, BadCredentials
+from ..model.path import Path, PathPattern
+from ..model.schema import Expected, Permission, Schema, walk
 from ..model.values import Arn, Json, is_unknown
-from .policies import ANYTHING, Request, Ruling, allows_account, ruling
+from .policies import ANYTHING, Request, Ruling, allows_account, refusal, ruling
 from .services import Service, service
 
 Status = Literal["ok", "failed", "cannot tell"]
@@ -28,6 +28,9 @@ READS: Mapping[str, tuple[str, ...]] = {
 """The IAM actions with which each kind is looked at."""
 
 GONE = frozenset({"NotFoundException", "AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "NoSuchBucket"})
+_REGION = "[a-z]{2}(?:-[a-z]+)+-[0-9]+"
+_URL = re.compile(rf"https?://(?:sqs\.({_REGION})|({_REGION})\.queue)\.amazonaws\.")
+
 NO_POLICY = "NoSuchBucketPolicy"
 """Source: error codes of KMS DescribeKey, SQS GetQueueAttributes (by either of its protocols) and S3 GetBucketPolicy."""
 
@@ -66,7 +69,7 @@ def named(schema: Schema, inputs: object) -> Iterator[tuple[str, str, object]]:
 def look(near: Service, schema: Schema, inputs: Json) -> Iterator[Sight]:
     """What is seen of everything that the inputs name, in their order. `near` is the resource's own service, account and Region.
 
-    Raises: BadCredentials and NoAnswer, since then nothing at all can be seen.
+    The inputs must be valid. Raises: BadCredentials, since then nothing at all can be seen.
     """
     for path, kind, value in named(schema, inputs):
         if is_unknown(value):
@@ -85,7 +88,7 @@ def _sight(given: _Named, path: str) -> Sight:
     permission = ""
     try:
         status, text = _LOOKS[given.kind](given)
-    except (BadCredentials, NoAnswer):
+    except BadCredentials:
         raise
     except AccessDenied as error:
         found = re.search(r"allow the IAM action (\S+) ", str(error))
@@ -123,9 +126,9 @@ class _Named:
     @property
     def region(self) -> str:
         """The Region that the value says; else that of the resource."""
-        arn = Arn.parse(self.value)
-        url = re.match(r"https?://(?:sqs\.([a-z0-9-]+)|([a-z0-9-]+)\.queue)\.amazonaws\.", self.value)
-        return next(filter(None, url.groups()), "") if url else arn.region if arn else self.near.region
+        arn, url = Arn.parse(self.value), _URL.match(self.value)
+        said = next(filter(None, url.groups())) if url else arn.region if arn else ""
+        return said if re.fullmatch(_REGION, said) else self.near.region
 
     @property
     def account(self) -> str:
@@ -148,16 +151,17 @@ class _Named:
         """What the schema says about this kind."""
         return tuple(each for each in self.schema.behind if each.refers_to == self.kind)
 
-    def ask(self, name: str, operation: str, members: Mapping[str, object]) -> Any:
-        """AWS's answer, in snake_case. Raises: AwsError."""
+    def ask(self, name: str, operation: str, members: Mapping[str, object], *needs: tuple[str, ...]) -> Any:
+        """AWS's answer, in snake_case, which has all that it needs to have. Raises: AwsError."""
         asked = service(name, self.region, self.near.access)
-        return asked.call(operation, f"the {self.noun}", members, known=[self.inputs])
+        expected = Expected(needs=tuple(PathPattern(each) for each in needs))
+        return asked.call(operation, f"the {self.noun}", members, expected, known=[self.inputs])
 
-    def rulings(self, policy: object, resource: str) -> Iterator[tuple[Permission, Ruling]]:
-        """What the policy says to each action that a service needs."""
+    def requests(self, resource: str) -> Iterator[tuple[Permission, Request]]:
+        """What a service needs to do with the resource: one request for each action."""
         for each in self.permissions:
             for action in () if each.is_the_callers else each.actions:
-                yield each, ruling(policy, Request(each.who, action, resource, self.caller, self._sources()))
+                yield each, Request(each.who, action, resource, self.caller, self._sources())
 
     def _sources(self) -> tuple[str, ...]:
         """On whose behalf the service comes: as AWS documents it, of the resource itself; possibly of something below it."""
@@ -174,10 +178,11 @@ class _Named:
 
 def _key(given: _Named) -> _Seen:
     """Source: KMS DescribeKey and GetKeyPolicy."""
-    key = given.ask("kms", "DescribeKey", {"key_id": given.value}).get("key_metadata", {})
-    if (state := key.get("key_state")) != "Enabled":
+    needs = [("key_metadata", name) for name in ("arn", "key_id", "key_spec", "key_state")]
+    key = given.ask("kms", "DescribeKey", {"key_id": given.value}, *needs)["key_metadata"]
+    if (state := key["key_state"]) != "Enabled":
         return _Seen("failed", f"the key is not enabled, but {state}")
-    if (key.get("key_spec"), key.get("key_usage", "ENCRYPT_DECRYPT")) != ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"):
+    if (key["key_spec"], key.get("key_usage", "ENCRYPT_DECRYPT")) != ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"):
         return _Seen("failed", "the key is not a symmetric one that encrypts and decrypts")
     if key.get("key_manager") == "AWS" and any(each.customer_managed for each in given.permissions):
         return _Seen("failed", "the key is managed by AWS; a customer managed one is needed")
@@ -185,26 +190,29 @@ def _key(given: _Named) -> _Seen:
         return _Seen("cannot tell", "the key is managed by AWS, which does not document whether such a key will do")
     if given.region != given.near.region:
         return _Seen("cannot tell", f"the key is in {given.region}; AWS does not document whether that will do")
-    return _key_policy(given, str(key.get("key_id")), str(key.get("arn")))
+    return _key_policy(given, key["key_id"], key["arn"])
 
 
 def _key_policy(given: _Named, id: str, arn: str) -> _Seen:
     seen = "the key exists, is enabled and symmetric"
     policy = _read(given.ask("kms", "GetKeyPolicy", {"key_id": id, "policy_name": "default"}).get("policy"))
-    answers = list(given.rulings(policy, arn))
+    requests = list(given.requests(arn))
+    for answer in (refusal(policy, request) for _, request in requests):  # which counts for grants and IAM policies too
+        if not answer.allows:
+            return _unlike(answer, f"{seen}, but its policy {answer.why}")
     own = [action for each in given.permissions if each.is_the_callers for action in each.actions]
     if allows_account(policy, given.caller, own):
         return _Seen("ok", f"{seen}; its policy leaves it to IAM policies who may use it")
-    if answers and all(answer.allows for _, answer in answers):
-        return _Seen("ok", f"{seen}; its policy lets {answers[0][0].who} use it")
+    if requests and all(ruling(policy, request).allows for _, request in requests):
+        return _Seen("ok", f"{seen}; its policy lets {requests[0][0].who} use it")
     return _Seen("cannot tell", f"{seen}; whether its policy lets everybody use it who has to cannot be told")
 
 
 def _queue(given: _Named) -> _Seen:
     """Source: SQS GetQueueAttributes."""
     asked = {"queue_url": given.value, "attribute_names": ["Policy", "QueueArn", "KmsMasterKeyId"]}
-    found = given.ask("sqs", "GetQueueAttributes", asked).get("attributes", {})
-    seen = _judged(given, found.get("Policy"), str(found.get("QueueArn")))
+    found = given.ask("sqs", "GetQueueAttributes", asked, ("attributes", "QueueArn"))["attributes"]
+    seen = _judged(given, found.get("Policy"), found["QueueArn"])
     if seen.status == "ok" and found.get("KmsMasterKeyId"):
         unclear = "but it is encrypted with a KMS key, and AWS does not document what the service needs there"
         return _Seen("cannot tell", f"{seen.text}; {unclear}")
@@ -225,15 +233,18 @@ def _bucket(given: _Named) -> _Seen:
 def _judged(given: _Named, policy: object, resource: str) -> _Seen:
     """Whether the policy lets in every service that needs it."""
     seen, allowed = f"the {given.noun} exists", []
-    for permission, answer in given.rulings(_read(policy), resource):
+    for permission, request in given.requests(resource):
         if not policy:
-            return _Seen(
-                "failed", f"{seen}, but has no policy that lets {permission.who} do {', '.join(permission.actions)}"
-            )
-        if not answer.allows:
-            return _Seen("cannot tell" if answer.allows is None else "failed", f"{seen}, but its policy {answer.why}")
+            missing = f"{permission.who} do {', '.join(permission.actions)}"
+            return _Seen("failed", f"{seen}, but has no policy that lets {missing}")
+        if not (answer := ruling(_read(policy), request)).allows:
+            return _unlike(answer, f"{seen}, but its policy {answer.why}")
         allowed.append(f"its policy lets {permission.who} do what it needs")
     return _Seen("ok", "; ".join([seen, *dict.fromkeys(allowed)]))
+
+
+def _unlike(answer: Ruling, text: str) -> _Seen:
+    return _Seen("cannot tell" if answer.allows is None else "failed", text)
 
 
 def _read(policy: object) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -10,10 +11,13 @@ import click
 from ..aws import surroundings
 from ..aws.surroundings import Sight
 from ..model.errors import ConfigurationError, Refused
+from ..model.path import top_of
 from ..model.resource_type import ResourceType
+from ..model.validation import Failure
 from ..operations.command_calls import CommandCalls
 from ..operations.configuration import Configuration
 from ..operations.destination import resolve_region
+from ..operations.forms import REGION
 from ..registry import resource_types
 from ..reporting.command_line import FILE, FOLDER, Choice, Command, Example
 from ..reporting.formats import write_report
@@ -95,15 +99,29 @@ def _look(calls: CommandCalls, configuration: Configuration, account: str) -> Lo
 
 
 def _seen(
-    calls: CommandCalls, configuration: Configuration, account: str, type: ResourceType, inputs: object
+    calls: CommandCalls,
+    configuration: Configuration,
+    account: str,
+    type: ResourceType,
+    inputs: object,
+    mistakes: Sequence[Failure],
 ) -> tuple[Sight, ...]:
-    """What is seen at AWS, in the account, of what the inputs name. Raises: AwsError, and ConfigurationError without a Region."""
-    if not isinstance(inputs, dict) or not any(surroundings.named(type.schema, inputs)):
+    """What is seen at AWS, in the account, of the settings that have no mistake; nothing where the whole or the Region has one.
+
+    Raises: AwsError, and ConfigurationError without a Region.
+    """
+    wrong = {each.path for each in mistakes}
+    if not isinstance(inputs, dict) or wrong & {"", "region"}:
+        return ()
+    inputs = {name: item for name, item in inputs.items() if not any(top_of(each) == name for each in wrong)}
+    if not any(surroundings.named(type.schema, inputs)):
         return ()
     own = inputs.get("region")
     region = resolve_region(own if isinstance(own, str) else "", configuration)
     if region is None:
         raise ConfigurationError("--live: in which Region? --region REGION, or AWS_REGION")
+    if not REGION.fullmatch(region.name):
+        raise ConfigurationError(f"{region.name!r} is not the name of a region")
     try:
         near = calls.to(type, account, region.name, configuration).service
     except Refused as error:

@@ -22,8 +22,8 @@ from ..stacks.sources import Export
 
 STANDARD_INPUT = "<stdin>"
 
-Look = Callable[[ResourceType, object], tuple[Sight, ...]]
-"""What is seen at AWS of what the inputs name."""
+Look = Callable[[ResourceType, object, Sequence[Failure]], tuple[Sight, ...]]
+"""What is seen at AWS of what the inputs name, where they are not mistaken."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,10 @@ class Judge:
             said = f"cannot tell which resource this is; say --resource {' or '.join(resource_types())}"
             return Verdict(file, "", (Failure("", said),))
         type = resource_types()[resource]
+        mistakes = tuple(failures(type.schema, inputs))
         notices = tuple(unsilenced(advice(type.schema, inputs), self.silenced))
-        live = self.look(account)(type, inputs) if self.look else ()
-        return Verdict(file, resource, tuple(failures(type.schema, inputs)), notices, live=live)
+        live = self.look(account)(type, inputs, mistakes) if self.look else ()
+        return Verdict(file, resource, mistakes, notices, live=live)
 
     def on_file(self, name: str) -> list[Verdict]:
         """The verdict on each document of a file; `-` is standard input. A file that cannot be read has one, which says why."""

@@ -18,7 +18,9 @@ def test_sentences_and_items_are_wrapped_and_items_keep_their_indent() -> None:
     assert wrapped(text) == text
 
 
-@pytest.mark.parametrize("whole", ["`connect-domains drift --all --out html=drift.html`", "[the text of a link](page.md)"])
+@pytest.mark.parametrize(
+    "whole", ["`connect-domains drift --all --out html=drift.html`", "[the text of a link](page.md)"]
+)
 def test_code_and_links_within_a_sentence_are_not_broken(whole: str) -> None:
     assert whole in wrapped(f"{'word ' * 20}{whole} {'word ' * 20}")
 
