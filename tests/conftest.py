@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pulumi_connect_domains
 import pytest
 from pulumi_connect_domains.testing import pickler_as_it_was
 
@@ -24,8 +25,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Compares a text with the golden file of that name: `golden("drift/report.md", text)`."""
+def golden(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Compares a text with the golden file of that name: `golden("drift/report.md", text)`.
+
+    In the test, this package has the version of the golden files: each commit has another one.
+    """
+    monkeypatch.setattr(pulumi_connect_domains, "__version__", "0.1.0", raising=False)
 
     def compare(name: str, text: str) -> None:
         path = GOLDEN / name

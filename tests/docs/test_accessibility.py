@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
 from ..accessibility import browser, needs_axe, needs_chromium, violations
-from .blocks import pages
+from .blocks import ROOT, pages
 from .conftest import Built
-
-pytestmark = [needs_chromium, needs_axe]
 
 OF_EACH_KIND = (
     "index",
@@ -23,6 +22,8 @@ OF_EACH_KIND = (
 )
 
 
+@needs_chromium
+@needs_axe
 def test_a_page_of_each_kind_is_accessible(site: Built) -> None:
     with browser() as chromium:
         found = [each for page in OF_EACH_KIND for each in violations(chromium, site.folder / f"{page}.html")]
@@ -30,6 +31,8 @@ def test_a_page_of_each_kind_is_accessible(site: Built) -> None:
         assert [url for url in chromium.requested if not url.startswith(("file:", "data:"))] == []
 
 
+@needs_chromium
+@needs_axe
 @pytest.mark.long
 def test_every_page_is_accessible(site: Built) -> None:
     files = sorted(site.folder.rglob("*.html"))
@@ -38,6 +41,8 @@ def test_every_page_is_accessible(site: Built) -> None:
         assert [each for file in files if "_static" not in file.parts for each in violations(chromium, file)] == []
 
 
+@needs_chromium
+@needs_axe
 def test_what_is_not_accessible_is_found(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text(
@@ -51,6 +56,8 @@ def test_what_is_not_accessible_is_found(tmp_path: Path) -> None:
     assert "(phone, light; phone, dark)" in rules["the page is wider than the screen"]
 
 
+@needs_chromium
+@needs_axe
 def test_code_gets_the_focus_where_it_is_wider_than_its_place(site: Built) -> None:
     numbers = """(() => {
       const boxes = [...document.querySelectorAll("pre")];
@@ -67,3 +74,11 @@ def test_code_gets_the_focus_where_it_is_wider_than_its_place(site: Built) -> No
         boxes, wide, right = chromium.run(numbers)
         assert right == boxes
         assert 0 < wide < wide_on_a_phone
+
+
+@pytest.mark.parametrize("page", pages())
+def test_every_column_of_a_table_has_a_heading(page: str) -> None:
+    """On GitHub too, where axe-core does not look: a screen reader reads the heading out in front of each cell."""
+    tokens = MarkdownIt("commonmark").enable("table").parse((ROOT / page).read_text(encoding="utf-8"))
+    cells = zip(tokens[:-1], tokens[1:], strict=True)
+    assert [cell.map for opened, cell in cells if opened.type == "th_open" and not cell.content.strip()] == []

@@ -35,7 +35,7 @@ def files() -> dict[str, str]:
     parts = [
         NOTICE,
         "# Supported versions",
-        table(["", "supported", "how that is known"], rows),
+        table(["part", "supported", "how that is known"], rows),
         filled(
             "`connect-domains doctor` compares what you have with these ranges. All other dependencies are in pyproject.toml; `make "
             "test-lowest` runs the tests with the lowest version of each, all of them together."
