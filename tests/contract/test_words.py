@@ -17,7 +17,7 @@ from pulumi_connect_domains.model.validation import failures
 
 TYPES = registry.resource_types()
 SENTENCES = re.compile(r"[A-Z`].*\.")
-PAGES = re.compile(r"/connect/latest/APIReference/API_connect-(customer-profiles|voice-id)_[A-Z]\w+\.html")
+PAGES = re.compile(r"/[a-z-]+/latest/APIReference/API_(connect-[a-z-]+_)?[A-Z]\w+\.html")
 
 each_type = pytest.mark.parametrize("type", TYPES.values(), ids=TYPES)
 EVERY = [

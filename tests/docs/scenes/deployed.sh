@@ -9,5 +9,5 @@ customerprofiles.Domain("crm", domain_name="crm", default_expiration_days=366, t
 PROGRAM
 pulumi stack init dev >/dev/null &&
     pulumi config set aws:region eu-west-2 &&
-    pulumi up --yes >/dev/null 2>&1 &&
+    pulumi up --yes --skip-preview >/dev/null 2>&1 &&
     eval "$(connect-domains local status)"
