@@ -57,7 +57,7 @@ def test_every_command_has_examples_and_exit_codes_and_every_option_its_sentence
     assert command.examples
     assert {0, 1} <= command.exit_codes.keys()
     options = [each for each in command.params if isinstance(each, click.Option)]
-    assert [each.name for each in options if not re.search(r"[.\])]$", each.help or "")] == []
+    assert [each.name for each in options if not re.search(r"[.?\])]$", each.help or "")] == []
     assert [each.name for each in options if each.multiple and "may be repeated" not in (each.help or "")] == []
 
 

@@ -12,6 +12,7 @@
     ├── CommandFailed         a command of the Pulumi CLI failed
     ├── Stopped               an import into a stack ended early
     ├── LocalAwsError         the local AWS did not start, or refused what a test asked of it (in local.aws.client)
+    ├── HostDown              Pulumi's provider host does not start, or does not answer (in host.probe)
     └── AwsError              AWS said no, or nothing
         ├── NotFound          the service's own not-found
         ├── AccessDenied      a permission is missing

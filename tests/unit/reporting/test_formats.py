@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from pulumi_connect_domains import cli, validate
+from pulumi_connect_domains import cli
 from pulumi_connect_domains.doctor import command as doctor_command
 from pulumi_connect_domains.doctor import formats as doctor_formats
 from pulumi_connect_domains.drift import command as drift_command
@@ -18,6 +18,8 @@ from pulumi_connect_domains.reporting import formats
 from pulumi_connect_domains.reporting.formats import Format, Formats, Screen
 from pulumi_connect_domains.review import command as review_command
 from pulumi_connect_domains.review import formats as review_formats
+from pulumi_connect_domains.validate import command as validate_command
+from pulumi_connect_domains.validate import formats as validate_formats
 
 TOKEN = "pulumi-python:dynamic/customerprofiles:Domain"
 URN = f"urn:pulumi:dev::shop::{TOKEN}::crm"
@@ -37,13 +39,13 @@ TABLES = {
     "doctor": doctor_formats.FORMATS,
     "drift": drift_formats.FORMATS,
     "review": review_formats.FORMATS,
-    "validate": validate.FORMATS,
+    "validate": validate_formats.FORMATS,
 }
 MODULES = {
     "doctor": [doctor_formats, doctor_command],
     "drift": [drift_formats, drift_command],
     "review": [review_formats, review_command],
-    "validate": [validate],
+    "validate": [validate_formats, validate_command],
 }
 """What each command's table, and then its options, are made in."""
 
