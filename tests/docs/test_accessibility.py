@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -80,5 +81,5 @@ def test_code_gets_the_focus_where_it_is_wider_than_its_place(site: Built) -> No
 def test_every_column_of_a_table_has_a_heading(page: str) -> None:
     """On GitHub too, where axe-core does not look: a screen reader reads the heading out in front of each cell."""
     tokens = MarkdownIt("commonmark").enable("table").parse((ROOT / page).read_text(encoding="utf-8"))
-    cells = zip(tokens[:-1], tokens[1:], strict=True)
+    cells = pairwise(tokens)
     assert [cell.map for opened, cell in cells if opened.type == "th_open" and not cell.content.strip()] == []
