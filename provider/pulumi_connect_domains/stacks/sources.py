@@ -16,8 +16,8 @@ from .cli import Pulumi
 from .documents import json_of, text_of
 
 SUFFIXES = (".json", ".json.gz")
-NOT_STATES = frozenset({"history", "backups", "locks", ".git", "node_modules"})
-"""Folders that are not looked into: those that a backend keeps beside its stacks, and others that hold no states."""
+NOT_STATES = frozenset({"history", "backups", "locks", "local-aws", ".git", "node_modules"})
+"""Folders that are not looked into: those that a backend keeps beside its stacks, also for its local AWS, and others without states."""
 
 EXPORTS_AT_ONCE = 4  # each is a process of the CLI
 

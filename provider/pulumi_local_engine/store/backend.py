@@ -103,18 +103,20 @@ class FileBackend:
             self.save(stack, deployment)
 
     def load(self, stack: StackName) -> dict[str, Any]:
-        """`{"version": 3, "deployment": {…}}`, secrets still encrypted. Raises StackNotFoundError."""
+        """`{"version": 3, "deployment": {…}}`, secrets still encrypted. Raises StackNotFoundError, and BackendError for a damaged file."""
         path = self._path(stack)
         try:
             checkpoint = json.loads(path.read_text("utf-8"))
+            version, latest = checkpoint["version"], dict(checkpoint["checkpoint"].get("latest") or {})
         except FileNotFoundError:
             for compressed in [*path.parent.glob(f"{path.name}.gz"), *path.parent.glob(f"{path.name}.zst")]:
                 raise BackendError(f"{compressed}: compressed state is not supported") from None
             raise StackNotFoundError(f"no stack named '{stack.name}' found") from None
-        version = checkpoint["version"]
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise BackendError(f"failed to load checkpoint: {path} is damaged: {_damage(error)}") from None
         if version != 3 or checkpoint.get("features"):
             raise BackendError(f"{path}: state of version {version} is not supported, only 3 without features")
-        return {"version": 3, "deployment": checkpoint["checkpoint"].get("latest") or {}}
+        return {"version": 3, "deployment": latest}
 
     def save(self, stack: StackName, deployment: Mapping[str, Any]) -> None:
         """The stack's state is the deployment (the part below that key), with a manifest of this moment.
@@ -170,6 +172,10 @@ class FileBackend:
         if not path.resolve().is_relative_to(self.root.resolve()):
             raise BackendError(f"{path} is outside of the backend's folder {self.root}")
         return path
+
+
+def _damage(error: Exception) -> str:
+    return str(error) if isinstance(error, ValueError) else "it has not the form of a state"
 
 
 def _write(path: Path, content: Any) -> None:

@@ -56,6 +56,26 @@ def test_what_was_saved_is_loaded_and_the_state_before_is_kept(backend: FileBack
     assert "resources" not in before["checkpoint"]["latest"]
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param('{"version": 3, "chec', "Unterminated string starting at: line 1 column 16 (char 15)", id="cut off"),
+        pytest.param("", "Expecting value: line 1 column 1 (char 0)", id="empty"),
+        pytest.param("[]", "it has not the form of a state", id="a list"),
+        pytest.param('{"version": 3}', "it has not the form of a state", id="without a checkpoint"),
+        pytest.param('{"version": 3, "checkpoint": {"latest": [1]}}', "it has not the form of a state", id="a list in it"),
+    ],
+)
+def test_a_damaged_state_is_named_and_does_no_further_harm(backend: FileBackend, content: str, said: str) -> None:
+    backend.create(DEV, {"metadata": {}})
+    damaged = backend.root / "stacks/demo/dev.json"
+    damaged.write_text(content)
+    with pytest.raises(BackendError) as error:
+        backend.load(DEV)
+    assert str(error.value) == f"failed to load checkpoint: {damaged} is damaged: {said}", "the CLI begins alike"
+    assert damaged.read_text() == content
+
+
 def test_the_notes_of_the_cli_about_a_file_go_when_the_file_changes(backend: FileBackend) -> None:
     backend.create(DEV, {"metadata": {}})
     notes = backend.root / "stacks/demo/dev.json.attrs"

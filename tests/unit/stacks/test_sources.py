@@ -39,7 +39,7 @@ def test_a_folder_gives_its_exports_and_a_backends_stacks_without_their_history(
     kept = [".pulumi/stacks/shop/dev.json", ".pulumi/stacks/shop/prod.json.gz", "exports/eu.json"]
     passed_over = [
         ".pulumi/history/shop/dev/dev-1.history.json", ".pulumi/backups/shop/dev/dev.1.json", ".pulumi/locks/x/1.json",
-        ".pulumi/stacks/shop/dev.json.bak", ".pulumi/meta.yaml", "README.md",
+        ".pulumi/stacks/shop/dev.json.bak", ".pulumi/meta.yaml", ".pulumi/local-aws/local-aws.json", "README.md",
     ]  # fmt: skip
     for name in (*kept, *passed_over):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
