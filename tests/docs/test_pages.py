@@ -1,4 +1,4 @@
-"""How every page is written: lines of even length, one title, tables whose columns have names."""
+"""How every page is written: lines of even length, and one title."""
 
 from __future__ import annotations
 
@@ -39,15 +39,3 @@ def test_a_page_has_one_title(page: str) -> None:
     assert levels.count(1) == 1
     assert levels[0] == 1
     assert all(below <= above + 1 for above, below in pairwise(levels))
-
-
-@each_page
-def test_the_columns_of_a_table_have_names(page: str) -> None:
-    """A reader who hears the page instead of seeing it is told the column of each cell."""
-    tokens = parsed(page)
-    unnamed = [
-        f"{page}:{(tokens[place].map or [0])[0] + 1}"
-        for place, token in enumerate(tokens)
-        if token.type == "th_open" and not tokens[place + 1].content.strip()
-    ]
-    assert unnamed == []

@@ -7,6 +7,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from pulumi_connect_domains.doctor.versions import CLI_RANGE
 from pulumi_connect_domains.reporting.markdown import table
+from wrap import wrapped
 
 from .reference import filled
 
@@ -54,7 +55,7 @@ def files() -> dict[str, str]:
         "- **At any time**: the words of messages, and everything that is not named on the pages of the reference.",
         filled("How to move from one version to the next is told in [Upgrade](../upgrade.md)."),
     ]
-    return {FILE: "\n\n".join(parts) + "\n"}
+    return {FILE: wrapped("\n\n".join(parts) + "\n")}
 
 
 def words(specifiers: SpecifierSet) -> str:

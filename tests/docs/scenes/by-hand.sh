@@ -1,6 +1,5 @@
 # A project `adopting` without a program, with the stack `dev`; this shell talks to a local AWS that holds the domain `crm-prod`.
-unset ${!AWS_@} ${!CONNECT_DOMAINS_@}
-rm -rf adopting && mkdir adopting adopting/stacks && cd adopting
+mkdir adopting adopting/stacks && cd adopting
 export PULUMI_BACKEND_URL=file://$PWD/stacks PULUMI_CONFIG_PASSPHRASE=scene
 printf 'name: adopting\nruntime: python\n' >Pulumi.yaml
 echo 'import pulumi' >__main__.py
