@@ -19,6 +19,7 @@ OF_THE_CLI = {
     "login": {"--local"},
     "new": {"--dir", "--name", "--stack", "--yes"},
     "stack": {"--show-urns"},
+    "state repair": {"--stack", "--yes"},
     "state unprotect": {"--stack", "--yes"},
 }
 """Commands of the Pulumi CLI that the local engine does not have, with the options that pages use.
