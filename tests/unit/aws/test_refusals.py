@@ -110,7 +110,11 @@ def test_an_endpoint_without_the_service(local_aws: LocalAws, code: str) -> None
 
 def test_the_tree_in_the_docstring_is_the_tree() -> None:
     drawn = re.findall(r"^    [ │├└─]*(\w+)", errors.__doc__ or "", re.MULTILINE)
-    for name in ("stacks.deployment", "local.aws.client", "host.probe"):  # which bring the classes that stand in those packages
+    for name in (
+        "stacks.deployment",
+        "local.aws.client",
+        "host.probe",
+    ):  # which bring the classes that stand in those packages
         import_module(f"pulumi_connect_domains.{name}")
     classes = [ConnectDomainsError]
     for each in classes:
