@@ -15,9 +15,11 @@ from pulumi_connect_domains.cli import cli
 from pulumi_local_engine.cli.root import root
 
 OF_THE_CLI = {
+    "install": set(),
     "import": {"--file", "--generate-code", "--yes", "--stack"},
     "login": {"--local"},
     "new": {"--dir", "--name", "--stack", "--yes"},
+    "policy publish": set(),
     "stack": {"--show-urns"},
     "state repair": {"--stack", "--yes"},
     "state unprotect": {"--stack", "--yes"},
@@ -26,6 +28,8 @@ OF_THE_CLI = {
 
 Source: `pulumi COMMAND --help` of the CLI 3.260.0.
 """
+POLICIES = {"--policy-pack", "--policy-pack-config"}
+"""Options of the Pulumi CLI's `preview` and `up` that the local engine does not have; each has a value."""
 OTHERS = re.compile(
     r"\.|\[|basedpyright|bash|cat|cd|chmod|cp|crontab|curl|echo|env|eval|export|for|gh|git|if|install|jq|kubectl|ls|mkdir|mypy|node|npm|pip"
     r"|pipx|pre-commit|printf|promtool|pytest|python3?|rm|sed|sh|source|sphinx-build|sudo|systemctl|tee|true|unset|uvx?|(\.venv|\.|\$).*"
@@ -75,9 +79,17 @@ def mistake(words: list[str], targets: set[str]) -> str:
         options = OF_THE_CLI.get(" ".join(arguments[:2]), OF_THE_CLI.get(arguments[0] if arguments else ""))
         used = {each.partition("=")[0] for each in arguments if each.startswith("--")}
         if options is None or used - options:
-            said = parsed(root, arguments)
+            said = parsed(root, without_policies(arguments))
             return "" if said == DOES_NOT_ASK else said
     return "" if name == "pulumi" or OTHERS.fullmatch(name) else f"no test knows the program {name!r}"
+
+
+def without_policies(arguments: list[str]) -> list[str]:
+    """The arguments but for policy packs, which the CLI's `preview` and `up` take."""
+    if arguments[:1] not in (["preview"], ["up"]):
+        return arguments
+    pairs = zip(["", *arguments], arguments, strict=False)
+    return [each for before, each in pairs if each not in POLICIES and before not in POLICIES]
 
 
 AWS = botocore.session.Session()

@@ -15,6 +15,8 @@ import pytest
 from .conftest import EXAMPLES
 
 FOLDERS = sorted({file.parent for file in EXAMPLES.glob("*/*.py")})
+STUBS = Path(__file__).parent / "stubs"
+"""Types for what an example needs and this environment cannot have."""
 
 
 def programs() -> Iterator[Path]:
@@ -38,7 +40,7 @@ def test_mypy_finds_nothing(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "--config-file", "mypy.ini", "--cache-dir", str(tmp_path / "cache"), *entries],
         cwd=tmp_path,
-        env={**os.environ, "MYPYPATH": os.pathsep.join(str(folder) for folder in FOLDERS)},
+        env={**os.environ, "MYPYPATH": os.pathsep.join(str(folder) for folder in (STUBS, *FOLDERS))},
         capture_output=True,
         text=True,
     )
@@ -52,6 +54,7 @@ def test_pyright_finds_nothing(tmp_path: Path) -> None:
     settings = {
         "include": [str(folder) for folder in FOLDERS],
         "executionEnvironments": environments,
+        "stubPath": str(STUBS),
         "typeCheckingMode": "standard",
         "pythonVersion": "3.10",
     }
