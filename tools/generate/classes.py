@@ -169,11 +169,12 @@ def _capital(text: str) -> str:
 def package(types: Sequence[ResourceType]) -> str:
     """`__init__.py` of the package that holds these resource types: the names for programs.
 
-    Where there is one type, `outputs` and `validate` are its own; where there are several, the names begin with that of the resource.
+    `outputs` and `validate` are those of the first type, so that they stay what they are when another type joins. Those of the others
+    begin with the name of the resource: `event_stream_validate`.
     """
     name, ours = types[0].package.rpartition(".")[0], _ours(types[0], depth=2)
     providers = [f"{each.name}Provider" for each in types]
-    prefix = {each.package: "" if len(types) == 1 else f"{_inner(each)}_" for each in types}
+    prefix = {each.package: "" if each is types[0] else f"{_inner(each)}_" for each in types}
     structures = {each.package: _types_of(each.schema) for each in types}
     modules = {
         f"{prefix[each.package]}outputs": _inner(each) for each in types if "outputs" in structures[each.package]
