@@ -99,7 +99,7 @@ def generated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_two_resources_of_one_package_can_be_declared_and_checked(generated: ModuleType) -> None:
     assert set(generated.__all__) == {
         *("Domain", "DomainProvider", "Template", "TemplateProvider"),
-        *("RequiredField", "domain_validate", "template_outputs", "template_validate"),
+        *("RequiredField", "validate", "template_outputs", "template_validate"),
     }
     assert generated.RequiredField.__module__ == "generated.cases.template.inputs"
     assert generated.template_outputs.RequiredField.__module__ == "generated.cases.template.outputs"
