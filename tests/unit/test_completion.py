@@ -39,7 +39,9 @@ def completed(*words: str) -> list[str]:
         pytest.param(["local", "pulumi", "sta"], ["plain,stack", "plain,state"], id="a command of the local engine"),
         pytest.param(["local", "pulumi", "stack", "exp"], ["plain,export"], id="a subcommand of the local engine"),
         pytest.param(["drift", "--unm"], ["plain,--unmanaged"], id="an option"),
-        pytest.param(["review", "--format", ""], ["plain,markdown", "plain,json", "plain,text"], id="formats"),
+        pytest.param(
+            ["review", "--format", ""], ["plain,markdown", "plain,json", "plain,text", "plain,sarif"], id="formats"
+        ),
         pytest.param(["review", "--format", "m"], ["plain,markdown"], id="a format"),
         pytest.param(["drift", "--type", ""], [f"plain,{key}" for key in resource_types()], id="resource types"),
         pytest.param(["completion", ""], [f"plain,{shell}" for shell in SHELLS], id="shells"),
