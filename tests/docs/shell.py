@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import IO
 
+from pulumi_connect_domains.local.aws import background
+
 OURS = ("AWS_", "PULUMI_", "CONNECT_DOMAINS_", "GITHUB_", "CI")
 SCENES = Path(__file__).parent / "scenes"
 DONE = "\x1edone "
@@ -20,6 +22,7 @@ class Shell:
     """A bash in a folder below `place`, with this environment's programs, and without variables of AWS, Pulumi, this package and CI."""
 
     def __init__(self, place: Path) -> None:
+        self._place = place
         self.folder = place / "terminal"
         own = place / "bin"
         for made in (self.folder, own):
@@ -76,6 +79,7 @@ class Shell:
         return got.decode()
 
     def close(self) -> None:
-        """Ends the shell, and a local AWS that its commands have started."""
-        self.run('[ -z "$PULUMI_BACKEND_URL" ] || connect-domains local stop >/dev/null 2>&1')
+        """Ends the shell, and each local AWS that its commands have started."""
         self._bash.communicate(timeout=10)
+        for record in self._place.rglob(background.path_of(Path()).name):
+            background.stop(record.parent)

@@ -16,7 +16,7 @@ import pulumi
 import pytest
 import yaml
 from pulumi_connect_domains import Provider, customerprofiles, voiceid
-from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.local.aws import LocalAws, background
 from pulumi_connect_domains.testing import MakeStack
 
 from .blocks import ROOT, Block, Step, blocks, blocks_of, commands_in_text, pages, steps
@@ -39,6 +39,8 @@ TARGETS = set(re.findall(r"(?m)^([\w-]+):", (ROOT / "Makefile").read_text(encodi
 
 ALL = [each for page in pages() for each in blocks(page)]
 RUN = sorted({each.page for each in ALL if "run" in each.marks})
+SLOW = {"docs/how-to/fleets.md", "docs/how-to/import.md", "docs/how-to/runbook.md"}
+"""Pages whose commands take most of the time that all pages take."""
 PYTHON = [each for each in ALL if each.language == "python"]
 
 
@@ -103,7 +105,7 @@ def test_text_that_stands_elsewhere_is_as_there(block: Block) -> None:
     assert [line for line in lines if not all(part.strip() in there for part in line.split("…"))] == []
 
 
-@pytest.mark.parametrize("page", RUN)
+@pytest.mark.parametrize("page", [pytest.param(each, marks=[pytest.mark.long] * (each in SLOW)) for each in RUN])
 def test_the_commands_of_a_page_print_what_it_shows(page: str, tmp_path: Path) -> None:
     shell = Shell(tmp_path)
     try:
@@ -125,7 +127,7 @@ def test_the_commands_of_a_page_print_what_it_shows(page: str, tmp_path: Path) -
 PRELUDE = """\
 import pulumi
 from pulumi_connect_domains import Provider, customerprofiles, voiceid
-from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.local.aws import LocalAws, background
 config: pulumi.Config
 aws: LocalAws
 """
@@ -225,6 +227,16 @@ def test_a_block_that_nobody_would_look_at_is_a_mistake(text: str, said: str) ->
 def test_a_wrong_command_is_found(command: str, said: str) -> None:
     found = [mistake(words, TARGETS) for words in command_lines(command)]
     assert (said in "".join(found)) if said else not any(found), found
+
+
+def test_each_local_aws_of_a_page_ends_with_its_shell(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    folders = [shell.folder / "stacks", tmp_path / "backend"]
+    try:
+        assert all(background.ensure(folder).started for folder in folders)
+    finally:
+        shell.close()
+    assert not any(background.running(folder) for folder in folders)
 
 
 def test_a_page_that_shows_other_output_is_found(tmp_path: Path) -> None:

@@ -1,4 +1,8 @@
-"""examples/policy-pack: its rules in this process, with a stand-in for Pulumi's policy SDK; and the pack as it is, on the Pulumi CLI."""
+"""examples/policy-pack: its rules in this process, with a stand-in for Pulumi's policy SDK; and the pack as it is, on the Pulumi CLI.
+
+The SDK itself (pulumi-policy 1.21) asks for protobuf 5. It is not installed here, since every other test would then run on that version
+and not on the one that users get. The CLI makes an environment of its own for it.
+"""
 
 from __future__ import annotations
 

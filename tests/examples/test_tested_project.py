@@ -7,6 +7,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+import pytest
+
 from .conftest import Example
 
 GetExample = Callable[[str], Example]
@@ -21,6 +23,7 @@ def test_its_tests_pass_as_the_readme_says(example: GetExample) -> None:
     assert "eight tests pass" in project.readme
 
 
+@pytest.mark.long
 def test_its_tests_find_a_mistake(example: GetExample) -> None:
     project = example("tested-project")
     domains = project.folder / "domains.py"

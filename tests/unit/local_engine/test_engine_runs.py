@@ -96,9 +96,20 @@ def as_planned(planned: Mapping[str, int], done: Mapping[str, int]) -> bool:
     return phantoms >= 0 and {op: count for op, count in expected.items() if count} == dict(done)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(documents=st.lists(DOCUMENTS, min_size=1, max_size=3))
-def test_any_programs_one_after_the_other(bench: Bench, documents: list[dict[str, tuple[int, set[str]]]]) -> None:
+@pytest.mark.parametrize(
+    "tries", [pytest.param(4, id="4 tries"), pytest.param(40, id="40 tries", marks=pytest.mark.long)]
+)
+def test_any_programs_one_after_the_other(bench: Bench, tries: int) -> None:
+    # As in test_any_program: the short run is the same each time.
+    @settings(max_examples=tries, deadline=None, suppress_health_check=list(HealthCheck), derandomize=tries < 40)
+    @given(documents=st.lists(DOCUMENTS, min_size=1, max_size=3))
+    def holds(documents: list[dict[str, tuple[int, set[str]]]]) -> None:
+        live_through(bench, documents)
+
+    holds()
+
+
+def live_through(bench: Bench, documents: list[dict[str, tuple[int, set[str]]]]) -> None:
     stack = bench.stack()
     for document in documents:
         planned = stack.preview(declare(document))

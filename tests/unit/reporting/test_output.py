@@ -65,7 +65,7 @@ FORMATS = [
 ]
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+@pytest.mark.parametrize("encoding", ["ascii", pytest.param("cp1252", marks=pytest.mark.long)])
 @pytest.mark.parametrize("arguments", FORMATS, ids=" ".join)
 def test_every_format_in_every_encoding(arguments: tuple[str, ...], encoding: str, folder: Path) -> None:
     done = run(encoding, *arguments, cwd=folder)
