@@ -23,12 +23,20 @@ class TagPolicy:
 
     def is_ignored(self, key: str) -> bool:
         """Whether the provider leaves the tag alone: it is AWS's own, or the configuration says so."""
-        ours = key not in self.ignored_keys and not key.startswith(self.ignored_prefixes)
-        return key.lower().startswith("aws:") or not ours
+        return is_reserved(key) or self.configured(key)
+
+    def configured(self, key: str) -> bool:
+        """Whether the configuration says that the tag is left alone."""
+        return key in self.ignored_keys or key.startswith(self.ignored_prefixes)
 
     def owned(self, tags: Mapping[str, object]) -> dict[str, object]:
         """The tags without those that are ignored."""
         return {key: value for key, value in tags.items() if not self.is_ignored(key)}
+
+
+def is_reserved(key: str) -> bool:
+    """Whether the tag is AWS's own. A program that declares one is refused."""
+    return key.lower().startswith("aws:")
 
 
 def settled(schema: Schema, inputs: Json, policy: TagPolicy) -> Json:
@@ -46,7 +54,7 @@ def settled(schema: Schema, inputs: Json, policy: TagPolicy) -> Json:
 def ignored(schema: Schema, inputs: Json, policy: TagPolicy) -> int:
     """How many of the declared tags will never be set, since the configuration ignores them."""
     own = inputs.get(schema.tags_input)
-    return sum(policy.is_ignored(key) for key in own) if isinstance(own, dict) else 0
+    return sum(policy.configured(key) and not is_reserved(key) for key in own) if isinstance(own, dict) else 0
 
 
 def owned(schema: Schema, document: Json, policy: TagPolicy) -> Json:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..model.tags import is_reserved
+
 REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 _URL = re.compile(r"https?://[\w.:\[\]-]+(/\S*)?", re.ASCII)
 _UNIT_SECONDS = {"h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
@@ -134,7 +136,7 @@ def default_tags(given: object) -> dict[str, str]:
     members = _loaded(given)
     inner = members.get("tags") if isinstance(members, Mapping) else None
     found = tags(inner if isinstance(inner, Mapping) else members)
-    if any(key.lower().startswith("aws:") for key in found):
+    if any(map(is_reserved, found)):
         raise ValueError("has a key that begins with aws:, which AWS keeps for itself")
     return found
 

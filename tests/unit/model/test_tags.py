@@ -39,6 +39,7 @@ def test_unknown_tags_stay_unknown() -> None:
 
 def test_declared_tags_that_are_ignored_are_counted() -> None:
     assert tags.ignored(SCHEMA, {"tags": {"owner": "s3cr3t", "k8s/y": "1", "cost": "1"}}, IGNORING) == 2
+    assert tags.ignored(SCHEMA, {"tags": {"aws:team": "refused anyway"}}, IGNORING) == 0
     assert tags.ignored(SCHEMA, {"tags": {"cost": "1"}}, IGNORING) == tags.ignored(SCHEMA, {}, IGNORING) == 0
 
 

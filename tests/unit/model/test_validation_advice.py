@@ -55,6 +55,15 @@ def test_it_speaks_of(path: str, value: object, rule: str) -> None:
     assert rules(PROFILES, document) >= {rule}
 
 
+@pytest.mark.parametrize("key", ["matching_rule", "matchingRules", "MatchingRules"])
+def test_a_misspelt_property_is_not_missing(key: str) -> None:
+    document = {"default_expiration_days": 30, RULES: {"enabled": True, key: [{"rule": ["EmailAddress"]}]}}
+    assert [str(each.path) for each in failures(PROFILES, document)] == [f"{RULES}.{key}"]
+    assert "rules-missing" not in rules(PROFILES, document)
+    document[RULES] = {"enabled": True, "something": 1}
+    assert "rules-missing" in rules(PROFILES, document)
+
+
 def test_levels_are_compared_with_each_other_and_with_the_rules() -> None:
     document = changed(FULL_PROFILES, f"{RULES}.max_allowed_rule_level_for_merging", 4.0)
     document = changed(document, f"{RULES}.max_allowed_rule_level_for_matching", 3)

@@ -7,7 +7,8 @@ A rule looks at one place, or at each of several, and gives a warning when all i
 
 `on` are patterns of places. The keys of `when` are paths from the place on, "" for the place itself. A condition does not hold for an
 unknown value, nor for a value of the wrong type, which is a failure already. In `text`, `{name}` stands for the number in that member
-of the place, or for the length of that list; `{regions}` for the schema's Regions.
+of the place, or for the length of that list; `{regions}` for the schema's Regions. A property whose name is misspelt has an unknown
+value: the failure names it, and a warning that it is missing would mislead.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from typing import Any
 
 from ..documents import given
 from ..path import Path
-from ..schema import Rule, Schema
-from ..values import ABSENT, is_number, is_unknown, members
+from ..schema import Property, Rule, Schema, Steps, transform
+from ..values import ABSENT, Unknown, is_number, is_unknown, members
 from ..warning import Notice
+from .suggestions import alike
 
 
 def advice(schema: Schema, inputs: object, *, creating: bool = False) -> list[Notice]:
@@ -28,10 +30,22 @@ def advice(schema: Schema, inputs: object, *, creating: bool = False) -> list[No
 
     `creating`: the resource is about to be created; some rules give warnings only then.
     """
-    document = given(schema, inputs)
+    document = _with_misspelt(schema, given(schema, inputs))
     rules = [rule for rule in schema.rules if creating or not rule.on_creation]
     found = {notice for rule in rules for notice in _advice(schema, rule, document)}
     return sorted(found, key=lambda notice: (notice.path, notice.rule, notice.text))
+
+
+def _with_misspelt(schema: Schema, document: object) -> object:
+    """The document in which each property that an unknown key is close to, and that is absent, has an unknown value."""
+
+    def visit(steps: Steps, of: Property, value: object) -> object:
+        if not isinstance(value, dict) or not of.inputs:
+            return value
+        meant = {name for key in value if key not in of.members for name in alike(key, of.inputs)}
+        return {**dict.fromkeys(meant, Unknown()), **value}
+
+    return transform(schema, document, visit)
 
 
 def _advice(schema: Schema, rule: Rule, document: object) -> Iterator[Notice]:
