@@ -83,7 +83,7 @@ def test_both_are_small(wheel: Path, sdist: Path) -> None:
 def test_type_checkers_schemas_and_templates_find_their_files(in_wheel: set[str]) -> None:
     """Named one by one, since a file that is missing from the sources would be missing from both sides above."""
     needed = ("py.typed", "pulumi-plugin.json", "customerprofiles/domain/schema.json", "voiceid/domain/schema.json",
-              "drift/report.schema.json", "drift/policy.schema.json", "review/review.schema.json",
+              "drift/report.schema.json", "drift/policy.schema.json", "review/review.schema.json", "validate/report.schema.json",
               "drift/templates/report.html", "drift/templates/report.css", "drift/templates/report.js")  # fmt: skip
     assert {f"pulumi_connect_domains/{name}" for name in needed} <= in_wheel
 

@@ -14,6 +14,7 @@ from pulumi_connect_domains.model.warning import RULES
 from pulumi_connect_domains.registry import resource_types
 from pulumi_connect_domains.validate.command import validate
 
+from .report_schemas import flaws
 from .reporting import sarif_files
 
 WARNINGS = Path(__file__).parents[2] / "docs" / "reference" / "warnings.md"
@@ -66,6 +67,7 @@ def test_json_for_machines() -> None:
     report = json.loads(result.output)
     (document,) = report["documents"]
     assert report["version"] == 1
+    assert flaws("validate", report) == []
     assert (document["file"], document["resource"]) == ("<stdin>", "customerprofiles")
     assert document["failures"][0] == {"path": "default_expiration_days", "text": "1099 is too big; at most 1098 days"}
     assert [(item["rule"], item["path"]) for item in document["advice"]] == [
@@ -232,7 +234,9 @@ inputs:
 
 
 def lines_of(text: str) -> list[dict[str, int]]:
-    return [each["lines"] for each in json.loads(on(text, "--format", "json").output)["documents"]]
+    report = json.loads(on(text, "--format", "json").output)
+    assert flaws("validate", report) == []
+    return [each["lines"] for each in report["documents"]]
 
 
 def test_every_mistake_and_warning_has_its_line() -> None:

@@ -15,6 +15,8 @@ from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.registry import resource_types
 from pulumi_connect_domains.validate.command import validate
 
+from .report_schemas import flaws
+
 REGION, ACCOUNT, OTHER = "eu-west-2", "123456789012", "999999999999"
 DOMAIN = f"arn:aws:profile:{REGION}:{ACCOUNT}:domains/crm"
 SERVICE = {"Service": "profile.amazonaws.com"}
@@ -38,7 +40,9 @@ def run(document: dict[str, Any], *arguments: str) -> tuple[int, Seen, dict[str,
     result = CliRunner().invoke(
         validate, ["-", "--live", "--format", "json", *arguments], input=json.dumps(document), catch_exceptions=False
     )
-    [found] = json.loads(result.stdout)["documents"]
+    report = json.loads(result.stdout)
+    assert flaws("validate", report) == []
+    [found] = report["documents"]
     return result.exit_code, {each["path"]: (each["status"], each["text"]) for each in found["live"]}, found
 
 

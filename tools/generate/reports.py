@@ -17,6 +17,7 @@ SCHEMAS = {
     "drift --format json": "drift/report.schema.json",
     "drift --policy": "drift/policy.schema.json",
     "review --format json": "review/review.schema.json",
+    "validate --format json": "validate/report.schema.json",
     "doctor --format json": "doctor/report.schema.json",
 }
 Node = Mapping[str, Any]

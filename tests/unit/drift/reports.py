@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
-from pulumi_connect_domains.drift import model
 from pulumi_connect_domains.drift.model import (
     DomainReport,
     Finding,
@@ -20,7 +18,6 @@ from pulumi_connect_domains.drift.model import (
 from pulumi_connect_domains.drift.requirements import Broken
 
 ACCOUNT = "123456789012"
-SCHEMA = json.loads(Path(model.__file__).with_name("report.schema.json").read_text())
 SECRET_MARK = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 
 

@@ -10,15 +10,13 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
-from pulumi_connect_domains import review as package
 from pulumi_connect_domains.reporting.escaping import lines
 from pulumi_connect_domains.review.command import review
 
+from ..report_schemas import flaws
 from . import hostile, sarif_files
 
 TOKEN = "pulumi-python:dynamic/customerprofiles:Domain"
-SCHEMA = json.loads((Path(package.__file__).parent / "review.schema.json").read_text())
 LIMIT = 65_536
 READABLE = hostile.text.filter(lambda text: text != "" and not any("\ud800" <= letter <= "\udfff" for letter in text))
 """What a preview can hold: half a character, and a path of no letter, make it unreadable."""
@@ -101,7 +99,7 @@ def test_json(text: str) -> None:
     shown = written("json", text)
     assert hostile.invisible(shown) == set()
     document = json.loads(shown)
-    Draft202012Validator(SCHEMA).validate(document)
+    assert flaws("review", document) == []
     (stack,) = document["stacks"]
     assert text in [domain["name"] for domain in stack["domains"]]
     assert [other["name"] for other in stack["others"]] == [text]
@@ -116,7 +114,7 @@ def test_numbers_that_json_has_not(number: str) -> None:
         raise AssertionError(f"{constant} is no JSON")
 
     document = json.loads(result.stdout, parse_constant=refuse)
-    Draft202012Validator(SCHEMA).validate(document)
+    assert flaws("review", document) == []
     for format_ in ("markdown", "text"):
         assert CliRunner().invoke(review, ["--format", format_], text).stdout
 

@@ -11,9 +11,5 @@ from ..verdicts import Verdict
 
 
 def json_(verdicts: Sequence[Verdict], _screen: Screen) -> str:
-    """One JSON document.
-
-    Shape: `{"version": 1, "documents": [{"file": …, "resource": …, "failures": [{"path", "text"}], "advice": [{"rule", …}],
-    "lines": {path: line}, "live": [{"path", "kind", "status", "text", "permission"}]}]}`
-    """
+    """The document as text, as report.schema.json describes it."""
     return json_text({"version": 1, "documents": [asdict(verdict) for verdict in verdicts]})
