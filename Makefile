@@ -24,16 +24,18 @@ test-long: lint
 
 # The lowest versions that pyproject.toml allows, in an environment of their own. They have wheels for Python 3.10 and 3.11 on Linux;
 # tools/lowest.py says how their pins are made. TESTS names a part: make test-lowest TESTS=tests/unit
-# The recordings of the engine stay out: they were made with one version of Pulumi's SDK, and hold the local engine, not our dependencies.
+# The recordings of the engine stay out: they were made with one version of Pulumi's SDK, and hold the local engine, not our dependencies. So
+# do the pictures, which one version of rich draws.
 TESTS ?= tests
+NOT_RECORDED := --ignore tests/engine/test_traces.py --ignore tests/unit/tools/test_pictures.py
 test-lowest: $(LOWEST)/.ready
-	$(LOWEST)/bin/pytest -n auto --dist worksteal -m "not long" --ignore tests/engine/test_traces.py --ignore tests/docs/test_site.py $(TESTS)
+	$(LOWEST)/bin/pytest -n auto --dist worksteal -m "not long" $(NOT_RECORDED) --ignore tests/docs/test_site.py $(TESTS)
 
 # The newest versions that pyproject.toml allows; the pins of `make test` are not asked. Made anew each time, since they change by themselves.
 test-newest:
 	$(PYTHON) -m venv --clear $(NEWEST)
 	$(NEWEST)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	$(NEWEST)/bin/pytest -n auto --dist worksteal -m "not long" --ignore tests/engine/test_traces.py \
+	$(NEWEST)/bin/pytest -n auto --dist worksteal -m "not long" $(NOT_RECORDED) \
 		--deselect tests/packaging/test_dependencies.py $(TESTS)
 
 # The programs of the tests on the Pulumi CLI, which must be on PATH.

@@ -25,14 +25,15 @@ _NAMES = re.compile(r"\w*(Name|Id)|name|Account")
 
 
 def garbled(how: str, answer: Answer) -> Answer:
-    """The answer after it was spoiled in one of `WAYS`. Raises: KeyError for another word."""
-    return WAYS[how](answer)
+    """The answer after it was spoiled in one of `WAYS`; its header announces the new body's length, unless it is cut. Raises: KeyError."""
+    status, headers, body = answer
+    return WAYS[how]((status, [(name, value) for name, value in headers if name.lower() != LENGTH.lower()], body))
 
 
 def _cut(answer: Answer) -> Answer:
     """The connection ends in the middle of the body that the header announced."""
     status, headers, body = answer
-    return status, [*_without_length(headers), (LENGTH, str(max(len(body), 2)))], body[: len(body) // 2]
+    return status, [*headers, (LENGTH, str(max(len(body), 2)))], body[: len(body) // 2]
 
 
 def _half(answer: Answer) -> Answer:
@@ -105,10 +106,6 @@ def _undated(name: str, value: Any) -> Any:
 
 def _of_wrong_types(name: str, value: Any) -> Any:
     return [value] if isinstance(value, str) else {"value": value} if isinstance(value, (int, float, bool)) else value
-
-
-def _without_length(headers: Headers) -> Headers:
-    return [(name, value) for name, value in headers if name.lower() != LENGTH.lower()]
 
 
 WAYS: dict[str, Callable[[Answer], Answer]] = {
