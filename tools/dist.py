@@ -62,7 +62,9 @@ def commit_time(repository: Path) -> str:
 def build_from_sdist(sdist: Path, folder: Path, epoch: str) -> Path:
     """The wheel that comes out where only the sdist is there: no repository, no tags. Times in it are `epoch`, as in the sdist's commit."""
     with tarfile.open(sdist) as archive:
-        archive.extractall(folder, filter="data")
+        # Debian 12's Python 3.11.2 has no argument `filter` yet.
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)
+        archive.extractall(folder)
     [source] = folder.iterdir()
     [wheel] = _hatchling(source, folder / "built", "022", {"SOURCE_DATE_EPOCH": epoch}, "--target", "wheel")
     return wheel
