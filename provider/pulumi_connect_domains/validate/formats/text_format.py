@@ -23,4 +23,4 @@ def _lines(verdicts: Sequence[Verdict]) -> Iterator[str]:
     warnings = sum(len(verdict.advice) for verdict in verdicts)
     seen = [each.status for verdict in verdicts for each in verdict.live]
     counts = f", looked at: {len(seen)}, failed: {seen.count('failed')}, cannot tell: {seen.count('cannot tell')}"
-    yield f"documents: {len(verdicts)}, mistakes: {mistakes}, warnings: {warnings}{counts if seen else ''}"
+    yield f"documents: {len(verdicts)}, mistakes: {mistakes}, warnings: {warnings}{counts if any(each.is_live for each in verdicts) else ''}"
