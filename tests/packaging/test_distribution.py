@@ -191,6 +191,15 @@ def test_an_archive_of_a_tag_and_sources_without_git_can_be_built(repository: Pa
     assert version_of(tmp_path / "archive") == "0.0"
 
 
+def test_a_commit_without_a_branch_is_cloned_in_silence(
+    repository: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    git(repository, "checkout", "--quiet", "--detach")
+    capfd.readouterr()
+    dist.clone(repository, tmp_path / "clone")
+    assert capfd.readouterr() == ("", "")
+
+
 def test_an_older_python_unpacks_an_archive_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Debian 12's Python 3.11.2 has no filters yet, and no argument for one."""
     with tarfile.open(tmp_path / "a.tar", "w") as archive:
