@@ -195,6 +195,7 @@ def test_a_commit_without_a_branch_is_cloned_in_silence(
     repository: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     git(repository, "checkout", "--quiet", "--detach")
+    git(repository, "commit", "--quiet", "--allow-empty", "--message", "on no branch")
     capfd.readouterr()
     dist.clone(repository, tmp_path / "clone")
     assert capfd.readouterr() == ("", "")
