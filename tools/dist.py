@@ -43,7 +43,16 @@ class Unequal(Exception):
 
 def clone(repository: Path, folder: Path, umask: str = "022") -> Path:
     """The folder, which holds what is committed in the repository, with its tags."""
-    command = ["git", "clone", "--quiet", "--no-hardlinks", str(repository), str(folder)]
+    command = [
+        "git",
+        "-c",
+        "advice.detachedHead=false",
+        "clone",
+        "--quiet",
+        "--no-hardlinks",
+        str(repository),
+        str(folder),
+    ]
     subprocess.run(command, check=True, umask=int(umask, 8))
     return folder
 
@@ -62,10 +71,17 @@ def commit_time(repository: Path) -> str:
 def build_from_sdist(sdist: Path, folder: Path, epoch: str) -> Path:
     """The wheel that comes out where only the sdist is there: no repository, no tags. Times in it are `epoch`, as in the sdist's commit."""
     with tarfile.open(sdist) as archive:
-        archive.extractall(folder, filter="data")
+        unpack(archive, folder)
     [source] = folder.iterdir()
     [wheel] = _hatchling(source, folder / "built", "022", {"SOURCE_DATE_EPOCH": epoch}, "--target", "wheel")
     return wheel
+
+
+def unpack(archive: tarfile.TarFile, folder: Path) -> None:
+    """What is in the archive is in the folder. Files with a path that leads out of it are refused."""
+    # Not the argument `filter`, which Debian 12's Python 3.11.2 does not have.
+    archive.extraction_filter = getattr(tarfile, "data_filter", None)
+    archive.extractall(folder)
 
 
 def _hatchling(source: Path, out: Path, umask: str, environment: dict[str, str], *options: str) -> list[Path]:

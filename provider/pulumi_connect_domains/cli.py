@@ -6,6 +6,7 @@ mistake, an error, or "could not tell". 2: drift or data loss, which the command
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from io import StringIO
@@ -128,6 +129,8 @@ def local(context: click.Context) -> None:
 def main() -> None:
     """Runs the command line and ends the process with its exit code."""
     output.spell_out()
+    # Or gRPC tells, now and then, that a provider's process closed its connection. Nothing has loaded gRPC yet.
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
     arguments = sys.argv[1:]
     if arguments[:1] == ["local"]:  # servers and the local engine handle Ctrl-C themselves
         sys.exit(run(arguments))

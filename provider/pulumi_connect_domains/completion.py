@@ -11,6 +11,13 @@ from .reporting import output
 from .reporting.command_line import Choice, Command, Example
 
 SHELLS = ("bash", "zsh", "fish")
+MENDED = {
+    # Where the user's files do not run compinit, as on a new account, every new terminal would say that compdef is unknown.
+    "zsh": ("    compdef ", "    (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }\n    compdef "),
+    # A command's explanation would end at its first comma.
+    "fish": ('string split "," ', 'string split --max 1 "," '),
+}
+"""What is changed in click's script for the shell: this text becomes that."""
 
 
 @click.command(
@@ -19,7 +26,7 @@ SHELLS = ("bash", "zsh", "fish")
     examples=[
         Example("bash, once for this terminal", 'eval "$(connect-domains completion bash)"'),
         Example("bash, for every new terminal", "connect-domains completion bash >> ~/.bashrc"),
-        Example("zsh, for every new terminal (after compinit)", "connect-domains completion zsh >> ~/.zshrc"),
+        Example("zsh, for every new terminal", "connect-domains completion zsh >> ~/.zshrc"),
         Example(
             "fish, for every new terminal",
             "connect-domains completion fish \\\n  > ~/.config/fish/completions/connect-domains.fish",
@@ -31,7 +38,7 @@ SHELLS = ("bash", "zsh", "fish")
 def completion(context: click.Context, shell: str) -> None:
     """Print the script that makes a shell complete commands, options and values.
 
-    bash must be 4.4 or newer; macOS comes with an older one. zsh must have run compinit before.
+    bash must be 4.4 or newer; macOS comes with an older one.
     """
     from click.shell_completion import ShellComplete, get_completion_class
 
@@ -40,5 +47,7 @@ def completion(context: click.Context, shell: str) -> None:
     variable = f"_{name}_COMPLETE".replace("-", "_").upper()
     made = get_completion_class(shell)
     assert made  # all of SHELLS are click's own
+    click_s, ours = MENDED.get(shell, ("", ""))
     # Not the class's own `source`: bash's would start a bash to ask its version, also where the script is for another machine.
-    output.write(f"{ShellComplete.source(made(root.command, {}, name, variable)).strip()}\n")
+    script = ShellComplete.source(made(root.command, {}, name, variable)).strip()
+    output.write(f"{script.replace(click_s, ours)}\n")

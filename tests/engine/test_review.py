@@ -93,7 +93,7 @@ def test_comment_on_a_preview(
     ("counts", "text", "code"),
     [
         pytest.param(HELD, "12,345 profiles and 67,890 objects (1.2 GB), as AWS says now", 2, id="data that the state does not know"),
-        pytest.param(EMPTY, "it held no data now", 0, id="AWS says that it is empty"),
+        pytest.param(EMPTY, "it holds no data, as AWS says now", 0, id="AWS says that it is empty"),
         pytest.param(None, "not in AWS any more", 0, id="it is gone"),
     ],
 )  # fmt: skip

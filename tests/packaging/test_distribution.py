@@ -185,10 +185,32 @@ def test_an_archive_of_a_tag_and_sources_without_git_can_be_built(repository: Pa
     git(repository, "tag", "v1.2.3")
     git(repository, "archive", "--format=tar", "--output", str(tmp_path / "archive.tar"), "HEAD")
     with tarfile.open(tmp_path / "archive.tar") as archive:
-        archive.extractall(tmp_path / "archive", filter="data")
+        dist.unpack(archive, tmp_path / "archive")
     assert version_of(tmp_path / "archive") == "1.2.3"
     (tmp_path / "archive" / ".git_archival.txt").unlink()
     assert version_of(tmp_path / "archive") == "0.0"
+
+
+def test_a_commit_without_a_branch_is_cloned_in_silence(
+    repository: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    git(repository, "checkout", "--quiet", "--detach")
+    git(repository, "commit", "--quiet", "--allow-empty", "--message", "on no branch")
+    capfd.readouterr()
+    dist.clone(repository, tmp_path / "clone")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_older_python_unpacks_an_archive_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Debian 12's Python 3.11.2 has no filters yet, and no argument for one."""
+    with tarfile.open(tmp_path / "a.tar", "w") as archive:
+        archive.add(__file__, "file")
+    whole = tarfile.TarFile.extractall
+    monkeypatch.setattr(tarfile.TarFile, "extractall", lambda self, path: whole(self, path))
+    monkeypatch.delattr(tarfile, "data_filter")
+    with tarfile.open(tmp_path / "a.tar") as archive:
+        dist.unpack(archive, tmp_path / "out")
+    assert (tmp_path / "out" / "file").read_bytes() == Path(__file__).read_bytes()
 
 
 def test_the_installed_command_and_package_say_the_wheels_version(installed: Path, wheel: Path) -> None:

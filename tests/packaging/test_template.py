@@ -129,6 +129,19 @@ def test_pulumi_new_makes_the_same_project(
     assert settings[0] == settings[1]
 
 
+def test_the_readmes_command_finds_the_template(cli: PulumiEngine, environment: dict[str, str], tmp_path: Path) -> None:
+    """The CLI looks for a template from within the folder of --dir."""
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    (repository / "templates").symlink_to(ROOT / "templates")
+    [line] = re.findall(r"(?m)^\$ (.*pulumi new .*)$", (ROOT / "README.md").read_text(encoding="utf-8"))
+    command = ["bash", "-c", f"{line} --yes --generate-only"]
+    environment = {**environment, "PATH": f"{Path(cli.path).parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(command, cwd=repository, env=environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "crm" / "Pulumi.yaml").exists()
+
+
 def test_the_project_that_pulumi_new_makes_goes_up(
     cli: PulumiEngine, environment: dict[str, str], local_aws: LocalAws, installed: Path, tmp_path: Path
 ) -> None:

@@ -34,6 +34,10 @@ def commands(group: click.Group = cli.cli, words: str = "") -> Iterator[tuple[st
 
 
 ALL = dict(commands())
+LAUNCHED = [
+    pytest.param("from pulumi_connect_domains import cli; cli.main()", id="connect-domains"),
+    pytest.param("import runpy; runpy.run_module('pulumi_local_engine.cli', run_name='__main__')", id="the launcher"),
+]
 EXAMPLES = [
     pytest.param(command, example.line, id=f"{words or 'connect-domains'}: {example.words}")
     for words, command in {"": cli.cli, **ALL}.items()
@@ -185,3 +189,23 @@ def test_connect_domains_local_starts_the_local_aws_until_it_is_interrupted(tmp_
         process.wait(timeout=20)
     with pytest.raises(OSError, match="refused"):
         urllib.request.urlopen(endpoint)
+
+
+@pytest.mark.parametrize("launched", LAUNCHED)
+@pytest.mark.parametrize(("given", "kept"), [(None, "ERROR"), ("DEBUG", "DEBUG")])
+def test_grpc_says_nothing_of_connections_unless_it_is_asked_to(launched: str, given: str | None, kept: str) -> None:
+    """It reads the variable once, when it is loaded."""
+    probe = (
+        "import atexit, os, sys; import importlib.abc\n"
+        "class Seen(importlib.abc.MetaPathFinder):\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'grpc': print('loaded with', os.environ.get('GRPC_VERBOSITY'))\n"
+        "sys.meta_path.insert(0, Seen())\n"
+        "atexit.register(lambda: __import__('grpc') if 'grpc' not in sys.modules else None)\n"
+        f"sys.argv = ['command', '--help']\n{launched}\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "GRPC_VERBOSITY"}
+    if given:
+        environment["GRPC_VERBOSITY"] = given
+    done = subprocess.run([sys.executable, "-c", probe], env=environment, capture_output=True, text=True, check=True)
+    assert [line for line in done.stdout.splitlines() if line.startswith("loaded")] == [f"loaded with {kept}"]

@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.shell_completion import get_completion_class
 from click.testing import CliRunner
 from pulumi_connect_domains import cli
-from pulumi_connect_domains.completion import SHELLS
+from pulumi_connect_domains.completion import MENDED, SHELLS
 from pulumi_connect_domains.registry import resource_types
 
 HEAVY = ("pulumi", "boto3", "jsonschema", "moto", "rich", "jinja2")
@@ -95,14 +96,24 @@ def test_the_script_of_each_shell(
     assert said.err == ""
 
 
+def in_shell(folder: Path, *command: str) -> tuple[list[str], str]:
+    """What the command of a shell prints on standard output, line by line, and on standard error; `connect-domains` is on its PATH.
+
+    The user's own files are not read: the home is an empty folder.
+    """
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"there is no {command[0]}")
+    program = folder / "bin" / "connect-domains"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pulumi_connect_domains "$@"\n')
+    program.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}", "HOME": str(folder)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return done.stdout.splitlines(), done.stderr
+
+
 def test_bash_itself_completes(tmp_path: Path) -> None:
     """The script is loaded into a bash, and the function that it registers is called as bash calls it."""
-    bash = shutil.which("bash")
-    if bash is None:
-        pytest.skip("there is no bash")
-    command = tmp_path / "connect-domains"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pulumi_connect_domains "$@"\n')
-    command.chmod(0o755)
     script = """
 set -eu
 eval "$(connect-domains completion bash)"
@@ -112,8 +123,26 @@ ask dr
 ask local sta
 ask drift --format j
 """
-    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        [bash, "--norc", "-c", script], env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
-    )
-    assert (done.stdout.splitlines(), done.stderr) == (["drift", "start status", "json junit"], "")
+    said, errors = in_shell(tmp_path, "bash", "--norc", "-c", script)
+    assert (said, errors) == (["drift", "start status", "json junit"], "")
+
+
+def test_zsh_itself_takes_the_script_where_nothing_has_prepared_it(tmp_path: Path) -> None:
+    """As on a new account, whose files do not run compinit."""
+    script = 'eval "$(connect-domains completion zsh)"; print -- $_comps[connect-domains]'
+    said, errors = in_shell(tmp_path, "zsh", "-f", "-c", script)
+    assert (said, errors) == (["_connect_domains_completion"], "")
+
+
+def test_fish_itself_completes_and_explains_each_command_whole(tmp_path: Path) -> None:
+    script = 'connect-domains completion fish | source; complete --do-complete "connect-domains c"'
+    said, errors = in_shell(tmp_path, "fish", "--no-config", "-c", script)
+    assert (said, errors) == ([f"completion\t{cli.COMMANDS['completion'][1]}"], "")
+
+
+@pytest.mark.parametrize("shell", MENDED)
+def test_what_is_changed_in_a_script_is_still_in_it(shell: str) -> None:
+    text, _ = MENDED[shell]
+    made = get_completion_class(shell)
+    assert made
+    assert made(cli.cli, {}, "connect-domains", "_X").source().count(text) == 1

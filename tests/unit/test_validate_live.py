@@ -413,6 +413,12 @@ def test_as_text(local_aws: LocalAws) -> None:
     ]
 
 
+def test_as_text_where_nothing_is_named(local_aws: LocalAws) -> None:
+    result = CliRunner().invoke(validate, ["-", "--live"], input=json.dumps(GOOD))
+    said = "documents: 1, mistakes: 0, warnings: 0, looked at: 0, failed: 0, cannot tell: 0\n"
+    assert (result.exit_code, result.output) == (0, said)
+
+
 def test_a_role_is_assumed(local_aws: LocalAws) -> None:
     _, seen, _ = run({**GOOD, KEY: "alias/gone"}, "--assume-role", f"arn:aws:iam::{OTHER}:role/look")
     assert seen[KEY] == ("failed", "there is no such key")

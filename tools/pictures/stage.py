@@ -98,7 +98,6 @@ def stage() -> Iterator[Stage]:
                 "TERM": "xterm-256color",
                 "LANG": "C.UTF-8",
                 "CI": "true",  # no line that moves
-                "GRPC_VERBOSITY": "ERROR",  # or it tells, now and then, that a connection was closed
             },
             aws,
         )

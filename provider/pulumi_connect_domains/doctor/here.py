@@ -27,6 +27,7 @@ ATTEMPTS = 2
 """How often a call is tried. The provider is more patient; here people wait for the report."""
 
 REGION_SOURCES = {"region": "--region", "aws:region": "the stack's aws:region", "profile": "the AWS profile"}
+CHOOSE_STACK = "choose a stack that `pulumi stack ls` lists in the project's folder; --cwd names the folder"
 SET_REGION = "set aws:region in the stack's config, or the variable AWS_REGION"
 
 CLOCK_WARNS_SECONDS, CLOCK_FAILS_SECONDS = 60, 300
@@ -48,9 +49,14 @@ def configured(wanted: Wanted, seconds: float) -> tuple[Configuration | None, Ch
     """The configuration, or None where it cannot be read; and the check of it."""
     name = "configuration"
     try:
-        config = config_of(Pulumi.find(wanted.folder, "--stack asks it"), wanted.stack, seconds) if wanted.stack else {}
-        found = from_config(config)
-    except (ConfigurationError, CommandFailed) as error:
+        pulumi = Pulumi.find(wanted.folder, "--stack asks it") if wanted.stack else None
+    except ConfigurationError as error:
+        return None, Check(name, "failed", str(error), "install the Pulumi CLI, or leave --stack out")
+    try:
+        found = from_config(config_of(pulumi, wanted.stack, seconds) if pulumi else {})
+    except CommandFailed as error:
+        return None, Check(name, "failed", "; ".join(str(error).splitlines()), CHOOSE_STACK)
+    except ConfigurationError as error:
         return None, Check(name, "failed", "; ".join(str(error).splitlines()), "correct the stack's config")
     access = replace(found.access, max_attempts=min(ATTEMPTS, found.access.max_attempts))
     if wanted.profile:

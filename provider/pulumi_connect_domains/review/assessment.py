@@ -159,8 +159,12 @@ def _notes(
     elif _is_deleted(change) and sight.is_gone:
         yield "it is not in AWS any more"
     elif _is_deleted(change) and sight.is_empty:
-        asked = "now" if sight.source == "live" else "when this preview refreshed it"
-        yield f"it held no data {asked}; a deletion loses {deletion.loses(type.schema)}"
+        empty = (
+            "holds no data, as AWS says now"
+            if sight.source == "live"
+            else "held no data when this preview refreshed it"
+        )
+        yield f"it {empty}; a deletion loses {deletion.loses(type.schema)}"
     if change.is_leftover:
         yield "it is left over from an earlier replacement that was not completed"
     if change.action == "update" and not table:

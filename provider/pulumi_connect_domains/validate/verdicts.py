@@ -30,7 +30,7 @@ Look = Callable[[ResourceType, object, Sequence[Failure]], tuple[Sight, ...]]
 class Verdict:
     """What was found in one document. `resource` is empty when the document cannot be read as one.
 
-    `lines` are the lines of paths in the file, where they are known. `live` is what was seen at AWS.
+    `lines` are the lines of paths in the file, where they are known. `live` is what was seen at AWS, where it was asked (`is_live`).
     """
 
     file: str
@@ -39,6 +39,7 @@ class Verdict:
     advice: tuple[Notice, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict)
     live: tuple[Sight, ...] = ()
+    is_live: bool = False
 
     @property
     def has_failed(self) -> bool:
@@ -70,7 +71,7 @@ class Judge:
         mistakes = tuple(failures(type.schema, inputs))
         notices = tuple(unsilenced(advice(type.schema, inputs), self.silenced))
         live = self.look(account)(type, inputs, mistakes) if self.look else ()
-        return Verdict(file, resource, mistakes, notices, live=live)
+        return Verdict(file, resource, mistakes, notices, live=live, is_live=self.look is not None)
 
     def on_file(self, name: str) -> list[Verdict]:
         """The verdict on each document of a file; `-` is standard input. A file that cannot be read has one, which says why."""

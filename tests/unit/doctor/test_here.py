@@ -117,6 +117,16 @@ def test_a_stack_without_a_cli_fails(tmp_path: Path, monkeypatch: pytest.MonkeyP
     found, check = here.configured(Wanted(stack="dev"), 5)
     assert (found, check.status) == (None, "failed")
     assert "the Pulumi CLI is not on PATH" in check.found
+    assert check.advice == "install the Pulumi CLI, or leave --stack out"
+
+
+def test_a_stack_that_does_not_exist_is_no_mistake_in_a_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stack_with("", tmp_path, monkeypatch)
+    (tmp_path / "pulumi").write_text("#!/bin/sh\necho \"error: no stack named 'dev' found\" >&2\nexit 1\n")
+    found, check = here.configured(Wanted(stack="dev"), 5)
+    assert (found, check.status) == (None, "failed")
+    assert "no stack named 'dev' found" in check.found
+    assert check.advice == here.CHOOSE_STACK
 
 
 @pytest.mark.parametrize(

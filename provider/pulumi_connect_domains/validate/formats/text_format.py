@@ -22,5 +22,7 @@ def _lines(verdicts: Sequence[Verdict]) -> Iterator[str]:
     mistakes = sum(len(verdict.failures) for verdict in verdicts)
     warnings = sum(len(verdict.advice) for verdict in verdicts)
     seen = [each.status for verdict in verdicts for each in verdict.live]
-    counts = f", looked at: {len(seen)}, failed: {seen.count('failed')}, cannot tell: {seen.count('cannot tell')}"
-    yield f"documents: {len(verdicts)}, mistakes: {mistakes}, warnings: {warnings}{counts if seen else ''}"
+    counts = ""
+    if any(verdict.is_live for verdict in verdicts):
+        counts = f", looked at: {len(seen)}, failed: {seen.count('failed')}, cannot tell: {seen.count('cannot tell')}"
+    yield f"documents: {len(verdicts)}, mistakes: {mistakes}, warnings: {warnings}{counts}"
