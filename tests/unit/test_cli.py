@@ -177,7 +177,7 @@ def test_our_own_errors_are_their_text_and_bugs_keep_their_traceback(
 
 
 def test_connect_domains_local_starts_the_local_aws_until_it_is_interrupted(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pulumi_connect_domains", "local"]
+    command = [sys.executable, "-m", "pulumi_connect_domains", "local", "--port", "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"})
     assert process.stdout is not None
     try:
