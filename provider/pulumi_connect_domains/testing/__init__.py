@@ -205,6 +205,24 @@ def pickler_as_it_was() -> Iterator[None]:
             setattr(pickler, name, before[name])
 
 
+@contextmanager
+def connections_of_their_own() -> Iterator[None]:
+    """Meanwhile each connection of Pulumi's SDK is made for itself.
+
+    gRPC shares them between all that goes to one port. In a session of thousands of commands an engine gets the port of an earlier one,
+    which is remembered as refusing connections, and its program fails with "Connection refused" or "Resource monitor has terminated".
+    Source: pulumi 3.272.0, `pulumi.runtime._grpc_settings`; seen on the CLI 3.260.0.
+    """
+    from pulumi.runtime import _grpc_settings
+
+    options: list[tuple[str, int]] = getattr(_grpc_settings, "_GRPC_CHANNEL_OPTIONS", [])
+    options.append(own := ("grpc.use_local_subchannel_pool", 1))
+    try:
+        yield
+    finally:
+        options.remove(own)
+
+
 @pytest.fixture
 def pulumi_stack(request: pytest.FixtureRequest, pulumi_engine: PulumiEngine, tmp_path: Path) -> Iterator[MakeStack]:
     """Makes stacks: `stack = pulumi_stack(program)`. The program is a function that declares resources, or a project's folder.
@@ -272,7 +290,7 @@ def pulumi_stack(request: pytest.FixtureRequest, pulumi_engine: PulumiEngine, tm
             stack.set_config(key, value)
         return stack
 
-    with pickler_as_it_was(), environment_of_this_process(surrounding):
+    with pickler_as_it_was(), connections_of_their_own(), environment_of_this_process(surrounding):
         yield make
     # A failed inline program leaves coroutines of the SDK behind. Collected in the middle of Python's own parser (pytest rewrites
     # modules) their clean-up breaks it: SystemError, AST constructor recursion depth mismatch (seen on 3.11).
