@@ -5,7 +5,7 @@
 botocore is imported with the first client, so a user's program never pays for it.
 """
 
-from .access import Access, Role
+from .access import Access, Role, without_secrets
 from .inspection import credentials_source, endpoint, watched_clock
 from .limiter import UNLIMITED, Limiter, Rates
 from .refusals import masked
@@ -27,4 +27,5 @@ __all__ = [
     "profile_region",
     "service",
     "watched_clock",
+    "without_secrets",
 ]

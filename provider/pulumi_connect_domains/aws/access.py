@@ -6,6 +6,7 @@ An `Access` is hashable, because there is one session and one client for each. I
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
@@ -66,6 +67,15 @@ class Access:
 
 def _letters(name: str) -> str:
     return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
+_USER_IN_URL = re.compile(r"(?<=://)[^/@\s]+(?=@)")
+_QUERY_OF_URL = re.compile(r"(://[^\s?]+\?)\S+")
+
+
+def without_secrets(text: str) -> str:
+    """The text, whose URLs have lost what may be secret in them: user and password, and the query."""
+    return _QUERY_OF_URL.sub(r"\1…", _USER_IN_URL.sub("…", text))
 
 
 # -- confined to this machine -----------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from ..model.errors import (
     Throttled,
     Unreachable,
 )
+from .access import without_secrets
 from .answers import Unusable
 
 VERBS = {
@@ -80,7 +81,7 @@ class About:
 
     def at(self, client: Any) -> None:
         """Notes where the request goes: endpoint, and prefix of the service's IAM actions."""
-        self.endpoint = str(client.meta.endpoint_url)
+        self.endpoint = without_secrets(str(client.meta.endpoint_url))
         self.prefix = str(client.meta.service_model.signing_name)
 
 
@@ -132,6 +133,39 @@ def unanswered(error: Exception, about: About) -> AwsError | None:
     raised = kind(f"cannot {about.doing}: {cause} ({type(error).__name__})\n{advice}")
     raised.lost = kind is NoAnswer
     return raised
+
+
+def unusable_settings(error: Exception) -> AwsError | None:
+    """Our error where no client can be made by the variables, files and config of this machine; None for what botocore itself lacks.
+
+    A ValueError is shown without its text, since a URL, and a password in it, may be in there.
+    """
+    from botocore.exceptions import BotoCoreError, DataNotFoundError
+
+    if isinstance(error, DataNotFoundError):
+        return None
+    name = next((each.__name__ for each in type(error).__mro__ if each.__name__ in CAUSES), None)
+    if name is not None:
+        kind, cause, advice = CAUSES[name]
+        return kind(f"{cause} ({type(error).__name__})\n{advice}")
+    what = (
+        f": {' '.join(str(error).split()).rstrip('.')}"
+        if isinstance(error, BotoCoreError)
+        else ", such as a URL or a number"
+    )
+    return Unreachable(
+        f"a setting of AWS on this machine cannot be used{what} ({type(error).__name__})\n"
+        "check AWS_ENDPOINT_URL and the other variables that begin with AWS_, the profile in use, and aws:endpoints"
+    )
+
+
+def no_credentials(error: Exception) -> BadCredentials:
+    """Our error where a source of credentials failed in a way that botocore does not foresee: a file is missing, an answer is no JSON."""
+    file = f": {error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else ""
+    return BadCredentials(
+        f"the source of the AWS credentials gave none{file} ({type(error).__name__})\n"
+        "check the profile in use, and the files and programs that it or a variable names"
+    )
 
 
 def unusable(error: Unusable, about: About) -> AwsError:

@@ -35,8 +35,16 @@ def assumed(access: Access, region: str, ask: Ask) -> Any:
 
 def _assume(role: Role, before: Access, region: str, ask: Ask) -> dict[str, str]:
     """New credentials in botocore's form. Raises: AwsError and its subclasses, "cannot assume role …"."""
+    from botocore.exceptions import ParamValidationError
+
     operation = "AssumeRoleWithWebIdentity" if _token(role) else "AssumeRole"
-    answer = ask(before, region, operation, f"role {role.arn}", _request(role), CREDENTIALS)
+    try:
+        answer = ask(before, region, operation, f"role {role.arn}", _request(role), CREDENTIALS)
+    except ParamValidationError as error:  # it tells lengths of texts, and no text
+        told = "; ".join(str(error).splitlines()[1:])
+        raise BadCredentials(
+            f"cannot assume role {role.arn}: {told}\ncheck the role's ARN and its other settings"
+        ) from None
     given = answer["credentials"]
     assert isinstance(given, dict)  # as expected of it
     return {

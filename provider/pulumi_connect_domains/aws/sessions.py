@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
-from ..model.errors import BadCredentials, Unreachable
+from ..model.errors import AwsError, BadCredentials, Unreachable
+from . import refusals
 from .access import NOWHERE, VARIABLE, Access, confined, is_local
-from .answers import refuse_unusable
+from .answers import Unusable, refuse_unusable
 from .roles import Ask, assumed
 
 CONNECT_TIMEOUT_SECONDS = 5
@@ -38,7 +41,8 @@ _profile_regions: dict[Access, str] = {}
 def client(service: str, region: str, access: Access, ask: Ask) -> Any:
     """A new client. `ask` asks STS for the credentials of roles.
 
-    Raises: BadCredentials for a profile that does not exist, Unreachable where AWS must not be called at all.
+    Raises: BadCredentials for a profile that does not exist, Unreachable where AWS must not be called at all, and any AwsError for settings
+    of this machine with which there can be no client.
     """
     from botocore.config import Config
 
@@ -51,8 +55,8 @@ def client(service: str, region: str, access: Access, ask: Ask) -> Any:
         raise Unreachable(
             f"{VARIABLE} is not the URL of a local AWS, such as http://127.0.0.1:4599\nset it to one, or unset it"
         )
-    with lock:
-        return session(access, region, ask).create_client(
+    with lock, _told_settings():
+        made = session(access, region, ask).create_client(
             service,
             region_name=region,
             endpoint_url=access.endpoint(service) or None,
@@ -66,12 +70,17 @@ def client(service: str, region: str, access: Access, ask: Ask) -> Any:
                 user_agent_extra=f"pulumi-connect-domains/{__version__}",
             ),
         )
+        _ = urlsplit(made.meta.endpoint_url).port  # a port that is none would fail with each request
+        return made
 
 
 def session(access: Access, region: str, ask: Ask) -> Any:
-    """The session of the Access. An Access with roles has one for each Region, since the Region's STS gives their credentials."""
+    """The session of the Access. An Access with roles has one for each Region, since the Region's STS gives their credentials.
+
+    Raises: as `client`.
+    """
     access = confined(access)
-    with lock:
+    with lock, _told_settings():
         key = (access, region if access.roles else "")
         if key not in _sessions:
             made = _session(access)
@@ -94,6 +103,17 @@ def forget() -> None:
     with lock:
         _sessions.clear()
         _profile_regions.clear()
+
+
+@contextmanager
+def _told_settings() -> Iterator[None]:
+    """Within it, settings of this machine that botocore cannot use are told as our errors."""
+    from botocore.exceptions import BotoCoreError
+
+    try:
+        yield
+    except (BotoCoreError, ValueError) as error:
+        raise refusals.unusable_settings(error) or error from None
 
 
 def _session(access: Access) -> Any:
@@ -127,7 +147,39 @@ def _give_credentials(made: Any, access: Access, sts_region: str, ask: Ask) -> N
         chain = create_credential_resolver(made, region_name=sts_region)
         if access.skips_metadata:
             chain.remove("iam-role")
-        _provide(made, cache(chain.load_credentials))  # looked for once, not again for each client
+        _provide(made, cache(lambda: _watched(chain.load_credentials)))  # looked for once, not again for each client
+
+
+class _Watched:
+    """Credentials of botocore's chain. Where they cannot be fetched or renewed, that is told as our error."""
+
+    def __init__(self, own: Any) -> None:
+        self._own = own
+
+    def get_frozen_credentials(self) -> Any:
+        return _or_told(self._own.get_frozen_credentials)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._own, name)
+
+
+def _watched(load: Callable[[], Any]) -> Any:
+    """The credentials that `load` finds, watched; None where it finds none. Raises: as `_or_told`."""
+    found = _or_told(load)
+    return None if found is None else _Watched(found)
+
+
+def _or_told(run: Callable[[], Any]) -> Any:
+    """What the function returns. Raises: BadCredentials for whatever a file, a program or an answer causes in botocore's chain; what
+    botocore foresees stays as it is."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        return run()
+    except (AwsError, BotoCoreError, ClientError, Unusable):
+        raise
+    except Exception as error:  # noqa: BLE001 - botocore passes on what reading a file or an answer raises, of whatever class
+        raise refusals.no_credentials(error) from None
 
 
 def _settings(made: Any) -> dict[str, Any]:

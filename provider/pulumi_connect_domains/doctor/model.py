@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal, get_args
+
+from ..aws import without_secrets
 
 Status = Literal["ok", "warning", "failed", "skipped"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 WORKS, DOES_NOT_WORK = 0, 1
-
-_USER_IN_URL = re.compile(r"(?<=://)[^/@\s]+(?=@)")
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,8 @@ class Check:
         return cls(name, status, found, "; ".join(line for line in advice if not line.startswith("request id ")))
 
     def safe(self) -> Check:
-        """The same, without the user and password that a URL may hold."""
-        return Check(self.name, self.status, *(_USER_IN_URL.sub("…", text) for text in (self.found, self.advice)))
+        """The same, without what a URL may hold that is secret."""
+        return Check(self.name, self.status, without_secrets(self.found), without_secrets(self.advice))
 
 
 @dataclass(frozen=True)

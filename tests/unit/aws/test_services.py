@@ -184,6 +184,73 @@ def test_a_config_file_that_cannot_be_read(tmp_path: Path) -> None:
         aws.profile_region(broken)
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        pytest.param(
+            "AWS_ENDPOINT_URL", "no url, hush", "a setting of AWS on this machine cannot be used", id="no URL"
+        ),
+        pytest.param("AWS_ENDPOINT_URL", "http://me:hush/x@127.0.0.1:9", "a setting of AWS", id="a port that is none"),
+        pytest.param("AWS_ENDPOINT_URL", "http://[::1", "a setting of AWS on this machine cannot", id="a cut address"),
+        pytest.param("AWS_DEFAULTS_MODE", "fast", "invalid defaults mode: fast", id="a mode that is none"),
+        pytest.param("AWS_STS_REGIONAL_ENDPOINTS", "some", "STS regional endpoints option some", id="an unknown word"),
+        pytest.param(
+            "AWS_ACCOUNT_ID_ENDPOINT_MODE", "some", "cannot be used (InvalidConfigError)", id="a config error"
+        ),
+    ],
+)
+def test_settings_of_this_machine_that_cannot_be_used_are_the_users(
+    variable: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(errors.AwsError) as error:
+        get(profiles())
+    assert str(error.value).startswith(f"cannot read {SUBJECT}: ")
+    assert said in str(error.value)
+    assert "hush" not in str(error.value)
+    assert not error.value.lost
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        pytest.param(
+            "credential_process = echo {hush", "gave none (JSONDecodeError)", id="a program that prints no JSON"
+        ),
+        pytest.param("credential_process = /nowhere/login", "gave none: /nowhere/login: No such file", id="no program"),
+        pytest.param(
+            "role_arn = arn:aws:iam::111111111111:role/deploy\nweb_identity_token_file = /nowhere/token",
+            "gave none: /nowhere/token: No such file or directory (FileNotFoundError)",
+            id="no token",
+        ),
+    ],
+)
+def test_a_source_of_credentials_that_fails_is_the_users(
+    config: str, said: str, local_aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_keys(monkeypatch)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    (tmp_path / "config").write_text(f"[default]\n{config}\n")
+    with pytest.raises(errors.BadCredentials) as error:
+        get(profiles())
+    assert str(error.value).startswith(f"cannot read {SUBJECT}: the source of the AWS credentials {said}")
+    assert "hush" not in str(error.value)
+
+
+def test_a_role_that_is_no_arn_is_the_users_mistake(local_aws: LocalAws) -> None:
+    with pytest.raises(errors.BadCredentials) as error:
+        get(profiles(Access(roles=(Role("deploy"),))))
+    first, second = str(error.value).split("\n")
+    assert first.startswith(f"cannot read {SUBJECT}: cannot assume role deploy: Invalid length for parameter RoleArn")
+    assert second == "check the role's ARN and its other settings"
+
+
+def test_an_endpoints_secrets_are_in_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://me:hush@127.0.0.1:9/?key=hush")
+    with pytest.raises(errors.Unreachable, match=r"no connection to http://…@127\.0\.0\.1:9/\?… \(Endpoint"):
+        get(profiles())
+
+
 def test_a_chain_of_roles_is_assumed_once_for_all_calls(local_aws: LocalAws) -> None:
     local_aws.seed("customer-profiles", "crm", account=SPOKE)
     chained = Access(roles=(role(HUB), role(SPOKE)))
