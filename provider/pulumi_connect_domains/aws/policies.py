@@ -9,12 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 ANYTHING = "\0"
 """In a resource or a source: a part that is not known."""
 
 ALWAYS = {"aws:securetransport": ("true",), "aws:principalisawsservice": ("true",)}
 """What is so whenever a service of AWS calls another: it comes by TLS, and it is a service."""
+
+
+PRINCIPALS = {"AWS", "Service", "Federated", "CanonicalUser"}
+"""The kinds of principals. Source: "AWS JSON policy elements: Principal"."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +133,10 @@ def _principal(statement: Mapping[str, object], service: str) -> _Fit:
     if "NotPrincipal" in statement:
         return _Fit(None, "a statement says whom it does not concern (NotPrincipal)")
     given = statement.get("Principal")
-    if not isinstance(given, Mapping):
+    if given is None or isinstance(given, str):
         return _Fit(given == "*")
+    if not isinstance(given, Mapping) or given.keys() - PRINCIPALS or "*" in _texts(given.get("Service")):
+        return _Fit(None, "whom a statement concerns cannot be told (Principal)")
     return _Fit("*" in _texts(given.get("AWS")) or service in _texts(given.get("Service")))
 
 
@@ -154,7 +161,10 @@ def _conditions(statement: Mapping[str, object], context: Mapping[str, tuple[str
         yield _Fit(None, "its condition cannot be read")
         return
     for operator, keys in given.items():
-        for key, values in keys.items() if isinstance(keys, Mapping) else [("", ())]:
+        if not isinstance(keys, Mapping):
+            yield _Fit(None, "its condition cannot be read")
+            continue
+        for key, values in keys.items():
             is_met = _condition(str(operator), str(key), _texts(values), context)
             unclear = f"whether its condition on {key} is met cannot be told"
             yield _Fit(is_met, f"only where its condition on {key} is met" if is_met is False else unclear)
@@ -192,8 +202,8 @@ def _texts(value: object) -> list[str]:
 
 def _covers(pattern: str, text: str, has_wildcards: bool = True) -> bool | None:
     """Whether the pattern, with `*` and `?`, covers the text; None where that depends on what is not known of the text."""
-    wild = "".join({"*": ".*", "?": "."}.get(each, re.escape(each)) for each in pattern)
-    if re.fullmatch(wild if has_wildcards else re.escape(pattern), text, re.DOTALL):
+    # fnmatch's expressions do not backtrack, however many `*` somebody writes. Brackets mean nothing here.
+    if fnmatchcase(text, pattern.replace("[", "[[]")) if has_wildcards else pattern == text:
         return True
     if ANYTHING not in text:
         return False

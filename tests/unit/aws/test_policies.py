@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -82,6 +84,9 @@ UNCLEAR = {
     "all but some": (
         {key: value for key, value in ALLOW.items() if key != "Principal"} | {"NotPrincipal": {"AWS": "x"}}, SENDS, "NotPrincipal"
     ),
+    "any service": ({**ALLOW, "Principal": {"Service": "*"}}, SENDS, "(Principal)"),
+    "a list of principals": ({**ALLOW, "Principal": ["*"]}, SENDS, "(Principal)"),
+    "an unknown kind of principal": ({**ALLOW, "Principal": {"*": "*"}}, SENDS, "(Principal)"),
 }  # fmt: skip
 
 
@@ -139,6 +144,22 @@ def test_an_empty_policy_lets_nobody_in() -> None:
 @pytest.mark.parametrize("odd", [{"Condition": "x"}, {"Condition": {"StringEquals": "x"}}])
 def test_an_odd_condition_cannot_be_told(odd: dict[str, Any]) -> None:
     assert ruling(policy(ALLOW | odd), SENDS).allows is None
+
+
+@pytest.mark.parametrize("pattern", ["*" * 60 + "x", "?*" * 60, "*a" * 60 + "b"], ids=["stars", "marks", "letters"])
+def test_a_pattern_of_many_stars_takes_no_time(pattern: str) -> None:
+    """Compared by an expression that backtracks, each of them takes longer than anybody waits."""
+    long = Request(SERVICE, "sqs:SendMessage", "a" * 100, ACCOUNT)
+    started = time.process_time()
+    ruling(policy({**ALLOW, "Resource": pattern, "Action": f"sqs:{pattern}"}, ALLOW | {"Resource": pattern}), long)
+    assert time.process_time() - started < 1
+
+
+def test_brackets_in_a_pattern_are_no_set_of_letters() -> None:
+    assert ruling(policy({**ALLOW, "Resource": f"{QUEUE[:-1]}[d]"}), SENDS).allows is False
+    assert (
+        ruling(policy({**PUT, "Resource": f"{BUCKET}[1]/*"}), replace(PUTS, resource=f"{BUCKET}[1]/x")).allows is True
+    )
 
 
 @pytest.mark.parametrize("name", [ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root", f"arn:aws-cn:iam::{ACCOUNT}:root"])
