@@ -5,8 +5,9 @@
 set -euo pipefail
 
 if [ "${PACKAGE:-}" = none ]; then
-  command -v connect-domains
-  exit
+  command -v connect-domains && exit
+  echo "::error title=Install::package is none, and there is no command connect-domains"
+  exit 1
 fi
 
 if [ -z "${PACKAGE:-}" ]; then

@@ -3,12 +3,15 @@
 #
 #   one-issue.sh EXIT_CODE REPORT.md RUN_URL
 #
-# ISSUE_LABEL is how it is found again; GH_REPO is the repository, where the current folder is none.
+# ISSUE_LABEL and an unseen first line are how it is found again; GH_REPO is the repository, where the current folder is none.
 set -euo pipefail
 code=$1 report=$2 run=$3
 title=${ISSUE_TITLE:-Amazon Connect domains have drifted} label=${ISSUE_LABEL:-drift}
+marker="<!-- connect-domains drift -->"
 
-found=$(gh issue list --label "$label" --state all --limit 1 --json number,state --jq '.[] | "\(.number) \(.state)"')
+# Only the workflow's own: people may use the label for issues of theirs, whose text must stay.
+own='[.[] | select(.body | startswith("<!-- connect-domains drift -->"))][0] // empty | "\(.number) \(.state)"'
+found=$(gh issue list --label "$label" --state all --limit 100 --json number,state,body --jq "$own")
 read -r number state <<< "$found" || true
 
 if [ "$code" = 0 ]; then
@@ -18,7 +21,11 @@ if [ "$code" = 0 ]; then
   exit
 fi
 
-printf '\n[the run](%s)\n' "$run" | cat "$report" - > "$report.body"
+{
+  echo "$marker"
+  cat -- "$report"
+  printf '\n[the run](%s)\n' "$run"
+} > "$report.body"
 if [ -z "$number" ]; then
   gh label create "$label" --force --description "Live settings are not as declared"
   gh issue create --title "$title" --label "$label" --body-file "$report.body"

@@ -16,7 +16,9 @@ done <<< "$INPUT_PREVIEW_ARGUMENTS"
 
 while read -r stack; do
   if [ -n "$stack" ]; then
+    file=$folder/${stack//\//-}
+    while [ -e "$file.json" ]; do file+=-; done # shop/dev and shop-dev are two stacks
     pulumi preview "--stack=$stack" --json --non-interactive ${arguments[@]+"${arguments[@]}"} < /dev/null \
-      > "$folder/${stack//\//-}.json" || echo "::warning title=Preview::the preview of $stack failed"
+      > "$file.json" || echo "::warning title=Preview::the preview of $stack failed"
   fi
 done <<< "$INPUT_STACKS"

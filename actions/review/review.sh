@@ -10,7 +10,6 @@ reports=$(cd -- "$INPUT_REPORTS" && pwd)
 comment=$reports/comment.md json=$reports/review.json
 rm -f -- "$comment" "$json"
 
-patterns=$(printf '%s\n%s\n' "$INPUT_PREVIEWS" "${MADE:+$MADE/*.json}")
 files=()
 while IFS= read -r pattern; do
   if [[ $pattern =~ [^[:space:]] ]]; then
@@ -18,7 +17,11 @@ while IFS= read -r pattern; do
       files+=("$(cd -- "$(dirname -- "$file")" && pwd)/$(basename -- "$file")")
     done < <(compgen -G "$pattern" | LC_ALL=C sort)
   fi
-done <<< "$patterns"
+done <<< "$INPUT_PREVIEWS"
+if [ -n "$MADE" ]; then
+  shopt -s nullglob dotglob
+  files+=("$MADE"/*.json)
+fi
 if [ ${#files[@]} = 0 ]; then
   echo "::error title=Review::there is no preview: give stacks, or previews that exist"
   exit 1

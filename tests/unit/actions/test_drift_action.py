@@ -16,6 +16,7 @@ from .runner import Outcome, Runner
 
 ALL = ["Install", "Check", "Tell in one issue", "Fail on drift (2) or doubt (1)"]
 TITLE = "Amazon Connect domains have drifted"
+MARKER = "<!-- connect-domains drift -->\n"
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_drift_opens_an_issue_and_repair_closes_it(runner: Runner, cloud: LocalA
     assert "::error title=drifted%3A crm" in outcome.said, "annotations of the run"
     (issue,) = github.state["issues"]
     assert (issue["title"], issue["label"], issue["state"]) == (TITLE, "drift", "OPEN")
-    assert issue["body"].startswith(outcome.summary)
+    assert issue["body"].startswith(MARKER + outcome.summary)
     assert issue["body"].endswith("[the run](https://github.example/me/shop/actions/runs/77)\n")
     folder = runner.workspace / "connect-domains-drift"
     assert "raised from 30 to 31 days" in (folder / "drift.html").read_text()
@@ -202,7 +203,7 @@ def test_a_folder_that_is_none_is_refused(reports: str, runner: Runner) -> None:
 
 
 def issue(state: str, **more: Any) -> dict[str, Any]:
-    return {"number": 7, "state": state, "label": "drift", "title": TITLE, "body": "old", **more}
+    return {"number": 7, "state": state, "label": "drift", "title": TITLE, "body": f"{MARKER}old", **more}
 
 
 @pytest.mark.parametrize(
@@ -239,6 +240,24 @@ def test_drift_keeps_one_issue(found: list[Any], calls: list[str], runner: Runne
     assert [" ".join(each[:2]) for each in runner.called("gh")] == ["issue list", *calls]
     (told,) = github.state["issues"]
     assert (told["state"], "## drift" in told["body"]) == ("OPEN", True)
+
+
+def test_an_issue_of_somebody_with_the_same_label_is_left_alone(runner: Runner, github: GitHub) -> None:
+    theirs = issue("OPEN", number=8, title="Cars drift", body="An issue of a person's.")
+    github.has(issues=[theirs, issue("CLOSED")])
+    finds(runner, 2)
+    check(runner)
+    assert github.state["issues"][0] == theirs
+    assert github.state["issues"][1]["state"] == "OPEN"
+    finds(runner, 0)
+    check(runner)
+    assert [each["state"] for each in github.state["issues"]] == ["OPEN", "CLOSED"]
+
+
+def test_a_folder_that_begins_with_a_dash(runner: Runner, github: GitHub) -> None:
+    finds(runner, 2)
+    assert check(runner, reports="-out").code == 2
+    assert len(github.state["issues"]) == 1
 
 
 def test_an_issue_that_cannot_be_looked_for_is_not_made_twice(runner: Runner) -> None:

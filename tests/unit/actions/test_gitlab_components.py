@@ -262,6 +262,13 @@ def test_data_loss_fails_until_it_is_approved(labels: str, code: int, shell: str
 
 
 @has_jq
+def test_no_stack_hides_another(gitlab: Runner) -> None:
+    previewed(gitlab, document(), stacks="shop/dev shop-dev .dev")
+    (reviewed,) = gitlab.called("connect-domains")
+    assert [Path(each).name for each in reviewed[1:4]] == ["shop-dev.json", "shop-dev-.json", ".dev.json"]
+
+
+@has_jq
 @pytest.mark.parametrize(
     ("preview", "has_note", "request_"),
     [

@@ -131,6 +131,16 @@ fi
 """
 
 
+def test_a_command_that_should_be_there_and_is_not(runner: Runner) -> None:
+    program = runner.programs / "connect-domains"
+    environment = {**runner.environment, "PACKAGE": "none", "PATH": f"{runner.programs}:/usr/bin:/bin"}
+    assert run("bash", str(ACTIONS / "install.sh"), env=environment).stdout == f"{program}\n"
+    program.unlink()
+    done = run("bash", str(ACTIONS / "install.sh"), env=environment)
+    assert done.returncode == 1
+    assert done.stdout == "::error title=Install::package is none, and there is no command connect-domains\n"
+
+
 def installed(runner: Runner, action: Path, package: str) -> tuple[list[str], str]:
     """What pip was asked for, and what was put on the PATH. Python is a stand-in, which makes an environment and installs nothing."""
     runner.program("python3", PYTHON)

@@ -149,6 +149,23 @@ def test_each_stack_is_previewed(runner: Runner, github: GitHub) -> None:
     assert not list(runner.workspace.rglob("dev.json")), "a preview may show secrets, and stays out of the workspace"
 
 
+def test_no_stack_hides_another(runner: Runner, github: GitHub) -> None:
+    outcome = review(runner, LOSES, stacks="shop/dev\nshop-dev\n.dev", live="true")
+    assert outcome.code == 2, outcome.said
+    (reviewed,) = [each for each in runner.called("connect-domains") if each[0] == "review"]
+    names = {each.rpartition("/")[2] for each in reviewed if each.endswith(".json") and "=" not in each}
+    assert names == {"shop-dev.json", "shop-dev-.json", ".dev.json"}
+
+
+def test_the_runners_folder_may_have_any_name(runner: Runner, github: GitHub) -> None:
+    odd = runner.temporary / "a [b]* \\c"
+    odd.mkdir()
+    runner.temporary = odd
+    outcome = review(runner)
+    assert outcome.code == 0, outcome.said
+    assert len(github.state["comments"]) == 1
+
+
 def test_previews_that_are_there_already(runner: Runner, github: GitHub) -> None:
     folder = runner.workspace / "my previews"
     folder.mkdir()
