@@ -8,9 +8,19 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+from pulumi_connect_domains.testing import PulumiEngine, find_cli
 
 ROOT = Path(__file__).parents[2]
 NOT_DEPENDENCIES = ("pulumi_connect_domains", "_editable_impl_pulumi_connect_domains", "pulumi_aws")
+
+
+@pytest.fixture
+def cli() -> PulumiEngine:
+    """The Pulumi CLI; without one the test is skipped."""
+    found = find_cli()
+    if isinstance(found, str):
+        pytest.skip(found)
+    return found
 
 
 @pytest.fixture(scope="session")

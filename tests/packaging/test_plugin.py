@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from pulumi_connect_domains.local.aws import LocalAws
-from pulumi_connect_domains.testing import PulumiEngine, find_cli
+from pulumi_connect_domains.testing import PulumiEngine
 
 from .conftest import ROOT
 from .language_host import plugins_wanted
@@ -53,14 +53,6 @@ def test_a_pulumi_package_without_the_file_is_taken_for_a_plugin(tmp_path: Path)
 
 
 # -- the Pulumi CLI itself -------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def cli() -> PulumiEngine:
-    found = find_cli()
-    if isinstance(found, str):
-        pytest.skip(found)
-    return found
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from pulumi_connect_domains.local.aws import LocalAws
-from pulumi_connect_domains.testing import MakeStack, PulumiEngine, find_cli
+from pulumi_connect_domains.testing import MakeStack, PulumiEngine
 from smoke import rendered
 
 from .conftest import ROOT
@@ -91,14 +91,6 @@ def test_git_leaves_the_virtual_environment_out() -> None:
 
 
 # -- the Pulumi CLI itself -------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def cli() -> PulumiEngine:
-    found = find_cli()
-    if isinstance(found, str):
-        pytest.skip(found)
-    return found
 
 
 @pytest.fixture

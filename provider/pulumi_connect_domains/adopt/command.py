@@ -13,7 +13,7 @@ from ..model.errors import ConfigurationError
 from ..operations.command_calls import CommandCalls
 from ..registry import chosen, resource_types
 from ..reporting import output, progress
-from ..reporting.command_line import FILE, FOLDER, Choice, Command, Example
+from ..reporting.command_line import FILE, FOLDER, Choice, Command, Example, cwd
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
 from . import adoption, files, moves, scope, state
 from .files import IMPORT_FILE, PROGRAM
@@ -117,13 +117,7 @@ from .state import declared_elsewhere
     default=None,
     help="The same for every stack of the Pulumi CLI's backend.  [default: with --yes]",
 )
-@click.option(
-    "--cwd",
-    metavar="DIR",
-    type=FOLDER,
-    default=".",
-    help="Where the Pulumi CLI runs: the project's folder.  [default: this folder]",
-)
+@cwd
 @click.option(
     "--out",
     metavar="DIR",

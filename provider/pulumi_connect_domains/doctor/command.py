@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..reporting import output, progress
-from ..reporting.command_line import FOLDER, Command, Example
+from ..reporting.command_line import Command, Example, cwd
 from ..reporting.formats import write_report
 from .formats import FORMATS
 
@@ -24,13 +24,7 @@ from .formats import FORMATS
     ],
 )
 @click.option("--stack", metavar="NAME", default="", help="Use this stack's config; the Pulumi CLI is asked for it.")
-@click.option(
-    "--cwd",
-    metavar="DIR",
-    type=FOLDER,
-    default=".",
-    help="Where the Pulumi CLI runs: the project's folder.  [default: this folder]",
-)
+@cwd
 @click.option("--region", metavar="REGION", default="", help="Look at this Region.")
 @click.option("--profile", metavar="NAME", default="", help="Use this AWS profile.")
 @click.option("--assume-role", metavar="ARN", default="", help="Assume this role.")

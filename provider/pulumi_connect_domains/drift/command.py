@@ -8,7 +8,7 @@ import click
 
 from ..registry import resource_types
 from ..reporting import output, progress
-from ..reporting.command_line import FILE, FOLDER, Choice, Command, Example
+from ..reporting.command_line import FILE, FOLDER, Choice, Command, Example, cwd
 from ..reporting.formats import Out, Screen, write_report
 from ..stacks.project import project_file
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
@@ -61,13 +61,7 @@ from .wording import summary
     multiple=True,
     help="Read every export in a folder, or a backend's copy; may be repeated.",
 )
-@click.option(
-    "--cwd",
-    metavar="DIR",
-    type=FOLDER,
-    default=".",
-    help="Where the Pulumi CLI runs: the project's folder.  [default: this folder]",
-)
+@cwd
 @click.option(
     "--show-secrets",
     is_flag=True,

@@ -84,6 +84,15 @@ class _Place(click.types.StringParamType):
 FILE, FOLDER = _Place("file"), _Place("dir")
 """The types of options that name a file or a folder. Whether there is one is seen when it is opened."""
 
+cwd = click.option(
+    "--cwd",
+    metavar="DIR",
+    type=FOLDER,
+    default=".",
+    help="Where the Pulumi CLI runs: the project's folder.  [default: this folder]",
+)
+"""The option of every command that asks the Pulumi CLI."""
+
 
 def did_you_mean(word: str, names: Iterable[str]) -> str:
     """` Did you mean 'drift'?`, to follow a sentence; "" where no name is close."""

@@ -19,7 +19,7 @@ from ..operations.configuration import Configuration
 from ..operations.destination import resolve_region
 from ..operations.forms import REGION
 from ..registry import resource_types
-from ..reporting.command_line import FILE, FOLDER, Choice, Command, Example
+from ..reporting.command_line import FILE, Choice, Command, Example, cwd
 from ..reporting.formats import write_report
 from ..stacks.sources import from_file, from_pulumi
 from .formats import FORMATS
@@ -49,14 +49,7 @@ from .verdicts import Judge, Look
     multiple=True,
     help="An export (`pulumi stack export`); may be repeated.",
 )
-@click.option(
-    "--cwd",
-    metavar="DIR",
-    type=FOLDER,
-    default=".",
-    show_default=True,
-    help="The project's folder, where the Pulumi CLI runs.",
-)
+@cwd
 @click.option(
     "--resource",
     type=Choice(list(resource_types())),
