@@ -11,6 +11,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -177,7 +178,7 @@ def test_our_own_errors_are_their_text_and_bugs_keep_their_traceback(
 
 
 def test_connect_domains_local_starts_the_local_aws_until_it_is_interrupted(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pulumi_connect_domains", "local", "--port", "0"]
+    command = [sys.executable, "-m", "pulumi_connect_domains", "local", "start", "--port", "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"})
     assert process.stdout is not None
     try:
@@ -189,6 +190,17 @@ def test_connect_domains_local_starts_the_local_aws_until_it_is_interrupted(tmp_
         process.wait(timeout=20)
     with pytest.raises(OSError, match="refused"):
         urllib.request.urlopen(endpoint)
+
+
+def test_without_a_command_local_starts_a_local_aws_on_its_usual_port() -> None:
+    with socket.socket() as taken:
+        with suppress(OSError):  # somebody else has it already
+            taken.bind(("127.0.0.1", 4599))
+            taken.listen()
+        command = [sys.executable, "-m", "pulumi_connect_domains", "local"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: port 4599: ")
 
 
 @pytest.mark.parametrize("launched", LAUNCHED)
