@@ -59,6 +59,8 @@ def test_check_says_every_mistake_and_every_warning() -> None:
         "region",
     ]
     assert {notice.rule for notice in answer.warnings} == {"tag-ignored", "adopts-existing"}
+    [ignored] = [notice.text for notice in answer.warnings if notice.rule == "tag-ignored"]
+    assert ignored.startswith("1 of them "), "the other is a mistake, and no warning too"
 
 
 WARNINGS: dict[str, tuple[Any, Json, Json, Configuration, str]] = {
