@@ -19,8 +19,8 @@ if [ -z "${PACKAGE:-}" ]; then
 fi
 
 environment=$RUNNER_TEMP/connect-domains
-python3 -m venv "$environment/python"
-"$environment/python/bin/python" -m pip install --quiet --disable-pip-version-check -- "$PACKAGE"
+python3 -I -m venv "$environment/python"
+"$environment/python/bin/python" -I -m pip install --quiet --disable-pip-version-check -- "$PACKAGE"
 mkdir -p "$environment/bin"
 ln -sf "$environment/python/bin/connect-domains" "$environment/bin/connect-domains"
 echo "$environment/bin" >> "$GITHUB_PATH"

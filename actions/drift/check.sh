@@ -52,7 +52,7 @@ cat -- "$report" >> "$GITHUB_STEP_SUMMARY"
   echo "json=$reports/drift.json"
   echo "sarif=$reports/drift.sarif"
   if [ -f "$reports/drift.json" ]; then
-    python3 - "$reports/drift.json" << 'COUNTS'
+    python3 -I - "$reports/drift.json" << 'COUNTS'
 import json
 import sys
 

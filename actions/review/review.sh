@@ -52,7 +52,7 @@ touch -- "$comment"
   echo "json=$json"
   echo "sarif=$reports/review.sarif"
   if [ -f "$json" ]; then
-    python3 - "$json" << 'SUMMARY'
+    python3 -I - "$json" << 'SUMMARY'
 import json
 import sys
 

@@ -268,6 +268,12 @@ def test_an_issue_that_cannot_be_looked_for_is_not_made_twice(runner: Runner) ->
     assert [" ".join(each[:2]) for each in runner.called("gh")] == ["issue list"]
 
 
+def test_files_of_the_repository_stand_in_for_no_module(runner: Runner, github: GitHub) -> None:
+    (runner.workspace / "json.py").write_text("raise SystemExit('the repository has run')\n")
+    finds(runner, 2)
+    assert check(runner).outputs["findings"] == "1"
+
+
 def test_the_reports_may_be_in_a_folder_of_a_folder(runner: Runner, github: GitHub) -> None:
     finds(runner, 0)
     outcome = check(runner, reports="deep/er")

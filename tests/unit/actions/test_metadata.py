@@ -122,11 +122,11 @@ def test_the_examples_get_no_more_than_they_need() -> None:
 # -- installing -------------------------------------------------------------------------------------------------------
 
 PYTHON = """
-if [ "$2" = venv ]; then
-  mkdir -p "$3/bin"
-  cp "$0" "$3/bin/python"
-  printf '#!/bin/sh\\necho connect-domains, version 9\\n' > "$3/bin/connect-domains"
-  chmod +x "$3/bin/connect-domains"
+if [ "$3" = venv ]; then
+  mkdir -p "$4/bin"
+  cp "$0" "$4/bin/python"
+  printf '#!/bin/sh\\necho connect-domains, version 9\\n' > "$4/bin/connect-domains"
+  chmod +x "$4/bin/connect-domains"
 fi
 """
 

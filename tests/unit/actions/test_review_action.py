@@ -166,6 +166,12 @@ def test_the_runners_folder_may_have_any_name(runner: Runner, github: GitHub) ->
     assert len(github.state["comments"]) == 1
 
 
+def test_files_of_the_repository_stand_in_for_no_module(runner: Runner, github: GitHub) -> None:
+    (runner.workspace / "infra").mkdir()
+    (runner.workspace / "json.py").write_text("raise SystemExit('the repository has run')\n")
+    assert review(runner, working_directory="infra").outputs["has-changes"] == "true"
+
+
 def test_previews_that_are_there_already(runner: Runner, github: GitHub) -> None:
     folder = runner.workspace / "my previews"
     folder.mkdir()
