@@ -49,6 +49,7 @@ __all__ = [
 PASSPHRASE = "test"
 PRELOADED = (
     "boto3",
+    "jsonschema",  # with the first check; where packages for its formats are installed, it takes seconds
     "pulumi.dynamic",
     "pulumi.runtime.proto.engine_pb2_grpc",
     "pulumi.runtime.proto.provider_pb2_grpc",
