@@ -43,16 +43,8 @@ class Unequal(Exception):
 
 def clone(repository: Path, folder: Path, umask: str = "022") -> Path:
     """The folder, which holds what is committed in the repository, with its tags."""
-    command = [
-        "git",
-        "-c",
-        "advice.detachedHead=false",
-        "clone",
-        "--quiet",
-        "--no-hardlinks",
-        str(repository),
-        str(folder),
-    ]
+    quietly = ["-c", "advice.detachedHead=false", "clone", "--quiet", "--no-hardlinks"]
+    command = ["git", *quietly, str(repository), str(folder)]
     subprocess.run(command, check=True, umask=int(umask, 8))
     return folder
 

@@ -7,10 +7,10 @@
 set -euo pipefail
 code=$1 report=$2 run=$3
 title=${ISSUE_TITLE:-Amazon Connect domains have drifted} label=${ISSUE_LABEL:-drift}
-marker="<!-- connect-domains drift -->"
+export MARKER="<!-- connect-domains drift -->" # jq reads it itself
 
 # Only the workflow's own: people may use the label for issues of theirs, whose text must stay.
-own='[.[] | select(.body | startswith("<!-- connect-domains drift -->"))][0] // empty | "\(.number) \(.state)"'
+own='[.[] | select(.body | startswith(env.MARKER))][0] // empty | "\(.number) \(.state)"'
 found=$(gh issue list --label "$label" --state all --limit 100 --json number,state,body --jq "$own")
 read -r number state <<< "$found" || true
 
@@ -22,7 +22,7 @@ if [ "$code" = 0 ]; then
 fi
 
 {
-  echo "$marker"
+  echo "$MARKER"
   cat -- "$report"
   printf '\n[the run](%s)\n' "$run"
 } > "$report.body"

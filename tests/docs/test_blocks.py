@@ -127,7 +127,7 @@ def test_the_commands_of_a_page_print_what_it_shows(page: str, tmp_path: Path) -
 PRELUDE = """\
 import pulumi
 from pulumi_connect_domains import Provider, customerprofiles, voiceid
-from pulumi_connect_domains.local.aws import LocalAws, background
+from pulumi_connect_domains.local.aws import LocalAws
 config: pulumi.Config
 aws: LocalAws
 """

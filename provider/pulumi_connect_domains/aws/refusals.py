@@ -125,14 +125,19 @@ def refused(error: Any, about: About) -> AwsError:
 
 def unanswered(error: Exception, about: About) -> AwsError | None:
     """Our error for a call that got no answer; None where botocore refused the request itself, which is a bug of ours."""
-    name = next((each.__name__ for each in type(error).__mro__ if each.__name__ in CAUSES), None)
-    if name is None:
+    row = _foreseen(error)
+    if row is None:
         return None
-    kind, cause, advice = CAUSES[name]
+    kind, cause, advice = row
     cause = cause.format(endpoint=about.endpoint)
     raised = kind(f"cannot {about.doing}: {cause} ({type(error).__name__})\n{advice}")
     raised.lost = kind is NoAnswer
     return raised
+
+
+def _foreseen(error: Exception) -> tuple[type[AwsError], str, str] | None:
+    """The row of `CAUSES` for the error's class, or for the closest class that it is derived from."""
+    return next((CAUSES[each.__name__] for each in type(error).__mro__ if each.__name__ in CAUSES), None)
 
 
 def unusable_settings(error: Exception) -> AwsError | None:
@@ -144,9 +149,8 @@ def unusable_settings(error: Exception) -> AwsError | None:
 
     if isinstance(error, DataNotFoundError):
         return None
-    name = next((each.__name__ for each in type(error).__mro__ if each.__name__ in CAUSES), None)
-    if name is not None:
-        kind, cause, advice = CAUSES[name]
+    if row := _foreseen(error):
+        kind, cause, advice = row
         return kind(f"{cause} ({type(error).__name__})\n{advice}")
     what = (
         f": {' '.join(str(error).split()).rstrip('.')}"
