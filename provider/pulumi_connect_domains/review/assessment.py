@@ -10,6 +10,7 @@ from ..model.path import Path, top_of
 from ..model.resource_type import ResourceType
 from ..model.values import Json
 from ..model.warning import REPLACEMENT_DELETES, rule_of
+from ..stacks.cli import NO_REASON
 from ..stacks.preview import Diagnostic, Preview, Side
 from ..stacks.urn import STACK_TYPE, Urn
 from .changes import Changed, changed
@@ -209,7 +210,9 @@ def _causes(errors: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
 
 def _messages(diagnostics: Iterable[Diagnostic], hidden: tuple[str, ...]) -> tuple[Message, ...]:
     secrecy = Secrecy(texts=tuple(sorted(hidden, key=lambda text: -len(text))))
-    return tuple(Message(secrecy.cleaned(_OPENING.sub("", each.message)), each.resource) for each in diagnostics)
+    return tuple(
+        Message(secrecy.cleaned(_OPENING.sub("", each.message)) or NO_REASON, each.resource) for each in diagnostics
+    )
 
 
 def _is_warning(diagnostic: Diagnostic) -> bool:

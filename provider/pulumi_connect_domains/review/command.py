@@ -106,6 +106,9 @@ def review(**given: Any) -> int:
         output.tell(trace)
     for each in found.unread:
         output.tell(f"error: {each.source}: {each.reason}")
+    for stack in found.stacks:
+        if stack.errors:
+            output.tell(f"error: {stack.source}: the preview itself failed; the review says why")
     says_something = given["always"] or found.is_worth_a_comment
     summary = given["step_summary"]
     elsewhere = "The whole review is in the job's summary." if summary else ""
