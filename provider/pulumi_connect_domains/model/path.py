@@ -11,7 +11,8 @@ Source: the grammar is Pulumi's own (`resource.ParsePropertyPath`), so paths of 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -25,17 +26,17 @@ from .wording import ordinal
 class HiddenKey:
     """A step to a key of a map that must not be shown, since it is free text. It is printed by its position, and cannot be parsed.
 
-    `siblings` are all keys of the map. `is_value` is true for the value under the key, and false for the key itself.
+    `siblings` are all keys of the map, sorted. `is_value` is true for the value under the key, and false for the key itself.
     """
 
     name: str = field(repr=False)
-    siblings: Collection[str] = field(repr=False, compare=False)
+    siblings: Sequence[str] = field(repr=False, compare=False)
     is_value: bool = True
 
     @property
     def position(self) -> int:
         """Where the key comes among all keys of the map when they are sorted, from 1."""
-        return sorted(self.siblings).index(self.name) + 1
+        return bisect_left(self.siblings, self.name) + 1
 
     def __str__(self) -> str:
         """`<2nd of 5 keys, sorted>`: enough to find the key without showing it."""

@@ -235,6 +235,7 @@ def lines_of(text: str) -> Callable[[int, Sequence[object]], int | None]:
         nodes = list(yaml.compose_all(text.replace("\t", " "), Loader=_Texts)) if is_small else []
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
         nodes = []
+    members: dict[int, dict[object, tuple[Any, yaml.Node]]] = {}
 
     def line_of(document: int, path: Sequence[object]) -> int | None:
         node = nodes[document] if document < len(nodes) else None
@@ -242,7 +243,7 @@ def lines_of(text: str) -> Callable[[int, Sequence[object]], int | None]:
             return None
         mark = node.start_mark
         for step in path:
-            found = _step(node, step)
+            found = _step(node, step, members)
             if found is None:
                 break
             mark, node = found
@@ -251,9 +252,20 @@ def lines_of(text: str) -> Callable[[int, Sequence[object]], int | None]:
     return line_of
 
 
-def _step(node: yaml.Node, step: object) -> tuple[Any, yaml.Node] | None:
+def _step(
+    node: yaml.Node, step: object, members: dict[int, dict[object, tuple[Any, yaml.Node]]]
+) -> tuple[Any, yaml.Node] | None:
+    """The place and the node one step further on. `members` keeps those of each map by key, which may be thousands."""
     if isinstance(node, yaml.MappingNode):
-        return next(((key.start_mark, value) for key, value in node.value if key.value == step), None)
+        if id(node) not in members:
+            members[id(node)] = {
+                key.value: (key.start_mark, value) for key, value in reversed(node.value) if _is_key(key)
+            }
+        return members[id(node)].get(step)
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
         return node.value[step].start_mark, node.value[step]
     return None
+
+
+def _is_key(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode)

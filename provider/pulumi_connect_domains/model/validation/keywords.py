@@ -130,24 +130,25 @@ def _required(validator: Any, names: list[str], value: object, node: Node) -> Er
 def _additional_properties(validator: Any, others: Any, value: object, node: Node) -> Errors:
     if not isinstance(value, dict):
         return
+    keys = sorted(map(str, value))
     for name in value.keys() - node.get("properties", {}).keys():
         if isinstance(others, bool):
-            yield _broken(name if is_name(name) else HiddenKey(name, value))
+            yield _broken(name if is_name(name) else HiddenKey(name, keys))
         else:
-            yield from _within(others, value[name], HiddenKey(name, value))
+            yield from _within(others, value[name], HiddenKey(name, keys))
 
 
 def _property_names(validator: Any, limits: Any, value: object, node: Node) -> Errors:
     if isinstance(value, dict):
-        for name in value:
-            yield from _within(limits, name, HiddenKey(name, value, is_value=False))
+        for name in (keys := sorted(map(str, value))):
+            yield from _within(limits, name, HiddenKey(name, keys, is_value=False))
 
 
 def _reserved_prefix(validator: Any, prefix: str, value: object, node: Node) -> Errors:
     if isinstance(value, dict):
-        for name in value:
+        for name in (keys := sorted(map(str, value))):
             if name[: len(prefix)].lower() == prefix:
-                yield _broken(HiddenKey(name, value, is_value=False))
+                yield _broken(HiddenKey(name, keys, is_value=False))
 
 
 def _pattern(validator: Any, pattern: str, value: object, node: Node) -> Errors:

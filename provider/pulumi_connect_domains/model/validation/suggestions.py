@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 
 from ..path import Path, PathPattern
 from ..schema import Property, places_of
 
+LONGEST = 64  # a longer key is no misspelt name; comparing one of a megabyte would take seconds
 MANY = 4  # with so many places that a key may belong to, none is suggested
 
-_NAME = re.compile("[A-Za-z_][A-Za-z0-9_-]{0,63}")
+_NAME = re.compile(f"[A-Za-z_][A-Za-z0-9_-]{{0,{LONGEST - 1}}}")
 
 
 def is_name(key: str) -> bool:
@@ -26,10 +28,31 @@ def folded(name: str) -> str:
 
 def alike(name: str, known: Iterable[str]) -> list[str]:
     """The known name that differs in spelling alone, or else the closest one, if one is close."""
-    by_fold = {folded(each): each for each in known}
-    if folded(name) in by_fold:
-        return [by_fold[folded(name)]]
-    return [by_fold[each] for each in get_close_matches(folded(name), by_fold, n=1)]
+    return list(_alike(folded(name), tuple(known))) if len(name) <= LONGEST else []
+
+
+@lru_cache(maxsize=4096)
+def _alike(fold: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The closest known name. Kept, since each unknown key is looked up by three checks."""
+    by_fold = _by_fold(known)
+    close = [fold] if fold in by_fold else get_close_matches(fold, by_fold, n=1)
+    return tuple(by_fold[each] for each in close)
+
+
+@lru_cache(maxsize=256)
+def _by_fold(known: tuple[str, ...]) -> Mapping[str, str]:
+    return {folded(each): each for each in known}
+
+
+@lru_cache(maxsize=64)
+def _places(root: Property) -> Mapping[str, tuple[PathPattern, ...]]:
+    """The places of all settable properties, by their folded names. Made once: a document may have thousands of unknown keys."""
+    found: dict[str, tuple[PathPattern, ...]] = {}
+    for place, _ in places_of(root, settable=True):
+        if isinstance(place[-1], str):
+            fold = folded(place[-1])
+            found[fold] = (*found.get(fold, ()), place)
+    return found
 
 
 def for_key(name: str, around: Path, root: Property) -> list[str]:
@@ -40,8 +63,7 @@ def for_key(name: str, around: Path, root: Property) -> list[str]:
     found = alike(name, root.at(around).inputs)
     if found and folded(found[0]) == folded(name):
         return found
-    named = (place for place, _ in places_of(root, settable=True) if isinstance(place[-1], str))
-    elsewhere = [place for place in named if folded(str(place[-1])) == folded(name)]
+    elsewhere = _places(root).get(folded(name), ())
     below = [
         place for place in elsewhere if len(place) > len(around) and PathPattern(place[: len(around)]).covers(around)
     ]
