@@ -52,7 +52,11 @@ def of_stack(name: str, folder: str) -> Scope:
         found, there = _state(stack.export())
     except Unreadable as error:
         raise ConfigurationError(f"the export of stack {name} {error}") from None
-    return Scope(stack, found, there, from_config(stack.config()))
+    config = stack.config()
+    try:
+        return Scope(stack, found, there, from_config(config))
+    except ConfigurationError as error:
+        raise ConfigurationError(f"the config of stack {name}: {'; '.join(str(error).splitlines())}") from None
 
 
 def of_export(name: str) -> Scope:
