@@ -57,7 +57,8 @@ class Bounded:
 
     def run(self, arguments: list[str], *, seconds: int, bytes_: int, standard_input: str = os.devnull) -> Outcome:
         """The command line's outcome. It is killed after so many seconds of processor time, and gets no more memory than that."""
-        assert self._server.stdin and self._server.stdout
+        assert self._server.stdin
+        assert self._server.stdout
         request = {
             "arguments": arguments, "seconds": seconds, "bytes": bytes_, "input": standard_input, "folder": str(self._folder),
         }  # fmt: skip
@@ -103,7 +104,11 @@ def _become(request: dict[str, object]) -> None:
     from pulumi_connect_domains import cli
 
     folder = Path(str(request["folder"]))
-    for descriptor, name, flags in ((0, str(request["input"]), os.O_RDONLY), (1, folder / "out", _WRITE), (2, folder / "err", _WRITE)):
+    for descriptor, name, flags in (
+        (0, str(request["input"]), os.O_RDONLY),
+        (1, folder / "out", _WRITE),
+        (2, folder / "err", _WRITE),
+    ):
         opened = os.open(name, flags, 0o600)
         os.dup2(opened, descriptor)
         os.close(opened)
@@ -116,7 +121,7 @@ def _become(request: dict[str, object]) -> None:
     with nullcontext():
         try:
             code = cli.run([str(each) for each in request["arguments"]])  # type: ignore[attr-defined]  # a list
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - whatever it is, the test looks for its traceback
             import traceback
 
             traceback.print_exc()

@@ -65,7 +65,12 @@ def _many(number: int) -> Callable[[str], bytes]:
 
     def made(kind: str) -> bytes:
         entries = [
-            {"urn": f"urn:pulumi:dev::shop::aws:sqs/queue:Queue::q{each}", "type": "aws:sqs/queue:Queue", "custom": True, "id": f"q{each}"}
+            {
+                "urn": f"urn:pulumi:dev::shop::aws:sqs/queue:Queue::q{each}",
+                "type": "aws:sqs/queue:Queue",
+                "custom": True,
+                "id": f"q{each}",
+            }
             for each in range(number)
         ]
         if kind == "state":

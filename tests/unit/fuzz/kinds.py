@@ -23,6 +23,7 @@ FULL: dict[str, dict[str, Any]] = {
     for package in ("customerprofiles", "voiceid")
 }
 
+
 def a_state() -> Any:
     """An export with all that one can hold: both resources, secrets, providers, what waits for its deletion, others' resources."""
     provider = "urn:pulumi:dev::shop::pulumi:providers:pulumi-python::default"
@@ -105,7 +106,12 @@ def a_checkpoint() -> Any:
 
 def the_events() -> list[Any]:
     """An event log: one event a line, the preview's own among them."""
-    step = {"op": "create", "urn": previews.urn(previews.PROFILES, "crm"), "new": previews.state(), "detailedDiff": None}
+    step = {
+        "op": "create",
+        "urn": previews.urn(previews.PROFILES, "crm"),
+        "new": previews.state(),
+        "detailedDiff": None,
+    }
     events: list[dict[str, Any]] = [
         {"preludeEvent": {"config": {"aws:region": "us-east-1"}}},
         {"resourcePreEvent": {"metadata": step, "planning": True}},
@@ -125,7 +131,13 @@ CONFIG = {
 IMPORT = {
     "resources": [
         {"type": previews.PROFILES, "name": "crm", "id": "crm", "inputs": previews.INPUTS, "outputs": previews.OUTPUTS},
-        {"type": previews.VOICES, "name": "calls", "id": "a" * 22, "inputs": FULL["voiceid"], "outputs": FULL["voiceid"]},
+        {
+            "type": previews.VOICES,
+            "name": "calls",
+            "id": "a" * 22,
+            "inputs": FULL["voiceid"],
+            "outputs": FULL["voiceid"],
+        },
     ]
 }
 """An import file."""
@@ -161,8 +173,6 @@ def mutated(kind: str, seed: int) -> bytes:
     random = Random(f"{kind} {seed}")
     write = random.choice((mutations.as_json, as_yaml)) if kind in ("policy", "document") else mutations.as_json
     document = mutations.documents(base(kind, random), random)
-    if kind == "events" and isinstance(document, list):
-        content = b"\n".join(map(mutations.as_json, document))
-    else:
-        content = write(document)
+    is_list_of_events = kind == "events" and isinstance(document, list)
+    content = b"\n".join(map(mutations.as_json, document)) if is_list_of_events else write(document)
     return mutations.contents(content, random)

@@ -162,7 +162,7 @@ def cli_answers(content: bytes, kind: str) -> Iterator[None]:
         return Answer(0, answers.get(" ".join(arguments[:2]), b""), b"")
 
     with (
-        mock.patch.object(Pulumi, "find", lambda *_: Pulumi("pulumi")),
+        mock.patch.object(Pulumi, "find", return_value=Pulumi("pulumi")),
         mock.patch.object(Pulumi, "run", run),
     ):
         yield
@@ -180,9 +180,11 @@ READERS: Mapping[str, Reader] = {
     ),
     "drift --policy": Reader("policy", drift_policy, covers("drift --policy"), frozenset({1, 2}), names=ENTRY, few=100, many=3_000),
     "drift --stack": Reader(
-        "state", of_cli("drift", "--stack", "dev", "--rate", "0"), covers("drift --stack"), frozenset({0, 1, 2}), by_cli=True, names=f"stack dev|{ENTRY}"
+        "state", of_cli("drift", "--stack", "dev", "--rate", "0"), covers("drift --stack"), frozenset({0, 1, 2}), by_cli=True,
+            names=f"stack dev|{ENTRY}"
     ),
-    "drift --all": Reader("stacks", of_cli("drift", "--all", "--rate", "0"), covers("drift --all"), frozenset({1, 2}), by_cli=True, names="--all: the Pulumi CLI's list"),
+    "drift --all": Reader("stacks", of_cli("drift", "--all", "--rate", "0"), covers("drift --all"), frozenset({1, 2}), by_cli=True,
+        names="--all: the Pulumi CLI's list"),
     "import --state": Reader("state", import_, covers("import --state", "import --from-stack"), names=ENTRY, few=40, many=4_000),
     "import --check-state": Reader(
         "state", import_beside, covers("import --check-state"), beside=GOOD, is_readable=deployment.parse, few=15
@@ -197,7 +199,8 @@ READERS: Mapping[str, Reader] = {
         "state", of_cli("import", "--all", "--stack", "dev"), covers("import --stack"), by_cli=True, names=r"stack dev\b", few=15
     ),
     "import --check-all": Reader(
-        "stacks", of_cli("import", "--all", "--region", "us-east-1", "--check-all"), covers("import --check-all"), by_cli=True, names="--check-all: the Pulumi CLI's list", few=15
+        "stacks", of_cli("import", "--all", "--region", "us-east-1", "--check-all"), covers("import --check-all"), by_cli=True,
+            names="--check-all: the Pulumi CLI's list", few=15
     ),
     "import --out": Reader("import", import_again, covers("import --out"), names="/import.json", few=40),
     "review": Reader(
@@ -213,8 +216,10 @@ READERS: Mapping[str, Reader] = {
     "validate --state": Reader(
         "state", validate_state, covers("validate --state"), is_readable=deployment.parse, beside="", few=40,
     ),
-    "validate --stack": Reader("state", of_cli("validate", "--stack", "dev"), covers("validate --stack"), by_cli=True, names=r"stack dev\b"),
-    "doctor --stack": Reader("config", of_cli("doctor", "--stack", "dev"), covers("doctor --stack"), by_cli=True, names="failed +configuration"),
+    "validate --stack": Reader("state", of_cli("validate", "--stack", "dev"), covers("validate --stack"), by_cli=True,
+        names=r"stack dev\b"),
+    "doctor --stack": Reader("config", of_cli("doctor", "--stack", "dev"), covers("doctor --stack"), by_cli=True,
+        names="failed +configuration"),
 }  # fmt: skip
 
 NOT_READ: Mapping[str, str] = {

@@ -1,4 +1,4 @@
-"""Files that are extreme in one way, through every reader: bounded time and memory, one line that names the file, the good file reported."""
+"""Files that are extreme in one way, through every reader: bounded time and memory, one line that names the file, the good one reported."""
 
 from __future__ import annotations
 

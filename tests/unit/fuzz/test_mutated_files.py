@@ -82,7 +82,7 @@ def _try(name: str, seed: int, folder: Path, capsys: pytest.CaptureFixture[str])
     assert code in reader.codes, f"{what}: exit code {code}\n{all_of_it}"
     assert "Traceback" not in told.err, f"{what}\n{told.err}"
     assert time.process_time() - begin < SLOWEST_SECONDS, what
-    if reader.beside and not f"error: --policy {file}" in told.err:
+    if reader.beside and f"error: --policy {file}" not in told.err:
         assert reader.beside in all_of_it, f"{what}: the good file is not reported\n{all_of_it}"
     strict = "--strict" in arguments  # which fails for secrets that are encrypted, as they should be
     if not _can_be_read(reader, file):
