@@ -119,7 +119,9 @@ def _not_parsed(operation: Any, response: Mapping[str, Any]) -> str:
     except Exception:  # noqa: BLE001 - a strange body can make botocore's parsers raise anything
         return f"cannot be read (status {response['status_code']})"
     is_error = int(response["status_code"]) >= HTTPStatus.MULTIPLE_CHOICES
-    if is_error and not isinstance(parsed.get("Error", {}).get("Code"), str):
+    error = parsed.get("Error", {})
+    # botocore looks errors up by the second code where there is one (SQS).
+    if is_error and not all(isinstance(each, str) for each in (error.get("Code"), error.get("QueryErrorCode", ""))):
         return f"is an error without a code (status {response['status_code']})"
     return ""
 

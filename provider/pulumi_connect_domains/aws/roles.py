@@ -72,13 +72,24 @@ def _request(role: Role) -> Json:
     return {name: value for name, value in members.items() if value}
 
 
+MOST_TOKEN_BYTES = 20_000
+"""STS takes no longer token. Source: AssumeRoleWithWebIdentity, WebIdentityToken."""
+
+
 def _token(role: Role) -> str:
     """The web identity's token, or "". Its file is read each time, since others renew it. Raises: BadCredentials."""
     if not role.web_identity_token_file:
         return role.web_identity_token
     try:
-        return Path(role.web_identity_token_file).expanduser().read_text(encoding="utf-8").strip()
+        path = Path(role.web_identity_token_file).expanduser()
+        if not path.is_file() and path.exists():  # reading a pipe or a device might never end
+            raise BadCredentials(
+                f"cannot assume role {role.arn}: its web identity token cannot be read (it is not a file)"
+            )
+        with path.open("rb") as file:
+            return file.read(MOST_TOKEN_BYTES).decode("utf-8").strip()
     except OSError as error:
-        raise BadCredentials(
-            f"cannot assume role {role.arn}: its web identity token cannot be read ({error.strerror})"
-        ) from None
+        reason = error.strerror
+    except (UnicodeError, RuntimeError):  # the latter: there is no such home folder
+        reason = "it is no text, or its folder is not known"
+    raise BadCredentials(f"cannot assume role {role.arn}: its web identity token cannot be read ({reason})")

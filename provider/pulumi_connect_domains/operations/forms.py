@@ -7,6 +7,7 @@ Each raises ValueError, whose text says what the value should be, and never what
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -45,9 +46,11 @@ def flag(given: object) -> bool:
 
 def positive(given: object) -> int:
     """A whole number from 1 on."""
-    number = float(given) if isinstance(given, (int, float)) else float("nan")
-    if isinstance(given, str) and given.strip().isdecimal():
-        number = float(given)
+    try:
+        is_number = isinstance(given, (int, float)) or (isinstance(given, str) and given.strip().isdecimal())
+        number = float(given) if is_number else float("nan")  # type: ignore[arg-type]  # as was just seen
+    except OverflowError:  # a whole number of hundreds of digits
+        number = float("nan")
     if isinstance(given, bool) or not number.is_integer() or number < 1:
         raise ValueError("should be a whole number from 1 on")
     return int(number)
@@ -56,7 +59,9 @@ def positive(given: object) -> int:
 def seconds(given: object) -> int:
     """Whole seconds, from a number of seconds or from a duration such as 1h30m. Source: pulumi-aws takes Go's durations."""
     if isinstance(given, str) and (parts := _DURATION.findall(given)) and _DURATION.sub("", given) == "":
-        return round(sum(float(number) * _UNIT_SECONDS[unit] for number, unit in parts))
+        total = sum(float(number) * _UNIT_SECONDS[unit] for number, unit in parts)
+        if math.isfinite(total):
+            return round(total)
     try:
         return positive(given)
     except ValueError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -22,9 +23,14 @@ MOST_LEVELS = 100
 MOST_DIGITS = 309
 """Of a whole number. A float can hold no more, and Pulumi keeps every number as a float."""
 
+MOST_JSON_VALUES = 10_000_000
+"""In one document; they take two gigabytes at most. A state of 100,000 domains holds about as many, 200 MB of `[],` seven times that."""
+
 MOST_YAML_CHARACTERS = 1_000_000
 MOST_YAML_VALUES = 200_000  # in one document, with what its anchors repeat
 
+_MOST = sys.float_info.max
+_BEFORE_VALUES = ",[{"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -61,6 +67,10 @@ def json_of(content: bytes | str) -> Any:
         text = text_of(content) if isinstance(content, bytes) else content
     except Unreadable as error:
         raise Unreadable(f"is not JSON: it {error}") from None
+    if (
+        sum(map(text.count, _BEFORE_VALUES)) > MOST_JSON_VALUES
+    ):  # in texts too: they are counted before anything is made of them
+        raise Unreadable(f"holds more than {MOST_JSON_VALUES:,} values")
     try:
         document = json.loads(text, parse_int=_whole, parse_float=_real, parse_constant=_no_number)
     except json.JSONDecodeError as error:
@@ -76,7 +86,10 @@ def json_of(content: bytes | str) -> Any:
 def _whole(digits: str) -> int:
     if len(digits.lstrip("-")) > MOST_DIGITS:
         raise Unreadable(f"holds a number of {len(digits)} digits; at most {MOST_DIGITS}")
-    return int(digits)
+    value = int(digits)
+    if abs(value) > _MOST:  # comparing with a float takes any whole number; making one of it does not
+        raise Unreadable("holds a number that is too big")
+    return value
 
 
 def _real(digits: str) -> float:

@@ -9,7 +9,15 @@ from typing import Any
 import click
 
 from ..deploy.removal import KeptError, forget
-from ..model.resource import Resource, deployment_from_json, deployment_json, resource_from_json, transform_secrets
+from ..model.reading import json_of, reading
+from ..model.resource import (
+    Resource,
+    deployment_from_json,
+    deployment_json,
+    refuse_damaged,
+    resource_from_json,
+    transform_secrets,
+)
 from ..model.secrets import Passphrase, refuse_other_providers, shown
 from ..model.urn import STACK_TYPE
 from ..model.values import SECRET_SIGNATURE, SIGNATURE, clear
@@ -91,7 +99,10 @@ def export(show_secrets: bool) -> None:
     found = space.backend.load(space.stack)
     if secrets := show_secrets and space.state_secrets(space.stack):
         marked = {SIGNATURE: SECRET_SIGNATURE}
-        found = transform_secrets(found, lambda each: {**marked, "plaintext": secrets.decrypt(each["ciphertext"])})
+        found = transform_secrets(
+            found,
+            lambda each: each if "plaintext" in each else {**marked, "plaintext": secrets.decrypt(each["ciphertext"])},
+        )
     say(json.dumps(found, indent=4, ensure_ascii=False))
 
 
@@ -101,14 +112,13 @@ def import_(file: str) -> None:
     """Make an exported state the stack's own; its secrets are encrypted as the stack's, those in clear too."""
     space = workspace()
     target, secrets = space.stack, space.secrets(space.stack)
-    try:
-        found = json.loads((here().folder / file).read_text("utf-8"))
+    with reading(f"the state cannot be read: {file}", "a state"):
+        found = json_of(here().folder / file)
         if found["version"] != 3:
             raise CommandError(f"state of version {found['version']} is not supported, only 3")
+        refuse_damaged(found["deployment"])
         source = Passphrase.of_state(found["deployment"], here().environment) or secrets
         deployment = deployment_from_json(found, source.decrypt)
-    except (ValueError, TypeError, LookupError) as error:
-        raise CommandError(f"the state cannot be read: {error}") from None
     others = [r.urn for r in deployment.resources if not r.urn.startswith(f"urn:pulumi:{target.name}::")]
     if others:
         raise CommandError(f"{others[0]} belongs to another stack")

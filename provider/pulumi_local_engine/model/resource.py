@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, Final
 
+from .reading import expect
 from .values import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, UNKNOWN_TEXT, Properties, Secret, clear, transform
 
 Encrypt = Callable[[str], str]
@@ -123,6 +124,37 @@ def resource_json(resource: Resource, render: Callable[[Properties], Properties]
     found["propertyDependencies"] = {key: list(urns) for key, urns in resource.property_dependencies.items()}
     plain = {key: list(value) if isinstance(value, tuple) else value for key, value in found.items()}
     return {key: value for key, value in plain.items() if value or key in _ALWAYS}
+
+
+_KINDS: Final[Mapping[str, type]] = {
+    _KEYS[name]: list if type(value) is tuple else type(value) for name, value in vars(Resource("", False, "")).items()
+}
+
+
+def refuse_damaged(body: Mapping[str, Any]) -> None:
+    """Nothing happens for a deployment whose every part is of its kind. Raises ValueError, which names the part."""
+    expect(expect(body.get("manifest"), dict, "manifest").get("time"), str, "the manifest's time")
+    expect(body.get("secrets_providers"), dict, "secrets_providers")
+    pending = expect(body.get("pending_operations"), list, "pending_operations")
+    for number, found in enumerate(
+        [*expect(body.get("resources"), list, "resources"), *(p["resource"] for p in pending)]
+    ):
+        name = f"resource {number + 1}"
+        if not (isinstance(found, dict) and {"urn", "custom", "type"} <= found.keys()):
+            raise ValueError(f"{name} has no urn, custom and type")
+        for key in _KINDS.keys() & found.keys():
+            value = expect(found[key], _KINDS[key], f"'{key}' of {name}")
+            if _KINDS[key] is list and not all(isinstance(item, str) for item in value):
+                raise ValueError(f"'{key}' of {name} must be a list of texts")
+        for urns in (found.get("propertyDependencies") or {}).values():
+            expect(urns, list, f"a list in 'propertyDependencies' of {name}")
+        transform_secrets([found.get(key) for key in _PROPERTIES], _refuse_empty)
+
+
+def _refuse_empty(secret: Mapping[str, Any]) -> None:
+    if not isinstance(secret.get("plaintext", secret.get("ciphertext")), str):
+        raise ValueError("a secret has neither plaintext nor ciphertext")
+    json.loads(secret.get("plaintext", "null"))
 
 
 def resource_from_json(found: Mapping[str, Any], decrypt: Encrypt) -> Resource:

@@ -59,7 +59,10 @@ class Passphrase:
         if not found.get("type"):
             return None
         refuse_other_providers(found["type"])
-        return cls(read_passphrase(environment), found["state"]["salt"])
+        kept = found.get("state")
+        if not (isinstance(kept, dict) and isinstance(kept.get("salt"), str)):
+            raise SecretsError("the state does not say the salt of its secrets")
+        return cls(read_passphrase(environment), kept["salt"])
 
     @property
     def state_json(self) -> dict[str, Any]:
@@ -101,7 +104,10 @@ class Passphrase:
 @lru_cache(maxsize=64)
 def _key(passphrase: str, salt: str, rounds: int) -> bytes:
     """Kept, for a process that runs many commands."""
-    return pbkdf2_hmac("sha256", passphrase.encode(), b64decode(salt), rounds, KEY_BYTES)
+    try:
+        return pbkdf2_hmac("sha256", passphrase.encode(), b64decode(salt), rounds, KEY_BYTES)
+    except ValueError as error:
+        raise SecretsError(f"the encryption salt, or the passphrase, cannot be read: {error}") from None
 
 
 def read_passphrase(environment: Mapping[str, str]) -> str:
@@ -115,7 +121,7 @@ def read_passphrase(environment: Mapping[str, str]) -> str:
         )
     try:
         return Path(path).read_text("utf-8").strip()
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise SecretsError(f"PULUMI_CONFIG_PASSPHRASE_FILE cannot be read: {error}") from None
 
 

@@ -17,10 +17,12 @@ import uuid
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from ..model.resource import now
+from ..model.reading import json_of, reading
+from ..model.resource import now, refuse_damaged
 from ..version import VERSION
 from . import locks
 
@@ -79,7 +81,7 @@ class FileBackend:
             raise BackendError(f"backend '{url}': the local engine keeps state in folders only (file://FOLDER)")
         self.root = (base or Path.cwd()) / Path(path).expanduser() / ".pulumi"
         self._meta = self.root / "meta.yaml"
-        if self._meta.exists() and self._meta.read_text("utf-8").split() != ["version:", "1"]:
+        if self._meta.exists() and self._meta.read_bytes().split() != [b"version:", b"1"]:
             raise BackendError(f"{self._meta}: only version 1 of the layout of stacks is supported")
 
     def stacks(self, project: str | None = None) -> list[StackName]:
@@ -103,17 +105,17 @@ class FileBackend:
             self.save(stack, deployment)
 
     def load(self, stack: StackName) -> dict[str, Any]:
-        """`{"version": 3, "deployment": {…}}`, secrets still encrypted. Raises StackNotFoundError, and BackendError for a damaged file."""
+        """`{"version": 3, "deployment": {…}}`, secrets still encrypted. Raises StackNotFoundError, and DamagedError for a damaged file."""
         path = self._path(stack)
         try:
-            checkpoint = json.loads(path.read_text("utf-8"))
-            version, latest = checkpoint["version"], dict(checkpoint["checkpoint"].get("latest") or {})
+            with reading(f"failed to load checkpoint: {path}", "a state"):
+                checkpoint = json_of(path)
+                version, latest = checkpoint["version"], dict(checkpoint["checkpoint"].get("latest") or {})
+                refuse_damaged(latest)
         except FileNotFoundError:
             for compressed in [*path.parent.glob(f"{path.name}.gz"), *path.parent.glob(f"{path.name}.zst")]:
                 raise BackendError(f"{compressed}: compressed state is not supported") from None
             raise StackNotFoundError(f"no stack named '{stack.name}' found") from None
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise BackendError(f"failed to load checkpoint: {path} is damaged: {_damage(error)}") from None
         if version != 3 or checkpoint.get("features"):
             raise BackendError(f"{path}: state of version {version} is not supported, only 3 without features")
         return {"version": 3, "deployment": latest}
@@ -147,9 +149,15 @@ class FileBackend:
         shutil.copyfile(self._path(stack), start.with_name(f"{start.name}.checkpoint.json"))
 
     def history(self, stack: StackName) -> list[dict[str, Any]]:
-        """The records of past updates, latest first."""
-        found = sorted(self._folder("history", stack).glob("*.history.json"), reverse=True)
-        return [json.loads(path.read_text("utf-8")) for path in found]
+        """The records of past updates, latest first. Raises DamagedError."""
+        found = []
+        for path in sorted(self._folder("history", stack).glob("*.history.json"), reverse=True):
+            with reading(path, "an update"):
+                found.append({"config": {}, **json_of(path)})
+                found[-1]["config"].items()
+                for key in ("startTime", "endTime"):
+                    datetime.fromtimestamp(found[-1][key], timezone.utc)
+        return found
 
     def lock(self, stack: StackName) -> AbstractContextManager[None]:
         """Nobody else changes the stack meanwhile: what is to be changed is read only now. Raises LockedError when somebody does."""
@@ -172,10 +180,6 @@ class FileBackend:
         if not path.resolve().is_relative_to(self.root.resolve()):
             raise BackendError(f"{path} is outside of the backend's folder {self.root}")
         return path
-
-
-def _damage(error: Exception) -> str:
-    return str(error) if isinstance(error, ValueError) else "it has not the form of a state"
 
 
 def _write(path: Path, content: Any) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..model.reading import expect, reading
 from .yaml_text import Changes, SettingsError, edit, read_yaml
 
 
@@ -44,17 +45,20 @@ class Project:
 
     @classmethod
     def read(cls, path: Path) -> "Project":
-        found = read_yaml(path.read_text("utf-8"), path)
-        if not isinstance(found.get("name"), str):
-            raise SettingsError(f"{path}: project is missing a 'name' attribute")
-        runtime, config = found.get("runtime") or "python", found.get("config") or {}
-        if not isinstance(config, dict):
-            raise SettingsError(f"{path}: 'config' must be a mapping (`stackConfigDir` names a folder)")
-        name, options = (runtime, {}) if isinstance(runtime, str) else (runtime.get("name"), runtime.get("options"))
-        return cls(
-            path, found["name"], str(name), options or {}, found.get("main") or "", config,
-            found.get("stackConfigDir") or "", (found.get("backend") or {}).get("url") or "",
-        )  # fmt: skip
+        with reading(path, "a project"):
+            found = read_yaml(path.read_text("utf-8"), path)
+            if not isinstance(found.get("name"), str):
+                raise SettingsError(f"{path}: project is missing a 'name' attribute")
+            runtime, config = found.get("runtime") or "python", found.get("config") or {}
+            if not isinstance(config, dict):
+                raise SettingsError(f"{path}: 'config' must be a mapping (`stackConfigDir` names a folder)")
+            runtime = {"name": runtime} if isinstance(runtime, str) else expect(runtime, dict, "'runtime'")
+            options = expect(runtime.get("options"), dict, "'options'")
+            for key in ("toolchain", "virtualenv"):
+                expect(options.get(key), str, f"'{key}'")
+            main, folder = (expect(found.get(key), str, f"'{key}'") for key in ("main", "stackConfigDir"))
+            url = expect(expect(found.get("backend"), dict, "'backend'").get("url"), str, "'url'")
+            return cls(path, found["name"], str(runtime.get("name")), options, main, config, folder, url)
 
     def python(self, environment: Mapping[str, str]) -> str:
         """The Python of program and providers: the project's virtual environment, PULUMI_PYTHON_CMD, or this one.
@@ -80,10 +84,11 @@ class StackFile:
     """Pulumi.STACK.yaml, whether or not it exists: the salt of its secrets and its configuration, as written."""
 
     def __init__(self, path: Path) -> None:
-        self._path, self._text = path, path.read_text("utf-8") if path.exists() else ""
-        found = read_yaml(self._text, path)
-        self.salt: str = found.get("encryptionsalt") or ""
-        self.secrets_provider: str = found.get("secretsprovider") or ""
+        with reading(path, "a stack's settings"):
+            self._path, self._text = path, path.read_text("utf-8") if path.exists() else ""
+            found = read_yaml(self._text, path)
+            self.salt: str = expect(found.get("encryptionsalt"), str, "'encryptionsalt'")
+            self.secrets_provider: str = expect(found.get("secretsprovider"), str, "'secretsprovider'")
         self.config: dict[str, Any] = found.get("config") or {}
         if not isinstance(self.config, dict) or not all(isinstance(key, str) for key in self.config):
             raise SettingsError(f"{path}: 'config' must be a mapping whose keys are texts")

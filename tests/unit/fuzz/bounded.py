@@ -7,17 +7,24 @@ missing in the code is found so: the process is killed for its processor time, o
 from __future__ import annotations
 
 import ctypes
+import io
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
-from contextlib import nullcontext
+import traceback
+from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 MIB = 2**20
+WAITS = 6  # a busy machine gives a process less than a sixth of its time only when it stands still
 _READ_ANYWAY = (1, 2)
 """The capabilities by which root reads files without permission. Source: capabilities(7), CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH."""
 
@@ -39,12 +46,13 @@ class Outcome:
 class Bounded:
     """The server, for the time of a `with`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, warm_up: list[str]) -> None:
+        """`warm_up` is a command line that the server runs itself, so that clients of AWS are made once."""
+        self._folder, self._warm_up = folder, warm_up
 
     def __enter__(self) -> Bounded:
         self._server = subprocess.Popen(
-            [sys.executable, "-c", f"from {__name__} import serve; serve()"],
+            [sys.executable, "-c", f"from {__name__} import serve; serve()", *self._warm_up],
             cwd=Path(__file__).parents[3], env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
@@ -55,12 +63,24 @@ class Bounded:
         self._server.stdin.close()
         self._server.wait(timeout=60)
 
-    def run(self, arguments: list[str], *, seconds: int, bytes_: int, standard_input: str = os.devnull) -> Outcome:
-        """The command line's outcome. It is killed after so many seconds of processor time, and gets no more memory than that."""
+    def run(
+        self,
+        arguments: list[str],
+        *,
+        seconds: int,
+        bytes_: int,
+        cwd: str = ".",
+        variables: Mapping[str, str] | None = None,
+    ) -> Outcome:
+        """The command line's outcome. It is killed after so many seconds of processor time, and gets no more memory than that.
+
+        After several times as long it is killed also where it only waits.
+        """
         assert self._server.stdin
         assert self._server.stdout
         request = {
-            "arguments": arguments, "seconds": seconds, "bytes": bytes_, "input": standard_input, "folder": str(self._folder),
+            "arguments": arguments, "seconds": seconds, "bytes": bytes_, "cwd": cwd, "variables": dict(variables or {}),
+            "folder": str(self._folder),
         }  # fmt: skip
         self._server.stdin.write(json.dumps(request) + "\n")
         self._server.stdin.flush()
@@ -74,17 +94,14 @@ class Bounded:
 
 def serve() -> None:
     """Runs one command line after the other, until its standard input ends."""
-    import jsonschema  # noqa: F401 - imported once here, not in each fork
-    import yaml  # noqa: F401
     from pulumi_connect_domains import cli
-    from pulumi_connect_domains.adopt import command as _adopt  # noqa: F401
-    from pulumi_connect_domains.drift import command as _drift  # noqa: F401
-    from pulumi_connect_domains.registry import resource_types
-    from pulumi_connect_domains.review import command as _review  # noqa: F401
-    from pulumi_connect_domains.validate import command as _validate  # noqa: F401
 
-    resource_types()
-    assert cli
+    for command, _ in cli.COMMANDS.values():
+        import_module(f"pulumi_connect_domains.{command.partition(':')[0]}")
+    import_module("pulumi_connect_domains.local.command")
+    import_module("pulumi_local_engine.cli.root")
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        cli.run(sys.argv[1:])
     for line in sys.stdin:
         request = json.loads(line)
         child = os.fork()
@@ -99,13 +116,13 @@ def _own_bytes() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
-def _become(request: dict[str, object]) -> None:
+def _become(request: dict[str, Any]) -> None:
     """This process runs the command line, and ends."""
     from pulumi_connect_domains import cli
 
     folder = Path(str(request["folder"]))
     for descriptor, name, flags in (
-        (0, str(request["input"]), os.O_RDONLY),
+        (0, os.devnull, os.O_RDONLY),
         (1, folder / "out", _WRITE),
         (2, folder / "err", _WRITE),
     ):
@@ -113,21 +130,21 @@ def _become(request: dict[str, object]) -> None:
         os.dup2(opened, descriptor)
         os.close(opened)
     size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    seconds, most = int(str(request["seconds"])), int(str(request["bytes"]))
+    seconds, most = request["seconds"], request["bytes"]
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (size + most, size + most))
+    signal.alarm(WAITS * seconds)
     _ask_for_permission()
+    os.environ.update(request["variables"])
+    os.chdir(request["cwd"])
     code = 70
-    with nullcontext():
-        try:
-            code = cli.run([str(each) for each in request["arguments"]])  # type: ignore[attr-defined]  # a list
-        except BaseException:  # noqa: BLE001 - whatever it is, the test looks for its traceback
-            import traceback
-
-            traceback.print_exc()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+    try:
+        code = cli.run([str(each) for each in request["arguments"]])
+    except BaseException:  # noqa: BLE001 - whatever it is, it is printed, and the server is not run twice
+        traceback.print_exc()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC

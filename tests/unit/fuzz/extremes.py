@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from .. import mutations
 from ..drift.reports import export, resource
 from ..review import previews
 from .bounded import MIB
@@ -75,7 +76,9 @@ def _many(number: int) -> Callable[[str], bytes]:
         ]
         if kind == "state":
             return export(resource("crm"), *entries).encode()
-        if kind in ("preview", "events"):
+        if kind == "events":
+            return b"\n".join(mutations.as_json({"sequence": each, "cancelEvent": {}}) for each in range(number))
+        if kind == "preview":
             steps = [previews.step("create", None, previews.state(), name=f"d{each}") for each in range(number)]
             return json.dumps(previews.document(*steps)).encode()
         key = "require" if kind == "policy" else "tags"
@@ -149,6 +152,8 @@ EXTREMES: Mapping[str, Extreme] = {
     "half of UTF-16": Extreme(_content(lambda kind: _real(kind).encode("utf-16")[:-1])),
     "every key twice": Extreme(_content(_twice), is_readable=None),
     "a number of 10,000 digits": Extreme(_content(lambda kind: _with(kind, '"n": ' + "9" * 10_000)), is_readable=None),
+    "the biggest number": Extreme(_content(lambda kind: _with(kind, '"n": ' + "1" * 309)), is_readable=None),
+    "a number that is a little too big": Extreme(_content(lambda kind: _with(kind, '"n": ' + "9" * 309)), is_readable=None),
     "a fraction of 10,000 digits": Extreme(_content(lambda kind: _with(kind, '"n": 0.' + "9" * 10_000)), is_readable=None),
     "an exponent of 10,000 digits": Extreme(_content(lambda kind: _with(kind, '"n": 1e' + "9" * 10_000)), is_readable=None),
     "a key of 1 MB": Extreme(_content(lambda kind: _with(kind, '"' + "k" * MIB + '": 1')), is_readable=None),

@@ -173,6 +173,9 @@ def mutated(kind: str, seed: int) -> bytes:
     random = Random(f"{kind} {seed}")
     write = random.choice((mutations.as_json, as_yaml)) if kind in ("policy", "document") else mutations.as_json
     document = mutations.documents(base(kind, random), random)
-    is_list_of_events = kind == "events" and isinstance(document, list)
-    content = b"\n".join(map(mutations.as_json, document)) if is_list_of_events else write(document)
+    content = (
+        b"\n".join(map(mutations.as_json, document))
+        if kind == "events" and isinstance(document, list)
+        else write(document)
+    )
     return mutations.contents(content, random)

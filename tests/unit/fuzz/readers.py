@@ -64,7 +64,7 @@ class Reader:
     codes: frozenset[int] = frozenset({0, 1})
     beside: str = ""
     is_readable: Callable[[bytes], object] | None = None
-    few: int = 40
+    few: int = 15
     many: int = 2_000
     by_cli: bool = False
     """The content is what the Pulumi CLI prints, not a file."""
@@ -178,14 +178,16 @@ READERS: Mapping[str, Reader] = {
     "drift --state-dir": Reader(
         "state", drift_folder, covers("drift --state-dir"), frozenset({1, 2}), beside=GOOD, is_readable=read_state, names=ENTRY
     ),
-    "drift --policy": Reader("policy", drift_policy, covers("drift --policy"), frozenset({1, 2}), names=ENTRY, few=100, many=3_000),
+    "drift --policy": Reader("policy", drift_policy, covers("drift --policy"), frozenset({1, 2}), names=ENTRY, many=3_000),
     "drift --stack": Reader(
         "state", of_cli("drift", "--stack", "dev", "--rate", "0"), covers("drift --stack"), frozenset({0, 1, 2}), by_cli=True,
-            names=f"stack dev|{ENTRY}"
+        names=f"stack dev|{ENTRY}"
     ),
-    "drift --all": Reader("stacks", of_cli("drift", "--all", "--rate", "0"), covers("drift --all"), frozenset({1, 2}), by_cli=True,
-        names="--all: the Pulumi CLI's list"),
-    "import --state": Reader("state", import_, covers("import --state", "import --from-stack"), names=ENTRY, few=40, many=4_000),
+    "drift --all": Reader(
+        "stacks", of_cli("drift", "--all", "--rate", "0"), covers("drift --all"), frozenset({1, 2}), by_cli=True,
+        names="--all: the Pulumi CLI's list",
+    ),
+    "import --state": Reader("state", import_, covers("import --state", "import --from-stack"), names=ENTRY, few=15, many=4_000),
     "import --check-state": Reader(
         "state", import_beside, covers("import --check-state"), beside=GOOD, is_readable=deployment.parse, few=15
     ),
@@ -193,33 +195,35 @@ READERS: Mapping[str, Reader] = {
         "state", import_beside_folder, covers("import --check-state-dir"), beside=GOOD, is_readable=deployment.parse, few=15
     ),
     "import --stack": Reader(
-        "config", of_cli("import", "--all", "--stack", "dev"), covers("import --stack"), by_cli=True, names=r"stack dev\b", few=40
+        "config", of_cli("import", "--all", "--stack", "dev"), covers("import --stack"), by_cli=True, names=r"stack dev\b", few=15
     ),
     "import --stack, its export": Reader(
         "state", of_cli("import", "--all", "--stack", "dev"), covers("import --stack"), by_cli=True, names=r"stack dev\b", few=15
     ),
     "import --check-all": Reader(
         "stacks", of_cli("import", "--all", "--region", "us-east-1", "--check-all"), covers("import --check-all"), by_cli=True,
-            names="--check-all: the Pulumi CLI's list", few=15
+        names="--check-all: the Pulumi CLI's list", few=15
     ),
-    "import --out": Reader("import", import_again, covers("import --out"), names="/import.json", few=40),
+    "import --out": Reader("import", import_again, covers("import --out"), names="/import.json"),
     "review": Reader(
         "preview", review, covers("review files"), frozenset({0, 1, 2}), beside=GOOD,
-        is_readable=lambda content: preview.parse(content, ""), few=250, many=8_000,
+        is_readable=lambda content: preview.parse(content, ""), few=100, many=8_000,
     ),
     "review of an event log": Reader(
         "events", review, covers("review files"), frozenset({1}), beside=GOOD,
         is_readable=lambda content: preview.parse(content, ""),
     ),
     "validate": Reader("document", validate, covers("validate names"), frozenset({1}), beside="good.json",
-        is_readable=lambda content: _documents(text_of(content)), few=250, many=8_000),
+        is_readable=lambda content: _documents(text_of(content)), few=100, many=8_000),
     "validate --state": Reader(
-        "state", validate_state, covers("validate --state"), is_readable=deployment.parse, beside="", few=40,
+        "state", validate_state, covers("validate --state"), is_readable=deployment.parse, beside="",
     ),
-    "validate --stack": Reader("state", of_cli("validate", "--stack", "dev"), covers("validate --stack"), by_cli=True,
-        names=r"stack dev\b"),
-    "doctor --stack": Reader("config", of_cli("doctor", "--stack", "dev"), covers("doctor --stack"), by_cli=True,
-        names="failed +configuration"),
+    "validate --stack": Reader(
+        "state", of_cli("validate", "--stack", "dev"), covers("validate --stack"), by_cli=True, names=r"stack dev\b",
+    ),
+    "doctor --stack": Reader(
+        "config", of_cli("doctor", "--stack", "dev"), covers("doctor --stack"), by_cli=True, names="failed +configuration",
+    ),
 }  # fmt: skip
 
 NOT_READ: Mapping[str, str] = {
@@ -227,6 +231,7 @@ NOT_READ: Mapping[str, str] = {
     "validate --cwd": "as above",
     "import --cwd": "as above",
     "doctor --cwd": "as above",
+    "drift --show-secrets": "says what the CLI is to print; --stack and --all read it",
     "drift --out": "written",
     "review --out": "written",
     "validate --out": "written",

@@ -1,35 +1,26 @@
-"""Files that are extreme in one way, through every reader: bounded time and memory, one line that names the file, the good one reported."""
+"""Files that are extreme in one way, through every reader: time and memory are bounded, a line names the file, the good one is reported."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
-from pulumi_connect_domains.local.aws import LocalAws
 
 from .bounded import Bounded, Outcome
 from .extremes import EXTREMES, Extreme
 from .readers import READERS
 
 OF_FILES = [name for name, reader in READERS.items() if not reader.by_cli and name != "import --out"]
+AT_ONCE = ("drift --state", "drift --policy", "import --check-state", "review", "validate")
+"""One for each kind of file and each way of saying what is wrong with it; the others read by the same functions."""
 LONGEST_LINE = 2_000
 """Of the lines that name the file. What stands in it is not repeated without end."""
 
 
-@pytest.fixture(scope="module")
-def bounded(tmp_path_factory: pytest.TempPathFactory, local_aws_server: LocalAws) -> Iterator[Bounded]:
-    local_aws_server.reset()
-    local_aws_server.seed("customer-profiles", "crm", DefaultExpirationDays=30)
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in local_aws_server.environment().items():
-            patch.setenv(name, value)
-        with Bounded(tmp_path_factory.mktemp("bounded")) as server:
-            yield server
-
-
-@pytest.mark.parametrize("reader", OF_FILES)
+@pytest.mark.parametrize(
+    "reader", [each if each in AT_ONCE else pytest.param(each, marks=pytest.mark.long) for each in OF_FILES]
+)
 def test_extreme_files_are_refused_in_bounded_time_and_memory(reader: str, bounded: Bounded, tmp_path: Path) -> None:
     for name, extreme in EXTREMES.items():
         if not extreme.is_long:
@@ -60,7 +51,8 @@ def _try(reader: str, name: str, extreme: Extreme, bounded: Bounded, folder: Pat
     _judge(f"{reader}, {name}", done, of.codes | {1})
     assert done.peak_bytes < extreme.bytes_, f"{reader}, {name}: {done.peak_bytes // 2**20} MiB"
     all_of_it = done.out + done.err
-    if of.beside and f"error: --policy {place}" not in done.err:
+    is_cut = name == "100,000 resources" and reader == "review"  # a comment has room for some only
+    if of.beside and not is_cut and f"error: --policy {place}" not in done.err:
         assert of.beside in all_of_it, f"{reader}, {name}: the good file is not reported\n{all_of_it[:3000]}"
     is_readable = extreme.is_readable and of.is_readable is not None and reader != "review of an event log"
     is_missing_in_folder = name == "nothing there" and "-dir" in reader

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from pulumi.automation.errors import already_exists_regex, diy_backend_conflict_text, not_found_regex
+from pulumi_local_engine.model.reading import DamagedError
 from pulumi_local_engine.store.backend import BackendError, FileBackend, StackName, StackNotFoundError
 from pulumi_local_engine.store.locks import LockedError
 
@@ -16,7 +17,14 @@ DEV = StackName("demo", "dev")
 ROOT = "urn:pulumi:dev::demo::pulumi:pulumi:Stack::demo-dev"
 RESOURCES = [
     {"urn": ROOT, "type": "pulumi:pulumi:Stack", "custom": False},
-    {"urn": "urn:pulumi:dev::demo::t:i:T::a", "parent": ROOT, "inputs": {"urn": ROOT}, "dependencies": [ROOT]},
+    {
+        "urn": "urn:pulumi:dev::demo::t:i:T::a",
+        "type": "t:i:T",
+        "custom": True,
+        "parent": ROOT,
+        "inputs": {"urn": ROOT},
+        "dependencies": [ROOT],
+    },
 ]
 
 
@@ -74,7 +82,7 @@ def test_a_damaged_state_is_named_and_does_no_further_harm(backend: FileBackend,
     backend.create(DEV, {"metadata": {}})
     damaged = backend.root / "stacks/demo/dev.json"
     damaged.write_text(content)
-    with pytest.raises(BackendError) as error:
+    with pytest.raises(DamagedError) as error:
         backend.load(DEV)
     assert str(error.value) == f"failed to load checkpoint: {damaged} is damaged: {said}", "the CLI begins alike"
     assert damaged.read_text() == content
@@ -118,7 +126,7 @@ def test_a_lock_keeps_others_out_until_it_is_released_or_removed(backend: FileBa
 def test_history_comes_latest_first(backend: FileBackend) -> None:
     backend.create(DEV, {})
     for number in range(3):
-        backend.add_history(DEV, {"number": number})
+        backend.add_history(DEV, {"number": number, "startTime": 1, "endTime": 2})
     assert [update["number"] for update in backend.history(DEV)] == [2, 1, 0]
 
 

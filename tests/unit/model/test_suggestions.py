@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from pulumi_connect_domains.model.path import Path
 from pulumi_connect_domains.model.schema import Property
-from pulumi_connect_domains.model.validation.suggestions import for_key
+from pulumi_connect_domains.model.validation import suggestions
+from pulumi_connect_domains.model.validation.suggestions import alike, for_key
 
 TEXT = Property(kind="string")
 
@@ -38,3 +39,18 @@ ROOT = block(
 )
 def test_a_key_may_mean(name: str, around: tuple[str | int, ...], meant: list[str]) -> None:
     assert for_key(name, Path(around), ROOT) == meant
+
+
+def test_thousands_of_keys_walk_through_the_schema_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    walks: list[object] = []
+    monkeypatch.setattr(suggestions, "places_of", lambda root, **_: walks.append(root) or ())
+    suggestions._places.cache_clear()
+    for number in range(2_000):
+        for_key(f"unknown_{number}", Path(), ROOT)
+    assert len(walks) == 1
+    suggestions._places.cache_clear()
+
+
+def test_a_key_of_a_megabyte_is_compared_with_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suggestions, "get_close_matches", None)
+    assert alike("k" * 1_000_000, ["kkk"]) == []

@@ -139,6 +139,18 @@ def test_an_unreadable_file_is_told_beside_what_could_be_read(
 
 
 @pytest.mark.usefixtures("files")
+def test_the_file_of_each_preview_that_failed_is_named(tmp_path: Path) -> None:
+    silent = document(diagnostics=[{"message": "error: ", "severity": "error"}])
+    (tmp_path / "silent.json").write_text(json.dumps(silent))
+    done = invoke("updated.json", "failed.json", "silent.json", "--format", "text")
+    assert done.return_value == 1
+    assert done.stderr.splitlines() == [
+        f"error: {name}: the preview itself failed; the review says why" for name in ("failed.json", "silent.json")
+    ]
+    assert "it gave no reason" in done.stdout
+
+
+@pytest.mark.usefixtures("files")
 def test_a_marker_of_ones_own_keeps_two_comments_apart() -> None:
     assert invoke("updated.json", "--marker", "team a").stdout.startswith("<!-- team a -->\n")
 

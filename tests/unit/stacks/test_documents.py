@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from pulumi_connect_domains.model.errors import Unreadable
+from pulumi_connect_domains.stacks import documents
 from pulumi_connect_domains.stacks.documents import json_of, text_of, yaml_of
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
@@ -100,3 +101,13 @@ def test_yaml_is_read_as_json_with_the_scalars_of_yaml_1_2(text: str, read: list
 
 def test_yaml_as_texts_is_as_it_was_written() -> None:
     assert yaml_of("a: 5\nb: [yes, ~]\nc: !!int x", as_texts=True) == [{"a": "5", "b": ["yes", "~"], "c": "x"}]
+
+
+@pytest.mark.parametrize("text", ["[" + "[]," * 99 + "[]]", "[" + '{"a":0},' * 50 + "0]", "[" + "0," * 100 + "0]"])
+def test_how_many_values_json_may_hold_is_bounded_before_they_are_made(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "MOST_JSON_VALUES", 100)
+    monkeypatch.setattr(json, "loads", None)
+    with pytest.raises(Unreadable, match="holds more than 100 values"):
+        json_of(text)

@@ -43,7 +43,7 @@ class Record:
         try:
             found = json.loads(path_of(folder).read_text("utf-8"))
             return cls(int(found["port"]), int(found["pid"]), str(found["started"]))
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, OverflowError, RecursionError, ValueError, TypeError, KeyError):
             return None
 
     def write(self, folder: Path) -> None:

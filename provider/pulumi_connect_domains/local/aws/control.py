@@ -54,7 +54,7 @@ class Control:
                 status, answer = HTTPStatus.NOT_FOUND, f"POST one of {', '.join(self._verbs)}"
             else:
                 status, answer = HTTPStatus.OK, self._verbs[verb](json.loads(body or b"{}"))
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
             status, answer = HTTPStatus.BAD_REQUEST, f"{type(error).__name__}: {error}"
         return status, [("Content-Type", "application/json")], json.dumps(answer).encode()
 
