@@ -35,11 +35,11 @@ axe.run(document, {resultTypes: ["violations"], ...OPTIONS}).then((result) => JS
 """
 
 
-def browser() -> Browser:
+def browser(*options: str) -> Browser:
     """A browser without a page. Needs `needs_chromium`."""
     program = find()
     assert program
-    return Browser(program)
+    return Browser(program, None, *options)
 
 
 def views(chromium: Browser, page: Path) -> Iterator[str]:

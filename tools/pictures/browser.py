@@ -26,16 +26,20 @@ def find() -> str | None:
 
 
 class Browser:
-    """One page. As a context manager it is closed at the end. It loads files, and nothing else."""
+    """One page. As a context manager it is closed at the end. By itself it asks the network for nothing.
 
-    def __init__(self, program: str, page: Path | None = None) -> None:
+    `options` are further ones of Chromium's command line.
+    """
+
+    def __init__(self, program: str, page: Path | None = None, *options: str) -> None:
         self._profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         to_child, self._write = os.pipe()
         self._read, from_child = os.pipe()
         arguments = [
             program, "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--disable-quic",
             "--disable-dev-shm-usage", "--hide-scrollbars", "--allow-file-access-from-files",
-            f"--user-data-dir={self._profile.name}", "--remote-debugging-pipe", "about:blank",
+            f"--user-data-dir={self._profile.name}", "--remote-debugging-pipe", *options, "about:blank",
         ]  # fmt: skip
         redirect = f'exec "$@" 3<&{to_child} 4>&{from_child}'  # the protocol's pipes are the file descriptors 3 and 4
         self._process = subprocess.Popen(
@@ -62,9 +66,9 @@ class Browser:
         if page:
             self.open(page)
 
-    def open(self, page: Path) -> None:
-        """The browser shows this file, loaded whole."""
-        loader = self.send("Page.navigate", url=page.as_uri())["loaderId"]
+    def open(self, page: Path | str) -> None:
+        """The browser shows this file, or what is at this URL, loaded whole."""
+        loader = self.send("Page.navigate", url=page.as_uri() if isinstance(page, Path) else page)["loaderId"]
         while loader not in self._loaded:
             self._receive()
 

@@ -12,10 +12,10 @@ from typing import Any
 from ..model.errors import ConfigurationError, Unreadable
 from ..model.resource_type import ResourceType
 from ..model.values import HOST_KEY
+from ..model.visible import in_shell
 from ..reporting import output
 from ..stacks import files
 from ..stacks.documents import json_of
-from ..stacks.urn import Urn
 from .model import Adopted
 
 PROGRAM = "__main__.py"
@@ -74,13 +74,9 @@ def next_steps(adopted: Sequence[Adopted], paths: Sequence[Path], *, protect: bo
         yield f"  pulumi import --file {shlex.quote(str(path))} --generate-code=false{option}"
         for former in formers:
             force = "--force " if former.is_protected else ""
-            yield f"  pulumi state delete {force}{_quoted(former.urn)}   # only the entry goes, the domain stays; before any pulumi up"
+            urn = in_shell(str(former.urn))
+            yield f"  pulumi state delete {force}{urn}   # only the entry goes, the domain stays; before any pulumi up"
         yield "  pulumi preview --expect-no-changes"
-
-
-def _quoted(urn: Urn) -> str:
-    """The URN for a shell, always in quotes: a `$` may be in it."""
-    return "'" + str(urn).replace("'", "'\"'\"'") + "'"
 
 
 # -- the import file --------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from ..model.path import Path
 from ..model.resource_type import ResourceType
 from ..model.schema import Move, Property, Schema
 from ..model.values import ABSENT, NO_ARN, Arn, Json, plain
+from ..model.visible import in_shell
 from ..model.wording import camel_case
 from ..operations import reading
 from ..operations.command_calls import CommandCalls
@@ -58,7 +59,7 @@ def find(
         if urn := manager(managed, found.place):
             notes.append(
                 f"{found.text} is managed by the stack already, as {urn}, and its old entry is still there: "
-                f"`pulumi state delete '{entry.urn}'` before any `pulumi up`, which would delete the domain with its data"
+                f"`pulumi state delete {in_shell(str(entry.urn))}` before any `pulumi up`, which would delete the domain with its data"
             )
             continue
         domains.append(found)

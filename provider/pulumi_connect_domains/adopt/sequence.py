@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..model.errors import CommandFailed, Stopped
+from ..model.visible import in_shell
 from ..model.wording import plural
 from ..stacks.preview import Step
 from ..stacks.urn import PROVIDER_TYPES, STACK_TYPE
@@ -47,7 +48,7 @@ class Takeover:
     def _look_at_program(self) -> None:
         formers = [each.found.former for each in self.adopted if each.found.former]
         if guarded := [each.urn for each in formers if each.is_protected]:
-            commands = "\n".join(f"  pulumi state unprotect '{urn}'" for urn in guarded)
+            commands = "\n".join(f"  pulumi state unprotect {in_shell(str(urn))}" for urn in guarded)
             raise Stopped(
                 f"the old entries are protected, and so is the state from letting go of them. Nothing was imported; first\n{commands}"
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..model.errors import Unreadable
 from ..model.values import NO_ARN, Arn, Json
+from ..model.visible import in_shell
 from ..registry import by_token
 from ..stacks import deployment
 from ..stacks.deployment import Deployment, StateResource
@@ -74,7 +75,8 @@ def declared_elsewhere(adopted: Sequence[Adopted], exports: Iterable[Export]) ->
             continue
         warnings += [
             f"{each.found.text} is declared already, in stack {other.stack} ({export.origin}) as {urn}: two stacks that declare one "
-            f"domain undo each other's changes, and either can delete it; first let go of it there (`pulumi state delete '{urn}'`)"
+            f"domain undo each other's changes, and either can delete it; first let go of it there "
+            f"(`pulumi state delete {in_shell(str(urn))}`)"
             for each in adopted
             if (urn := manager(declared, each.found.place))
         ]

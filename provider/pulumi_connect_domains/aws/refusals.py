@@ -99,10 +99,10 @@ def refused(error: Any, about: About) -> AwsError:
     """Our error for an error that AWS answered."""
     answer, metadata = error.response["Error"], error.response.get("ResponseMetadata", {})
     said = Said(
-        str(answer.get("Code", "")),
+        _in_one_line(str(answer.get("Code", ""))),
         int(metadata.get("HTTPStatusCode", 0)),
-        masked(str(answer.get("Message") or ""), about.members, *about.known),
-        str(metadata.get("RequestId", "")),
+        _in_one_line(masked(str(answer.get("Message") or ""), about.members, *about.known)),
+        _in_one_line(str(metadata.get("RequestId", ""))),
         int(metadata.get("RetryAttempts", 0)) + 1,
     )
     kind = CLASS_OF_CODE.get(said.code, NoAnswer if said.status >= SERVER_FAULT else AwsError)
@@ -153,7 +153,7 @@ def unusable_settings(error: Exception) -> AwsError | None:
         kind, cause, advice = row
         return kind(f"{cause} ({type(error).__name__})\n{advice}")
     what = (
-        f": {' '.join(str(error).split()).rstrip('.')}"
+        f": {_in_one_line(str(error)).rstrip('.')}"
         if isinstance(error, BotoCoreError)
         else ", such as a URL or a number"
     )
@@ -211,6 +211,11 @@ def _texts(value: object, member: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for item in value:
             yield from _texts(item, member)
+
+
+def _in_one_line(text: str) -> str:
+    """The words: a line end of AWS's would begin a line of ours, which may mean something else."""
+    return " ".join(text.split())
 
 
 def _cause(kind: type[AwsError], said: Said) -> str:

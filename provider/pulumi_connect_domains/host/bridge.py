@@ -50,7 +50,9 @@ class Bridge:
         answer = self.operations.check(request)
         for notice in (*self._configuration_warnings(), *answer.warnings):
             context.warn(call.urn, written(notice))
-        return CheckResult(to_engine(answer.inputs), [CheckFailure("", text) for text in answer.failures])
+        return CheckResult(
+            to_engine(answer.inputs), [CheckFailure("", context.shown(text)) for text in answer.failures]
+        )
 
     def diff(self, id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Whether anything differs: False, or None, so that the engine finds the properties itself, or True where it would find none.

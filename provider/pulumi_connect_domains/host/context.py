@@ -20,6 +20,7 @@ from typing import Any, cast
 
 from ..model.errors import ConnectDomainsError
 from ..model.values import HOST_KEY, Json
+from ..model.visible import lines
 from .values import from_engine
 
 
@@ -69,11 +70,11 @@ class HostCall:
                 struct.update(cast(Any, {**document, HOST_KEY: provider_text}))
                 documents.append(struct)
             detail = provider_pb2.ErrorResourceInitFailed(
-                id=id, properties=documents[0], inputs=documents[1], reasons=list(reasons)
+                id=id, properties=documents[0], inputs=documents[1], reasons=[shown(each) for each in reasons]
             )
             packed = any_pb2.Any()
             packed.Pack(detail)
-            status = status_pb2.Status(code=2, message="; ".join(reasons), details=[packed])
+            status = status_pb2.Status(code=2, message=shown("; ".join(reasons)), details=[packed])
             self.context.set_trailing_metadata([("grpc-status-details-bin", status.SerializeToString())])
         except Exception:  # noqa: BLE001 - whatever fails in the internals, the caller still raises its error
             return
@@ -115,6 +116,11 @@ _shown: set[tuple[str, str]] = set()
 _shown_lock = threading.Lock()
 
 
+def shown(text: str) -> str:
+    """The text for the engine, which prints it as it is: text of AWS's may be in it."""
+    return "\n".join(lines(text))
+
+
 def warn(urn: str, text: str) -> None:
     """Shows the warning under the resource in the engine's diagnostics; the same text once per process and resource."""
     with _shown_lock:
@@ -153,7 +159,7 @@ def _log(urn: str, text: str, severity: str, ephemeral: bool = False) -> None:
         from pulumi.runtime.proto import engine_pb2
 
         level = engine_pb2.LogSeverity.Value(severity)
-        stub.Log(engine_pb2.LogRequest(severity=level, message=text, urn=urn, ephemeral=ephemeral), timeout=5)
+        stub.Log(engine_pb2.LogRequest(severity=level, message=shown(text), urn=urn, ephemeral=ephemeral), timeout=5)
     except Exception:  # noqa: BLE001 - a message that cannot be shown never fails an operation
         return
 
@@ -200,7 +206,7 @@ class _ShortTraceback:
 
     def format_exc(self) -> str:
         error = sys.exc_info()[1]
-        return str(error) if isinstance(error, ConnectDomainsError) else self._format_exc()
+        return shown(str(error) if isinstance(error, ConnectDomainsError) else self._format_exc())
 
 
 def allow_detailed_diffs() -> None:

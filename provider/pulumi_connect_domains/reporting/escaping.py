@@ -2,7 +2,7 @@
 
 Models and messages hold such text as it came. Only the code that makes text for a medium escapes it.
 
-    a line of a terminal or log    line, lines      no control character, and no command of a CI system
+    a line of a terminal or log    line, lines      no control character, and no command of a CI system (in model.visible)
     HTML, XML                      visible; the templates and ElementTree escape the marks
     GitHub's annotations           command
     Slack                          mrkdwn, mrkdwn_code
@@ -18,18 +18,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|<\{%.*?%\}>")
+from ..model.visible import INVISIBLE, line, lines, visible
 
-
-def visible(text: str) -> str:
-    """The text with every invisible character spelled out: line breaks, control characters, marks that change the reading direction.
-
-    Shape: "a\\nb" becomes the four characters a, backslash, n, b.
-    """
-    if text.isprintable():
-        return text
-    return "".join(_spelled(letter) if unicodedata.category(letter) in _INVISIBLE else letter for letter in text)
+__all__ = ["command", "cut", "json_text", "length", "line", "lines", "mrkdwn", "mrkdwn_code", "one_line", "visible"]
 
 
 def cut(text: str, length: int) -> str:
@@ -45,23 +36,6 @@ def one_line(text: str) -> str:
 def length(text: str) -> int:
     """Characters as the strictest reader counts them, in UTF-16 units."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-# -- a terminal, a log ------------------------------------------------------------------------------------------------
-
-_LOG_COMMAND = re.compile(r"(?P<before>\A\s*):(?=:)|#(?=#\w*\[)")
-"""How a command to a CI system begins in a log. Source: the runners of GitHub Actions (`::error::`, also after blanks, and `##[error]`),
-Azure Pipelines (`##vso[`) and TeamCity (`##teamcity[`)."""
-
-
-def line(text: str) -> str:
-    """One line for a terminal or a log. Where a CI system would take it for a command, the first mark of that is spelled out."""
-    return _LOG_COMMAND.sub(lambda found: (found["before"] or "") + _spelled(found[0][-1]), visible(text))
-
-
-def lines(text: str) -> list[str]:
-    """The lines of a message, without colours and other terminal codes."""
-    return [line(each.expandtabs(4)) for each in _ANSI.sub("", text).splitlines()]
 
 
 # -- GitHub's annotations, Slack --------------------------------------------------------------------------------------
@@ -119,13 +93,4 @@ def _with_finite_numbers(value: object) -> object:
 
 
 def _json_escaped(text: str) -> str:
-    return "".join(
-        json.dumps(letter)[1:-1] if unicodedata.category(letter) in _INVISIBLE else letter for letter in text
-    )
-
-
-def _spelled(letter: str) -> str:
-    plain = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-    if letter in plain:
-        return plain[letter]
-    return f"\\u{ord(letter):04x}" if ord(letter) < 0x10000 else f"\\U{ord(letter):08x}"
+    return "".join(json.dumps(letter)[1:-1] if unicodedata.category(letter) in INVISIBLE else letter for letter in text)

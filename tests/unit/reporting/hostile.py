@@ -103,7 +103,19 @@ PIECES = (
         ",",
         ":",
     ),
-    *("<!channel>", "<@U123>", '"', "'", "{{ 7 * 7 }}", "{%", "</style>", "${x}", "$(x)"),
+    *(
+        "<!channel>",
+        "<@U123>",
+        '"',
+        "'",
+        "{{ 7 * 7 }}",
+        "{%",
+        "</style>",
+        "${x}",
+        "$(x)",
+        "<{%reset%}>",
+        ":<{<{%x%}>%x%}>:error::",
+    ),
 )
 text = st.lists(st.sampled_from(PIECES) | st.text(st.characters(), max_size=6), min_size=1, max_size=6).map("".join)
 """Texts of such pieces, with any characters between."""
@@ -131,12 +143,14 @@ def check_log(shown: str) -> None:
 
 
 class Page(HTMLParser):
-    """The tags of a page, its texts outside of code, and those of its comments."""
+    """The tags of a page, its elements (a tag and its attributes' names), attributes with values, texts outside of code, comments."""
 
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=True)
         self.tags: list[str] = []
         self.attributes: list[str] = []
+        self.elements: list[tuple[str, ...]] = []
+        self.values: list[tuple[str, str | None]] = []
         self.prose: list[str] = []
         self.comments: list[str] = []
         self._in_code = 0
@@ -146,6 +160,8 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes += [name for name, _ in attrs]
+        self.elements.append((tag, *sorted(name for name, _ in attrs)))
+        self.values += attrs
         self._in_code += tag in ("code", "pre")
 
     def handle_endtag(self, tag: str) -> None:

@@ -18,6 +18,7 @@ from .controls import Controls, Failure
 from .errors import NOT_OFFERED, rendered, status_of
 from .garbling import Answer, Headers, garbled
 from .registration import ADDED, Dispatcher
+from .token import Token
 
 
 class Dropped(ConnectionError):
@@ -31,6 +32,10 @@ class Application:
         self._controls = Controls()
         self._control = Control(self._controls)
         self._moto = Dispatcher()
+
+    def ask_for(self, token: Token) -> None:
+        """From now on who has the token may use the controls. Before, nobody may."""
+        self._control.token = token
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Raises Dropped."""

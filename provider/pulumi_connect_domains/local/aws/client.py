@@ -17,8 +17,10 @@ from urllib.parse import urlsplit
 
 from typing_extensions import Self
 
+from ...aws.access import is_local
 from ...model.errors import ConnectDomainsError
 from ..extra import missing
+from . import token
 from .accounts import DEFAULT_ACCOUNT, DEFAULT_REGION, SECRET_ACCESS_KEY, access_key_id, environment
 
 _TIMESTAMPS = ("CreatedAt", "LastUpdatedAt", "UpdatedAt")
@@ -88,7 +90,7 @@ class LocalAws:
 
     @classmethod
     def connect(cls, endpoint: str) -> Self:
-        """A server that is already running. Raises LocalAwsError when none answers there."""
+        """A server of this user's that is already running. Raises LocalAwsError when none answers there, or another user's."""
         aws = cls(endpoint.rstrip("/"))
         aws._control("server")
         return aws
@@ -284,16 +286,24 @@ class LocalAws:
         )
 
     def _control(self, verb: str, **request: Any) -> Any:
-        address = urlsplit(self.endpoint)
-        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
+        if not is_local(self.endpoint):
+            raise LocalAwsError(
+                f"{self.endpoint} is not on this machine; a local AWS is, such as http://127.0.0.1:4599"
+            )
+        port = urlsplit(self.endpoint).port or http.client.HTTP_PORT
+        # It listens there only. At another address that `localhost` stands for, a stranger may wait for the token.
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         try:
-            connection.request("POST", f"/_control/{verb}", json.dumps(request, default=_plain))
+            with_token = {"Authorization": f"Bearer {token.read(port)}"}
+            connection.request("POST", f"/_control/{verb}", json.dumps(request, default=_plain), with_token)
             response = connection.getresponse()
             answer = json.loads(response.read())
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise LocalAwsError(f"no local AWS answers at {self.endpoint}: {error}") from error
         finally:
             connection.close()
+        if response.status == http.HTTPStatus.UNAUTHORIZED:
+            raise LocalAwsError(f"{verb}: {answer} ({token.path_of(port)})")
         if response.status != http.HTTPStatus.OK:
             raise LocalAwsError(f"{verb}: {answer}")
         return answer

@@ -62,8 +62,12 @@ def start(port: int, account: str, region: str, form: str) -> None:
         raise click.BadParameter(str(error), param_hint="--account") from error
     try:
         from .server import Server  # moto takes half a second to import
+        from .token import NotPrivate
 
-        server = Server(port)
+        try:
+            server = Server(port)
+        except NotPrivate as error:
+            raise click.ClickException(str(error)) from error
     except ImportError as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:

@@ -1,4 +1,7 @@
-"""The test controls over HTTP: `POST /_control/<verb>` with a JSON object, answered with JSON. `client` is the other end."""
+"""The test controls over HTTP: `POST /_control/<verb>` with a JSON object, answered with JSON. `client` is the other end.
+
+Each request brings the server's token, `Authorization: Bearer <token>`.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,11 @@ from .controls import ANY, Controls, Failure, Rule, Throttle, Which
 from .garbling import WAYS
 from .registration import ADDED, BackendDict
 from .service import DomainsBackend
+from .token import Token
 
 CONTROL_PATH = "/_control/"
+BEARER = "Bearer "
+NO_TOKEN = "the controls of the local AWS are for the user who started it: the request lacks the server's token"
 
 Json = dict[str, Any]
 
@@ -25,6 +31,7 @@ class Control:
 
     def __init__(self, controls: Controls) -> None:
         self._controls = controls
+        self.token: Token | None = None
         self._verbs: dict[str, Callable[[Json], Any]] = {
             verb.__name__: verb
             for verb in (
@@ -50,13 +57,19 @@ class Control:
         """Status, headers and body."""
         verb = environ["PATH_INFO"].removeprefix(CONTROL_PATH)
         try:
-            if environ["REQUEST_METHOD"] != "POST" or verb not in self._verbs:
+            if not self._may_ask(environ.get("HTTP_AUTHORIZATION", "")):
+                status, answer = HTTPStatus.UNAUTHORIZED, NO_TOKEN
+            elif environ["REQUEST_METHOD"] != "POST" or verb not in self._verbs:
                 status, answer = HTTPStatus.NOT_FOUND, f"POST one of {', '.join(self._verbs)}"
             else:
                 status, answer = HTTPStatus.OK, self._verbs[verb](json.loads(body or b"{}"))
         except (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
             status, answer = HTTPStatus.BAD_REQUEST, f"{type(error).__name__}: {error}"
         return status, [("Content-Type", "application/json")], json.dumps(answer).encode()
+
+    def _may_ask(self, authorization: str) -> bool:
+        given = authorization.removeprefix(BEARER)
+        return self.token is not None and given != authorization and self.token.fits(given)
 
     def server(self, request: Json) -> Json:
         return {"pid": os.getpid()}

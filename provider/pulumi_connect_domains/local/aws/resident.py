@@ -10,11 +10,13 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
 from .background import Record
 from .server import Server
+from .token import NotPrivate
 
 LOOK_SECONDS = 1.0
 
@@ -25,7 +27,10 @@ def main(folder: Path, idle_seconds: float) -> None:
         signal.SIGINT, signal.SIG_IGN
     )  # a Ctrl-C in the terminal is for the command that started this process
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
-    server = Server()
+    try:
+        server = Server()
+    except NotPrivate as error:
+        sys.exit(str(error))
     record = Record(server.port, os.getpid(), datetime.now(timezone.utc).isoformat(timespec="seconds"))
     record.write(folder)
     print(server.endpoint, flush=True)
@@ -34,6 +39,8 @@ def main(folder: Path, idle_seconds: float) -> None:
     while not ended.wait(LOOK_SECONDS):
         if server.idle_seconds > idle_seconds or Record.read(folder) != record:
             break
+        with suppress(OSError, NotPrivate):
+            server.token.keep()  # something may have cleaned the folder for temporary files
     server.stop()
 
 

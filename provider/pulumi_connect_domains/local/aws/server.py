@@ -12,12 +12,14 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
-from werkzeug.serving import make_server
+from werkzeug.serving import ThreadedWSGIServer
 
-from . import gate
+from . import bodies, gate
 from .application import Application, Dropped
+from .connections import Connections
 from .garbling import LENGTH
 from .registration import MotoRequestHandler, add, stop_recording
+from .token import Token
 
 HOST = "127.0.0.1"
 _BACKLOG = 128  # connections that may wait to be accepted; socketserver's 5 would refuse a burst
@@ -31,25 +33,43 @@ class Handler(MotoRequestHandler):  # type: ignore[misc]  # moto ships no types
     wbufsize = -1  # an answer leaves in one piece: in two, the second waits for the client's acknowledgement
     disable_nagle_algorithm = True
 
+    def handle_one_request(self) -> None:
+        self.server.connections.wait_for(self.connection)
+        super().handle_one_request()
+
+    def parse_request(self) -> bool:
+        """As in http.server, with an end to the headers: it reads 100 of 64 KiB each."""
+        stream: Any = self.rfile
+        self.rfile: Any = bodies.Head(stream)
+        try:
+            return bool(super().parse_request())
+        finally:
+            self.rfile = stream
+
+    def finish(self) -> None:
+        self.server.connections.forget(self.connection)
+        super().finish()
+
     def run_wsgi(self) -> None:
         """The request is read whole before it is looked at, so the next one on the connection starts where it should."""
         self.server.last_request = time.monotonic()
         environ = self.make_environ()
-        if refused := gate.refusal(environ):
+        if refused := gate.refusal(environ, self.headers):
             self._refuse(refused)
             return
-        chunked = environ.get("wsgi.input_terminated", False)
-        length = gate.MAX_BODY_BYTES + 1 if chunked else int(environ.get("CONTENT_LENGTH") or 0)
-        body = environ["wsgi.input"].read(length)
-        if len(body) > gate.MAX_BODY_BYTES:
-            self._refuse(gate.TOO_LARGE)
+        length, chunked = int(environ.get("CONTENT_LENGTH") or 0), "HTTP_TRANSFER_ENCODING" in environ
+        try:
+            environ["wsgi.input"] = io.BytesIO(bodies.read(self.rfile, length, chunked=chunked))
+        except bodies.Refused as error:
+            self._refuse(error.refusal)
             return
-        environ["wsgi.input"] = io.BytesIO(body)
+        self.server.connections.serve(self.connection)
         try:
             body = b"".join(self.server.app(environ, self._start))
         except Dropped:
             self.close_connection = True
             return
+        self.server.connections.wait_for(self.connection)
         if self.command != "HEAD" and self._status not in _WITHOUT_BODY:
             announced = self._announced if self._announced > len(body) else len(body)
             self.send_header(LENGTH, str(announced))
@@ -93,11 +113,30 @@ class Handler(MotoRequestHandler):  # type: ignore[misc]  # moto ships no types
     def log_request(self, *_: Any) -> None:
         """Requests are in the log that tests can ask for, not on standard error."""
 
+    def log_error(self, *_: Any) -> None:
+        """Nor is what a stranger sends that is no request."""
+
+
+class HttpServer(ThreadedWSGIServer):  # type: ignore[misc]  # follow_imports is skip
+    """A WSGI application on a loopback address, by this module's handler. Raises OSError when the port is taken."""
+
+    def __init__(self, application: Any, port: int = 0, connections: Connections | None = None) -> None:
+        self.connections = connections or Connections()
+        self.last_request = time.monotonic()
+        with socket.create_server((HOST, port), backlog=_BACKLOG) as listener:
+            super().__init__(HOST, port, application, Handler, fd=listener.fileno())
+
+    def service_actions(self) -> None:
+        """Done twice a second."""
+        self.connections.end_overdue()
+
 
 class Server:
     """A local AWS in this process. There can be one: moto keeps its state in its modules.
 
-    `port` 0 takes any that is free; `services` are modules with further services. Raises OSError when the port is taken.
+    `port` 0 takes any that is free; `services` are modules with further services. `token` is what its controls ask for.
+
+    Raises OSError when the port is taken, NotPrivate when the token cannot be kept from other users.
     """
 
     def __init__(self, port: int = 0, services: Iterable[str] = ()) -> None:
@@ -106,11 +145,10 @@ class Server:
         application = Application()
         for module in services:
             add(module)
-        with socket.create_server((HOST, port), backlog=_BACKLOG) as listener:
-            self._http = make_server(
-                HOST, port, application, threaded=True, request_handler=Handler, fd=listener.fileno()
-            )
-        self._http.last_request = time.monotonic()
+        self._http = HttpServer(application, port)
+        self.token = Token(self.port)
+        self.token.keep()
+        application.ask_for(self.token)
         self._thread = threading.Thread(target=self._http.serve_forever, name="local-aws", daemon=True)
         self._thread.start()
 
@@ -128,6 +166,7 @@ class Server:
         return time.monotonic() - float(self._http.last_request)
 
     def stop(self) -> None:
+        self.token.forget()
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()

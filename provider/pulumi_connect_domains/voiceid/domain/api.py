@@ -15,6 +15,7 @@ from ...model.comparison import Change
 from ...model.errors import AccessDenied, AwsError, Conflict, NoAnswer, NotFound, Unfinished
 from ...model.resource_type import Call, Functions
 from ...model.values import Json, members
+from ...model.visible import in_shell
 from ...model.warning import NOT_READY, OUTCOME_UNKNOWN, Notice
 from ...operations import reading
 
@@ -247,7 +248,7 @@ def _ended(call: Call, operation: str) -> str:
     """A sentence for a service that refuses or is gone. Source: what its API answers since the end of support is written nowhere."""
     if operation == "CreateDomain":
         return f"{ENDED}: if that is why, take the resource out of the program"
-    entry = f" '{call.urn}'" if call.urn else ""
+    entry = f" {in_shell(call.urn)}" if call.urn else ""
     return f"{ENDED}: if that is why, `pulumi state delete{entry}` drops the domain from the state without asking AWS"
 
 

@@ -10,7 +10,7 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.local.aws import LocalAws, token
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +23,12 @@ def server() -> Iterator[LocalAws]:
 def aws(server: LocalAws) -> LocalAws:
     server.reset()
     return server
+
+
+@pytest.fixture
+def bearer(server: LocalAws) -> dict[str, str]:
+    """The headers with which the controls answer."""
+    return {"Authorization": f"Bearer {token.read(int(server.endpoint.rpartition(':')[2]))}"}
 
 
 @pytest.fixture

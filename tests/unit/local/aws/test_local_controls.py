@@ -406,17 +406,19 @@ def test_a_misspelt_switch_is_the_callers_mistake(aws: LocalAws) -> None:
 @pytest.mark.parametrize(
     ("method", "verb", "status"), [("GET", "calls", 404), ("POST", "nonsense", 404), ("POST", "seed", 400)]
 )
-def test_a_wrong_control_is_answered_with_json(aws: LocalAws, method: str, verb: str, status: int) -> None:
+def test_a_wrong_control_is_answered_with_json(
+    aws: LocalAws, bearer: dict[str, str], method: str, verb: str, status: int
+) -> None:
     connection = http.client.HTTPConnection(aws.endpoint.removeprefix("http://"), timeout=10)
-    connection.request(method, f"/_control/{verb}", b"{}")
+    connection.request(method, f"/_control/{verb}", b"{}", bearer)
     response = connection.getresponse()
     assert (response.status, type(json.loads(response.read()))) == (status, str)
     connection.close()
 
 
-def test_a_web_page_cannot_use_the_controls(seeded: LocalAws) -> None:
+def test_a_web_page_cannot_use_the_controls(seeded: LocalAws, bearer: dict[str, str]) -> None:
     connection = http.client.HTTPConnection(seeded.endpoint.removeprefix("http://"), timeout=10)
-    connection.request("POST", "/_control/reset", b"{}", {"Origin": "https://example.com"})
+    connection.request("POST", "/_control/reset", b"{}", {**bearer, "Origin": "https://example.com"})
     assert connection.getresponse().status == 403
     connection.close()
     assert list(seeded.domains("customer-profiles")) == ["d"]

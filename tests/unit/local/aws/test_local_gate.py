@@ -61,8 +61,11 @@ PAGES = {
 
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 @pytest.mark.parametrize(("method", "path", "headers"), PATHS.values(), ids=PATHS)
-def test_no_web_page_reaches(aws: LocalAws, method: str, path: str, headers: dict[str, str], page: Any) -> None:
+def test_no_web_page_reaches(
+    aws: LocalAws, bearer: dict[str, str], method: str, path: str, headers: dict[str, str], page: Any
+) -> None:
     aws.seed("customer-profiles", "crm")
+    headers = bearer if path.startswith("/_control/") else headers
     status, answered, _ = ask(aws, method, path, {**headers, **page}, b'{"service": "customer-profiles"}')
     assert status == 403
     assert not [name for name in answered if name.startswith("access-control-")]
@@ -71,19 +74,19 @@ def test_no_web_page_reaches(aws: LocalAws, method: str, path: str, headers: dic
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:80", "localhost", "LOCALHOST:4599", "[::1]", "[::1]:4599"])
-def test_this_machine_may_ask_by_any_of_its_own_names(aws: LocalAws, host: str) -> None:
+def test_this_machine_may_ask_by_any_of_its_own_names(aws: LocalAws, bearer: dict[str, str], host: str) -> None:
     aws.seed("customer-profiles", "crm")
     status, _, _ = ask(aws, "GET", "/domains/crm", {"Authorization": signed("profile"), "Host": host})
     assert status == 200
-    assert ask(aws, "POST", "/_control/server", {"Host": host})[0] == 200
+    assert ask(aws, "POST", "/_control/server", {**bearer, "Host": host})[0] == 200
 
 
-def test_no_answer_lets_a_page_read_it(aws: LocalAws) -> None:
+def test_no_answer_lets_a_page_read_it(aws: LocalAws, bearer: dict[str, str]) -> None:
     aws.client("s3").create_bucket(Bucket="some-bucket")
     answers = [
         ask(aws, "GET", "/", {"Authorization": signed("s3")}),
         ask(aws, "OPTIONS", "/some-bucket", {"Authorization": signed("s3")}),
-        ask(aws, "POST", "/_control/calls", {}, b"{}"),
+        ask(aws, "POST", "/_control/calls", bearer, b"{}"),
         ask(aws, "GET", "/domains", {"Authorization": signed("profile")}),
     ]
     assert answers[0][0] == 200
