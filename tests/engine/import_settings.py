@@ -26,7 +26,7 @@ def some_inputs(type: ResourceType, number: int, seed_number: int = 0) -> list[J
 
     @seed(seed_number)
     @settings(max_examples=number, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-    @given(_value(type.schema))
+    @given(values(type.schema))
     def collect(inputs: Json) -> None:
         found.append(inputs)
 
@@ -46,32 +46,36 @@ def make(cloud: LocalAws, type: ResourceType, inputs: Json, region: str | None =
     return str(answer["DomainName"] if "DomainName" in answer else answer["Domain"]["DomainId"])
 
 
-def _value(of: Property) -> st.SearchStrategy[Any]:
+def values(of: Property, longest: int = 200) -> st.SearchStrategy[Any]:
+    """Legal values of a property, texts no longer than that. Of an object each member but the provider's own is there or not."""
     limits = of.limits
     if of.enum:
         return st.sampled_from(of.enum)
     if of.kind == "object":
         inner = {
-            name: TAGS if name == "tags" else _value(each) for name, each in of.inputs.items() if not each.provider_only
+            name: TAGS if name == "tags" else values(each, longest)
+            for name, each in of.inputs.items()
+            if not each.provider_only
         }
         must = {name: inner[name] for name, each in of.inputs.items() if name in of.required or each.auto_name}
         return st.fixed_dictionaries(must, optional={name: inner[name] for name in inner if name not in must})
     if of.kind == "array":
         assert of.items
         most = min(limits.max_items or KEPT_SHORT, KEPT_SHORT)
-        return st.lists(_value(of.items), min_size=limits.min_items or 0, max_size=most)
+        return st.lists(values(of.items, longest), min_size=limits.min_items or 0, max_size=most)
     if of.kind == "boolean":
         return st.booleans()
     if of.kind == "integer":
         return st.integers(int(limits.minimum or 0), int(limits.maximum or 0))
     if of.kind == "number":
         return st.floats(limits.minimum, limits.maximum)
-    return _text(of)
+    return _text(of, longest)
 
 
-def _text(of: Property) -> st.SearchStrategy[str]:
+def _text(of: Property, longest: int) -> st.SearchStrategy[str]:
     if of.format == "time-of-day":
         return st.from_regex(r"\A([0-9]|0[0-9]|1[0-9]|2[0-3]):[0-5][0-9]\Z")
     letters = LETTERS if of.pattern in ("", ".*") else "abcxyz019"
-    least, most = max(1, of.limits.min_length or 0), min(of.limits.max_length or 64, 200)
+    least = max(1, of.limits.min_length or 0)
+    most = max(least, min(of.limits.max_length or 64, longest))
     return st.text(letters, min_size=least, max_size=most)

@@ -13,7 +13,7 @@ TYPES = {"thing": THING, "got": THING, "group": GROUP, "provider": PROVIDER}
 ROOT = f"urn:pulumi:{STACK}::{PROJECT}::pulumi:pulumi:Stack::{PROJECT}-{STACK}"
 
 
-class _Short:
+class Short:
     """Shows only those fields that differ from their defaults."""
 
     def __repr__(self) -> str:
@@ -25,7 +25,7 @@ class _Short:
 
 
 @dataclass(frozen=True, repr=False)
-class Thing(_Short):
+class Thing(Short):
     """One resource of a program. Other resources are named, and are declared before it.
 
     A thing is managed; what is `got` belongs to somebody else and is only read; a group is a component.
@@ -69,7 +69,7 @@ class Thing(_Short):
 
 
 @dataclass(frozen=True, repr=False)
-class Program(_Short):
+class Program(Short):
     """Things in the order in which they are declared."""
 
     things: tuple[Thing, ...] = ()
@@ -127,7 +127,7 @@ def tidied(things: Iterable[Thing], **options: Any) -> Program:
 
 
 @dataclass(frozen=True, repr=False)
-class Fault(_Short):
+class Fault(Short):
     """What goes wrong in each call of the method for the resource.
 
     `refused`: the call fails and has no effect. `done`: it has its effect, and fails; nobody knows. `lost`: it has none, and nobody
@@ -140,7 +140,7 @@ class Fault(_Short):
 
 
 @dataclass(frozen=True, repr=False)
-class Kill(_Short):
+class Kill(Short):
     """From this moment on nothing of the run has an effect: before or after its n-th save, or its n-th call of a provider."""
 
     at: Literal["save", "call"]
@@ -149,7 +149,7 @@ class Kill(_Short):
 
 
 @dataclass(frozen=True, repr=False)
-class Drift(_Short):
+class Drift(Short):
     """What somebody else did to a thing before the command: its size is now this, or it is gone (None)."""
 
     name: str
@@ -157,7 +157,7 @@ class Drift(_Short):
 
 
 @dataclass(frozen=True, repr=False)
-class Command(_Short):
+class Command(Short):
     """One command. Targets, excludes and replacements are names."""
 
     kind: Literal["up", "refresh", "destroy"] = "up"

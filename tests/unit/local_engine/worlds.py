@@ -350,7 +350,7 @@ class World:
     def __init__(self, vague: bool = False) -> None:
         self.vague = vague
         self.cloud = Cloud()
-        self.text = json.dumps(deployment_json(Deployment(), _encrypt, {}))
+        self.text = json.dumps(deployment_json(Deployment(), encrypt, {}))
         """The state's file."""
         self.uncertain = False
         """True when state and cloud may differ without anybody's mistake, until a refresh."""
@@ -381,7 +381,7 @@ class World:
         moment = Moment(command)
         outcome = Outcome(Result(True), moment)
         stack = Stack(
-            PROJECT, STACK, deployment_from_json(json.loads(self.text), _decrypt), lambda state: self._save(moment, state),
+            PROJECT, STACK, deployment_from_json(json.loads(self.text), decrypt), lambda state: self._save(moment, state),
             config={"project:number": str(program.config), "project:word": f"{HUSH}config"}, secret_keys=frozenset({"project:word"}),
         )  # fmt: skip
         registering = RegisteringProgram(program, command.parallel > 1, self._broken.append)
@@ -394,7 +394,7 @@ class World:
             except BaseException:  # noqa: BLE001  whatever it is: it should not be
                 self._broken.append(traceback.format_exc())
 
-        _within_time(work)
+        within_time(work)
         self.uncertain |= moment.dead
         moment.dead = True  # whoever still lives changes nothing
         self._check_events(outcome)
@@ -449,7 +449,7 @@ class World:
             if moment.saves in moment.full:
                 self.uncertain = True
                 raise OSError("no space left on device")
-            self.text = json.dumps(deployment_json(deployment, _encrypt, {}))
+            self.text = json.dumps(deployment_json(deployment, encrypt, {}))
             self._check_state(self.text)
             moment.is_last("save", moment.saves, False)
 
@@ -650,7 +650,7 @@ def _options(command: Command) -> Options:
     )  # fmt: skip
 
 
-def _within_time(work: Callable[[], None]) -> None:
+def within_time(work: Callable[[], None]) -> None:
     """The work is done. Raises Broken, with what every thread is doing, when it takes too long."""
     thread = threading.Thread(target=work, daemon=True, name="the engine")
     thread.start()
@@ -668,9 +668,9 @@ def _around(text: str, word: str) -> str:
     return text[max(place - 60, 0) : place + 40]
 
 
-def _encrypt(text: str) -> str:
+def encrypt(text: str) -> str:
     return base64.b16encode(text.encode()).decode()
 
 
-def _decrypt(text: str) -> str:
+def decrypt(text: str) -> str:
     return base64.b16decode(text.encode()).decode()

@@ -339,7 +339,7 @@ def test_a_pending_domain_that_cannot_change_yet_is_explained(voice: Fixture) ->
     id, outputs = created(voice)
     voice.cloud.change("voice-id", id, DomainStatus="PENDING")
     with pytest.raises(Conflict, match="run again once `aws voice-id describe-domain` says ACTIVE"):
-        updated(voice, id, outputs, inputs(name="renamed"))
+        updated(voice, id, outputs, inputs(name="renamed", description="x"))
 
 
 @pytest.mark.parametrize("others", [{"name": "renamed"}, {"tags_all": {"a": "1"}}], ids=["a setting", "a tag"])
@@ -352,6 +352,14 @@ def test_a_domain_that_is_gone_cannot_be_updated(voice: Fixture, how: str, other
         voice.cloud.remove("voice-id", id)
     with pytest.raises(NotFound):
         updated(voice, id, outputs, inputs(**others))
+
+
+def test_a_description_that_somebody_else_set_and_no_program_declares_stays(voice: Fixture) -> None:
+    id, outputs = created(voice)
+    voice.cloud.change("voice-id", id, Description="theirs")
+    updated(voice, id, outputs, inputs(name="renamed"))
+    assert (voice.domain(id)["Name"], voice.domain(id)["Description"]) == ("renamed", "theirs")
+    assert voice.operations() == ["DescribeDomain", "UpdateDomain"]
 
 
 # -- a change of the key ----------------------------------------------------------------------------------------------
@@ -396,7 +404,7 @@ def test_a_change_of_the_key_that_fails_is_told_in_awss_words_after_all_else_was
 def test_a_failed_change_is_tried_again_and_nothing_else(voice: Fixture) -> None:
     id, outputs = created(voice)
     voice.cloud.voiceid(encryption_failure="disabled")
-    wanted = inputs(tags_all={"b": "2"}, **WITH_NEW_KEY)
+    wanted = inputs(tags_all={"b": "2"}, description="x", **WITH_NEW_KEY)
     with pytest.raises(Unfinished) as caught:
         updated(voice, id, outputs, wanted)
     saved = outputs_of(SCHEMA, wanted, caught.value.live, outputs)
@@ -411,7 +419,7 @@ def test_an_older_failure_says_nothing_of_a_rename(voice: Fixture) -> None:
     id, outputs = created(voice)
     failed = {"UpdateStatus": "FAILED", "OldKmsKeyId": "k0", "Message": "disabled"}
     voice.cloud.change("voice-id", id, ServerSideEncryptionUpdateDetails=failed)
-    live = updated(voice, id, outputs, inputs(name="renamed"))
+    live = updated(voice, id, outputs, inputs(name="renamed", description="x"))
     assert live["name"] == "renamed"
     assert voice.operations() == ["UpdateDomain"]
 
@@ -428,7 +436,7 @@ def test_a_domain_that_is_deleted_while_its_key_changes_is_a_warning(voice: Fixt
     id, outputs = created(voice)
     voice.cloud.voiceid(encryption_describes=None)
     voice.cloud.fault("DescribeDomain", code="ResourceNotFoundException", members={"ResourceType": "DOMAIN"})
-    live = updated(voice, id, outputs, inputs(**WITH_NEW_KEY))
+    live = updated(voice, id, outputs, inputs(description="x", **WITH_NEW_KEY))
     assert live[DETAILS]["update_status"] == "IN_PROGRESS"
     (warning,) = voice.host.warnings
     assert "was deleted meanwhile" in warning

@@ -62,7 +62,8 @@ def update(call: Call, id: str, outputs: Json, inputs: Json, changes: tuple[Chan
     """Makes the changes; returns the live document, `{}` when no setting at AWS had to change.
 
     Tags come first: they are set, and then removed. So a change of the key comes last, and all else is done while it is waited for.
-    UpdateDomain replaces every setting, so all are sent; a description that is left out is removed.
+    UpdateDomain replaces every setting, so all are sent; a description that is left out is removed. One that no program has declared is
+    somebody else's, and stays: it is read, and sent again.
     """
     put, removed = tags.updates(call.type.schema, inputs, outputs)
     if put:
@@ -72,7 +73,8 @@ def update(call: Call, id: str, outputs: Json, inputs: Json, changes: tuple[Chan
     changed = {change.top for change in changes}.intersection(SETTINGS)
     if not changed:
         return {}
-    domain = _change(call, "UpdateDomain", id, domain_id=id, **_settings(inputs))["domain"]
+    settings = {**_undeclared(call, id, outputs, inputs), **_settings(inputs)}
+    domain = _change(call, "UpdateDomain", id, domain_id=id, **settings)["domain"]
     return _encrypted(call, id, inputs, domain) if ENCRYPTION in changed else domain
 
 
@@ -133,6 +135,14 @@ def _describe(call: Call, id: str) -> dict[str, Any] | None:
     return None if domain is None or domain["domain_status"] == SUSPENDED else domain
 
 
+def _still_there(call: Call, id: str) -> dict[str, Any]:
+    """The live document without its tags. Raises: NotFound when the domain does not exist, or is suspended."""
+    live = _describe(call, id)
+    if live is None:
+        raise NotFound(f"{_subject(call, id)} was deleted meanwhile")
+    return live
+
+
 def _seen(call: Call, id: str) -> dict[str, Any] | None:
     """The live document without its tags, whatever its status; None when the domain does not exist."""
     try:
@@ -142,8 +152,14 @@ def _seen(call: Call, id: str) -> dict[str, Any] | None:
     return domain
 
 
-def _settings(inputs: Json) -> Json:
-    return {name: inputs[name] for name in SETTINGS if name in inputs}
+def _settings(document: Json, names: Sequence[str] = SETTINGS) -> Json:
+    return {name: document[name] for name in names if name in document}
+
+
+def _undeclared(call: Call, id: str, outputs: Json, inputs: Json) -> Json:
+    """The live settings that neither the program declares nor state knows."""
+    unknown = [name for name in SETTINGS if name not in inputs and name not in outputs]
+    return _settings(_still_there(call, id), unknown) if unknown else {}
 
 
 def _tag_list(owned: object) -> Sequence[Json]:
@@ -180,17 +196,11 @@ def _encrypted(call: Call, id: str, inputs: Json, domain: dict[str, Any]) -> Jso
     Raises: Unfinished if AWS fails the change.
     """
 
-    def look() -> Json:
-        live = _describe(call, id)
-        if live is None:
-            raise NotFound(f"{_subject(call, id)} was deleted meanwhile")
-        return live
-
     def pending(live: Json) -> str:
         return "IN_PROGRESS" if members(live.get(KEY_CHANGE)).get("update_status") == "IN_PROGRESS" else ""
 
     limit = reading.bound(call, "update")
-    waited = reading.wait(call, limit, "the new key", domain, pending, look)
+    waited = reading.wait(call, limit, "the new key", domain, pending, lambda: _still_there(call, id))
     if waited.problem:
         text = f"AWS is still changing the key of {id}, with an outcome not known yet: {waited.problem}. {_LOOK_LATER}"
         call.warn(Notice(OUTCOME_UNKNOWN, "", text))

@@ -1,0 +1,97 @@
+"""What all worlds of a test session share: a local AWS in this process, and a process from which provider hosts are forked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pulumi_connect_domains import registry
+from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.local.aws.application import Dropped
+from pulumi_connect_domains.local.aws.control import CONTROL_PATH
+from pulumi_connect_domains.local.aws.isolation import isolated
+from pulumi_connect_domains.local.aws.server import Server
+from pulumi_connect_domains.testing import PRELOADED
+from pulumi_connect_domains.testing.forking import ForkServer
+from pulumi_local_engine.provider.hosts import Process
+
+HASTENED = Path(__file__).parent / "preloaded"
+OPERATIONS = ("host.bridge", "operations.settings")
+
+
+class Tap:
+    """The local AWS behind a tap: before or after a call of AWS, something may happen, and the call gets no answer then."""
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+        self.arm(0, False, lambda: None)
+
+    def arm(self, number: int, before: bool, happens: Callable[[], None]) -> None:
+        """It happens at the call of this number, counted from now on; 0: never."""
+        self._number, self._before, self._happens = number, before, happens
+        self._count = 0
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["PATH_INFO"].startswith(CONTROL_PATH):
+            return self._application(environ, start_response)  # type: ignore[no-any-return]
+        self._count += 1
+        is_it = self._count == self._number
+        if is_it and self._before:
+            self._happens()
+            raise Dropped
+        answer: Iterable[bytes] = self._application(environ, start_response)
+        if is_it:
+            self._happens()
+            raise Dropped
+        return answer
+
+
+class Stage:
+    """A local AWS (`aws`), the `tap` before it, and the way to spawn hosts. `environment` is the hosts'."""
+
+    def __init__(self, server: Server, forks: ForkServer, folder: Path) -> None:
+        self.folder = folder
+        self.aws = LocalAws.connect(server.endpoint)
+        self.tap = Tap(server._http.app)
+        server._http.app = self.tap
+        self.environment = {**isolated(os.environ, server.endpoint), **self.aws.environment()}
+        self._forks = forks
+        self._hosts: list[Process] = []
+
+    def spawn(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Process:
+        process = self._forks.spawn(command, folder, environment)
+        self._hosts.append(process)
+        return process
+
+    def kill_hosts(self) -> None:
+        """Every host that was started is gone, in the middle of whatever it did."""
+        for host in self._hosts:
+            if host.poll() is None:
+                os.kill(host.pid, 9)
+        self._hosts.clear()
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Stage]:
+    """A stage, which is taken down at the end."""
+    package = registry.__package__
+    types = [f"{package}.{each}.api" for each in registry.FOLDERS]
+    modules = (
+        *PRELOADED,
+        *(f"{package}.{each}" for each in (*registry.SERVICES, *OPERATIONS)),
+        *types,
+        "botocore.session",
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(HASTENED), os.environ.get("PYTHONPATH")])))
+        forks = ForkServer((*modules, "hastened"))
+    server = Server()
+    try:
+        yield Stage(server, forks, folder)
+    finally:
+        server.stop()
+        forks.close()
