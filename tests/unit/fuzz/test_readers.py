@@ -49,6 +49,7 @@ OWN: Mapping[str, str] = {
     "pulumi_connect_domains/local/aws/application.py": "the local AWS's own error",
     "pulumi_connect_domains/local/aws/client.py": "the local AWS's answer to its control",
     "pulumi_connect_domains/local/aws/garbling.py": "the local AWS's own answer",
+    "pulumi_connect_domains/local/aws/token.py": "this user's own token, in a folder that is closed to others",
     "pulumi_connect_domains/reporting/output.py": "written",
     "pulumi_connect_domains/review/command.py": "written",
     "pulumi_connect_domains/testing/engine.py": "files that the test kit wrote",

@@ -51,7 +51,7 @@ def written(format_: str, text: str) -> str:
     given = json.dumps(preview(text))
     result = CliRunner(env={"GITHUB_STEP_SUMMARY": ""}).invoke(review, ["--format", format_], given)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert result.stderr == ""
+    assert result.stderr == "error: standard input: the preview itself failed; the review says why\n"
     return result.stdout
 
 
