@@ -30,7 +30,7 @@ from pulumi_local_engine.provider.hosts import Hosts
 from pulumi_local_engine.provider.protocol import Provider, ProviderError
 from pulumi_local_engine.provider.sources import HostedProviders
 
-from ..unit.local_engine.worlds import Broken, decrypt, encrypt, within_time
+from ..unit.local_engine.worlds import Broken, decrypt, encrypt, unprotected, within_time
 from . import rules
 from .declared import CP, IGNORED_PREFIX, VID, Domain, Foreign, Import, Json, Kill, Outside, Program, Run, Step
 from .observed import SERVICES, TOKENS, Entry, Key, Live, Observation, Seen, entries_in, live_in, pending_in, writes_in
@@ -103,10 +103,7 @@ class World:
 
     def unprotect(self) -> None:
         """What `pulumi state unprotect --all` does."""
-        state = json.loads(self.text)
-        for resource in state["deployment"]["resources"]:
-            resource.pop("protect", None)
-        self.text = json.dumps(state)
+        self.text = unprotected(self.text)
 
     def _note(self, seen: Observation) -> None:
         held = {entry.key for entry in seen.after.entries}
@@ -201,13 +198,7 @@ class World:
         moment = Moment(kill)
         if kill and kill.at == "aws":
             self._stage.tap.arm(kill.number, kill.before, self._stage.kill_hosts)
-        stack = Stack(
-            "project",
-            "dev",
-            self.deployment(),
-            lambda state: self._save(moment, state),
-            config=_config(command.program),
-        )
+        stack = self._stack(command.program, moment)
         options = Options(
             command.kind, preview=command.preview, refresh=command.refresh, parallel=1,
             targets=tuple(f"**::{name}" for name in command.targets), clear_pending_creates=command.clear_pending_creates,
@@ -215,9 +206,7 @@ class World:
         results: list[Result] = []
 
         def work() -> None:
-            with closing(
-                Hosts(sys.executable, self._stage.folder, self._stage.environment, spawn=self._stage.spawn)
-            ) as hosts:
+            with closing(self._hosts()) as hosts:
                 results.append(
                     run(options, stack, Declaring(command.program), events.append, MortalProviders(hosts, moment))
                 )
@@ -231,6 +220,14 @@ class World:
             raise Broken(f"the engine did not end well: {command}")
         said = [event.message for event in events if isinstance(event, Diagnostic) and event.severity == "error"]
         return results[0].failed, said
+
+    def _hosts(self) -> Hosts:
+        return Hosts(sys.executable, self._stage.folder, self._stage.environment, spawn=self._stage.spawn)
+
+    def _stack(self, program: Program, moment: Moment) -> Stack:
+        return Stack(
+            "project", "dev", self.deployment(), lambda state: self._save(moment, state), config=_config(program)
+        )
 
     def deployment(self) -> Deployment:
         return deployment_from_json(json.loads(self.text), decrypt)
@@ -264,17 +261,9 @@ class World:
             if code := cli.run(["import", *words, *(["--state", str(state)] if self.entries() else [])]):
                 raise Broken(f"connect-domains import ended with {code}")
         found = json.loads((folder / "import.json").read_text())["resources"][0]
-        stack = Stack(
-            "project",
-            "dev",
-            self.deployment(),
-            lambda state: self._save(Moment(None), state),
-            config=_config(self.program),
-        )
+        stack = self._stack(self.program, Moment(None))
         wanted = ImportedResource(found["type"], step.name, found["id"], found["inputs"], found["outputs"])
-        with closing(
-            Hosts(sys.executable, self._stage.folder, self._stage.environment, spawn=self._stage.spawn)
-        ) as hosts:
+        with closing(self._hosts()) as hosts:
             options = Options("import", imports=(wanted,), protect_imports=False)
             result = run(options, stack, Declaring(Program()), lambda event: None, HostedProviders(hosts))
         if result.failed:

@@ -82,12 +82,10 @@ def _token(role: Role) -> str:
         return role.web_identity_token
     try:
         path = Path(role.web_identity_token_file).expanduser()
-        if not path.is_file() and path.exists():  # reading a pipe or a device might never end
-            raise BadCredentials(
-                f"cannot assume role {role.arn}: its web identity token cannot be read (it is not a file)"
-            )
-        with path.open("rb") as file:
-            return file.read(MOST_TOKEN_BYTES).decode("utf-8").strip()
+        if path.is_file() or not path.exists():
+            with path.open("rb") as file:
+                return file.read(MOST_TOKEN_BYTES).decode("utf-8").strip()
+        reason: str | None = "it is not a file"  # reading a pipe or a device might never end
     except OSError as error:
         reason = error.strerror
     except (UnicodeError, RuntimeError):  # the latter: there is no such home folder

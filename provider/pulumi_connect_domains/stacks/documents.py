@@ -67,9 +67,8 @@ def json_of(content: bytes | str) -> Any:
         text = text_of(content) if isinstance(content, bytes) else content
     except Unreadable as error:
         raise Unreadable(f"is not JSON: it {error}") from None
-    if (
-        sum(map(text.count, _BEFORE_VALUES)) > MOST_JSON_VALUES
-    ):  # in texts too: they are counted before anything is made of them
+    # Counted before anything is made of them, so marks inside texts count too.
+    if sum(map(text.count, _BEFORE_VALUES)) > MOST_JSON_VALUES:
         raise Unreadable(f"holds more than {MOST_JSON_VALUES:,} values")
     try:
         document = json.loads(text, parse_int=_whole, parse_float=_real, parse_constant=_no_number)

@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+MISREAD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What Python and its libraries raise for content that they, or we, did not expect."""
+
 
 class DamagedError(Exception):
     """A file holds something else than it should; the text says which file, and what is wrong, in one line."""
@@ -16,7 +19,7 @@ def reading(what: object, form: str) -> Iterator[None]:
     """In this block a file's content is made out. Whatever cannot be done with it raises DamagedError. `form`: what it should be."""
     try:
         yield
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+    except MISREAD as error:
         is_said = isinstance(error, ValueError) and not isinstance(error, UnicodeError)
         said = str(error).partition("\n")[0][:500] if is_said else f"it has not the form of {form}"
         raise DamagedError(f"{what} is damaged: {said}") from None

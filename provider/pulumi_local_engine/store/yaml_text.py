@@ -18,6 +18,8 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import Node, ScalarNode
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, PlainScalarString
 
+from ..model.reading import MISREAD
+
 Changes: TypeAlias = Mapping[tuple[str, ...], "str | dict[str, str] | None"]
 """Entries by their one or two keys, `("config", "aws:region")`: a text, or `{"secure": CIPHERTEXT}`; None: it is to go."""
 
@@ -48,14 +50,7 @@ def read_yaml(text: str, path: Path) -> dict[str, Any]:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or str(error)
         place = f"{path}, line {mark.line + 1}" if mark else f"{path}"
         raise SettingsError(f"{place}: {problem.partition(' with value')[0].splitlines()[0]}") from None
-    except (
-        ArithmeticError,
-        AttributeError,
-        LookupError,
-        RecursionError,
-        TypeError,
-        ValueError,
-    ):  # what it lets through
+    except MISREAD:  # what it lets through
         raise SettingsError(f"{path}: this is no YAML of settings") from None
     if not isinstance(found, dict | None):
         raise SettingsError(f"{path}: a mapping was expected, not {type(found).__name__}")

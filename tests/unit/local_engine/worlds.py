@@ -478,10 +478,7 @@ class World:
 
     def unprotect(self) -> None:
         """Nothing in state is protected any more: what `pulumi state unprotect --all` does."""
-        state = json.loads(self.text)
-        for resource in state["deployment"]["resources"]:
-            resource.pop("protect", None)
-        self.text = json.dumps(state)
+        self.text = unprotected(self.text)
 
     # -- rules -------------------------------------------------------------------------------------------------------
 
@@ -666,6 +663,14 @@ def within_time(work: Callable[[], None]) -> None:
 def _around(text: str, word: str) -> str:
     place = text.index(word)
     return text[max(place - 60, 0) : place + 40]
+
+
+def unprotected(text: str) -> str:
+    """The text of the state file after `pulumi state unprotect --all`."""
+    state = json.loads(text)
+    for resource in state["deployment"]["resources"]:
+        resource.pop("protect", None)
+    return json.dumps(state)
 
 
 def encrypt(text: str) -> str:

@@ -131,8 +131,9 @@ def _required(validator: Any, names: list[str], value: object, node: Node) -> Er
 def _additional_properties(validator: Any, others: Any, value: object, node: Node) -> Errors:
     if not isinstance(value, dict):
         return
-    keys = sorted(map(str, value))
-    for name in value.keys() - node.get("properties", {}).keys():
+    unknown = value.keys() - node.get("properties", {}).keys()
+    keys = sorted(map(str, value)) if unknown else []
+    for name in unknown:
         if isinstance(others, bool):
             yield _broken(name if is_name(name) else HiddenKey(name, keys))
         else:
