@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from pulumi_connect_domains.local.aws import LocalAws
+
 from ..unit.local_engine.declared import Short
 
 Json = dict[str, Any]
@@ -50,6 +52,8 @@ class Program(Short):
     domains: tuple[Domain, ...] = ()
     default_tags: Mapping[str, str] = field(default_factory=dict)
     ignores_theirs: bool = False
+    config: Mapping[str, str] = field(default_factory=dict)
+    """Further keys of the stack's config."""
 
     def __getitem__(self, name: str) -> Domain:
         return next(domain for domain in self.domains if domain.name == name)
@@ -74,11 +78,11 @@ class Program(Short):
 class Outside(Short):
     """What somebody else does in AWS to the domain that the stack holds under this name. Nothing, where it holds none.
 
-    changed: these settings are set · tagged: these tags are set (None removes one) · deleted · remade: deleted, and somebody makes another
+    changed: these settings are set · altered: they are so, and AWS does not say when that happened · tagged: these tags are set (None removes one) · deleted · remade: deleted, and somebody makes another
     of the same name with these settings · filled: it holds profiles now.
     """
 
-    how: Literal["changed", "tagged", "deleted", "remade", "filled"]
+    how: Literal["changed", "altered", "tagged", "deleted", "remade", "filled"]
     name: str
     settings: Mapping[str, Any] = field(default_factory=dict)
 
@@ -106,6 +110,19 @@ class Fault(Short):
     def is_overcome(self) -> bool:
         """Whether trying again is enough."""
         return self.times == 1 and self.how != "denied"
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Variables with which the hosts are started."""
+        return {}
+
+    def arm(self, aws: LocalAws) -> None:
+        """From now on the calls fail."""
+        if self.how.startswith("dropped"):
+            aws.drop(self.operation, when="before" if self.how.endswith("before") else "after", times=self.times)
+            return
+        code = {"throttled": "ThrottlingException", "failed": "InternalServerException", "denied": "AccessDeniedException"}
+        aws.fault(self.operation, code=code[self.how], times=self.times)
 
 
 @dataclass(frozen=True, repr=False)

@@ -76,8 +76,9 @@ class Stage:
 
 
 @contextmanager
-def staged(folder: Path) -> Iterator[Stage]:
-    """A stage, which is taken down at the end."""
+def staged(folder: Path, *further: Path) -> Iterator[Stage]:
+    """A stage, which is taken down at the end. `further` folders hold modules that all hosts have imported."""
+    preloaded = (HASTENED, *further)
     package = registry.__package__
     types = [f"{package}.{each}.api" for each in registry.FOLDERS]
     modules = (
@@ -87,8 +88,9 @@ def staged(folder: Path) -> Iterator[Stage]:
         "botocore.session",
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(HASTENED), os.environ.get("PYTHONPATH")])))
-        forks = ForkServer((*modules, "hastened"))
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [*map(str, preloaded), os.environ.get("PYTHONPATH")])))
+        first, *more = [module.stem for each in preloaded for module in sorted(each.glob("*.py"))]
+        forks = ForkServer((first, *modules, *more))
     server = Server()
     try:
         yield Stage(server, forks, folder)

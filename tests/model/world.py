@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -53,6 +54,8 @@ class World:
         """What the stack has made without learning of it: the answer to the creation never came."""
         self.is_disturbed = False
         """Whether state may differ from AWS: nobody has looked since something happened."""
+        self.shown: list[Diagnostic] = []
+        """What the last command showed under its resources."""
 
     # -- steps ---------------------------------------------------------------------------------------------------------
 
@@ -69,19 +72,27 @@ class World:
 
     def run(self, command: Run) -> Observation:
         """What a command did. Raises Broken."""
+        seen = self.observe(command)
+        self.hold([*rules.broken(seen), *self._orphans(seen)], seen)
+        self._note(seen)
+        return seen
+
+    def hold(self, found: list[str], seen: Observation) -> None:
+        """Raises Broken where something was found wrong with a command."""
+        if found:
+            said = [f"  it said: {text}" for text in seen.messages]
+            raise Broken("\n".join([f"after {seen.command}", *found, *said]))
+
+    def observe(self, command: Run) -> Observation:
+        """What a command did, by no rule yet."""
         self.program = command.program
         before = self.seen()
         self.aws.forget_calls()
         failed, messages = self._carried_out(command)
         after = self.seen()
-        seen = Observation(
+        return Observation(
             command, failed, messages, before, after, writes_in(self.aws.calls()), frozenset(self.foreign), self.is_disturbed,
         )  # fmt: skip
-        found = [*rules.broken(seen), *self._orphans(seen)]
-        if found:
-            raise Broken("\n".join([f"after {command}", *found, *(f"  it said: {text}" for text in messages)]))
-        self._note(seen)
-        return seen
 
     def seen(self) -> Seen:
         return Seen(live_in(self.aws), entries_in(self.text), pending_in(self.text))
@@ -156,6 +167,9 @@ class World:
             named = {"domain_name": key.id} if key.type == CP else {"domain_id": key.id}
             shape = client.meta.service_model.operation_model("UpdateDomain").input_shape
             client.update_domain(**wire.to_api(shape, {**fields, **named}))
+        elif step.how == "altered":
+            shape = client.meta.service_model.operation_model("UpdateDomain").input_shape
+            self.aws.change(service, key.id, region=key.region, **wire.to_api(shape, dict(step.settings)))
         elif step.how == "tagged":
             put = {name: value for name, value in step.settings.items() if value is not None}
             gone = [name for name, value in step.settings.items() if value is None]
@@ -193,7 +207,7 @@ class World:
 
     def _carried_out(self, command: Run) -> tuple[bool, list[str]]:
         for fault in command.faults:
-            _arm(self._stage, fault.operation, fault.how, fault.times)
+            fault.arm(self.aws)
         kill, events = command.kill, list[Event]()
         moment = Moment(kill)
         if kill and kill.at == "aws":
@@ -205,8 +219,10 @@ class World:
         )  # fmt: skip
         results: list[Result] = []
 
+        environment = {name: value for fault in command.faults for name, value in fault.environment.items()}
+
         def work() -> None:
-            with closing(self._hosts()) as hosts:
+            with closing(self._hosts(environment)) as hosts:
                 results.append(
                     run(options, stack, Declaring(command.program), events.append, MortalProviders(hosts, moment))
                 )
@@ -218,11 +234,12 @@ class World:
             self.aws.reset_faults()
         if not results:
             raise Broken(f"the engine did not end well: {command}")
-        said = [event.message for event in events if isinstance(event, Diagnostic) and event.severity == "error"]
-        return results[0].failed, said
+        self.shown = [event for event in events if isinstance(event, Diagnostic)]
+        return results[0].failed, [each.message for each in self.shown if each.severity == "error"]
 
-    def _hosts(self) -> Hosts:
-        return Hosts(sys.executable, self._stage.folder, self._stage.environment, spawn=self._stage.spawn)
+    def _hosts(self, further: Mapping[str, str] | None = None) -> Hosts:
+        environment = {**self._stage.environment, **(further or {})}
+        return Hosts(sys.executable, self._stage.folder, environment, spawn=self._stage.spawn)
 
     def _stack(self, program: Program, moment: Moment) -> Stack:
         return Stack(
@@ -269,27 +286,13 @@ class World:
         if result.failed:
             raise Broken(f"pulumi import of {step} failed")
         settings = {name: value for name, value in found["inputs"].items() if name not in ("tags_all", "__provider")}
-        self.program = Program(
-            (*self.program.domains, Domain(step.name, CP, settings)),
-            self.program.default_tags,
-            self.program.ignores_theirs,
-        )
+        self.program = replace(self.program, domains=(*self.program.domains, Domain(step.name, CP, settings)))
         self.is_disturbed = True
         self.foreign = {who for who in self.foreign if who[0] != key}
 
 
-def _arm(stage: Stage, operation: str, how: str, times: int | None) -> None:
-    if how.startswith("dropped"):
-        stage.aws.drop(operation, when="before" if how.endswith("before") else "after", times=times)
-        return
-    code = {"throttled": "ThrottlingException", "failed": "InternalServerException", "denied": "AccessDeniedException"}[
-        how
-    ]
-    stage.aws.fault(operation, code=code, times=times)
-
-
 def _config(program: Program) -> dict[str, str]:
-    found = {}
+    found = dict(program.config)
     if program.default_tags:
         found["aws:defaultTags"] = json.dumps({"tags": dict(program.default_tags)})
     if program.ignores_theirs:

@@ -119,11 +119,28 @@ def _not_parsed(operation: Any, response: Mapping[str, Any]) -> str:
     except Exception:  # noqa: BLE001 - a strange body can make botocore's parsers raise anything
         return f"cannot be read (status {response['status_code']})"
     is_error = int(response["status_code"]) >= HTTPStatus.MULTIPLE_CHOICES
+    if is_error and _is_cut_off(response):
+        return f"is only a part of an error (status {response['status_code']})"
     error = parsed.get("Error", {})
     # botocore looks errors up by the second code where there is one (SQS).
     if is_error and not all(isinstance(each, str) for each in (error.get("Code"), error.get("QueryErrorCode", ""))):
         return f"is an error without a code (status {response['status_code']})"
     return ""
+
+
+def _is_cut_off(response: Mapping[str, Any]) -> bool:
+    """Whether an error of AWS's names its code in a header, and its body is no JSON. botocore takes a part of the text for its message.
+
+    Source: AWS's REST JSON protocol, `x-amzn-errortype`.
+    """
+    body = bytes(response["body"] or b"")
+    if not body or "x-amzn-errortype" not in {str(name).lower() for name in response["headers"]}:
+        return False
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return True
+    return False
 
 
 # -- its shape --------------------------------------------------------------------------------------------------------

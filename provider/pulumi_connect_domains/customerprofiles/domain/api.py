@@ -11,10 +11,12 @@ from datetime import datetime, timedelta, timezone
 
 from ...model import comparison, deletion, documents, tags
 from ...model.comparison import Change
-from ...model.errors import AwsError, InvalidRequest, NoAnswer, NotFound, Refused
+from ...model.errors import AwsError, InvalidRequest, NotFound, Refused
 from ...model.resource_type import Call, Functions
 from ...model.values import ABSENT, Json, is_same_moment, moment
+from ...model.visible import in_shell
 from ...model.warning import DOMAIN_ADOPTED, Notice
+from ...operations import reading
 
 CLOCK_TOLERANCE = timedelta(seconds=1)  # the Date header, by which AWS's clock is read, knows whole seconds only
 
@@ -80,7 +82,7 @@ def delete(call: Call, id: str, outputs: Json) -> None:
     Raises: Refused if it holds data, or AWS does not say, unless `force_destroy=True` was applied before. Also for another domain of the
     same name than the one in state.
     """
-    live = _get(call, id)
+    live = reading.live(call, id, outputs, {}, _get)
     if live is None:
         return
     known, there = moment(outputs.get("created_at")), moment(live.get("created_at"))
@@ -171,7 +173,8 @@ def _compared(call: Call, inputs: Json, live: Json) -> tuple[Json, tuple[Change,
 
 def _adopt(call: Call, name: str, inputs: Json) -> Json:
     """Makes the existing domain what the program declares; returns the live document. A warning says what was changed."""
-    live = _get(call, name)
+    just_seen = {call.type.schema.created_output: call.clock.now().isoformat()}  # AWS has just said that it is there
+    live = reading.live(call, name, just_seen, {}, _get)
     if live is None:
         raise Refused(
             f"cannot adopt {_subject(call, name)}: AWS says that the name is taken, and that there is no such domain\nrun again"
@@ -199,11 +202,13 @@ _LET_GO = (
 )
 
 
-def _may_exist(call: Call, name: str, error: AwsError) -> NoAnswer:
-    look = f"aws customer-profiles get-domain --domain-name {name} --region {call.region}"
-    return NoAnswer(
-        f"{error}\nthe domain {name!r} may exist all the same; look with `{look}`. "
-        "If it is there: adopt_existing=True takes it over, or delete it and run again"
+def _may_exist(call: Call, name: str, error: AwsError) -> AwsError:
+    """The error of a creation whose answer was lost, with what to do."""
+    look = f"aws customer-profiles get-domain --domain-name {in_shell(name)} --region {call.region}"
+    return error.advise(
+        f"the domain {name!r} may exist all the same; look with `{look}`. "
+        "If it is there: adopt_existing=True takes it over, or delete it and run again",
+        alone=True,
     )
 
 

@@ -18,7 +18,12 @@ from .controls import Controls, Failure
 from .errors import NOT_OFFERED, rendered, status_of
 from .garbling import Answer, Headers, garbled
 from .registration import ADDED, Dispatcher
+from .service import before_the_last_change
 from .token import Token
+
+
+SLOW = "local_aws.slow"
+"""In the environment of a request: over how many seconds its answer is to be sent, byte by byte."""
 
 
 class Dropped(ConnectionError):
@@ -62,11 +67,19 @@ class Application:
         finally:
             call.seconds = time.time() - call.started
             self._controls.record(call, len(body))
+        if failure and failure.late:
+            time.sleep(failure.late)
         return status, headers, answer
 
     def _answer(self, call: Call, failure: Failure | None, environ: dict[str, Any]) -> Answer:
-        if failure is None:
+        if failure is None or failure.late or (failure.stale and call.service not in ADDED):
             return self._own_answer(call, environ)
+        if failure.slow:
+            environ[SLOW] = failure.slow
+            return self._own_answer(call, environ)
+        if failure.stale:
+            with before_the_last_change(call):
+                return self._own_answer(call, environ)
         if failure.garbled is not None:
             return garbled(failure.garbled, self._own_answer(call, environ))
         if failure.drop is None:

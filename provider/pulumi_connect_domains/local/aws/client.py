@@ -184,20 +184,20 @@ class LocalAws:
         status: int | None = None,
         message: str = "",
         times: int | None = 1,
+        after: int = 0,
         members: Mapping[str, Any] | None = None,
         body: str | None = None,
         content_type: str = "text/html",
     ) -> None:
         """The next `times` calls fail with this error and do nothing; None is for ever, `*` any operation.
 
-        Without a `status` it is the one that the service's model has for the code; without a `code` the answer has no
-        body. `members` are the error's further members, such as `{"ResourceType": "DOMAIN"}`. A `body` (one byte a character,
+        `after`: so many calls pass before. Without a `status` it is the one that the service's model has for the code; without a `code` the
+        answer has no body. `members` are the error's further members, such as `{"ResourceType": "DOMAIN"}`. A `body` (one byte a character,
         Latin-1) is sent as it is instead, with this status and content type: the answer of something that is not AWS.
         """
-        which = {"operation": operation, "service": service, "account": account, "region": region}
         error = {"code": code, "status": status, "message": message, "members": dict(members or {})}
         error |= {"body": body, "content_type": content_type}
-        self._control("fault", **which, **error, times=times)
+        self._fail(operation, (service, account, region), times, after, error)
 
     def drop(
         self,
@@ -205,13 +205,13 @@ class LocalAws:
         *,
         when: Literal["before", "after"],
         times: int | None = 1,
+        after: int = 0,
         service: str | None = None,
         account: str | None = None,
         region: str | None = None,
     ) -> None:
-        """The next `times` calls get no answer: the connection is cut before or after the change is made."""
-        which = {"operation": operation, "service": service, "account": account, "region": region}
-        self._control("drop", **which, when=when, times=times)
+        """The next `times` calls, once `after` calls have passed, get no answer: the connection is cut before or after the change is made."""
+        self._fail(operation, (service, account, region), times, after, {"drop": when})
 
     def garble(
         self,
@@ -219,17 +219,48 @@ class LocalAws:
         *,
         how: str,
         times: int | None = 1,
+        after: int = 0,
         service: str | None = None,
         account: str | None = None,
         region: str | None = None,
     ) -> None:
-        """The next `times` calls are carried out, and their answers are spoiled on the way back.
+        """The next `times` calls, once `after` calls have passed, are carried out, and their answers are spoiled on the way back.
 
-        `how`: cut, half, empty, empty object, null, list, text, html, binary, deep, wrong types, another domain, undated (no dates),
-        no content (204), redirect (302), huge (30 MB).
+        `how`: cut, half, empty, empty object, null, list, text, html, binary, deep, mislabelled (as HTML), wrong types, another domain,
+        undated (no dates), no content (204), redirect (302), huge (30 MB).
         """
-        which = {"operation": operation, "service": service, "account": account, "region": region}
-        self._control("garble", **which, how=how, times=times)
+        self._fail(operation, (service, account, region), times, after, {"garbled": how})
+
+    def delay(
+        self,
+        operation: str,
+        *,
+        seconds: float,
+        bytewise: bool = False,
+        times: int | None = 1,
+        after: int = 0,
+        service: str | None = None,
+        account: str | None = None,
+        region: str | None = None,
+    ) -> None:
+        """The next `times` calls, once `after` calls have passed, are carried out at once, and their answers come so much later.
+
+        `bytewise`: the answer begins at once, and its bytes come one by one over that time.
+        """
+        self._fail(operation, (service, account, region), times, after, {"slow" if bytewise else "late": seconds})
+
+    def stale(
+        self,
+        operation: str,
+        *,
+        times: int | None = 1,
+        after: int = 0,
+        service: str | None = None,
+        account: str | None = None,
+        region: str | None = None,
+    ) -> None:
+        """The next `times` calls, once `after` calls have passed, see the domains as they were before the last change. For reads."""
+        self._fail(operation, (service, account, region), times, after, {"stale": True})
 
     def latency(self, seconds: float, operation: str | None = None, service: str | None = None) -> None:
         """Every call, or every call of this operation, takes this much longer; 0 ends it."""
@@ -265,6 +296,18 @@ class LocalAws:
         """
         answer: dict[str, Any] = self._control("behaviour", service="voice-id", **behaviour)
         return answer
+
+    def _fail(
+        self,
+        operation: str,
+        which: tuple[str | None, str | None, str | None],
+        times: int | None,
+        after: int,
+        how: Mapping[str, Any],
+    ) -> None:
+        service, account, region = which
+        of = {"operation": operation, "service": service, "account": account, "region": region}
+        self._control("fault", **of, times=times, after=after, **how)
 
     def _new_client(self, service: str, account: str, region: str) -> Any:
         import boto3

@@ -14,7 +14,7 @@ from typing import Any
 
 from .accounts import DEFAULT_ACCOUNT, DEFAULT_REGION
 from .controls import ANY, Controls, Failure, Rule, Throttle, Which
-from .garbling import WAYS
+from .garbling import HARMLESS, WAYS
 from .registration import ADDED, BackendDict
 from .service import DomainsBackend
 from .token import Token
@@ -45,8 +45,6 @@ class Control:
                 self.change,
                 self.remove,
                 self.fault,
-                self.drop,
-                self.garble,
                 self.latency,
                 self.throttle,
                 self.behaviour,
@@ -116,20 +114,14 @@ class Control:
             del backend.domains[request["name"]]
 
     def fault(self, request: Json) -> None:
-        which, times = _which(request), request.pop("times", 1)
-        self._controls.add(Rule(which, Failure(**request), times))
-
-    def drop(self, request: Json) -> None:
-        which, times = _which(request), request.pop("times", 1)
-        if request["when"] not in ("before", "after"):
+        """The rule that the request describes holds from now on. Raises TypeError for a field that a failure does not have."""
+        which, times, after = _which(request), request.pop("times", 1), int(request.pop("after", 0))
+        failure = Failure(**request)
+        if failure.drop not in (None, "before", "after"):
             raise ValueError("when is before or after")
-        self._controls.add(Rule(which, Failure(drop=request["when"]), times))
-
-    def garble(self, request: Json) -> None:
-        which, times = _which(request), request.pop("times", 1)
-        if request["how"] not in WAYS:
-            raise ValueError(f"how is one of {', '.join(WAYS)}")
-        self._controls.add(Rule(which, Failure(garbled=request["how"]), times))
+        if failure.garbled is not None and failure.garbled not in (ways := {**WAYS, **HARMLESS}):
+            raise ValueError(f"how is one of {', '.join(ways)}")
+        self._controls.add(Rule(which, failure, times, after))
 
     def latency(self, request: Json) -> None:
         self._controls.delay(_which(request), float(request["seconds"]))

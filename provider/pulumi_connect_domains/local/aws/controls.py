@@ -40,8 +40,9 @@ class Which:
 
 @dataclass(frozen=True)
 class Failure:
-    """The answer a call gets instead of its own: an error, a cut connection (`drop` is before or after the change), or its own
-    answer spoiled on the way (`garbled` is one of `garbling.WAYS`).
+    """The answer a call gets instead of its own: an error, a cut connection (`drop` is before or after the change), its own
+    answer spoiled on the way (`garbled` is one of `garbling.WAYS`), `late` or `slow` (by so many seconds; slow is byte by byte), or the
+    answer from before the last change (`stale`).
 
     A `body` (one byte a character, Latin-1) is sent as it is, in place of an error of AWS's. A `code` of None without it is an
     answer without any body; a `status` of None is the one that the service's model has for it.
@@ -53,17 +54,21 @@ class Failure:
     members: dict[str, Any] = field(default_factory=dict)
     drop: str | None = None
     garbled: str | None = None
+    late: float = 0.0
+    slow: float = 0.0
+    stale: bool = False
     body: str | None = None
     content_type: str = "text/html"
 
 
 @dataclass(eq=False)  # two equal rules are two rules
 class Rule:
-    """A failure for the next `times` calls, at least one; None means until the reset."""
+    """A failure for the next `times` calls, at least one, once `after` calls have passed; None means until the reset."""
 
     which: Which
     failure: Failure
     times: int | None = 1
+    after: int = 0
 
 
 @dataclass
@@ -161,8 +166,7 @@ class Controls:
             if not all(bucket.take(self._clock()) for bucket in buckets):
                 return THROTTLED
             for rule in (*self._standing.values(), *self._rules):
-                if call in rule.which:
-                    self._use(rule)
+                if call in rule.which and self._applies(rule):
                     return rule.failure
         return None
 
@@ -195,12 +199,16 @@ class Controls:
         self._calls: deque[tuple[Call, int]] = deque()
         self._logged_bytes = self._lost = 0
 
-    def _use(self, rule: Rule) -> None:
-        """The rule holds one time less, and is gone after the last."""
+    def _applies(self, rule: Rule) -> bool:
+        """Whether the rule lets no more calls pass. Then it holds one time less, and is gone after the last."""
+        if rule.after > 0:
+            rule.after -= 1
+            return False
         if rule.times is not None:
             rule.times -= 1
             if rule.times <= 0:
                 self._rules.remove(rule)
+        return True
 
     def _bucket(self, throttle: Throttle, call: Call) -> Bucket:
         operation = ANY if throttle.shared else call.operation

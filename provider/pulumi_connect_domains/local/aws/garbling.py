@@ -25,9 +25,9 @@ _NAMES = re.compile(r"\w*(Name|Id)|name|Account")
 
 
 def garbled(how: str, answer: Answer) -> Answer:
-    """The answer after it was spoiled in one of `WAYS`; its header announces the new body's length, unless it is cut. Raises: KeyError."""
+    """The answer after it was changed in one of `WAYS` or `HARMLESS`; its header announces the new length, unless it is cut. Raises: KeyError."""
     status, headers, body = answer
-    return WAYS[how]((status, [(name, value) for name, value in headers if name.lower() != LENGTH.lower()], body))
+    return {**WAYS, **HARMLESS}[how]((status, [(name, value) for name, value in headers if name.lower() != LENGTH.lower()], body))
 
 
 def _cut(answer: Answer) -> Answer:
@@ -48,6 +48,13 @@ def _body(body: bytes, content_type: str = "") -> Callable[[Answer], Answer]:
         return status, [*kept, ("Content-Type", content_type)] if content_type else kept, body
 
     return replaced
+
+
+def _labelled(content_type: str) -> Callable[[Answer], Answer]:
+    def labelled(answer: Answer) -> Answer:
+        return _body(answer[2], content_type)(answer)
+
+    return labelled
 
 
 def _no_content(answer: Answer) -> Answer:
@@ -127,3 +134,6 @@ WAYS: dict[str, Callable[[Answer], Answer]] = {
     "huge": _body(b'{"DomainName": "' + b"x" * HUGE_BYTES + b'"}'),
 }
 """Every way to spoil an answer, by its name."""
+
+HARMLESS: dict[str, Callable[[Answer], Answer]] = {"mislabelled": _labelled("text/html")}
+"""Ways that leave an answer as good as it was."""

@@ -15,7 +15,7 @@ from typing import Any
 from werkzeug.serving import ThreadedWSGIServer
 
 from . import bodies, gate
-from .application import Application, Dropped
+from .application import SLOW, Application, Dropped
 from .connections import Connections
 from .garbling import LENGTH
 from .registration import MotoRequestHandler, add, stop_recording
@@ -74,10 +74,20 @@ class Handler(MotoRequestHandler):  # type: ignore[misc]  # moto ships no types
             announced = self._announced if self._announced > len(body) else len(body)
             self.send_header(LENGTH, str(announced))
             self.end_headers()
-            self.wfile.write(body)
+            self._send(body, environ.get(SLOW, 0.0))
             self.close_connection = self.close_connection or announced > len(body)  # the answer was to be cut
         else:
             self.end_headers()
+
+    def _send(self, body: bytes, seconds: float) -> None:
+        """The body is sent: at once, or byte by byte over so many seconds."""
+        if not seconds:
+            self.wfile.write(body)
+            return
+        for byte in body:
+            self.wfile.write(bytes([byte]))
+            self.wfile.flush()
+            time.sleep(seconds / len(body))
 
     def _refuse(self, refused: gate.Refusal) -> None:
         """The refusal is answered; the rest of the request is not read, so the connection ends."""

@@ -11,6 +11,8 @@ import json
 import threading
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
@@ -23,7 +25,7 @@ from . import wire
 from .calls import Call, identified
 from .controls import Failure
 from .errors import NOT_OFFERED, ServiceError, rendered, status_of
-from .registration import BaseBackend, BaseResponse, get_service_model
+from .registration import ADDED, BaseBackend, BaseResponse, get_service_model
 from .validation import violations
 
 Members = dict[str, Any]
@@ -42,6 +44,8 @@ class DomainsBackend(BaseBackend):  # type: ignore[misc]  # moto ships no types
         super().__init__(region_name, account_id)
         self.lock = threading.RLock()
         self.domains: dict[str, Members] = {}
+        self.earlier: dict[str, Members] = {}
+        """The domains before the last call that may have changed some."""
 
     def seed(self, key: str, members: Members) -> None:
         """A domain with these members stands there, unchecked; what every domain has is filled in."""
@@ -56,6 +60,25 @@ class DomainsBackend(BaseBackend):  # type: ignore[misc]  # moto ships no types
         for path, value in members.items():
             domain = _changed(domain, path.split("."), value)
         self.domains[key] = domain
+
+
+READS = ("Get", "Describe", "List")
+"""How the names of operations begin that change nothing."""
+
+
+@contextmanager
+def before_the_last_change(call: Call) -> Iterator[None]:
+    """Within it, the domains of the call's account and Region are what they were before the last change.
+
+    For reads: what a call changes meanwhile is lost.
+    """
+    backend = ADDED[call.service].backends[call.account][call.region]
+    with backend.lock:
+        now, backend.domains = backend.domains, dict(backend.earlier)
+        try:
+            yield
+        finally:
+            backend.domains = now
 
 
 @dataclass
@@ -113,6 +136,8 @@ class Service:
         given = {name: value for name, value in call.parameters.items() if value is not None}
         backend = self.backends[call.account][call.region]
         with backend.lock:
+            if not call.operation.startswith(READS):
+                backend.earlier = dict(backend.domains)
             return wire.answer(operation.output_shape, getattr(backend, xform_name(call.operation))(given))
 
 

@@ -161,6 +161,66 @@ def test_drop_is_before_or_after(aws: LocalAws) -> None:
         aws.drop("GetDomain", when="during")  # type: ignore[arg-type]  # the mistake under test
 
 
+# Calls that pass before, late and slow answers, answers of a moment ago
+
+
+def test_so_many_calls_pass_before_a_fault(seeded: LocalAws, profiles: Any) -> None:
+    seeded.fault("GetDomain", code="ThrottlingException", times=2, after=1)
+    assert outcomes(profiles, 5) == ["ok", "ThrottlingException", "ThrottlingException", "ok", "ok"]
+
+
+def test_only_calls_that_match_count_as_passed(seeded: LocalAws, profiles: Any) -> None:
+    seeded.drop("GetDomain", when="before", after=1)
+    profiles.list_domains()
+    assert outcomes(profiles, 1) == ["ok"]
+    with pytest.raises(ConnectionClosedError):
+        profiles.get_domain(DomainName="d")
+
+
+@pytest.mark.parametrize("bytewise", [False, True])
+def test_a_delayed_call_is_done_at_once_and_answered_later(aws: LocalAws, profiles: Any, bytewise: bool) -> None:
+    aws.delay("CreateDomain", seconds=0.3, bytewise=bytewise)
+    with ThreadPoolExecutor(1) as pool:
+        started = time.perf_counter()
+        answer = pool.submit(profiles.create_domain, DomainName="d", DefaultExpirationDays=1)
+        while "d" not in aws.domains("customer-profiles"):
+            assert not answer.done()
+        assert answer.result()["DomainName"] == "d"
+    assert time.perf_counter() - started >= 0.25
+    assert outcomes(profiles, 1) == ["ok"]
+
+
+def test_a_slow_answer_begins_at_once(seeded: LocalAws) -> None:
+    key = seeded.environment()["AWS_ACCESS_KEY_ID"]
+    scope = f"AWS4-HMAC-SHA256 Credential={key}/20260101/us-east-1/profile/aws4_request"
+    connection = http.client.HTTPConnection(seeded.endpoint.removeprefix("http://"), timeout=10)
+    seeded.delay("GetDomain", seconds=0.3, bytewise=True)
+    connection.request("GET", "/domains/d", headers={"Authorization": scope})
+    response = connection.getresponse()
+    began = time.perf_counter()
+    assert json.loads(response.read())["DomainName"] == "d"
+    assert time.perf_counter() - began >= 0.2
+    connection.close()
+
+
+def test_a_stale_read_sees_what_was_before_the_last_change(aws: LocalAws, profiles: Any) -> None:
+    profiles.create_domain(DomainName="d", DefaultExpirationDays=1)
+    aws.stale("GetDomain", times=1)
+    assert outcomes(profiles, 2) == ["ResourceNotFoundException", "ok"]
+    profiles.update_domain(DomainName="d", DefaultExpirationDays=2)
+    profiles.get_domain(DomainName="d")
+    aws.stale("*", times=1)
+    days = [profiles.get_domain(DomainName="d")["DefaultExpirationDays"] for _ in range(2)]
+    assert days == [1, 2]
+
+
+def test_an_answer_may_be_labelled_as_something_else(seeded: LocalAws, profiles: Any) -> None:
+    seeded.garble("GetDomain", how="mislabelled")
+    answer = profiles.get_domain(DomainName="d")
+    assert answer["DomainName"] == "d"
+    assert answer["ResponseMetadata"]["HTTPHeaders"]["content-type"] == "text/html"
+
+
 # Latency
 
 
