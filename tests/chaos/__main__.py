@@ -1,4 +1,4 @@
-"""`python -m tests.chaos`: works out the table. Exit code 1 where a cell is red; each is printed."""
+"""`python -m tests.chaos`: works out the table. Exit code 1 where a trial is red, or has another outcome than the page in the docs says."""
 
 from __future__ import annotations
 
@@ -6,29 +6,56 @@ import argparse
 import os
 import sys
 import time
-from collections import Counter
 
+from . import page
 from .scenarios import SCENARIOS
-from .table import Cell, cells
+from .table import Cell, cells, stage
+from .trial import tried
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many processes work on it")
-    parser.add_argument("--scenario", action="append", choices=list(SCENARIOS), default=[], help="only this one; again for more")
+    parser.add_argument(
+        "--scenario", action="append", choices=list(SCENARIOS), default=[], help="only this one; again for more"
+    )
     parser.add_argument("--every", type=int, default=1, help="only every n-th trial")
+    parser.add_argument(
+        "--trial",
+        action="append",
+        default=[],
+        metavar="SCENARIO/CALL/FAULT/ATTEMPTS",
+        help="only this one; again for more",
+    )
+    parser.add_argument("--write", action="store_true", help="write the page and its data; for all trials")
     asked = parser.parse_args()
-    started = time.monotonic()
-    found: list[Cell] = []
-    for cell in cells(asked.jobs, asked.scenario, asked.every):
+    if asked.write and (asked.trial or asked.scenario or asked.every > 1):
+        parser.error("--write is for all trials")
+    found = _some(asked.trial) if asked.trial else _all(asked.jobs, asked.scenario, asked.every)
+    rows = page.rows_of(found)
+    print(f"{len(found)} trials: {dict(page.counts_of(rows))}")
+    if asked.write:
+        page.write(rows)
+    wrong = [cell for cell in found if cell.result.wrong or page.kept_outcome(cell) != cell.result.outcome]
+    for cell in wrong:
+        print(f"{cell}: {cell.result.outcome}, and the page says {page.kept_outcome(cell)}\n{cell.result.wrong}")
+    return 1 if wrong else 0
+
+
+def _all(jobs: int, names: list[str], every: int) -> list[Cell]:
+    """The cells of the scenarios; how far it is, is said now and then."""
+    started, found = time.monotonic(), list[Cell]()
+    for cell in cells(jobs, names, every):
         found.append(cell)
-        if cell.result.wrong:
-            print(f"RED {cell.scenario}: {cell.fault.where}, {cell.fault.kind}, {cell.fault.position}\n{cell.result.wrong}", flush=True)
-        elif len(found) % 100 == 0:
+        if len(found) % 100 == 0:
             print(f"{len(found)} trials, {time.monotonic() - started:.0f} s", flush=True)
-    counts = Counter("red" if cell.result.wrong else cell.result.outcome for cell in found)
-    print(f"{len(found)} trials: {dict(counts)}")
-    return 1 if counts["red"] else 0
+    return found
+
+
+def _some(texts: list[str]) -> list[Cell]:
+    with stage() as made:
+        wanted = [Cell.named(text) for text in texts]
+        return [Cell(name, fault, tried(made, SCENARIOS[name], fault)) for name, fault in wanted]
 
 
 if __name__ == "__main__":

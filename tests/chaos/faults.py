@@ -13,9 +13,8 @@ from pulumi_connect_domains.local.aws.garbling import PAGE
 from pulumi_connect_domains.local.aws.service import READS
 
 from .preloaded.troubled import READ_TIMEOUT, REFUSED
+from .scenarios import ATTEMPTS, KEY, TAGS
 
-ATTEMPTS = 3
-"""How many times a request is sent at most: `aws:maxRetries` of all scenarios."""
 READ_TIMEOUT_SECONDS = 0.5
 LATE_SECONDS = 3 * READ_TIMEOUT_SECONDS
 SLOW_SECONDS = 2 * READ_TIMEOUT_SECONDS
@@ -40,8 +39,9 @@ Arm = Callable[[LocalAws, Where, int, "int | None"], None]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of fault. `arm` makes so many attempts fail, once so many have passed."""
+    """A kind of fault: `what` happens to an attempt. `arm` makes so many attempts fail, once so many have passed."""
 
+    what: str
     arm: Arm
     positions: tuple[Position, ...] = ("first", "last", "every")
     is_for: Callable[[Where], bool] = lambda where: True
@@ -73,51 +73,62 @@ def _by(method: str, **how: Any) -> Arm:
     return lambda aws, where, after, times: getattr(aws, method)(where.operation, after=after, times=times, **how)
 
 
+def _nothing(aws: LocalAws, where: Where, after: int, times: int | None) -> None:
+    """The local AWS behaves well."""
+
+
 def _reads_domains(where: Where) -> bool:
     return where.service != "sts" and where.operation.startswith(READS)
 
 
 THROTTLED = _error("ThrottlingException", 429, "Rate exceeded", sts="Throttling")
-FAILED = _error("InternalServerException", 500, "an internal error", sts="InternalFailure")
+FAILED = _error("InternalServerException", 500, f"no access to {KEY}", sts="InternalFailure")
+DENIED = _error("AccessDeniedException", 403, f"not authorized to use {KEY}, tag {TAGS['team']}", sts="AccessDenied")
+EXPIRED = _error(
+    "ExpiredTokenException", 403, "The security token included in the request is expired", sts="ExpiredToken"
+)
+SKEWED = _error(
+    "InvalidSignatureException", 403, "Signature expired: it is now earlier than", sts="SignatureDoesNotMatch"
+)
 REFUSED_CONNECTION = "connection refused"
 
 KINDS: dict[str, Kind] = {
-    "throttled once": Kind(THROTTLED, ("first", "last")),
-    "throttled for ever": Kind(THROTTLED, ("every",)),
-    "500": Kind(FAILED),
-    "502 without a body": Kind(_no_error(502, "")),
-    "503 with a page": Kind(_no_error(503, PAGE.decode())),
-    "no answer in time": Kind(_by("delay", seconds=LATE_SECONDS), is_timed=True),
-    REFUSED_CONNECTION: Kind(lambda aws, where, after, times: None),  # the host itself sends it to a closed port
-    "reset before": Kind(_by("drop", when="before")),
-    "dropped after": Kind(_by("drop", when="after")),
-    "access denied": Kind(
-        _error("AccessDeniedException", 403, "User: arn:aws:sts::123456789012:assumed-role/deploy/x is not authorized", "AccessDenied"),
-        is_passing=False,
+    "throttled once": Kind("AWS answers 429, and does nothing", THROTTLED, ("first", "last")),
+    "throttled for ever": Kind("the same, until the command ends", THROTTLED, ("every",)),
+    "500": Kind("AWS answers with a fault on its side, and does nothing", FAILED),
+    "502 without a body": Kind("a gateway answers, and nothing is done", _no_error(502, "")),
+    "503 with a page": Kind("a proxy answers with a page in HTML, and nothing is done", _no_error(503, PAGE.decode())),
+    "no answer in time": Kind(
+        "AWS does it, and its answer comes after the time limit; six times in a row at most",
+        _by("delay", seconds=LATE_SECONDS), is_timed=True, lasts=2 * ATTEMPTS,
     ),
-    "expired token": Kind(
-        _error("ExpiredTokenException", 403, "The security token included in the request is expired", "ExpiredToken"),
-        is_passing=False,
+    REFUSED_CONNECTION: Kind("nobody listens at the address", _nothing),  # the host itself sends it elsewhere
+    "reset before": Kind("the connection is cut before AWS does anything", _by("drop", when="before")),
+    "dropped after": Kind("AWS does it, and the connection is cut before the answer", _by("drop", when="after")),
+    "access denied": Kind("AWS refuses: a permission is missing", DENIED, is_passing=False),
+    "expired token": Kind("AWS refuses: the credentials have expired", EXPIRED, is_passing=False),
+    "malformed answer": Kind("AWS does it, and half of the answer's text comes", _by("garble", how="half")),
+    "truncated answer": Kind(
+        "AWS does it, and the connection is cut in the middle of the answer", _by("garble", how="cut")
     ),
-    "malformed answer": Kind(_by("garble", how="half")),
-    "truncated answer": Kind(_by("garble", how="cut")),
-    "wrong content type": Kind(_by("garble", how="mislabelled")),
-    "slow bytes": Kind(_by("delay", seconds=SLOW_SECONDS, bytewise=True), is_timed=True),
-    "clock skew": Kind(
-        _error(
-            "InvalidSignatureException", 403, "Signature expired: 20260101T000000Z is now earlier than 20260101T010000Z", "SignatureDoesNotMatch",
-        ),
-        is_passing=False,
+    "wrong content type": Kind("AWS does it, and the answer says that it is HTML", _by("garble", how="mislabelled")),
+    "slow bytes": Kind(
+        "AWS does it, and the answer comes byte by byte, for longer than the time limit",
+        _by("delay", seconds=SLOW_SECONDS, bytewise=True), is_timed=True,
     ),
-    # What is stale for ever is the truth. So many answers in a row are stale as a request has attempts.
-    "stale read": Kind(_by("stale"), is_for=_reads_domains, lasts=ATTEMPTS),
+    "clock skew": Kind("AWS refuses: by its clock, the request's signature has expired", SKEWED, is_passing=False),
+    "stale read": Kind(  # what is stale for ever is the truth
+        "a read answers with what was before the last change; three times in a row at most",
+        _by("stale"), is_for=_reads_domains, lasts=ATTEMPTS,
+    ),
 }  # fmt: skip
 """Every kind of fault, by its name in the table."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One kind of fault at one call of a command, in its first attempt, in its last one (the others are throttled), or from then on in every one."""
+    """One kind of fault at one call of a command: in its first attempt, in its last one (after others that are throttled), or in every
+    attempt from then on."""
 
     where: Where
     kind: str
@@ -142,7 +153,9 @@ class Fault:
         if self.position == "last":
             other = FAILED if KINDS[self.kind].arm is THROTTLED else THROTTLED
             other(aws, self.where, self.where.number, ATTEMPTS - 1)
-        after = self.where.number if self.position == "last" else self._after  # the rule before it has taken its attempts
+        after = (
+            self.where.number if self.position == "last" else self._after
+        )  # the rule before it has taken its attempts
         KINDS[self.kind].arm(aws, self.where, after, self._times)
 
     @property
@@ -157,9 +170,14 @@ class Fault:
 def faults_of(where: Where) -> list[Fault]:
     """Every fault that the call can have."""
     return [
-        Fault(where, name, position) for name, kind in KINDS.items() if kind.is_for(where) for position in kind.positions
+        Fault(where, name, position)
+        for name, kind in KINDS.items()
+        if kind.is_for(where)
+        for position in kind.positions
     ]
 
 
+STS = ("AssumeRole", "GetCallerIdentity")
+"""The operations of STS that commands use."""
 SERVICES = (*(each.service for each in registry.resource_types().values()), "sts")
 """The services whose calls are counted."""

@@ -11,8 +11,9 @@ from pulumi_connect_domains import registry
 
 from ..model.declared import CP, VID, Domain, Foreign, Outside, Program, Run, Step
 from ..model.histories import MATCHING, calls, crm
-from .faults import ATTEMPTS
 
+ATTEMPTS = 3
+"""How many times a request is sent at most."""
 CANARY = "canary-"
 """What every text begins with that nothing may show."""
 ACCOUNT = "123456789012"
@@ -44,6 +45,11 @@ class Scenario:
     def name(self) -> str:
         return f"{self.type} {self.operation}"
 
+    @property
+    def title(self) -> str:
+        """The heading of its table."""
+        return f"{registry.resource_types()[self.type].noun}: {self.operation}"
+
 
 def _up(*domains: Domain, **options: Any) -> Run:
     return Run(Program(domains, config=CONFIG), **options)
@@ -69,7 +75,9 @@ def _of(domain: Domain, changed: Domain, tagged: Domain, moved: Domain, drifted:
 def _profiles() -> list[Scenario]:
     lenient = PROFILES.set(force_destroy=True)
     full = [_up(PROFILES), Outside("filled", "a")]
-    foreign = Foreign({"domain_name": "d1", "default_expiration_days": 7, "dead_letter_queue_url": "q", "tags": {"team": "x"}})
+    foreign = Foreign(
+        {"domain_name": "d1", "default_expiration_days": 7, "dead_letter_queue_url": "q", "tags": {"team": "x"}}
+    )
     return [
         *_of(
             PROFILES,

@@ -1,11 +1,9 @@
-"""All outcomes: worked out by several processes, kept as JSON, shown as the page in the docs."""
+"""All trials, worked out by several processes."""
 
 from __future__ import annotations
 
-import json
 import tempfile
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -13,10 +11,11 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from pulumi_connect_domains import registry
 from pulumi_local_engine.deploy import journal
 
 from ..model.stage import Stage, staged
-from .faults import KINDS, Fault, Position, Where, faults_of
+from .faults import STS, Fault, Where, faults_of
 from .scenarios import SCENARIOS
 from .trial import Result, calls_of, tried
 
@@ -31,6 +30,21 @@ class Cell:
     fault: Fault
     result: Result
 
+    def __str__(self) -> str:
+        return f"{self.scenario}/{self.fault.where}/{self.fault.kind}/{self.fault.position}"
+
+    @staticmethod
+    def named(text: str) -> tuple[str, Fault]:
+        """The scenario's name and the fault of a trial, by the text that a cell is shown as. Raises ValueError for any other text."""
+        scenario, call, kind, position = text.split("/")
+        operation, _, number = call.partition(" ")
+        service = "sts" if operation in STS else registry.resource_types()[SCENARIOS[scenario].type].service
+        where = Where(service, operation, int(number or 1) - 1)
+        found = [fault for fault in faults_of(where) if (fault.kind, fault.position) == (kind, position)]
+        if not found:
+            raise ValueError(f"{text}: there is no such trial")
+        return scenario, found[0]
+
 
 @contextmanager
 def stage() -> Iterator[Stage]:
@@ -44,19 +58,14 @@ def stage() -> Iterator[Stage]:
         yield made
 
 
-def cells(jobs: int, chosen: Sequence[str] = (), every: int = 1, offset: int = 0) -> Iterator[Cell]:
-    """The cells of the scenarios, as they are worked out by so many processes. Of all faults every n-th, from the offset on."""
+def cells(jobs: int, names: Sequence[str] = (), every: int = 1) -> Iterator[Cell]:
+    """The cells of these scenarios, or of all, as they are worked out by so many processes. Of all trials every n-th."""
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_enter) as pool:
-        names = [name for name in SCENARIOS if not chosen or name in chosen]
-        counted = dict(zip(names, pool.map(_counted, names), strict=True))
-        wanted = sampled([(name, fault) for name, found in counted.items() for fault in found], every, offset)
+        names = names or list(SCENARIOS)
+        counted = zip(names, pool.map(_counted, names), strict=True)
+        wanted = [(name, fault) for name, found in counted for fault in found][::every]
         for (name, fault), result in zip(wanted, pool.map(_tried, wanted, chunksize=4), strict=True):
             yield Cell(name, fault, result)
-
-
-def sampled(wanted: list[tuple[str, Fault]], every: int, offset: int) -> list[tuple[str, Fault]]:
-    """Every n-th, from the offset on."""
-    return wanted[offset % every :: every]
 
 
 _stage: Stage | None = None

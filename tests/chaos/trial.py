@@ -1,9 +1,4 @@
-"""A trial: a command meets a fault, then runs again without it; then what must hold is looked at.
-
-Outcomes: `done` (the command succeeded in spite of the fault), `again` (it failed with an error that says what to do, and running it again
-did it), `asks` (running it again is refused with an error that names the domain, and does it once the program says adopt_existing=True),
-`refused` (the scenario's command is refused without a fault too; with it and afterwards nothing has changed in AWS).
-"""
+"""A trial: a command meets a fault, then runs again without it; then what must hold is looked at."""
 
 from __future__ import annotations
 
@@ -23,6 +18,13 @@ from .faults import SERVICES, Fault, Where
 from .scenarios import CANARY, Scenario, with_faults
 
 Outcome = Literal["done", "again", "asks", "refused"]
+OUTCOMES: dict[Outcome, str] = {
+    "done": "the command succeeds in spite of the fault",
+    "again": "the command fails with an error that says what to do; the same command again succeeds",
+    "asks": "as `again`, but the second run is refused with an error that names the domain; with `adopt_existing=True` it succeeds",
+    "refused": "the command is refused without a fault too, to keep data; with the fault as well, and AWS stays as it was",
+}
+"""What each outcome means."""
 
 
 @dataclass(frozen=True)
@@ -177,12 +179,9 @@ def _is_going_on(value: object) -> bool:
 def _unfit(world: World) -> list[str]:
     """What was shown and must not be: secrets, tracebacks."""
     return [
-        f"it showed {each.message!r}"
-        for each in world.shown
-        if CANARY in each.message or "Traceback" in each.message
+        f"it showed {each.message!r}" for each in world.shown if CANARY in each.message or "Traceback" in each.message
     ]
 
 
 def _says_what_to_do(text: str) -> bool:
     return 1 <= len(text.splitlines()) <= 3
-

@@ -78,8 +78,8 @@ class Program(Short):
 class Outside(Short):
     """What somebody else does in AWS to the domain that the stack holds under this name. Nothing, where it holds none.
 
-    changed: these settings are set · altered: they are so, and AWS does not say when that happened · tagged: these tags are set (None removes one) · deleted · remade: deleted, and somebody makes another
-    of the same name with these settings · filled: it holds profiles now.
+    changed: these settings are set · altered: they are so, and AWS does not say when that happened · tagged: these tags are set (None
+    removes one) · deleted · remade: deleted, and somebody makes another of its name with these settings · filled: it holds profiles now.
     """
 
     how: Literal["changed", "altered", "tagged", "deleted", "remade", "filled"]
@@ -121,7 +121,11 @@ class Fault(Short):
         if self.how.startswith("dropped"):
             aws.drop(self.operation, when="before" if self.how.endswith("before") else "after", times=self.times)
             return
-        code = {"throttled": "ThrottlingException", "failed": "InternalServerException", "denied": "AccessDeniedException"}
+        code = {
+            "throttled": "ThrottlingException",
+            "failed": "InternalServerException",
+            "denied": "AccessDeniedException",
+        }
         aws.fault(self.operation, code=code[self.how], times=self.times)
 
 

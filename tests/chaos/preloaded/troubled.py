@@ -1,7 +1,8 @@
-"""Imported in the process from which providers' hosts are forked: a short time limit, and connections that are refused, where a variable says so.
+"""Imported in the process from which providers' hosts are forked: in a host whose variables say so, calls of AWS meet trouble.
 
-`CHAOS_READ_TIMEOUT` is the limit of an answer in seconds. `CHAOS_REFUSED` names calls that find nobody listening: `{"operation": "GetDomain", "after": 0, "times": 1}` in JSON. So many requests of the
-operation pass before; `times` null stands for all that follow. The request goes to a port that is closed, so the refusal is the system's own.
+`CHAOS_READ_TIMEOUT` is the time limit of an answer, in seconds. `CHAOS_REFUSED` names requests that find nobody listening:
+`{"operation": "GetDomain", "after": 0, "times": 1}` in JSON, where so many of the operation pass before, and `times` null means all that
+follow. Such a request goes to a port at which nobody listens, so the refusal is the system's own.
 """
 
 import json

@@ -21,7 +21,6 @@ from .registration import ADDED, Dispatcher
 from .service import before_the_last_change
 from .token import Token
 
-
 SLOW = "local_aws.slow"
 """In the environment of a request: over how many seconds its answer is to be sent, byte by byte."""
 

@@ -210,7 +210,7 @@ class LocalAws:
         account: str | None = None,
         region: str | None = None,
     ) -> None:
-        """The next `times` calls, once `after` calls have passed, get no answer: the connection is cut before or after the change is made."""
+        """The next `times` calls get no answer: the connection is cut before or after the change is made. `after` calls pass before."""
         self._fail(operation, (service, account, region), times, after, {"drop": when})
 
     def garble(

@@ -25,9 +25,11 @@ _NAMES = re.compile(r"\w*(Name|Id)|name|Account")
 
 
 def garbled(how: str, answer: Answer) -> Answer:
-    """The answer after it was changed in one of `WAYS` or `HARMLESS`; its header announces the new length, unless it is cut. Raises: KeyError."""
+    """The answer after one of `WAYS` or `HARMLESS`; its header announces the new body's length, unless it is cut. Raises: KeyError."""
     status, headers, body = answer
-    return {**WAYS, **HARMLESS}[how]((status, [(name, value) for name, value in headers if name.lower() != LENGTH.lower()], body))
+    return {**WAYS, **HARMLESS}[how](
+        (status, [(name, value) for name, value in headers if name.lower() != LENGTH.lower()], body)
+    )
 
 
 def _cut(answer: Answer) -> Answer:
