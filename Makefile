@@ -1,4 +1,4 @@
-# demo, test, test-long, test-lowest, test-newest, test-cli, bench, generate, pictures, docs, dist, lint, format, clean: the only commands anyone has to know.
+# demo, test, test-long, test-lowest, test-newest, test-cli, chaos, bench, generate, pictures, docs, dist, lint, format, clean: the only commands anyone has to know.
 # Each sets up what it needs in .venv, once; PYTHON names the interpreter that makes it (3.10 or newer).
 
 PYTHON ?= python3
@@ -11,7 +11,7 @@ SOURCES := provider tests tools benchmarks examples templates
 # What .ci/install-tools puts there: the tests of scripts, workflows and alert rules need it.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: demo test test-long test-lowest test-newest test-cli bench generate pictures docs dist lint format clean
+.PHONY: demo test test-long test-lowest test-newest test-cli chaos bench generate pictures docs dist lint format clean
 
 demo: $(READY)
 	@$(BIN)/python tools/demo.py
@@ -41,6 +41,12 @@ test-newest:
 # The programs of the tests on the Pulumi CLI, which must be on PATH.
 test-cli: $(READY)
 	PULUMI_ENGINE=cli $(BIN)/pytest -n auto --dist worksteal -m "not long" tests/engine tests/packaging
+
+# Every fault at every call of AWS, against the page that docs/reference/faults.md is; then each protection is taken out, and must be missed.
+# With WRITE=1 the page is written anew.
+chaos: $(READY)
+	$(BIN)/python -m tests.chaos $(if $(WRITE),--write)
+	$(BIN)/python -m tests.chaos.mutations
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import time
 
@@ -28,6 +29,7 @@ def main() -> int:
         help="only this one; again for more",
     )
     parser.add_argument("--write", action="store_true", help="write the page and its data; for all trials")
+    parser.add_argument("--errors", action="store_true", help="print every error that was shown, once")
     asked = parser.parse_args()
     if asked.write and (asked.trial or asked.scenario or asked.every > 1):
         parser.error("--write is for all trials")
@@ -36,10 +38,17 @@ def main() -> int:
     print(f"{len(found)} trials: {dict(page.counts_of(rows))}")
     if asked.write:
         page.write(rows)
+    if asked.errors:
+        print("\n\n".join(sorted({_common(text) for cell in found for text in cell.result.errors})))
     wrong = [cell for cell in found if cell.result.wrong or page.kept_outcome(cell) != cell.result.outcome]
     for cell in wrong:
         print(f"{cell}: {cell.result.outcome}, and the page says {page.kept_outcome(cell)}\n{cell.result.wrong}")
     return 1 if wrong else 0
+
+
+def _common(text: str) -> str:
+    """The error without what differs from run to run."""
+    return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:…", re.sub(r"request id [\w-]+", "request id …", text))
 
 
 def _all(jobs: int, names: list[str], every: int) -> list[Cell]:

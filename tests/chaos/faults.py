@@ -13,7 +13,7 @@ from pulumi_connect_domains.local.aws.garbling import PAGE
 from pulumi_connect_domains.local.aws.service import READS
 
 from .preloaded.troubled import READ_TIMEOUT, REFUSED
-from .scenarios import ATTEMPTS, KEY, TAGS
+from .scenarios import ATTEMPTS, EXTERNAL_ID, KEY, TAGS
 
 READ_TIMEOUT_SECONDS = 0.5
 LATE_SECONDS = 3 * READ_TIMEOUT_SECONDS
@@ -34,6 +34,8 @@ class Where(NamedTuple):
         return self.operation if self.number == 0 else f"{self.operation} {self.number + 1}"
 
 
+REPEATED = {"AssumeRole": EXTERNAL_ID, "GetCallerIdentity": ""}
+"""The texts of its request that STS may repeat in an error. The others repeat those of the domain."""
 Arm = Callable[[LocalAws, Where, int, "int | None"], None]
 
 
@@ -54,11 +56,12 @@ class Kind:
 
 
 def _error(code: str, status: int, message: str, sts: str = "") -> Arm:
-    """AWS's error. STS has another name for some."""
+    """AWS's error, with texts of the request in it. STS has another name for some."""
 
     def arm(aws: LocalAws, where: Where, after: int, times: int | None) -> None:
         named = sts if sts and where.service == "sts" else code
-        aws.fault(where.operation, code=named, status=status, message=message, after=after, times=times)
+        text = f"{message}: {REPEATED.get(where.operation, f'{KEY} {TAGS}')}"
+        aws.fault(where.operation, code=named, status=status, message=text, after=after, times=times)
 
     return arm
 
@@ -82,8 +85,8 @@ def _reads_domains(where: Where) -> bool:
 
 
 THROTTLED = _error("ThrottlingException", 429, "Rate exceeded", sts="Throttling")
-FAILED = _error("InternalServerException", 500, f"no access to {KEY}", sts="InternalFailure")
-DENIED = _error("AccessDeniedException", 403, f"not authorized to use {KEY}, tag {TAGS['team']}", sts="AccessDenied")
+FAILED = _error("InternalServerException", 500, "an internal error", sts="InternalFailure")
+DENIED = _error("AccessDeniedException", 403, "not authorized", sts="AccessDenied")
 EXPIRED = _error(
     "ExpiredTokenException", 403, "The security token included in the request is expired", sts="ExpiredToken"
 )

@@ -17,10 +17,11 @@ ATTEMPTS = 3
 CANARY = "canary-"
 """What every text begins with that nothing may show."""
 ACCOUNT = "123456789012"
+EXTERNAL_ID = f"{CANARY}external"
 CONFIG = {
     "aws:maxRetries": str(ATTEMPTS),
     "aws:allowedAccountIds": json.dumps([ACCOUNT]),
-    "aws:assumeRoles": json.dumps([{"roleArn": f"arn:aws:iam::{ACCOUNT}:role/deploy", "externalId": f"{CANARY}external"}]),
+    "aws:assumeRoles": json.dumps([{"roleArn": f"arn:aws:iam::{ACCOUNT}:role/deploy", "externalId": EXTERNAL_ID}]),
 }  # fmt: skip
 TAGS = {"team": f"{CANARY}one", "cost": f"{CANARY}two"}
 OTHER_TAGS = {"team": f"{CANARY}three", "stage": f"{CANARY}four"}

@@ -18,7 +18,7 @@ from .scenarios import SCENARIOS
 from .trial import OUTCOMES, calls_of, tried
 
 STRIDE = 37
-"""One trial of so many is tried each time. It has no divisor in common with the numbers of faults and of attempts, so all kinds have a turn."""
+"""One trial of so many is tried each time. No number of faults or attempts divides it, so all kinds have their turn."""
 
 
 @pytest.fixture(scope="module")

@@ -183,5 +183,11 @@ def _unfit(world: World) -> list[str]:
     ]
 
 
+ENGINES = ("update failed", "destroy failed", "refresh failed")
+"""What the engine adds of its own."""
+
+
 def _says_what_to_do(text: str) -> bool:
-    return 1 <= len(text.splitlines()) <= 3
+    """Whether there is a line of advice beside the cause and the request id, and not more."""
+    cause, *rest = text.splitlines()
+    return text in ENGINES or (len(rest) <= 2 and any(not line.startswith("request id ") for line in rest))

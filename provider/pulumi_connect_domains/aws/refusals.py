@@ -47,10 +47,12 @@ CAUSES: dict[str, tuple[type[AwsError], str, str]] = {
     "ConnectTimeoutError": (Unreachable, "no connection to {endpoint}", "check region, endpoint and network"),
     "ProxyConnectionError": (Unreachable, "no connection to the proxy", "check the proxy's address"),
     "SSLError": (Unreachable, "no trusted connection to {endpoint}", "check the endpoint and the CA bundle"),
-    "HTTPClientError": (NoAnswer, "no answer from {endpoint}", "it may have been done all the same; run again"),
+    "HTTPClientError": (NoAnswer, "no answer from {endpoint}", "run again"),
 }
 """For calls without an answer: our class, the cause, and what to do, by the name of botocore's exception or of a class above it."""
 
+READS = ("Get", "Describe", "List", "Assume")
+"""How the names of operations begin that change nothing."""
 TAGS = ("tags", "tags_all")
 _LAST_PART = re.compile(r"^(?:arn:|https?://).*[:/]([^:/]+)/?$")
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
@@ -78,6 +80,11 @@ class About:
         self.operation, self.members, self.known = operation, members, known
         self.doing = f"{verb} {subject}"
         self.endpoint = self.prefix = ""
+
+    @property
+    def again(self) -> str:
+        """What to do where it is not known whether AWS did it. A call that only reads does nothing."""
+        return "run again" if self.operation.startswith(READS) else "it may have been done all the same; run again"
 
     def at(self, client: Any) -> None:
         """Notes where the request goes: endpoint, and prefix of the service's IAM actions."""
@@ -130,6 +137,8 @@ def unanswered(error: Exception, about: About) -> AwsError | None:
         return None
     kind, cause, advice = row
     cause = cause.format(endpoint=about.endpoint)
+    if kind is NoAnswer:
+        advice = about.again
     raised = kind(f"cannot {about.doing}: {cause} ({type(error).__name__})\n{advice}")
     raised.lost = kind is NoAnswer
     return raised
@@ -177,7 +186,7 @@ def unusable(error: Unusable, about: About) -> AwsError:
     asked_for = f"from {about.endpoint or 'AWS'}" if error.operation == about.operation else f"to {error.operation}"
     return NoAnswer(
         f"cannot {about.doing}: the answer {asked_for} {error.why}\n"
-        "is there a proxy, a sign-in page or a firewall in between? it may have been done all the same; run again"
+        f"is there a proxy, a sign-in page or a firewall in between? {about.again}"
     )
 
 
@@ -244,7 +253,7 @@ def _advice(kind: type[AwsError], said: Said, about: About) -> str:
         return "delete what is not needed, or ask AWS for a higher quota"
     if kind in (AwsError, NoAnswer) and said.status in NO_SUCH_SERVICE:
         return f"does {about.endpoint} offer this service? check aws:endpoints and AWS_ENDPOINT_URL"
-    return ""
+    return about.again if issubclass(kind, NoAnswer) else ""
 
 
 def answered_at(headers: Mapping[str, Any]) -> float | None:

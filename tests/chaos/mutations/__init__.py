@@ -1,4 +1,7 @@
-"""Each protection, taken out by a change of one place: the trial or the test that must notice. `python -m tests.chaos.mutations` proves it."""
+"""Each protection, taken out by a change of one place, and the trial or the test that must notice.
+
+`python -m tests.chaos.mutations` proves that it does.
+"""
 
 from __future__ import annotations
 

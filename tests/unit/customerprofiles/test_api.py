@@ -88,7 +88,7 @@ def test_when_the_look_is_lost_too_the_error_says_what_may_exist_and_how_to_look
     with pytest.raises(NoAnswer) as lost:
         api.create(call, INPUTS)
     assert "the domain 'crm' may exist all the same" in str(lost.value)
-    assert "aws customer-profiles get-domain --domain-name crm --region us-east-1" in str(lost.value)
+    assert "aws customer-profiles get-domain --domain-name 'crm' --region us-east-1" in str(lost.value)
 
 
 def test_another_refusal_stays_what_it_is(call: Call, local_aws: LocalAws) -> None:

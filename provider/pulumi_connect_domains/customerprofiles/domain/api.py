@@ -173,7 +173,9 @@ def _compared(call: Call, inputs: Json, live: Json) -> tuple[Json, tuple[Change,
 
 def _adopt(call: Call, name: str, inputs: Json) -> Json:
     """Makes the existing domain what the program declares; returns the live document. A warning says what was changed."""
-    just_seen: Json = {call.type.schema.created_output: call.clock.now().isoformat()}  # AWS has just said that it is there
+    just_seen: Json = {
+        call.type.schema.created_output: call.clock.now().isoformat()
+    }  # AWS has just said that it is there
     live = reading.live(call, name, just_seen, {}, _get)
     if live is None:
         raise Refused(
