@@ -189,5 +189,5 @@ ENGINES = ("update failed", "destroy failed", "refresh failed")
 
 def _says_what_to_do(text: str) -> bool:
     """Whether there is a line of advice beside the cause and the request id, and not more."""
-    cause, *rest = text.splitlines()
+    _, *rest = text.splitlines()
     return text in ENGINES or (len(rest) <= 2 and any(not line.startswith("request id ") for line in rest))
