@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ FULL: dict[str, Any] = SAMPLE["full"]
 MINIMAL: dict[str, Any] = SAMPLE["minimal"]
 SERVICE = "voice-id"
 ENCRYPTION = "server_side_encryption_configuration"
+REPLACED = {**MINIMAL, "description": "another"}
 NEW_KEY = {ENCRYPTION: {"kms_key_id": "alias/new"}}
 ENDED = "AWS ended support for Voice ID on 2026-05-20"
 
@@ -46,6 +48,12 @@ def only(aws: LocalAws) -> dict[str, Any]:
     """The one domain that is not suspended."""
     (domain,) = (each for each in aws.domains(SERVICE).values() if each["DomainStatus"] != "SUSPENDED")
     return domain
+
+
+def aged(aws: LocalAws) -> None:
+    """An hour has passed for the domains that are there: they are of an earlier run for certain."""
+    for id, domain in aws.domains(SERVICE).items():
+        aws.change(SERVICE, id, **{name: domain[name] - timedelta(hours=1) for name in ("CreatedAt", "UpdatedAt")})
 
 
 def operations(aws: LocalAws) -> list[str]:
@@ -412,6 +420,134 @@ def test_when_every_answer_is_lost_the_error_says_how_to_look(pulumi_stack: Make
     assert "`aws voice-id list-domains --region us-east-1`" in text
     assert len(local_aws.domains(SERVICE)) == 1
     assert "calls" not in stack.state()
+
+
+def test_the_next_run_takes_over_the_domain_whose_creation_was_lost(
+    pulumi_stack: MakeStack, local_aws: LocalAws
+) -> None:
+    local_aws.drop("CreateDomain", when="after", times=None)
+    stack = pulumi_stack(declares(FULL), config={"aws:maxRetries": "1"})
+    fails(stack.up)
+    local_aws.reset_faults()
+    lost = only(local_aws)
+    aged(local_aws)
+    local_aws.change(SERVICE, lost["DomainId"], Description="theirs", Tags={"extra": "1"})
+    stack.up()
+    (live,) = local_aws.domains(SERVICE).values()
+    assert stack.state()["calls"]["id"] == live["DomainId"] == lost["DomainId"]
+    assert (live["Name"], live["Tags"], live["Description"]) == (FULL["name"], FULL["tags"], FULL["description"])
+    (warning,) = (text for text in said(stack) if text.endswith("[domain-adopted]"))
+    assert f"the domain {lost['DomainId']} of an earlier run" in warning
+    assert "changed on it: description, tags" in warning
+    settled(stack)
+
+
+def test_other_settings_after_a_lost_answer_make_another_domain_as_the_error_has_said(
+    pulumi_stack: MakeStack, local_aws: LocalAws
+) -> None:
+    local_aws.drop("CreateDomain", when="after", times=None)
+    stack = pulumi_stack(declares(MINIMAL), config={"aws:maxRetries": "1"})
+    text = fails(stack.up)
+    assert "the next `pulumi up` takes it over, if settings and tags are the same" in text
+    assert (
+        "if they are to change, first look with `aws voice-id list-domains --region us-east-1`, and delete it" in text
+    )
+    local_aws.reset_faults()
+    lost = only(local_aws)["DomainId"]
+    stack.run(declares(REPLACED)).up()
+    assert set(local_aws.domains(SERVICE)) == {lost, stack.state()["calls"]["id"]}
+    assert "Description" not in local_aws.domains(SERVICE)[lost]
+
+
+def test_a_domain_that_left_the_state_is_taken_over_again(pulumi_stack: MakeStack, local_aws: LocalAws) -> None:
+    stack = pulumi_stack(declares(MINIMAL))
+    stack.up()
+    before = stack.state()["calls"]
+    drop(stack, before["urn"])
+    aged(local_aws)
+    stack.up()
+    assert list(local_aws.domains(SERVICE)) == [before["id"]] == [stack.state()["calls"]["id"]]
+    assert any(text.endswith("[domain-adopted]") for text in said(stack))
+    settled(stack)
+
+
+@pytest.mark.parametrize("is_aged", [False, True], ids=["at once", "later"])
+def test_what_was_destroyed_is_created_anew(pulumi_stack: MakeStack, local_aws: LocalAws, is_aged: bool) -> None:
+    stack = pulumi_stack(declares(MINIMAL))
+    suspended = []
+    for _ in range(3):
+        stack.up()
+        suspended.append(only(local_aws)["DomainId"])
+        stack.destroy()
+        if is_aged:
+            aged(local_aws)
+    stack.up()
+    assert len(set(suspended)) == 3
+    assert stack.state()["calls"]["id"] == only(local_aws)["DomainId"]
+    settled(stack)
+
+
+def test_what_somebody_deleted_is_created_anew_after_a_refresh(pulumi_stack: MakeStack, local_aws: LocalAws) -> None:
+    stack = pulumi_stack(declares(MINIMAL))
+    stack.up()
+    first = only(local_aws)["DomainId"]
+    local_aws.change(SERVICE, first, DomainStatus="SUSPENDED")
+    aged(local_aws)
+    stack.up(refresh=True)
+    assert stack.state()["calls"]["id"] == only(local_aws)["DomainId"] != first
+    settled(stack)
+
+
+ORDERS = {"create before delete": {}, "delete before create": {"delete_before_replace": True}}
+
+
+@pytest.mark.parametrize("opts", ORDERS.values(), ids=ORDERS)
+def test_a_replacement_with_the_settings_of_before_makes_a_new_domain(
+    pulumi_stack: MakeStack, local_aws: LocalAws, opts: dict[str, Any]
+) -> None:
+    """The description goes there and back, so the second replacement asks with the token of the first domain, which is in use."""
+    stack = pulumi_stack(declares(MINIMAL))
+    stack.up()
+    stack.run(declares(REPLACED)).up()
+    first = only(local_aws)["DomainId"]
+    aged(local_aws)
+    stack.run(declares(MINIMAL, replace_on_changes=["description"], **opts)).up()
+    assert stack.state()["calls"]["id"] == only(local_aws)["DomainId"] != first
+    assert local_aws.domains(SERVICE)[first]["DomainStatus"] == "SUSPENDED"
+    settled(stack)
+
+
+@pytest.mark.parametrize("opts", ORDERS.values(), ids=ORDERS)
+def test_a_replacement_that_somebody_asks_for_makes_a_new_domain(
+    pulumi_stack: MakeStack, local_aws: LocalAws, opts: dict[str, Any]
+) -> None:
+    stack = pulumi_stack(declares(MINIMAL, **opts), own_process=True)  # the provider looks at the engine's command line
+    stack.up()
+    first = only(local_aws)["DomainId"]
+    aged(local_aws)
+    stack.up(replace=[stack.state()["calls"]["urn"]])
+    assert stack.state()["calls"]["id"] == only(local_aws)["DomainId"] != first
+    assert local_aws.domains(SERVICE)[first]["DomainStatus"] == "SUSPENDED"
+    settled(stack)
+
+
+def test_a_replacement_that_cannot_be_seen_keeps_the_domain(pulumi_stack: MakeStack, local_aws: LocalAws) -> None:
+    """The engine creates what `pulumi state taint` marked as if it were new, and then deletes the old entry."""
+    stack = pulumi_stack(declares(MINIMAL))
+    stack.up()
+    first = only(local_aws)["DomainId"]
+    exported = stack.automation.export_stack()
+    assert exported.deployment is not None
+    for each in exported.deployment["resources"]:
+        each["taint"] = each["urn"].endswith("::calls")
+    stack.automation.import_stack(exported)
+    aged(local_aws)
+    stack.up()
+    assert list(local_aws.domains(SERVICE)) == [first] == [stack.state()["calls"]["id"]]
+    rules = [text.rpartition(" ")[2] for text in said(stack)]
+    assert rules[-2:] == ["[domain-adopted]", "[deletion-skipped]"]
+    assert only(local_aws)["DomainStatus"] == "ACTIVE"
+    settled(stack)
 
 
 def test_a_missing_consent_is_explained_and_never_means_deleted(pulumi_stack: MakeStack, local_aws: LocalAws) -> None:

@@ -119,6 +119,11 @@ class Service:
         self._log(operation, seconds, raised.attempts, raised.request_id, raised.code or type(raised).__name__)
         raise raised from None
 
+    @property
+    def began(self) -> float | None:
+        """When this thread's latest call began that was answered, by AWS's clock (seconds since 1970). None if AWS did not say."""
+        return getattr(self._attempts, "began", None)
+
     def _asked(self, about: refusals.About, expected: Expected, started: float) -> Json:
         """The answer to one request with botocore's own retries. Raises: AwsError, Unusable."""
         from botocore import xform_name
@@ -142,6 +147,8 @@ class Service:
             raise Unusable(self.name, about.operation, why)
         metadata = answer["ResponseMetadata"]
         attempts, request_id = int(metadata.get("RetryAttempts", 0)) + 1, str(metadata.get("RequestId", ""))
+        answered = refusals.answered_at(metadata.get("HTTPHeaders", {}))
+        self._attempts.began = None if answered is None else answered - (time.monotonic() - started)
         self._log(about.operation, time.monotonic() - started, attempts, request_id)
         return document
 

@@ -28,6 +28,7 @@ from ..operations.requests import (
     UpdateRequest,
 )
 from . import context
+from .command_line import asks_to_replace
 from .values import AUTO_NAME, GET, from_engine, to_engine
 
 
@@ -77,7 +78,10 @@ class Bridge:
     def create(self, props: dict[str, Any]) -> CreateResult:
         """The new resource's id and outputs."""
         call = context.current()
-        answer = self.operations.create(CreateRequest(call.urn, from_engine(props), call.timeout_seconds))
+        is_replacement = asks_to_replace(call.urn)
+        answer = self.operations.create(
+            CreateRequest(call.urn, from_engine(props), call.timeout_seconds, is_replacement)
+        )
         return CreateResult(answer.id, answer.outputs)
 
     def read(self, id: str, props: dict[str, Any]) -> ReadResult:

@@ -78,6 +78,17 @@ class Call(Protocol):
     def progress(self, text: str) -> None:
         """The text is shown while the operation runs, and not kept."""
 
+    @property
+    def began(self) -> datetime | None:
+        """When the latest call of this thread began that AWS answered, by AWS's clock; None if AWS did not say."""
+
+    @property
+    def replaced(self) -> frozenset[str] | None:
+        """The ARNs of what state holds under the URN while this creates another one: a creation must not answer with these.
+
+        Empty if state holds a resource that is not known; None if state holds none, as far as this run knows.
+        """
+
     def claim(self, arn: str) -> None:
         """From now on this run does not delete what has the ARN: a resource of the run is about to take it over."""
 

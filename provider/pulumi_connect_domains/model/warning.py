@@ -15,6 +15,7 @@ SETTING_STAYS = "setting-stays"
 CHANGE_FAILED = "change-failed"
 DELETION_SKIPPED = "deletion-skipped"
 DOMAIN_ADOPTED = "domain-adopted"
+DOMAIN_LEFT = "domain-left"
 NOT_READY = "not-ready"
 OUTCOME_UNKNOWN = "outcome-unknown"
 TAG_IGNORED = "tag-ignored"
@@ -27,8 +28,9 @@ RULES: Mapping[str, str] = {
     REPLACEMENT_DELETES: "a replacement deletes the domain, with what it holds",
     SETTING_STAYS: "a setting was taken out of the program, and AWS keeps it",
     CHANGE_FAILED: "AWS could not carry out the latest change, and the next `pulumi up` tries it again",
-    DELETION_SKIPPED: "a domain is kept, since this run has created or adopted it under another entry",
+    DELETION_SKIPPED: "a domain is kept, since another entry of the stack holds it",
     DOMAIN_ADOPTED: "an existing domain was adopted, and what was changed on it",
+    DOMAIN_LEFT: "earlier runs made domains with the same settings, and at most one of them is in state",
     NOT_READY: "a domain was created, and AWS was not ready with it when the wait ended",
     OUTCOME_UNKNOWN: "AWS was still working on a change when the wait ended",
     TAG_IGNORED: "the program declares tags that the configuration ignores",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import ClassVar
 
 from .. import aws
@@ -26,18 +27,53 @@ class Host:
 class Run:
     """The resources that this process has created or taken over (`held`), or is about to take over (`claimed`), and so does not delete.
 
+    `entries` are those that state holds, by URN, as far as the engine's calls have told; an empty set where state holds one under the URN
+    and no call has said which. A creation under that URN is a replacement. `declared` are those that the program declares in this run and
+    that stay, by URN; "" until it is known which one.
+
     A run is the life of one provider host. The engine starts a host for each command and each explicit Provider. Hosts cannot see each
     other's runs. Within a host the run is the same for all providers: state may hold another pickled text than the program gives.
     """
 
     claimed: ClassVar[set[str]] = set()
     held: ClassVar[set[str]] = set()
+    entries: ClassVar[dict[str, set[str]]] = {}
+    declared: ClassVar[dict[str, str]] = {}
+
+    @classmethod
+    def in_state(cls, urn: str, *identities: str) -> None:
+        """State holds a resource under the URN: the one of this identity, if a call has said so."""
+        if urn:
+            cls.entries.setdefault(urn, set()).update(identities)
+
+    @classmethod
+    def checks(cls, urn: str, is_in_state: bool) -> None:
+        """The program declares what has the URN, which state holds; or if not, it is new, or about to be replaced."""
+        if is_in_state:
+            cls.in_state(urn)
+            cls.declared.setdefault(urn, "")
+        else:
+            cls.declared.pop(urn, None)
+
+    @classmethod
+    def compares(cls, urn: str, identity: str, replaces: bool) -> None:
+        """State holds the resource under the URN. It stays if the program declares it, unless the difference `replaces` it."""
+        cls.in_state(urn, identity)
+        if urn and urn in cls.declared:
+            cls.declared[urn] = "" if replaces else identity
+
+    @classmethod
+    def is_kept(cls, identity: str) -> bool:
+        """Whether an entry that the program declares in this run holds the resource."""
+        return identity in cls.held or identity in [*cls.declared.values()]
 
     @classmethod
     def begin(cls) -> None:
         """Forgets all resources, as in a host that has just started. For tests, which play many hosts in one process."""
         cls.claimed.clear()
         cls.held.clear()
+        cls.entries.clear()
+        cls.declared.clear()
 
 
 @dataclass(frozen=True)
@@ -103,6 +139,21 @@ class Call:
     def progress(self, text: str) -> None:
         """The text is shown while the operation runs, and not kept."""
         self.host.progress(self.urn, text)
+
+    @property
+    def began(self) -> datetime | None:
+        """When the latest call of this thread began that AWS answered, by AWS's clock; None if AWS did not say."""
+        began = self.service.began
+        return None if began is None else datetime.fromtimestamp(began, timezone.utc)
+
+    @property
+    def replaced(self) -> frozenset[str] | None:
+        """The ARNs of what state holds under the URN while this creates another one: a creation must not answer with these.
+
+        Empty if state holds a resource that is not known; None if state holds none, as far as this run knows.
+        """
+        entries = Run.entries.get(self.urn)
+        return None if entries is None else frozenset(entries)
 
     def claim(self, arn: str) -> None:
         """From now on this run does not delete what has the ARN."""

@@ -51,6 +51,7 @@ class Operations:
 
     def check(self, request: CheckRequest) -> CheckAnswer:
         """The inputs as state will keep them, every mistake in them, and warnings."""
+        Run.checks(request.urn, bool(request.state))
         marks = documents.secrecy_marks(self.schema, request.inputs)
         inputs = {key: value for key, value in request.inputs.items() if key not in marks}
         name = self.schema.name_input
@@ -74,10 +75,11 @@ class Operations:
         inputs = request.inputs
         destination.require_identity("compare", self.type, request.id, outputs)
         found = comparison.changes(self.schema, tags.owned(self.schema, inputs, self.configuration.tags), outputs)
+        replaces = comparison.replacing(self.schema, found)
+        Run.compares(request.urn, self._identity(request.id, outputs), bool(replaces))
         if not found:  # outputs that have become secret must be stored again: an unchanged resource keeps them in clear
             exposed = documents.is_exposed(self.schema, inputs, request.state_inputs, outputs)
             return DiffAnswer(is_different=exposed)
-        replaces = comparison.replacing(self.schema, found)
         failed = comparison.failed_changes(self.schema, inputs, outputs)
         warnings = [*self._kept_settings(found), *self._failed_changes(failed, inputs, outputs)]
         if replaces and (losing := deletion.warning(self.schema, outputs)):
@@ -97,6 +99,8 @@ class Operations:
         After AWS has created the resource nothing may raise: the engine would not learn that the resource exists.
         """
         inputs = request.inputs
+        if request.is_replacement:
+            Run.in_state(request.urn)
         with destination.used_to("create", self.type, self._shown_name(inputs)):
             call = self.call(inputs, urn=request.urn, timeout_seconds=request.timeout_seconds)
             id, live = self.type.functions.create(call, inputs)
@@ -152,19 +156,19 @@ class Operations:
         return UpdateAnswer(documents.outputs(self.schema, inputs, live, outputs), unfinished)
 
     def delete(self, request: DeleteRequest) -> None:
-        """Deletes the resource, if it is there; but keeps one that this same run has created or adopted, with a warning.
+        """Deletes the resource, if it is there; but keeps one that another entry of this run's program holds, with a warning.
 
-        The engine asks for such a deletion after a replacement that kept the name, or after another entry has adopted the resource. Then
-        the deleted entry and the new one are the same resource. Raises: Refused if state does not say which resource it means.
+        The engine asks for such a deletion after a replacement that kept the name, or after another entry has adopted the resource, in this
+        run or in an earlier one that did not end. Then both entries are the same resource. Raises: Refused if state does not say which
+        resource it means.
         """
         id, outputs = request.id, request.outputs
         destination.require_identity("delete", self.type, id, outputs)
         identity = self._identity(id, outputs)
-        if identity in Run.held:
-            text = (
-                f"the {self.type.noun} {id} is kept: this run has created or adopted it, so a newer entry of the stack holds it; "
-                "only the old entry leaves the state"
-            )
+        Run.in_state(request.urn, identity)
+        if Run.is_kept(identity):
+            how = "this run has created or adopted it" if identity in Run.held else "the program declares it"
+            text = f"the {self.type.noun} {id} is kept: {how}, so a newer entry of the stack holds it; only the old entry leaves the state"
             for notice in unsilenced([Notice(DELETION_SKIPPED, "", text)], self.configuration.silenced):
                 self.host.warn(request.urn, notice)
             return

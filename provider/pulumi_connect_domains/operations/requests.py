@@ -65,11 +65,12 @@ class DiffAnswer:
 
 @dataclass(frozen=True)
 class CreateRequest:
-    """Asks to create the resource."""
+    """Asks to create the resource. `is_replacement`: the host knows that state holds one under this URN already."""
 
     urn: str
     inputs: Json
     timeout_seconds: float | None = None
+    is_replacement: bool = False
 
 
 @dataclass(frozen=True)

@@ -57,14 +57,6 @@ def test_a_domain_is_made_with_all_that_was_asked_for(voice: Fixture) -> None:
     assert voice.operations() == ["CreateDomain"]
 
 
-def test_client_tokens_are_random(voice: Fixture) -> None:
-    first, _ = api.create(voice.call, inputs())
-    second, _ = api.create(voice.call, inputs())
-    assert first != second
-    tokens = {each.parameters["ClientToken"] for each in voice.cloud.calls(operation="CreateDomain")}
-    assert len(tokens) == 2
-
-
 def test_a_lost_answer_never_makes_a_second_domain(voice: Fixture) -> None:
     voice.cloud.drop("CreateDomain", when="after", times=1)
     id, _ = api.create(voice.call, inputs())

@@ -7,7 +7,7 @@ Source of what is said of AWS here: the API reference of Customer Profiles, boto
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
 from ...model import comparison, deletion, documents, tags
 from ...model.comparison import Change
@@ -17,8 +17,7 @@ from ...model.values import ABSENT, Json, is_same_moment, moment
 from ...model.visible import in_shell
 from ...model.warning import DOMAIN_ADOPTED, Notice
 from ...operations import reading
-
-CLOCK_TOLERANCE = timedelta(seconds=1)  # the Date header, by which AWS's clock is read, knows whole seconds only
+from ...operations.creating import CLOCK_TOLERANCE
 
 
 def create(call: Call, inputs: Json) -> tuple[str, Json]:

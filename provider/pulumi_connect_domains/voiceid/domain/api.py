@@ -6,38 +6,61 @@ CloudFormation's resource for these domains was seen to do.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ...model import tags
+from ...model import comparison, documents, tags
 from ...model.comparison import Change
-from ...model.errors import AccessDenied, AwsError, Conflict, NoAnswer, NotFound, Unfinished
+from ...model.errors import AccessDenied, AwsError, Conflict, NoAnswer, NotFound, Refused, Unfinished
 from ...model.resource_type import Call, Functions
 from ...model.values import Json, members
 from ...model.visible import in_shell
-from ...model.warning import NOT_READY, OUTCOME_UNKNOWN, Notice
-from ...operations import reading
+from ...model.warning import DOMAIN_ADOPTED, DOMAIN_LEFT, NOT_READY, OUTCOME_UNKNOWN, Notice
+from ...operations import creating, reading
 
 ENCRYPTION = "server_side_encryption_configuration"
 KEY_CHANGE = "server_side_encryption_update_details"
 SUSPENDED = "SUSPENDED"  # deleted, waiting to be erased
 SETTINGS = ("name", "description", ENCRYPTION)  # all that UpdateDomain replaces
 RETRY_AFTER_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
+TOKENS = 20  # of one creation; each but the first comes after a domain that cannot be this one
+LEFT = 3  # live domains of earlier runs; more than these would be a sign that AWS's times are not what we take them for
 ENDED = "AWS ended support for Voice ID on 2026-05-20"
 
 
 def create(call: Call, inputs: Json) -> tuple[str, Json]:
     """Creates a domain; returns its DomainId and the live document: ACTIVE, or still PENDING when the wait ends.
 
-    This call and all of its retries send the same client token, so that a lost answer never leads to a second domain.
+    This call, all of its retries and later runs send the same client token, so that a lost answer never leads to a second domain. AWS may
+    answer with a domain of an earlier run. That one is taken over, unless it is suspended, or state holds it and this creation replaces it:
+    then the next token asks for another one.
     """
-    members = {**_settings(inputs), "tags": _tag_list(inputs.get("tags_all")), "client_token": str(uuid.uuid4())}
-    try:
-        domain = _ask(call, "CreateDomain", f"a {call.type.noun}", **members)["domain"]
-    except AwsError as error:
-        raise _may_exist(call, error) if error.lost else error from None
-    return str(domain["domain_id"]), _made(call, domain)
+    members = {**_settings(inputs), "tags": _tag_list(inputs.get("tags_all"))}
+    answered: list[str] = []
+    left: list[str] = []
+    for number in range(TOKENS):
+        urn = (
+            call.urn if number < TOKENS - 1 else ""
+        )  # the last token is random, so that no row of deleted domains is too long
+        try:
+            domain = _requested(call, members, urn, answered)
+        except Conflict as error:
+            answered += _suspended_alike(call, members["name"], answered, error)
+            continue
+        id = str(domain["domain_id"])
+        answered.append(id)
+        if domain["domain_status"] == SUSPENDED:
+            continue
+        if creating.is_replaced(call, domain):
+            left.append(id)
+            _refuse_more(call, left)
+        elif creating.is_of_this_call(call, domain):
+            return id, _made(call, domain)
+        elif live := _taken_over(call, domain, inputs):
+            return id, live
+    raise Refused(
+        f"cannot create a {call.type.noun}: AWS answers only with earlier domains, the last time with {answered[-1]}\nrun again"
+    )
 
 
 def read(call: Call, id: str) -> Json | None:
@@ -91,18 +114,23 @@ def list_all(call: Call, parent: str = "") -> Iterator[Json]:
 
     Source: the text allows pages of 100, the model of 10, so the page's size is left to AWS.
     """
-    token: dict[str, object] = {}
-    while True:
-        page = _ask(call, "ListDomains", f"the {call.type.noun}s of {call.region}", **token)
-        for summary in page.get("domain_summaries", ()):
-            if summary["domain_status"] != SUSPENDED:
-                yield {"id": summary["domain_id"], **summary}
-        if not page.get("next_token"):
-            return
-        token = {"next_token": page["next_token"]}
+    for summary in _summaries(call):
+        if summary["domain_status"] != SUSPENDED:
+            yield {"id": summary["domain_id"], **summary}
 
 
 # -- requests ---------------------------------------------------------------------------------------------------------
+
+
+def _summaries(call: Call) -> Iterator[Json]:
+    """What ListDomains says of each domain of the account and region, suspended ones too."""
+    token: dict[str, object] = {}
+    while True:
+        page = _ask(call, "ListDomains", f"the {call.type.noun}s of {call.region}", **token)
+        yield from page.get("domain_summaries", ())
+        if not page.get("next_token"):
+            return
+        token = {"next_token": page["next_token"]}
 
 
 def _ask(call: Call, operation: str, subject: str, **members: object) -> dict[str, Any]:
@@ -163,12 +191,109 @@ def _undeclared(call: Call, id: str, outputs: Json, inputs: Json) -> Json:
 
 
 def _tag_list(owned: object) -> Sequence[Json]:
-    """Tags in the form in which Voice ID takes them: `[{"key": "team", "value": "crm"}]`."""
-    return [{"key": key, "value": value} for key, value in owned.items()] if isinstance(owned, dict) else []
+    """Tags in the form in which Voice ID takes them: `[{"key": "team", "value": "crm"}]`. By key: equal tags are an equal request."""
+    return [{"key": key, "value": owned[key]} for key in sorted(owned)] if isinstance(owned, dict) else []
 
 
 def _subject(call: Call, id: str) -> str:
     return f"{call.type.noun} {id}"  # never the name, which AWS calls sensitive
+
+
+# -- a token that was used before -------------------------------------------------------------------------------------
+
+
+def _requested(call: Call, members: Json, urn: str, answered: Sequence[str]) -> Json:
+    """The domain that AWS answers to the token for these: a new one, or the one that it answered to this token before.
+
+    Raises: NoAnswer for one with another name, unless that is suspended: somebody has renamed it, or it is the answer to another request.
+    """
+
+    token = creating.client_token(urn, members, answered)
+
+    def asked() -> Json:
+        try:
+            domain: Json = _ask(call, "CreateDomain", f"a {call.type.noun}", **members, client_token=token)["domain"]
+        except AwsError as error:
+            raise _may_exist(call, error, bool(urn)) if error.lost else error from None
+        return domain
+
+    domain = asked()
+    if domain["name"] == members["name"]:
+        return domain
+    id = str(domain["domain_id"])
+    seen = _seen(call, id)
+    if seen and seen["domain_status"] == SUSPENDED and asked()["domain_id"] == id:
+        return seen
+    raise NoAnswer(
+        f"cannot create a {call.type.noun}: AWS answers with the domain {id}, which has another name\n"
+        "if somebody has renamed it, import it (`connect-domains import`), or change a tag in the program to make a new one; otherwise, "
+        f"a domain of the name in the program may exist all the same: look with `aws voice-id list-domains --region {call.region}`"
+    )
+
+
+def _refuse_more(call: Call, left: Sequence[str]) -> None:
+    """Warns of live domains that a creation leaves alone, if one at most can be what it replaces. Raises: Refused after a few."""
+    if len(left) == 1:
+        return
+    text = f"earlier runs made the domains {', '.join(left)} with the same settings; state holds one of them at most"
+    if len(left) > LEFT:
+        raise Refused(
+            f"cannot create a {call.type.noun}: {text}\ndelete the others, or import them (`connect-domains import`), then run again"
+        )
+    call.warn(Notice(DOMAIN_LEFT, "", f"{text}; look at the others, and delete what nobody uses"))
+
+
+def _taken_over(call: Call, domain: Json, inputs: Json) -> Json | None:
+    """The live document of a domain of an earlier run, once it is as the program declares; None if it is suspended.
+
+    AWS's answer to the token may show the domain as it was, so it is read. A warning says what was changed on it.
+    """
+    id = str(domain["domain_id"])
+    live = reading.live(call, id, domain, inputs, look)
+    if live is None:
+        raise Refused(
+            f"cannot create a {call.type.noun}: AWS answers with the domain {id} of an earlier run, and says that there is no such domain\n"
+            "run again in a few minutes"
+        )
+    if live["domain_status"] == SUSPENDED:
+        return None
+    call.claim(str(live["arn"]))  # from now on this run does not delete the domain for an older entry
+    live = {**live, **_made(call, live)}
+    there = documents.read_inputs(call.type.schema, inputs, live, call.tags)
+    found = comparison.changes(call.type.schema, inputs, there)
+    live = {**live, **update(call, id, {**there, "arn": live["arn"]}, inputs, found)}
+    changed = ", ".join(dict.fromkeys(change.top for change in found)) or "nothing"
+    text = (
+        f"the domain {id} of an earlier run, created at {live['created_at']}, was taken over, since AWS answered with it; changed on it: "
+        f"{changed}. If you wanted it replaced, delete_before_replace=True makes a new one. If a stack of the same name elsewhere holds it "
+        "too, let go of one of the entries (`pulumi state delete`) before a destroy deletes the domain for both"
+    )
+    call.warn(Notice(DOMAIN_ADOPTED, "", text))
+    return live
+
+
+def _suspended_alike(call: Call, name: object, answered: Sequence[str], error: Conflict) -> list[str]:
+    """The ids of the suspended domains of the name, if no other has it: then another token makes no second domain.
+
+    Raises: the error, where another domain of the name is there, or none is. Source: what AWS answers to a used token that it does not
+    repeat is written nowhere.
+    """
+    if error.lost or _conflict(error) == "CONCURRENT_CHANGES":
+        raise error
+    alike = {str(each["domain_id"]): each["domain_status"] for each in _summaries(call) if each.get("name") == name}
+    there = sorted(id for id, status in alike.items() if status != SUSPENDED)
+    suspended = sorted(set(alike).difference(there, answered))
+    if not there and suspended:
+        return suspended
+    names = (
+        f"domains of that name in {call.region}: {', '.join(there)}"
+        if there
+        else f"{call.region} has no domain of that name"
+    )
+    raise error.advise(
+        f"an earlier creation may have used the same client token; {names}; import the one you mean (`connect-domains import`), or change "
+        "the description or a tag to make it a new creation"
+    )
 
 
 # -- what AWS does in the background ----------------------------------------------------------------------------------
@@ -262,11 +387,16 @@ def _ended(call: Call, operation: str) -> str:
     return f"{ENDED}: if that is why, `pulumi state delete{entry}` drops the domain from the state without asking AWS"
 
 
-def _may_exist(call: Call, error: AwsError) -> AwsError:
-    """The error of a creation whose answer was lost, with what to do. It does not show the name, which may be secret."""
+def _may_exist(call: Call, error: AwsError, repeats: bool) -> AwsError:
+    """The error of a creation whose answer was lost, with what to do. `repeats`: the next run sends the same token.
+
+    It does not show the name, which may be secret.
+    """
     look = f"look with `aws voice-id list-domains --region {call.region}`"
-    then = "if it is there, delete it or import it (`connect-domains import`), and only then run again"
-    exists = f"a domain of the name in the program may exist all the same: {look}; {then}"
+    then = f"{look}; if it is there, delete it or import it (`connect-domains import`), and only then run again"
+    if repeats:
+        then = f"the next `pulumi up` takes it over, if settings and tags are the same; if they are to change, first {look}, and delete it"
+    exists = f"a domain of the name in the program may exist all the same: {then}"
     return error.advise(f"{exists}. {_ended(call, 'CreateDomain')}", alone=True)
 
 

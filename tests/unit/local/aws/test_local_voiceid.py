@@ -53,6 +53,13 @@ def test_a_client_token_creates_one_domain(voice: Any) -> None:
     assert len(voice.list_domains()["DomainSummaries"]) == 2
 
 
+def test_a_client_token_gives_a_suspended_domain_as_it_is_now(voice: Any) -> None:
+    first = created(voice, ClientToken="token")
+    voice.delete_domain(DomainId=first["DomainId"])
+    again = created(voice, ClientToken="token")
+    assert (again["DomainId"], again["DomainStatus"]) == (first["DomainId"], "SUSPENDED")
+
+
 def test_two_domains_may_have_one_name(voice: Any) -> None:
     assert created(voice)["DomainId"] != created(voice)["DomainId"]
 
