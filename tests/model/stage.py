@@ -83,10 +83,8 @@ class Stage:
         self._hosts.clear()
 
 
-@contextmanager
-def staged(folder: Path, *further: Path) -> Iterator[Stage]:
-    """A stage, which is taken down at the end. `further` folders hold modules that all hosts have imported."""
-    preloaded = (HASTENED, *further)
+def host_forks(*further: Path) -> ForkServer:
+    """The process from which hosts are forked. `hastened` and the modules in `further` folders are imported in it, before any other."""
     package = registry.__package__
     types = [f"{package}.{each}.api" for each in registry.FOLDERS]
     modules = (
@@ -95,10 +93,17 @@ def staged(folder: Path, *further: Path) -> Iterator[Stage]:
         *types,
         "botocore.session",
     )
+    folders = (HASTENED, *further)
+    own = [module.stem for each in folders for module in sorted(each.glob("*.py"))]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [*map(str, preloaded), os.environ.get("PYTHONPATH")])))
-        first, *more = [module.stem for each in preloaded for module in sorted(each.glob("*.py"))]
-        forks = ForkServer((first, *modules, *more))
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [*map(str, folders), os.environ.get("PYTHONPATH")])))
+        return ForkServer((*own, *modules))
+
+
+@contextmanager
+def staged(folder: Path, *further: Path) -> Iterator[Stage]:
+    """A stage, which is taken down at the end. `further` folders hold modules that all hosts have imported."""
+    forks = host_forks(*further)
     server = Server()
     try:
         yield Stage(server, forks, folder)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -352,10 +353,10 @@ class _Mortal:
 
 
 class Declaring:
-    """A program that registers its domains one after the other, as the constructors would."""
+    """A program that registers its domains as the constructors would: one after the other, or several at once."""
 
-    def __init__(self, program: Program) -> None:
-        self._program = program
+    def __init__(self, program: Program, at_once: int = 1) -> None:
+        self._program, self._at_once = program, at_once
 
     def start(self, session: Session, ended: Callable[[], None]) -> RunningProgram:
         return RunningProgram(lambda: self._work(session), lambda: None, ended)
@@ -366,13 +367,20 @@ class Declaring:
         default = register(Goal(DEFAULT, "default", True, session.stack.properties))
         if not root or not default:
             return ""
-        for domain in self._program.domains:
+
+        def is_made(domain: Domain) -> bool:
             goal = Goal(
                 TOKENS[domain.type], domain.name, True, properties(domain), root.resource.urn, default.resource.reference,
                 protect=domain.protect, ignore_changes=domain.ignores, aliases=tuple(Alias(name=name) for name in domain.former),
             )  # fmt: skip
             found = register(goal)
-            if not found or found.result != "success":
+            return bool(found and found.result == "success")
+
+        with ThreadPoolExecutor(self._at_once) as pool:
+            made = (
+                map(is_made, self._program.domains) if self._at_once == 1 else pool.map(is_made, self._program.domains)
+            )
+            if not all(made):
                 return ""
         session.registrar.give_outputs(root.resource.urn, {})
         session.registrar.program_is_done()

@@ -85,7 +85,7 @@ def _read(
     except Refused as error:
         return str(error)
     try:
-        live = reading.patiently(call, entry.id, {}, _translated(type.schema, move, entry.inputs, {}))
+        live = reading.live(call, entry.id, {}, _translated(type.schema, move, entry.inputs, {}))
     except AwsError as error:
         return str(error)
     if live is None:

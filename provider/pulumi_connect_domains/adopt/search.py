@@ -206,7 +206,7 @@ class _SearchOfType:
         id = str(summary["id"])
         said = documents.inputs_of(self.type.schema, summary)
         try:
-            live = reading.patiently(self._call(self.type), id, summary, said)
+            live = reading.live(self._call(self.type), id, summary, said)
         except AwsError as error:
             return str(error)
         if live is None:

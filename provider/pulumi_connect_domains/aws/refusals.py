@@ -80,6 +80,7 @@ class About:
         self.operation, self.members, self.known = operation, members, known
         self.doing = f"{verb} {subject}"
         self.endpoint = self.prefix = ""
+        self.attempts = 0
 
     @property
     def again(self) -> str:
@@ -105,12 +106,13 @@ class Said(NamedTuple):
 def refused(error: Any, about: About) -> AwsError:
     """Our error for an error that AWS answered."""
     answer, metadata = error.response["Error"], error.response.get("ResponseMetadata", {})
+    about.attempts += int(metadata.get("RetryAttempts", 0)) + 1
     said = Said(
         _in_one_line(str(answer.get("Code", ""))),
         int(metadata.get("HTTPStatusCode", 0)),
         _in_one_line(masked(str(answer.get("Message") or ""), about.members, *about.known)),
         _in_one_line(str(metadata.get("RequestId", ""))),
-        int(metadata.get("RetryAttempts", 0)) + 1,
+        about.attempts,
     )
     kind = CLASS_OF_CODE.get(said.code, NoAnswer if said.status >= SERVER_FAULT else AwsError)
     lines = [

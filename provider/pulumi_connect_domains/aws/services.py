@@ -5,23 +5,28 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..model.errors import AwsError
+from ..model.errors import CLASS_OF_CODE, AwsError, Throttled
 from ..model.path import Path, PathPattern
 from ..model.schema import Expected
 from ..model.values import Arn, Json
 from . import refusals, sessions, wire
 from .access import Access
 from .answers import Unusable, leaves_out_a_list, shortfall
+from .limiter import Pace
 
 log = logging.getLogger("pulumi_connect_domains.aws")
 """Gets one line for each call, at DEBUG: operation, Region, duration, attempts, request id. It never shows a request or an answer."""
 
 UNUSABLE_AGAIN_AFTER_SECONDS = (0.2, 1.0)
 """The pauses before a call is repeated because its answer could not be used. They are few: the cause passes at once, or stays."""
+
+THROTTLED_ROUNDS = 4
+"""How many times the client's attempts a throttled call is sent, at the pace that AWS lets through. Then others use up all of the quota."""
 
 CALLER = Expected(
     needs=(PathPattern(("account",)), PathPattern(("arn",))),
@@ -50,6 +55,8 @@ class Service:
         self.access = access
         self._made: Any = None
         self._attempts = threading.local()
+        self._paces: defaultdict[str, Pace] = defaultdict(Pace)
+        self._paces_lock = threading.Lock()
 
     @property
     def caller(self) -> Caller:
@@ -85,8 +92,9 @@ class Service:
     ) -> Json:
         """AWS's answer to the operation, in snake_case. `subject` is what errors name: "Customer Profiles domain 'crm'".
 
-        If the answer cannot be used (see `answers`), the call is repeated a few times, then NoAnswer is raised. `known` are documents
-        whose texts are masked in AWS's messages, as the texts of `members` are.
+        If the answer cannot be used (see `answers`), the call is repeated a few times, then NoAnswer is raised. If AWS throttles it, it is
+        repeated for minutes: alone, the client gives up too soon where many calls share a quota. `known` are documents whose texts are
+        masked in AWS's messages, as the texts of `members` are.
 
         Raises: AwsError and its subclasses; its `lost` says whether the request may have been carried out all the same.
         """
@@ -96,6 +104,7 @@ class Service:
         pauses = iter(UNUSABLE_AGAIN_AFTER_SECONDS[: self.access.max_attempts - 1])
         pause: float | None
         has_asked_again = False
+        most = THROTTLED_ROUNDS * self.access.max_attempts if self.access.max_attempts > 1 else 1
         while True:
             try:
                 found = self._asked(about, expected, started)
@@ -107,6 +116,8 @@ class Service:
                 self._attempts.lost |= (error.service, error.operation) == (self.name, operation)
                 raised: AwsError = refusals.unusable(error, about)
                 pause = next(pauses, None)
+            except Throttled as error:
+                raised, pause = error, 0.0 if error.attempts < most else None
             except AwsError as error:
                 raised, pause = error, None
             if pause is None:
@@ -165,12 +176,23 @@ class Service:
             with sessions.lock:
                 if self._made is None:
                     made = sessions.client(self.name, self.region, self.access, ask_sts)
+                    # Before each attempt, the client's own repeats among them, and before it is signed.
+                    made.meta.events.register_first("request-created", self._wait_for_turn)
                     made.meta.events.register("needs-retry", self._note_attempt)
                     self._made = made
         return self._made
 
-    def _note_attempt(self, response: Any = None, caught_exception: Any = None, **_: Any) -> None:
-        """Notes if AWS may have carried out an attempt whose answer was a server fault, or never came."""
+    def _pace(self, operation: str) -> Pace:
+        with self._paces_lock:
+            return self._paces[operation]
+
+    def _wait_for_turn(self, operation_name: str, **_: Any) -> None:
+        self._pace(operation_name).wait()
+
+    def _note_attempt(
+        self, response: Any = None, caught_exception: Any = None, operation: Any = None, **_: Any
+    ) -> None:
+        """Notes if AWS has throttled an attempt, and if it may have carried out one whose answer was a server fault, or never came."""
         from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError
 
         never_sent = (EndpointConnectionError, ConnectTimeoutError)
@@ -178,6 +200,12 @@ class Service:
             lost = not isinstance(caught_exception, never_sent)
         else:
             lost = response is not None and response[0].status_code >= 500
+        if response is not None and operation is not None:
+            answer, members = response
+            if CLASS_OF_CODE.get(members.get("Error", {}).get("Code")) is Throttled:
+                self._pace(operation.name).throttled()
+            elif answer.status_code < 400:
+                self._pace(operation.name).let_through()
         self._attempts.lost = lost or getattr(self._attempts, "lost", False)
 
 

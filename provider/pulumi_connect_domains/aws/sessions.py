@@ -122,6 +122,7 @@ def _session(access: Access) -> Any:
     from botocore.session import Session
 
     made = Session(profile=access.profile or None)
+    made.lazy_register_component("data_loader", lambda: _loader(made.get_config_variable("data_path")))
     made.register("before-parse", refuse_unusable)
     store = made.get_component("config_store")
     for name, value in access.variables:
@@ -148,6 +149,14 @@ def _give_credentials(made: Any, access: Access, sts_region: str, ask: Ask) -> N
         if access.skips_metadata:
             chain.remove("iam-role")
         _provide(made, cache(lambda: _watched(chain.load_credentials)))  # looked for once, not again for each client
+
+
+@cache
+def _loader(data_path: str | None) -> Any:
+    """botocore's reader of service descriptions. All sessions share it: a description takes several MB, and each loader keeps its own."""
+    from botocore.loaders import create_loader
+
+    return create_loader(data_path)
 
 
 class _Watched:

@@ -97,7 +97,7 @@ class Reader:
             self.calls.to(type, expected.account, expected.region, expected.configuration),
             known=(expected.inputs, documents.declared_values(type.schema, expected.known)),
         )
-        return reading.patiently(call, expected.id, expected.known, expected.inputs, type.functions.look)
+        return reading.live(call, expected.id, expected.known, expected.inputs, type.functions.look)
 
 
 def _interval_seconds(rates: Rates, type: ResourceType) -> float:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -20,7 +19,6 @@ from ..model.values import Json, is_same_moment, moment
 
 CREATION_SETTLES = timedelta(minutes=1)
 AGAIN_AFTER_SECONDS = (0.2, 0.5, 1.0)
-ROUNDS = 3  # of a read that AWS throttles; each has all the attempts of the client
 
 
 def live(call: Call, id: str, known: Json, declared: Json, look: Read | None = None) -> Json | None:
@@ -45,17 +43,6 @@ def live(call: Call, id: str, known: Json, declared: Json, look: Read | None = N
         call.clock.sleep(seconds)
         seen = look(call, id)
     return seen
-
-
-def patiently(call: Call, id: str, known: Json, declared: Json, look: Read | None = None) -> Json | None:
-    """What `live` returns. Every command reads this way: if AWS throttles it, because others use up the quota, it is repeated up to twice.
-
-    The client has its own retries; these come on top, and each of their calls waits for its turn at the limiter.
-    """
-    for _ in range(ROUNDS - 1):
-        with suppress(Throttled):
-            return live(call, id, known, declared, look)
-    return live(call, id, known, declared, look)
 
 
 @dataclass(frozen=True)

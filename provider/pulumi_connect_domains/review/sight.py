@@ -66,7 +66,7 @@ class Live:
 
         def read() -> Json | None:
             call = self.calls.to(type, arn.account, str(known.get("region") or arn.region), Configuration())
-            return reading.patiently(call, id, dict(known), {})
+            return reading.live(call, id, dict(known), {})
 
         found = reading.attempt(read)
         if found.bug:

@@ -6,7 +6,8 @@ from datetime import datetime, timezone
 from itertools import pairwise
 
 import pytest
-from pulumi_connect_domains.aws.limiter import HEADROOM, Limiter, Rates
+from pulumi_connect_domains.aws import limiter as limiting
+from pulumi_connect_domains.aws.limiter import HEADROOM, MOST_INTERVAL_SECONDS, Limiter, Pace, Rates
 from pulumi_connect_domains.model.resource_type import Clock, ResourceType
 from pulumi_connect_domains.registry import resource_types
 
@@ -88,3 +89,78 @@ def test_a_read_is_as_slow_as_its_slowest_operation() -> None:
     slower = Rates(of_operation={"ListTagsForResource": 1})
     assert slower.slowest_interval_seconds(quotas, reads) == pytest.approx(1 / HEADROOM)
     assert Rates().slowest_interval_seconds(quotas, ["SomethingNew"]) == 0
+
+
+# -- the pace that AWS lets through -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def passing(monkeypatch: pytest.MonkeyPatch) -> Time:
+    time = Time()
+    monkeypatch.setattr(limiting.time, "monotonic", lambda: time.now)
+    monkeypatch.setattr(limiting.time, "sleep", time.sleep)
+    return time
+
+
+def test_calls_start_at_once_until_aws_throttles_one(passing: Time) -> None:
+    pace = Pace()
+    for _ in range(100):
+        pace.wait()
+        pace.let_through()
+    assert passing.now == 0
+    pace.throttled()
+    pace.wait()
+    first = passing.now
+    pace.wait()
+    assert 0 < first < passing.now
+
+
+@pytest.mark.parametrize("per_second", [0.1, 1, 5, 40])
+def test_calls_take_the_pace_that_aws_lets_through(passing: Time, per_second: float) -> None:
+    """A quota without a burst. In the end few calls are throttled, and most of the quota is used."""
+    pace, free, throttled = Pace(), 0.0, 0
+    for number in range(600):
+        if number == 200:  # it has found the pace
+            began, throttled = passing.now, 0
+        while True:
+            pace.wait()
+            if passing.now >= free:
+                break
+            throttled += 1
+            pace.throttled()
+        free = passing.now + 1 / per_second
+        pace.let_through()
+    assert throttled < 400 / 5
+    assert passing.now - began < 400 / per_second * 1.6
+
+
+def test_the_interval_grows_once_for_calls_that_are_throttled_together(passing: Time) -> None:
+    alone, together = Pace(), Pace()
+    alone.throttled()
+    for _ in range(4):
+        together.throttled()
+    for pace in (alone, together):
+        passing.now = 0.0
+        pace.wait()
+    assert alone._interval == together._interval
+
+
+def test_the_interval_has_an_end(passing: Time) -> None:
+    pace = Pace()
+    for _ in range(100):
+        pace.wait()
+        pace.throttled()
+    before = passing.now
+    pace.wait()
+    assert passing.now - before <= MOST_INTERVAL_SECONDS
+
+
+def test_after_many_calls_without_a_throttle_there_is_no_pace_any_more(passing: Time) -> None:
+    pace = Pace()
+    pace.throttled()
+    for _ in range(100):
+        pace.wait()
+        pace.let_through()
+    before = passing.now
+    pace.wait()
+    assert passing.now == before

@@ -338,6 +338,18 @@ def test_the_metadata_service_is_not_asked_where_the_config_says_so(monkeypatch:
         assert len(asked) == count
 
 
+def test_sessions_share_the_descriptions_of_services(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A drift check with a role for each of 200 accounts would take 2 GB otherwise. Whose folder is another one still gets his own."""
+    loaders = [
+        sessions.session(Access(roles=(role(account),)), "us-east-1", ask_sts).get_component("data_loader")
+        for account in ("111111111111", "222222222222")
+    ]
+    assert loaders[0] is loaders[1]
+    monkeypatch.setenv("AWS_DATA_PATH", str(tmp_path))
+    other = sessions.session(Access(roles=(role("333333333333"),)), "us-east-1", ask_sts).get_component("data_loader")
+    assert str(tmp_path) in other.search_paths
+
+
 def test_the_users_own_time_for_the_metadata_service_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sessions.session(Access(), "us-east-1", ask_sts).get_config_variable("metadata_service_timeout") == (
         0.25,
@@ -371,6 +383,47 @@ def test_throttling_is_waited_out(local_aws: LocalAws) -> None:
     local_aws.fault("GetDomain", code="ThrottlingException", times=1)
     assert get(profiles(Access()))["domain_name"] == "crm"
     assert len(local_aws.calls("customer-profiles", "GetDomain")) == 2
+
+
+@pytest.fixture
+def hastened(monkeypatch: pytest.MonkeyPatch) -> None:
+    sleep = time.sleep
+    monkeypatch.setattr(time, "sleep", lambda seconds: sleep(min(seconds, 0.001)))
+
+
+@pytest.mark.usefixtures("hastened")
+def test_a_call_that_the_client_gives_up_is_still_repeated(local_aws: LocalAws) -> None:
+    """botocore repeats it 7 times, and not at all once many throttled calls have used up what it calls its retry quota."""
+    local_aws.seed("customer-profiles", "crm")
+    local_aws.fault("GetDomain", code="ThrottlingException", times=31)
+    assert get(profiles(Access()))["domain_name"] == "crm"
+
+
+def test_after_a_throttled_answer_calls_of_that_operation_keep_a_pace(
+    local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(time, "sleep", waited.append)
+    local_aws.seed("customer-profiles", "crm")
+    get(profiles())
+    assert waited == []
+    local_aws.fault("GetDomain", code="ThrottlingException")
+    with pytest.raises(errors.Throttled):
+        get(profiles())
+    get(profiles())
+    assert len(waited) == 1
+    assert waited[0] > 0
+    profiles().call("ListDomains", SUBJECT, {})
+    assert len(waited) == 1
+
+
+@pytest.mark.usefixtures("hastened")
+@pytest.mark.parametrize(("max_attempts", "sent"), [(1, 1), (2, 8), (8, 32)])
+def test_a_call_that_is_throttled_for_ever_ends(local_aws: LocalAws, max_attempts: int, sent: int) -> None:
+    local_aws.fault("GetDomain", code="ThrottlingException", times=None)
+    with pytest.raises(errors.Throttled, match=f"after {sent} attempts") as error:
+        get(profiles(Access(max_attempts=max_attempts)))
+    assert error.value.attempts == sent == len(local_aws.calls("customer-profiles", "GetDomain"))
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,7 +19,6 @@ from pulumi_connect_domains.drift.policy import from_text
 from pulumi_connect_domains.drift.reading import Reader
 from pulumi_connect_domains.drift.requirements import Filters
 from pulumi_connect_domains.local.aws import LocalAws
-from pulumi_connect_domains.model.errors import Throttled
 from pulumi_connect_domains.model.resource_type import ResourceType
 from pulumi_connect_domains.model.schema import Property
 from pulumi_connect_domains.operations.configuration import Configuration
@@ -203,19 +202,12 @@ def test_under_a_quota_nothing_is_throttled(local_aws: LocalAws) -> None:
 
 
 def test_others_who_use_up_the_quota_are_waited_for(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:
-    attempts = []
-
-    def read(call: Any, id: str) -> Any:
-        attempts.append(id)
-        if len(attempts) < 3:
-            raise Throttled("too many requests", code="ThrottlingException")
-        return {"default_expiration_days": 30, "domain_name": id}
-
-    from pulumi_connect_domains.customerprofiles.domain import api
-
-    monkeypatch.setattr(api, "FUNCTIONS", replace(api.FUNCTIONS, read=read))
+    sleep = time.sleep
+    monkeypatch.setattr(time, "sleep", lambda seconds: sleep(min(seconds, 0.001)))
+    local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30)
+    local_aws.fault("GetDomain", code="ThrottlingException", times=20)
     assert check(resource("crm")).domains[0].status == "in_sync"
-    assert len(attempts) == 3
+    assert len(local_aws.calls(operation="GetDomain")) == 21
 
 
 # -- what is checked --------------------------------------------------------------------------------------------------

@@ -647,17 +647,17 @@ def _options(command: Command) -> Options:
     )  # fmt: skip
 
 
-def within_time(work: Callable[[], None]) -> None:
+def within_time(work: Callable[[], None], seconds: float = SECONDS) -> None:
     """The work is done. Raises Broken, with what every thread is doing, when it takes too long."""
     thread = threading.Thread(target=work, daemon=True, name="the engine")
     thread.start()
-    thread.join(SECONDS)
+    thread.join(seconds)
     if thread.is_alive():
         names = {each.ident: each.name for each in threading.enumerate()}
         stacks = [
             f"-- {names.get(i)}\n{''.join(traceback.format_stack(f)[-4:])}" for i, f in sys._current_frames().items()
         ]
-        raise Broken(f"the command does not end after {SECONDS} s\n" + "\n".join(stacks))
+        raise Broken(f"the command does not end after {seconds} s\n" + "\n".join(stacks))
 
 
 def _around(text: str, word: str) -> str:

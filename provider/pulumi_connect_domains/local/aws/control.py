@@ -111,7 +111,7 @@ class Control:
     def remove(self, request: Json) -> None:
         backend = _home(request)
         with backend.lock:
-            del backend.domains[request["name"]]
+            backend.remove(request["name"])
 
     def fault(self, request: Json) -> None:
         """The rule that the request describes holds from now on. Raises TypeError for a field that a failure does not have."""

@@ -51,6 +51,10 @@ class DomainsBackend(BaseBackend):  # type: ignore[misc]  # moto ships no types
         """A domain with these members stands there, unchecked; what every domain has is filled in."""
         raise NotImplementedError
 
+    def remove(self, key: str) -> None:
+        """The domain is gone without a trace. Raises KeyError when there is no such domain."""
+        del self.domains[key]
+
     def change(self, key: str, members: Members) -> None:
         """Each member has the given value, or is gone where that is None. A dotted name reaches into a structure.
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectionClosedError
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.local.aws.voiceid.models import VoiceIdBackend
 
 KEY = {"KmsKeyId": "arn:aws:kms:us-east-1:123456789012:key/one"}
 OTHER_KEY = {"KmsKeyId": "arn:aws:kms:us-east-1:123456789012:key/two"}
@@ -261,3 +262,21 @@ def test_a_closed_service_does_not_answer_and_may_open_again(aws: LocalAws, voic
 def test_other_operations_say_that_they_are_not_offered(voice: Any, refused: Any) -> None:
     error = refused(voice.list_watchlists, DomainId=ABSENT_ID)
     assert (error["code"], error["status"]) == ("NotOfferedByLocalAws", 501)
+
+
+def test_nothing_is_kept_of_a_domain_that_was_removed() -> None:
+    """A server that lives for days would grow by every domain that it ever had."""
+    backend = VoiceIdBackend("us-east-1", "123456789012")
+    key = {"ServerSideEncryptionConfiguration": {"KmsKeyId": "k"}}
+    made = [
+        backend.create_domain({"Name": "calls", "ClientToken": token, **key})["Domain"]["DomainId"] for token in "ab"
+    ]
+    backend.update_domain(
+        {"DomainId": made[0], "Name": "x", "ServerSideEncryptionConfiguration": {"KmsKeyId": "other"}}
+    )
+    backend.remove(made[0])
+    kept = {name: value for name, value in vars(backend).items() if isinstance(value, dict) and made[0] in str(value)}
+    assert kept == {}
+    assert backend.create_domain({"Name": "calls", "ClientToken": "b", **key})["Domain"]["DomainId"] == made[1]
+    backend.remove(made[1])
+    assert str(vars(backend)).find(made[1]) == -1

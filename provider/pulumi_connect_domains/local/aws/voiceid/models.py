@@ -127,6 +127,12 @@ class VoiceIdBackend(DomainsBackend):
             "Arn": self.arn(key),
         }
 
+    def remove(self, key: str) -> None:
+        super().remove(key)
+        for states in (self._pending, self._encrypting):
+            states.pop(key, None)
+        self._created_with = {token: id for token, id in self._created_with.items() if id != key}
+
     def _found(self, domain_id: str) -> Members:
         try:
             return self.domains[domain_id]
