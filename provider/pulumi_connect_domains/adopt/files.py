@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -14,6 +13,7 @@ from ..model.resource_type import ResourceType
 from ..model.values import HOST_KEY
 from ..model.visible import in_shell
 from ..reporting import output
+from ..reporting.escaping import json_text
 from ..stacks import files
 from ..stacks.documents import json_of
 from .model import Adopted
@@ -91,7 +91,7 @@ def import_file(adopted: Sequence[Adopted]) -> str:
     Source: CLI 3.254 and newer; seen on 3.260.
     """
     document = {"resources": [_entry(each) for each in adopted]}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document) + "\n"
 
 
 def _says_the_same(one: str | bytes, other: str | bytes) -> bool:

@@ -104,7 +104,7 @@ def report_lines(domain: DomainReport) -> Iterator[ReportLine]:
         yield ReportLine("drifted", each.path, value_text(each.declared), value_text(each.live), each.summary)
     for rule in domain.broken_requirements:
         because = f": {rule.because}" if rule.because else ""
-        wanted = rule.requirement.removeprefix(rule.path).strip()
+        wanted = rule.requirement.removeprefix(rule.path).removeprefix(" ")
         words = f"the requirement does not hold{because}"
         yield ReportLine("requirement", rule.path, wanted, value_text(rule.live), words)
     for other in domain.also_declared:

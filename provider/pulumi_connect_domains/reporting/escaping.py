@@ -3,11 +3,13 @@
 Models and messages hold such text as it came. Only the code that makes text for a medium escapes it.
 
     a line of a terminal or log    line, lines      no control character, and no command of a CI system (in model.visible)
-    HTML, XML                      visible; the templates and ElementTree escape the marks
+    HTML, XML                      visible; the templates and ElementTree escape the marks; then markup_text
     GitHub's annotations           command
     Slack                          mrkdwn, mrkdwn_code
     JSON                           json_text
-    Markdown                       in the module markdown
+    Markdown, metrics, SARIF       in the modules markdown, openmetrics and sarif
+
+Every format may be printed in a CI system's log, so none of them lets a text begin a command there.
 """
 
 from __future__ import annotations
@@ -20,7 +22,23 @@ from collections.abc import Iterable, Mapping
 
 from ..model.visible import INVISIBLE, line, lines, visible
 
-__all__ = ["command", "cut", "json_text", "length", "line", "lines", "mrkdwn", "mrkdwn_code", "one_line", "visible"]
+__all__ = [
+    "command",
+    "cut",
+    "json_text",
+    "length",
+    "line",
+    "lines",
+    "markup_text",
+    "mrkdwn",
+    "mrkdwn_code",
+    "one_line",
+    "visible",
+]
+
+_IN_A_LINE = re.compile(r"#(?=#\w*\[)")
+_IN_A_DOCUMENT = re.compile(rf"{_IN_A_LINE.pattern}|^(?P<blanks>[^\S\n]*):(?=:)", re.MULTILINE)
+"""The mark with which a command to a CI system begins: anywhere in a line, and at the begin of one. Source: as in model.visible."""
 
 
 def cut(text: str, length: int) -> str:
@@ -46,8 +64,8 @@ def command(level: str, title: str, message: Iterable[str]) -> str:
 
     Source: GitHub's workflow commands: `%` and line ends are percent-encoded, in properties `:` and `,` as well.
     """
-    heading = _percent(visible(title), "%:,")
-    return f"::{level} title={heading}::" + "%0A".join(_percent(visible(each), "%") for each in message)
+    heading = _percent(line(title), "%:,")
+    return f"::{level} title={heading}::" + "%0A".join(_percent(line(each), "%") for each in message)
 
 
 def mrkdwn(text: str) -> str:
@@ -73,12 +91,24 @@ def _percent(text: str, letters: str) -> str:
     return "".join(f"%{ord(letter):02X}" if letter in letters else letter for letter in text)
 
 
+# -- HTML, XML --------------------------------------------------------------------------------------------------------
+
+
+def markup_text(document: str) -> str:
+    """The document, in which no line is a command to a CI system. To a reader of XML or HTML it is the same document."""
+    return _IN_A_DOCUMENT.sub(lambda found: f"{found['blanks'] or ''}&#{ord(found[0][-1])};", document)
+
+
 # -- JSON -------------------------------------------------------------------------------------------------------------
 
 
 def json_text(document: object) -> str:
-    """The document as JSON. NaN and infinity, for which JSON has no numbers, are texts; invisible characters are written as escapes."""
+    """The document as JSON. NaN and infinity, for which JSON has no numbers, are texts.
+
+    Invisible characters are written as escapes, and so is a mark of what a CI system would take for a command.
+    """
     text = json.dumps(_with_finite_numbers(document), indent=2, ensure_ascii=False, allow_nan=False)
+    text = _IN_A_LINE.sub(f"\\\\u{ord('#'):04x}", text)
     return "\n".join(each if each.isprintable() else _json_escaped(each) for each in text.split("\n"))
 
 

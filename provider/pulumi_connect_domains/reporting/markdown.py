@@ -26,14 +26,16 @@ _BREAKABLE = re.compile(r"(?!www\.)[A-Za-z0-9]+((_|-|[.:/]+)[A-Za-z0-9]+|\[\d+\]
 _AFTER = re.compile(r"([.:/]+|_)")
 _IN_PROSE = re.compile(
     r"(?P<entity>[&<|])"
-    r"|(?P<mark>[\\`*\[\]~]|(?<!\w)_|_(?!\w))"
+    r"|(?P<mark>[\\`*\[\]~]|(?<![^\W_])_|_(?![^\W_]))"
     r"|(?P<dollar>\$)"  # GitHub: a formula
     # GitHub and GitLab: mentions, addresses, issues and the like, pictures by name (whose second colon may come after the text)
     r"|(?P<reference>@|:(?=//)|\bwww(?=\.)|[#!%^](?=\d)|\bGH-(?=\d)|:(?=[\w+-]+(?::|\Z)))",
     re.IGNORECASE,
 )
-_BLOCK = re.compile(r"\A(?:(?P<blanks>\s+)|(?P<mark>[#+=>-])|(?P<number>\d{1,9})(?=[.)]))")
-"""What begins a heading, a list, a quotation or a block of code when it stands first."""
+_BLOCK = re.compile(r"\A(?:(?P<blanks>\s+)|(?P<mark>[#+=>-])|(?P<number>\d{1,9})(?=[.)])|(?P<command>:)(?=:))")
+"""What begins a heading, a list, a quotation, a block of code, or a command to a CI system in whose log it is, when it stands first."""
+
+_BLANKS_AT_THE_END = re.compile(r"\s+\Z")
 
 
 def code(text: str) -> str:
@@ -61,7 +63,10 @@ def prose(text: str) -> str:
     parts = text.split("`")
     if len(parts) % 2 == 0:  # one of the backticks has no pair, so none is a mark
         return _escaped(text)
-    return "".join(code(part) if place % 2 else _escaped(part, place == 0) for place, part in enumerate(parts))
+    last = len(parts) - 1
+    return "".join(
+        code(part) if place % 2 else _escaped(part, place == 0, place == last) for place, part in enumerate(parts)
+    )
 
 
 def fence(content: list[str], language: str = "") -> list[str]:
@@ -102,15 +107,21 @@ def fitting(parts: Iterable[str], room: int, beside: int = 0) -> list[str]:
     return kept
 
 
-def _escaped(text: str, is_first: bool = True) -> str:
+def _escaped(text: str, is_first: bool = True, is_last: bool = True) -> str:
     """The text with nothing escaped but what could begin markup in our tables, lists and headings: the source stays readable."""
     text = _IN_PROSE.sub(_in_prose, visible(text))
+    if is_last:  # behind a blank our own mark would not end what it began: ** of bold text
+        text = _BLANKS_AT_THE_END.sub(lambda found: _entities(found[0]), text)
     return _BLOCK.sub(_at_the_start, text) if is_first else text
 
 
+def _entities(letters: str) -> str:
+    return "".join(f"&#{ord(letter)};" for letter in letters)
+
+
 def _at_the_start(found: re.Match[str]) -> str:
-    if found["blanks"]:
-        return "".join(f"&#{ord(blank)};" for blank in found["blanks"])
+    if unread := found["blanks"] or found["command"]:
+        return _entities(unread)
     return f"{found['number']}\\" if found["number"] else f"\\{found['mark']}"
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .escaping import cut, visible
+from .escaping import cut, line
 
 MOST_CHARACTERS = 200
 """Of a label's value."""
@@ -53,8 +53,8 @@ def exposition(gauges: Iterable[Gauge], labels: Mapping[str, str]) -> str:
 
 
 def label(text: str) -> str:
-    """The text as a label's value, without its quotes: cut where it is long, its invisible characters spelled out."""
-    return visible(cut(text, MOST_CHARACTERS)).replace("\\", "\\\\").replace('"', '\\"')
+    """The text as a label's value, without its quotes: cut where it is long, and safe in a log, where metrics may be printed too."""
+    return line(cut(text, MOST_CHARACTERS)).replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _labels(of: Mapping[str, str]) -> str:

@@ -32,6 +32,7 @@ MOST_YAML_VALUES = 200_000  # in one document, with what its anchors repeat
 _MOST = sys.float_info.max
 _BEFORE_VALUES = ",[{"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class NotJson(Unreadable):
@@ -206,7 +207,7 @@ def _value(node: yaml.Node, as_texts: bool) -> Any:
         return [_value(each, as_texts) for each in node.value]
     if isinstance(node, yaml.ScalarNode):
         if as_texts or kind == "str":
-            return node.value
+            return _text(node)
         if kind in _SCALARS and re.fullmatch(_SCALARS[kind][0], node.value):
             return _READ[kind](node.value)
     raise NotYaml(node.start_mark)
@@ -225,10 +226,17 @@ def _map(node: yaml.MappingNode, as_texts: bool) -> dict[str, Any]:
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
             raise NotYaml(key.start_mark)
-        if key.value in found:
+        name = _text(key)
+        if name in found:
             raise Unreadable(f"{_place(key.start_mark)}: the key stands in its map twice")
-        found[key.value] = _value(value, as_texts)
+        found[name] = _value(value, as_texts)
     return found
+
+
+def _text(node: yaml.ScalarNode) -> str:
+    """The scalar's text. Two escapes that are the halves of one character in JSON (`\\ud83d\\ude00`), which YAML leaves as two, are one."""
+    text: str = node.value
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass") if _HALF.search(text) else text
 
 
 # -- where a value stands ---------------------------------------------------------------------------------------------

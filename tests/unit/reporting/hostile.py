@@ -120,6 +120,56 @@ PIECES = (
 text = st.lists(st.sampled_from(PIECES) | st.text(st.characters(), max_size=6), min_size=1, max_size=6).map("".join)
 """Texts of such pieces, with any characters between."""
 
+KINDS = {
+    "elements": "<script>a</script><img src=x onerror=a>",
+    "ends of elements": "</td></style></script></details>",
+    "an end of CDATA": "]]><![CDATA[x",
+    "a comment": "--><!--x",
+    "entities": "&lt;b&gt;&#60;&amp;x;",
+    "an end of an attribute": "\"' onload='a' x=\"",
+    "a link": "[x](https://evil.example)",
+    "a picture": "![x](https://evil.example/x.png)",
+    "addresses": "https://evil.co www.evil.co me@evil.co",
+    "an address without a scheme": "javascript:a //evil.example/x",
+    "references": "@team #123 GH-1 !1 :shipit: [ ] [^1] $x$",
+    "cells of a table": "| a |\n|---|\n| b |",
+    "code": "```x` ~~~",
+    "a heading": "# x ## y",
+    "a list": "- x\n1. y",
+    "a quotation": "> [!WARNING]\n> x",
+    "emphasis": "**x** __y__ ~~z~~ *a*",
+    "blanks around": "    x   ",
+    "a backslash": "\\",
+    "colours of a terminal": "\x1b[31mred\x1b[0m",
+    "a link of a terminal": "\x1b]8;;http://evil.co\x07x\x1b]8;;",
+    "control characters of eight bits": "\x9b2Jx\x85",
+    "overwriting": "x\rerror: y\x08\x08\x7f",
+    "control characters that XML has not": "\x00\x0b\x1fx\ufffe\uffff",
+    "half characters": "\ud800x\udcff",
+    "marks of direction": "\u202egnp.exe\u202c\u2066\u2069\u200f",
+    "characters of no width": "\u200b\u2060\ufeff\u00ad",
+    "unseen letters": "\U000e0041\U000e0042",
+    "other line ends": "x\u2028\u2029\x0b\x0cy",
+    "letters of the world": "Zoë 日本 😀 \u05d0",
+    "a workflow command": "::error::x",
+    "a workflow command in a line of its own": "\n  ::add-mask::x\n::stop-commands::y\n",
+    "a workflow command of another kind": "##[error]x",
+    "a command of Azure Pipelines": "##vso[task.setvariable variable=a]b",
+    "a command of TeamCity": "##teamcity[message text='x']",
+    "percent signs": "%0A::error::x%25%",
+    "colours of Pulumi": "<{%reset%}>:<{<{%x%}>%x%}>",
+    "a shell": "'; touch x; $(touch x) `touch x` && ",
+    "Python": "\"\"\"\nimport os\n''' {x} %s",
+    "a template": "{{ 7 * 7 }}{% x %}${x}",
+    "Slack": "<!channel> <@U1> <https://x|y>",
+    "a message of SARIF": "{0} [x](1)",
+    "a metric": 'x"} 1\ny{a="b"} 2\n# EOF',
+    "JSON": '","x":{"y":[1e999]},"',
+    "YAML": "!!python/object:os.system ['x'] &a *a",
+    "a path": "../../etc/passwd\\..\\C:",
+}
+"""One text of each kind, by what it wants to be."""
+
 GFM = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 OUR_TAGS = {"wbr", "code", "span", "details", "summary"}
 MARKDOWN_TAGS = {

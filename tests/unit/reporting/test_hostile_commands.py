@@ -52,6 +52,26 @@ def test_errors(arguments: list[str], text: str, capsys: pytest.CaptureFixture[s
     hostile.check_log(said.out)
 
 
+@pytest.mark.parametrize("option", ["--region", "--account"])
+def test_a_local_aws_is_not_started_with_a_hostile_variable(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its variables are printed for a shell, which would take them for commands."""
+    for text in hostile.KINDS.values():
+        assert cli.run(["local", "start", "--port", "0", option, text]) == 1
+        said = capsys.readouterr()
+        assert said.out == ""
+        hostile.check_log(said.err)
+
+
+@pytest.mark.parametrize("options", [[], ["--read-only"], ["--validate-live"]], ids=" ".join)
+def test_a_policy_has_no_hostile_key(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    for text in hostile.KINDS.values():
+        for key in (text, f"arn:aws:kms:us-east-1:123456789012:key/x{text}"):
+            assert cli.run(["iam-policy", "--key", key, *options]) == 1
+            said = capsys.readouterr()
+            assert said.out == ""
+            hostile.check_log(said.err)
+
+
 def test_a_file_with_a_hostile_name_that_is_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "x\n::error::y\x1b[31m.yaml"
     file.write_text("default_expiration_days: 1099\n::x: 1\n")

@@ -4,48 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import example, given, settings
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from pulumi_connect_domains.drift.formats import FORMATS
-from pulumi_connect_domains.drift.model import DomainReport, Finding, Problem, Report, Setting, UnmanagedDomain
-from pulumi_connect_domains.drift.requirements import Broken
+from pulumi_connect_domains.drift.model import DomainReport, Finding, Report
 from pulumi_connect_domains.reporting.formats import Screen
 
-from . import hostile, sarif_files
+from . import hostile, places, sarif_files
 
 few = settings(max_examples=40, deadline=None)
 
 
 def report(text: str) -> Report:
     """A report with the text wherever one can be."""
-    about: dict[str, Any] = {
-        "stack": text, "project": text, "name": text, "type": "customerprofiles", "noun": "Customer Profiles domain",
-        "urn": f"urn:pulumi:{text}", "id": text, "arn": text, "account": text, "region": text,
-    }  # fmt: skip
-    finding = Finding(f"tags.{text}", {"a": text}, text, text)
-    drifted = DomainReport(
-        status="drifted",
-        **about,
-        findings=(finding,),
-        broken_requirements=(Broken(f"{text} = x", text, text, text),),
-        unmanaged_settings=(Setting(text, text),),
-        ignored=(finding,),
-        cannot_tell=(text,),
-        notes=(text,),
-    )
-    return Report(
-        started_at="2026-11-22T06:30:00+00:00",
-        seconds=1.0,
-        tool_version="1.2.3",
-        stacks=(text,),
-        domains=(drifted, DomainReport(status="unreadable", **about, reason=text or "x", error_code=text)),
-        unmanaged_domains=(UnmanagedDomain("customerprofiles", "domain", text, text, text, text, text),),
-        problems=(Problem(text, text),),
-    )
+    return places.drift(lambda place: text or "x")
 
 
 def written(name: str, text: str, width: int | None = None) -> str:
@@ -76,7 +51,7 @@ def test_junit(text: str) -> None:
     root = ElementTree.fromstring(shown)
     tags = {"testsuites", "testsuite", "testcase", "failure", "error", "skipped", "system-out"}
     assert {each.tag for each in root.iter()} <= tags
-    assert [each.get("tests") for each in [root]] == ["4"]
+    assert root.get("tests") == "6"
 
 
 @few
@@ -85,7 +60,7 @@ def test_junit(text: str) -> None:
 @example("%0A::error::x")
 def test_github(text: str) -> None:
     lines = written("github", text).removesuffix("\n").split("\n")
-    assert len(lines) == 5
+    assert len(lines) == 7
     for line in lines:
         assert re.fullmatch(r"::(notice|warning|error) title=[^:,]*::.*", line), line
         assert hostile.invisible(line) == set()
@@ -124,8 +99,8 @@ def test_json(text: str) -> None:
     shown = written("json", text)
     assert hostile.invisible(shown) == set()
     document = json.loads(shown)
-    assert [domain["name"] for domain in document["domains"]] == [text, text]
-    assert document["domains"][0]["findings"][0]["live"] == text
+    assert {domain["name"] for domain in document["domains"]} == {text or "x"}
+    assert document["domains"][0]["findings"][0]["live"] == (text or "x")
 
 
 @few
@@ -149,7 +124,8 @@ def test_openmetrics(text: str) -> None:
     families = {family.name: family for family in text_string_to_metric_families(shown)}
     findings = families["connect_domains_drift_findings"].samples
     assert {sample.labels["kind"] for sample in findings} == {
-        *("drifted", "requirement", "unmanaged", "ignored", "cannot_tell", "note", "unreadable")
+        *("drifted", "requirement", "unmanaged", "ignored", "cannot_tell", "note", "unreadable"),
+        *("missing", "declared_twice"),
     }
 
 

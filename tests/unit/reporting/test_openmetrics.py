@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from prometheus_client.parser import text_string_to_metric_families as prometheus_families
-from pulumi_connect_domains.reporting.escaping import cut, visible
+from pulumi_connect_domains.reporting.escaping import cut, line
 from pulumi_connect_domains.reporting.openmetrics import MOST_CHARACTERS, Gauge, Sample, exposition
 
 from . import hostile
@@ -41,7 +41,7 @@ def test_samples_of_the_same_labels_are_added_up() -> None:
 def test_any_text_is_one_label(text: str) -> None:
     shown = exposition([Gauge("a", "x", [Sample(1, {"x": text, "y": "z"})])], {"check": text})
     assert hostile.invisible(shown) == set()
-    wanted = visible(cut(text, MOST_CHARACTERS))
+    wanted = line(cut(text, MOST_CHARACTERS))
     for families in (text_string_to_metric_families(shown), prometheus_families(shown)):
         (family,) = families
         (sample,) = family.samples

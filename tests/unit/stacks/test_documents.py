@@ -99,6 +99,14 @@ def test_yaml_is_read_as_json_with_the_scalars_of_yaml_1_2(text: str, read: list
     assert yaml_of(text) == read
 
 
+@pytest.mark.parametrize("as_texts", [True, False])
+def test_a_character_that_json_escapes_in_two_halves_is_one_in_yaml_too(as_texts: bool) -> None:
+    """So writes every JSON library that keeps to ASCII; a policy may be such a file."""
+    assert yaml_of(json.dumps({"a\U0001f600": ["\U0001f600\U000e0041"]}), as_texts=as_texts) == [
+        {"a\U0001f600": ["\U0001f600\U000e0041"]}
+    ]
+
+
 def test_yaml_as_texts_is_as_it_was_written() -> None:
     assert yaml_of("a: 5\nb: [yes, ~]\nc: !!int x", as_texts=True) == [{"a": "5", "b": ["yes", "~"], "c": "x"}]
 

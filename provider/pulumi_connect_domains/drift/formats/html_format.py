@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ...model.path import top_of
 from ...model.wording import plural
-from ...reporting.escaping import one_line, visible
+from ...reporting.escaping import markup_text, one_line, visible
 from ...reporting.formats import Screen
 from .. import wording
 from ..model import STATUSES, DomainReport, Report
@@ -38,7 +38,7 @@ def html(report: Report, _screen: Screen) -> str:
     """The page. It loads nothing, sends nothing, and forbids the browser to do either; without JavaScript it shows everything."""
     cards = [_card(domain) for domain in wording.attention_first(report)]
     script, style = _part("report.js"), _part("report.css")
-    return (
+    return markup_text(
         _environment()
         .get_template("report.html")
         .render(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from ...reporting.escaping import visible
+from ...reporting.escaping import markup_text, visible
 from ...reporting.formats import Screen
 from .. import wording
 from ..model import DomainReport, Problem, Report, UnmanagedDomain
@@ -27,7 +27,7 @@ def junit(report: Report, _screen: Screen) -> str:
     for count in ("tests", "failures", "errors"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     indent(root)
-    return tostring(root, encoding="unicode", xml_declaration=True)
+    return markup_text(tostring(root, encoding="unicode", xml_declaration=True))
 
 
 def _suite(root: Element, name: str, report: Report, cases: Iterable[Element]) -> None:

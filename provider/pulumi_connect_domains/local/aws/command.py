@@ -11,6 +11,7 @@ import threading
 
 import click
 
+from ...operations.forms import REGION
 from ...reporting.command_line import Choice, Command, Example
 from .accounts import DEFAULT_ACCOUNT, DEFAULT_REGION, access_key_id, environment
 
@@ -60,6 +61,8 @@ def start(port: int, account: str, region: str, form: str) -> None:
         access_key_id(account)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--account") from error
+    if not REGION.fullmatch(region):
+        raise click.BadParameter(f"{region!r} is not the name of a Region", param_hint="--region")
     try:
         from .server import Server  # moto takes half a second to import
         from .token import NotPrivate
