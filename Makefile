@@ -1,4 +1,5 @@
-# demo, test, test-long, test-lowest, test-newest, test-cli, chaos, bench, generate, pictures, docs, dist, lint, format, clean: the only commands anyone has to know.
+# demo, test, test-long, test-lowest, test-newest, test-cli, chaos, bench, generate, golden-state, pictures, docs, dist, lint, format, clean:
+# the only commands anyone has to know.
 # Each sets up what it needs in .venv, once; PYTHON names the interpreter that makes it (3.10 or newer).
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ SOURCES := provider tests tools benchmarks examples templates
 # What .ci/install-tools puts there: the tests of scripts, workflows and alert rules need it.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
-.PHONY: demo test test-long test-lowest test-newest test-cli chaos bench generate pictures docs dist lint format clean
+.PHONY: demo test test-long test-lowest test-newest test-cli chaos bench generate golden-state pictures docs dist lint format clean
 
 demo: $(READY)
 	@$(BIN)/python tools/demo.py
@@ -58,6 +59,10 @@ docs: $(READY)
 # Everything that is written from schema.json and other tables: types, constructors, reference pages.
 generate: $(READY)
 	PYTHONPATH=tools $(BIN)/python -m generate
+
+# States as this version writes them, which every later version has to read: make golden-state NAME=2026-12-24-what-is-new
+golden-state: $(READY)
+	$(BIN)/python tests/upgrades/record.py "$${NAME:?is missing, such as NAME=2026-12-24-what-is-new}"
 
 # The pictures of the documentation, from real runs: those that are out of date, or with ALL=1 all of them. Needs a Chromium on PATH.
 pictures: $(READY)

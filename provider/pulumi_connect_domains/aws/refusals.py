@@ -79,7 +79,7 @@ class About:
         verb = next((verb for start, verb in VERBS.items() if operation.startswith(start)), operation)
         self.operation, self.members, self.known = operation, members, known
         self.doing = f"{verb} {subject}"
-        self.endpoint = self.prefix = ""
+        self.endpoint = self.prefix = self.token = ""
         self.attempts = 0
 
     @property
@@ -110,7 +110,9 @@ def refused(error: Any, about: About) -> AwsError:
     said = Said(
         _in_one_line(str(answer.get("Code", ""))),
         int(metadata.get("HTTPStatusCode", 0)),
-        _in_one_line(masked(str(answer.get("Message") or ""), about.members, *about.known)),
+        _in_one_line(
+            masked(str(answer.get("Message") or ""), {"session token": about.token}, about.members, *about.known)
+        ),
         _in_one_line(str(metadata.get("RequestId", ""))),
         about.attempts,
     )

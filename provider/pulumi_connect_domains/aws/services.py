@@ -146,6 +146,7 @@ class Service:
             about.at(client)
             answer = getattr(client, xform_name(about.operation))(**wire.to_api(model.input_shape, about.members))
         except ClientError as error:
+            about.token = str(getattr(self._attempts, "token", ""))
             raise refusals.refused(error, about) from None
         except BotoCoreError as error:
             if not (known := refusals.unanswered(error, about)):
@@ -179,6 +180,7 @@ class Service:
                     # Before each attempt, the client's own repeats among them, and before it is signed.
                     made.meta.events.register_first("request-created", self._wait_for_turn)
                     made.meta.events.register("needs-retry", self._note_attempt)
+                    made.meta.events.register("before-send", self._note_token)
                     self._made = made
         return self._made
 
@@ -207,6 +209,11 @@ class Service:
             elif answer.status_code < 400:
                 self._pace(operation.name).let_through()
         self._attempts.lost = lost or getattr(self._attempts, "lost", False)
+
+    def _note_token(self, request: Any, **_: Any) -> None:
+        """Notes the session token, the only secret of the credentials that is sent. An answer may repeat it with the whole request."""
+        token = request.headers.get("X-Amz-Security-Token", "")
+        self._attempts.token = token.decode() if isinstance(token, bytes) else token
 
 
 def ask_sts(access: Access, region: str, operation: str, subject: str, members: Json, expected: Expected) -> Json:

@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..model import state_format
 from ..model.errors import ConfigurationError
 from ..model.path import Path, PathPattern
 from ..model.resource_type import ResourceType
@@ -134,7 +135,12 @@ def _identity(found: Deployment) -> Hashable:
 def _expectation(type: ResourceType, resource: StateResource, state: Deployment, owner: Hashable) -> Expectation:
     declared, hidden = _opened(resource.inputs, type)
     outputs, more = _opened(resource.outputs, type)
-    flaw = flaws.of_declared(type.schema, declared) or flaws.of_outputs(type.schema, outputs)
+    newer = (state_format.CURRENT.refusal(each, type.noun) for each in (resource.inputs, resource.outputs))
+    flaw = (
+        next(filter(None, newer), "")
+        or flaws.of_declared(type.schema, declared)
+        or flaws.of_outputs(type.schema, outputs)
+    )
     inputs = state.provider_inputs(resource)
     config: Json = {key: secret.opened(inputs[key]) for key in _USED_CONFIG if key in inputs}
     if holds_unknown(config):  # which tags to ignore is a secret, so no tag can be compared

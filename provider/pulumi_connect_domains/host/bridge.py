@@ -11,8 +11,9 @@ from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
+from ..model import state_format
 from ..model.comparison import Change
-from ..model.errors import Unfinished
+from ..model.errors import Refused, Unfinished
 from ..model.resource_type import ResourceType
 from ..model.values import ABSENT
 from ..model.warning import Notice, unsilenced, written
@@ -47,12 +48,15 @@ class Bridge:
         No failure names its property to the engine, which would print the property's value, secrets in clear.
         """
         call = context.current()
+        if refusal := state_format.CURRENT.refusal(olds, self._noun):
+            return CheckResult(news, [CheckFailure("", refusal)])
         request = CheckRequest(call.urn, from_engine(olds), from_engine(news), bool(news.get(AUTO_NAME)))
         answer = self.operations.check(request)
         for notice in (*self._configuration_warnings(), *answer.warnings):
             context.warn(call.urn, written(notice))
         return CheckResult(
-            to_engine(answer.inputs), [CheckFailure("", context.shown(text)) for text in answer.failures]
+            state_format.CURRENT.marked(to_engine(answer.inputs)),
+            [CheckFailure("", context.shown(text)) for text in answer.failures],
         )
 
     def diff(self, id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
@@ -60,6 +64,7 @@ class Bridge:
 
         Source: with `changes=None` the engine compares the old and new inputs itself and makes a detailed diff of them.
         """
+        self._refuse_newer(olds)
         call, inputs = context.current(), from_engine(news)
         request = DiffRequest(call.urn, id, from_engine(olds), inputs, call.state_inputs)
         answer = self.operations.diff(request)
@@ -82,28 +87,43 @@ class Bridge:
         answer = self.operations.create(
             CreateRequest(call.urn, from_engine(props), call.timeout_seconds, is_replacement)
         )
-        return CreateResult(answer.id, answer.outputs)
+        return CreateResult(answer.id, state_format.CURRENT.marked(answer.outputs))
 
     def read(self, id: str, props: dict[str, Any]) -> ReadResult:
         """What is live: outputs and inputs; an empty id when it is certainly gone."""
+        self._refuse_newer(props)
         call = context.current()
         request = ReadRequest(call.urn, id, from_engine(props), call.state_inputs, bool(props.get(GET)))
         answer = self.operations.read(request)
-        return ReadResult("", {}) if answer.is_gone else ReadResult(id, answer.outputs, answer.inputs)
+        if answer.is_gone:
+            return ReadResult("", {})
+        return ReadResult(id, state_format.CURRENT.marked(answer.outputs), state_format.CURRENT.marked(answer.inputs))
 
     def update(self, id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """The complete outputs. Raises: Unfinished if AWS failed the last part; the engine stores the rest, and tries again next time."""
+        self._refuse_newer(olds)
         call, inputs = context.current(), from_engine(news)
         answer = self.operations.update(UpdateRequest(call.urn, id, from_engine(olds), inputs, call.timeout_seconds))
+        outputs = state_format.CURRENT.marked(answer.outputs)
         if answer.unfinished:
-            call.fail_partially(id, answer.outputs, inputs, answer.unfinished)
-            raise Unfinished("\n".join(answer.unfinished), answer.outputs)
-        return UpdateResult(answer.outputs)
+            call.fail_partially(id, outputs, state_format.CURRENT.marked(inputs), answer.unfinished)
+            raise Unfinished("\n".join(answer.unfinished), outputs)
+        return UpdateResult(outputs)
 
     def delete(self, id: str, props: dict[str, Any]) -> None:
         """The resource is gone afterwards."""
+        self._refuse_newer(props)
         call = context.current()
         self.operations.delete(DeleteRequest(call.urn, id, from_engine(props), call.timeout_seconds))
+
+    @property
+    def _noun(self) -> str:
+        return self.operations.type.noun
+
+    def _refuse_newer(self, state: dict[str, Any]) -> None:
+        """Does nothing if this version can read the state. Raises: Refused."""
+        if refusal := state_format.CURRENT.refusal(state, self._noun):
+            raise Refused(refusal)
 
     def _configuration_warnings(self) -> list[Notice]:
         """The warnings about the configuration, at the first call only, since they are about no single resource."""

@@ -23,6 +23,7 @@ CONFIG_UNKNOWN = "config-unknown"
 CONFIG_WITHOUT_EFFECT = "config-without-effect"
 SILENCE_UNREADABLE = "silence-unreadable"
 PLAIN_SECRET = "plain-secret"
+STATE_NEWER = "state-newer"
 
 RULES: Mapping[str, str] = {
     REPLACEMENT_DELETES: "a replacement deletes the domain, with what it holds",
@@ -38,6 +39,7 @@ RULES: Mapping[str, str] = {
     CONFIG_WITHOUT_EFFECT: "a setting of pulumi-aws has no effect here",
     SILENCE_UNREADABLE: "the list of silenced rules cannot be read",
     PLAIN_SECRET: "a credential stands in the stack's config in clear",
+    STATE_NEWER: "the state holds properties that this version does not know, as after a downgrade",
 }
 """When the provider gives a warning of each rule. The rules about inputs are in each resource's schema."""
 

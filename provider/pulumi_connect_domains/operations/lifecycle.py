@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .. import aws
-from ..model import comparison, deletion, documents, tags
+from ..model import comparison, deletion, documents, state_format, tags
 from ..model.comparison import Change
 from ..model.errors import NotFound, Refused, Unfinished
 from ..model.resource_type import ResourceType
@@ -62,7 +62,8 @@ class Operations:
         region, mistakes = destination.settled_region(self.type, request.state, inputs, self.configuration)
         if region:
             inputs["region"] = region
-        warnings = [*self._ignored_tags(inputs), *advice(self.schema, inputs, creating=not request.state)]
+        newer = state_format.unknown_names(request.state, self.schema.members)
+        warnings = [*newer, *self._ignored_tags(inputs), *advice(self.schema, inputs, creating=not request.state)]
         return CheckAnswer(
             {**inputs, **marks},
             (*found, *mistakes),

@@ -43,13 +43,14 @@ def rows(
     `detail` are the paths that the engine saw change, or None where it did not look. They alone say which secrets differ,
     since the preview masks a secret on one side or on both.
     """
-    units = {
-        unit.path: unit
+    found = (
+        unit
         for change in comparison.changes(schema, desired, actual)
         for unit in _units(schema, desired, actual, change)
-    }
+    )
+    units = {unit.path: unit for each in found for unit in (_without_keys(schema, secrecy, each),)}
     if detail is not None:
-        named = {path for text in detail if (path := _named(schema, text))}
+        named = {_around_keys(schema, secrecy, path) for text in detail if (path := _named(schema, text))}
         units = {path: unit for path, unit in units.items() if not secrecy.hides(path) or _is_among(path, named)}
         units |= {unit.path: unit for unit in _hidden(schema, secrecy, named) if unit.path not in units}
     # `tags.team` stands for `tags_all.team` too.
@@ -78,6 +79,17 @@ def _named(schema: Schema, text: str) -> Path:
         return Path(schema.settle(Path.parse(text)).names)
     except ValueError:
         return Path()
+
+
+def _around_keys(schema: Schema, secrecy: Secrecy, path: Path) -> Path:
+    """The path; of a place in a map that is secret as a whole, the path of that map, since its keys are secret too."""
+    arounds = (path.upto(length) for length in range(1, len(path)))
+    return next((each for each in arounds if schema.at(each).kind == "map" and secrecy.hides(each)), path)
+
+
+def _without_keys(schema: Schema, secrecy: Secrecy, unit: _Unit) -> _Unit:
+    path = _around_keys(schema, secrecy, unit.path)
+    return unit if path == unit.path else _Unit(path, schema.at(path), SECRET, SECRET)
 
 
 def _is_among(path: Path, named: Iterable[Path]) -> bool:

@@ -111,8 +111,10 @@ def parse(text: str | bytes) -> Deployment:
     if not isinstance(document, dict) or not ("deployment" in document or "checkpoint" in document):
         raise NotAState("is not a stack export (`pulumi stack export`): it has neither a deployment nor a checkpoint")
     if document.get("version") not in VERSIONS:
-        known = " and ".join(map(str, VERSIONS))
-        raise NotAState(f"is a state of version {_shown(document.get('version'))}; known are {known}")
+        known, version = " and ".join(map(str, VERSIONS)), document.get("version")
+        is_newer = isinstance(version, int) and version > max(VERSIONS)
+        advice = ": a newer version of pulumi-connect-domains is needed to read it" if is_newer else ""
+        raise NotAState(f"is a state of version {_shown(version)}; known are {known}{advice}")
     deployment = _map(document, "deployment")
     if "checkpoint" in document:
         deployment = _map(_map(document, "checkpoint"), "latest")

@@ -130,7 +130,7 @@ def test_a_stack_that_was_never_deployed_has_no_resources(empty: dict[str, Any])
         pytest.param("[]", "is not a stack export", id="a list"),
         pytest.param('{"resources": []}', "is not a stack export", id="another document"),
         pytest.param(export(version=1), "is a state of version 1; known are 3 and 4", id="an old version"),
-        pytest.param(export(version=9), "is a state of version 9; known are 3 and 4", id="a version of the future"),
+        pytest.param(export(version=9), "is a state of version 9; known are 3 and 4: a newer version", id="a version of the future"),
         pytest.param('{"version": 3, "deployment": [1]}', "is damaged: its deployment is not a map", id="a deployment that is none"),
         pytest.param('{"version": 3, "deployment": {"resources": {"a": 1}}}', "is damaged: its resources are not a list", id="a map"),
         pytest.param(b"\xff\xfe\x00", "is not JSON", id="bytes that are no text"),
