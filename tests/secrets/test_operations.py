@@ -119,6 +119,6 @@ def test_no_operation_tells_a_text_of_the_resource_by_any_fault(
 
 
 def test_each_fault_that_the_local_aws_knows_has_its_cases(local_aws: LocalAws) -> None:
-    """A new control, or kind of failure, fails this test: it belongs into `faults`, with secrets in what it answers, or into a list there."""
+    """A new control or kind of failure fails this test: it belongs into `faults`, with secrets in its answer, or into a list there."""
     known = {field.name for field in fields(Failure)} | set(Control(Controls())._verbs)
     assert known == {*KINDS, *DETAILS, *SILENT, *NO_FAULTS}
