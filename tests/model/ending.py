@@ -14,12 +14,7 @@ def finish(world: World, thoroughly: bool = True) -> None:
 
     `thoroughly`: in between, every command finds nothing to do.
     """
-    program = _mended(world)
-    if world.seen().pending:
-        world.run(Run(program, "refresh", clear_pending_creates=True))
-    _succeed(world, Run(program, refresh=True))
-    if world.is_disturbed:  # a program that begins to own the tags learns of those that others set when it looks again
-        _succeed(world, Run(program, refresh=True))
+    program = settle(world)
     again = (Run(program, refresh=True, preview=True), Run(program), Run(program, "refresh"))
     for command in again if thoroughly else ():
         inputs = [entry.inputs for entry in world.entries()]
@@ -31,6 +26,17 @@ def finish(world: World, thoroughly: bool = True) -> None:
     _succeed(world, Run(program, "destroy"))
     if left := [live.key for live in live_in(world.aws).values() if live.who not in world.foreign]:
         raise Broken(f"after the destroy {left} are left")
+
+
+def settle(world: World) -> Program:
+    """The program that AWS is as now: whoever runs the stack has mended what stood in the way. Raises Broken."""
+    program = _mended(world)
+    if world.seen().pending:
+        world.run(Run(program, "refresh", clear_pending_creates=True))
+    _succeed(world, Run(program, refresh=True))
+    if world.is_disturbed:  # a program that begins to own the tags learns of those that others set when it looks again
+        _succeed(world, Run(program, refresh=True))
+    return program
 
 
 def _succeed(world: World, command: Run) -> Observation:

@@ -26,7 +26,7 @@ def broken(seen: Observation) -> list[str]:
         found.append(f"it failed, and nothing stood in its way: {seen.messages}")
     if seen.is_whole:
         if not seen.failed:
-            found += [*_as_declared(seen)]
+            found += [*as_declared(seen)]
         if not seen.command.faults:
             found += [*_no_surplus(seen)]
     return found
@@ -170,6 +170,8 @@ def _state_is_true(seen: Observation) -> Iterator[str]:
         return
     for entry in after.entries:
         live = entry.among(after.lives)
+        if live is None and entry.is_pending_replacement:
+            continue  # deleted, and the next `up` makes the one in its place: a refresh leaves the entry alone
         if live is None:
             yield f"{entry.name} is in state as made at {entry.outputs.get('created_at')}, there is {after.lives.get(entry.key)}"
             continue
@@ -201,7 +203,7 @@ def _begins_to_own(seen: Observation, entry: Entry) -> bool:
     return before is not None and "tags_all" not in before.inputs and seen.before.lives.get(entry.key) is not None
 
 
-def _as_declared(seen: Observation) -> Iterator[str]:
+def as_declared(seen: Observation) -> Iterator[str]:
     """AWS holds what the program declares, once, and nothing else of the stack's."""
     names = sorted(domain.name for domain in seen.program.domains)
     if sorted(entry.name for entry in seen.after.entries) != names:

@@ -22,31 +22,36 @@ from pulumi_local_engine.provider.hosts import Process
 
 HASTENED = Path(__file__).parent / "preloaded"
 OPERATIONS = ("host.bridge", "operations.settings")
+ENGINE = ("pulumi_local_engine.cli.root", "pulumi_local_engine.cli.running", "pulumi.runtime")
+"""What a process of the engine's command line imports, and a program's."""
 
 
 class Tap:
-    """The local AWS behind a tap: before or after a call of AWS, something may happen, and the call gets no answer then."""
+    """The local AWS behind a tap: before or after each call of AWS, something may happen, and the call may get no answer then."""
 
     def __init__(self, application: Any) -> None:
         self._application = application
-        self.arm(0, False, lambda: None)
+        self.disarm()
 
-    def arm(self, number: int, before: bool, happens: Callable[[], None]) -> None:
-        """It happens at the call of this number, counted from now on; 0: never."""
-        self._number, self._before, self._happens = number, before, happens
-        self._count = 0
+    def arm(self, happens: Callable[[int, bool], bool]) -> None:
+        """It happens at each call, which is numbered from now on, before (True) and after (False) AWS carries it out.
+
+        Where it says False, the call goes no further.
+        """
+        self._happens, self._count = happens, 0
+
+    def disarm(self) -> None:
+        self.arm(lambda number, before: True)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith(CONTROL_PATH):
             return self._application(environ, start_response)  # type: ignore[no-any-return]
         self._count += 1
-        is_it = self._count == self._number
-        if is_it and self._before:
-            self._happens()
+        number = self._count
+        if not self._happens(number, True):
             raise Dropped
         answer: Iterable[bytes] = self._application(environ, start_response)
-        if is_it:
-            self._happens()
+        if not self._happens(number, False):
             raise Dropped
         return answer
 
@@ -75,12 +80,13 @@ class Stage:
         self._hosts.append(process)
         return process
 
-    def kill_hosts(self) -> None:
-        """Every host that was started is gone, in the middle of whatever it did."""
+    def kill_hosts(self) -> bool:
+        """Every host that was started is gone, in the middle of whatever it did: False, nobody waits for an answer any more."""
         for host in self._hosts:
             if host.poll() is None:
                 os.kill(host.pid, 9)
         self._hosts.clear()
+        return False
 
 
 def host_forks(*further: Path) -> ForkServer:
@@ -91,6 +97,7 @@ def host_forks(*further: Path) -> ForkServer:
         *PRELOADED,
         *(f"{package}.{each}" for each in (*registry.SERVICES, *OPERATIONS)),
         *types,
+        *ENGINE,
         "botocore.session",
     )
     folders = (HASTENED, *further)

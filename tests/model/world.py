@@ -212,7 +212,7 @@ class World:
         kill, events = command.kill, list[Event]()
         moment = Moment(kill)
         if kill and kill.at == "aws":
-            self._stage.tap.arm(kill.number, kill.before, self._stage.kill_hosts)
+            self._stage.tap.arm(lambda *at: at != (kill.number, kill.before) or self._stage.kill_hosts())
         stack = self._stack(command.program, moment)
         options = Options(
             command.kind, preview=command.preview, refresh=command.refresh, parallel=1,
@@ -231,7 +231,7 @@ class World:
         try:
             within_time(work)
         finally:
-            self._stage.tap.arm(0, False, lambda: None)
+            self._stage.tap.disarm()
             self.aws.reset_faults()
         if not results:
             raise Broken(f"the engine did not end well: {command}")

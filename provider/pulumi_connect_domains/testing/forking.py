@@ -160,6 +160,7 @@ def _become(descriptors: list[int], found: list[str]) -> None:
     except BaseException:  # noqa: BLE001  whatever it is, it is printed, as Python itself would
         traceback.print_exc()
     finally:
+        vars(threading)["_shutdown"]()  # as at the end of any Python: what threads have begun, they finish
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

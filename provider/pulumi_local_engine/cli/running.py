@@ -42,7 +42,7 @@ def perform(kind: Kind, values: Mapping[str, Any]) -> int:
     if request.config:
         space.set_config(name, request.config)
     say(NOTICE, err=True)
-    with nullcontext() if request.preview_only else space.backend.lock(name):
+    with _sigterm_as_interrupt(), nullcontext() if request.preview_only else space.backend.lock(name):
         job = Job(space, name, request)  # which reads the state
         try:
             return job.run()
@@ -113,12 +113,8 @@ class Job:
         program: Program = PythonProgram(project.folder, python, project.main, environment)
         if self.request.client:
             program = ServedProgram(self.request.client, project.folder)
-        with (
-            _sigterm_as_interrupt(),
-            closing(
-                Hosts(python, project.folder, environment, project=name.project, spawn=surroundings.spawn)
-            ) as hosts,
-        ):
+        made = Hosts(python, project.folder, environment, project=name.project, spawn=surroundings.spawn)
+        with closing(made) as hosts:
             if options.kind == "up" or options.run_program or self.deployment.resources:
                 hosts.start_ahead()
             return run_engine(options, stack, program, self._tell, (surroundings.providers or HostedProviders)(hosts))
@@ -161,7 +157,7 @@ class Job:
 
 @contextmanager
 def _sigterm_as_interrupt() -> Iterator[None]:
-    """Within the block SIGTERM ends a run as Ctrl-C does."""
+    """Within the block SIGTERM ends a command as Ctrl-C does: no lock is left, whatever it is at."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -88,7 +88,8 @@ class Host:
                 if not port.isdigit():
                     self._process.wait()
                     self._reader.join()
-                    raise HostError("the dynamic provider's process did not start:\n" + "".join(self._printed))
+                    said = "".join(self._printed) or "it said nothing"
+                    raise HostError(f"the dynamic provider's process did not start:\n{said}")
                 follow(self._process.stdout, lambda line: self._heard("info", line))
                 self._channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=GRPC_OPTIONS)
                 self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)

@@ -34,13 +34,12 @@ def main() -> int:
     is_first = sys.path[:1] == [os.path.dirname(os.path.abspath(__file__))]
     if is_first:
         del sys.path[0]
-    if sys.argv[1] == "host":
-        if is_first:
-            sys.path.insert(0, os.getcwd())  # as `python -m` does
-        run_host()
-        return 0
-    when_the_engine_ends(lambda: os._exit(INTERRUPTED))
-    return run_program(json.loads(sys.argv[2]), sys.argv[3])
+    if is_first and sys.argv[1] == "host":
+        sys.path.insert(0, os.getcwd())  # as `python -m` does
+    try:
+        return run_host() if sys.argv[1] == "host" else run_program(json.loads(sys.argv[2]), sys.argv[3])
+    except KeyboardInterrupt:  # at any time, also while things are imported
+        return INTERRUPTED
 
 
 def when_the_engine_ends(do: Callable[[], Any]) -> None:
@@ -58,8 +57,8 @@ def when_the_engine_ends(do: Callable[[], Any]) -> None:
     threading.Thread(target=wait, daemon=True, name="life of the engine").start()
 
 
-def run_host() -> None:
-    """The dynamic provider host serves until it is interrupted, or the engine ends."""
+def run_host() -> int:
+    """The exit code, after the dynamic provider host has served until it was interrupted. Never comes back if the engine ends."""
     import grpc
 
     make_server = grpc.server
@@ -78,10 +77,12 @@ def run_host() -> None:
     grpc.server = server
     when_the_engine_ends(finish)
     runpy.run_module("pulumi.dynamic", run_name="__main__", alter_sys=True)
+    return 0
 
 
 def run_program(settings: dict[str, Any], program: str) -> int:
     """The exit code, after the program has run as if it had been started directly."""
+    when_the_engine_ends(lambda: os._exit(INTERRUPTED))
     import pulumi
     import pulumi.runtime
 
@@ -104,8 +105,6 @@ def run_program(settings: dict[str, Any], program: str) -> int:
     except pulumi.RunError as error:
         pulumi.log.error(str(error))
         return 1
-    except KeyboardInterrupt:
-        return INTERRUPTED
     except Exception:  # noqa: BLE001  whatever a program raises is its failure
         pulumi.log.error("Program failed with an unhandled exception:\n" + own_traceback(program))
         return FAILURE_TOLD

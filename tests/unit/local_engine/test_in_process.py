@@ -26,6 +26,9 @@ print(json.dumps([sys.argv[1:], os.getcwd(), os.environ["MARK"], seen, __name__,
 print("on standard error", file=sys.stderr)
 if sys.argv[1] == "raise":
     raise RuntimeError("as told")
+if sys.argv[1] == "thread":
+    import threading
+    threading.Timer(0.3, print, ["done"]).start()
 if sys.argv[1] == "wait":
     import time
     time.sleep(60)
@@ -60,6 +63,11 @@ def test_every_process_is_a_fresh_one_with_folder_environment_and_streams_of_its
 
 def test_what_a_process_raises_is_on_its_standard_error(server: ForkServer, tmp_path: Path) -> None:
     assert start(server, tmp_path, "raise").stderr.read().endswith("RuntimeError: as told\n")
+
+
+def test_a_process_ends_after_its_threads(server: ForkServer, tmp_path: Path) -> None:
+    process = start(server, tmp_path, "thread")
+    assert process.stdout.read().splitlines()[1:] == ["done"]
 
 
 def test_a_process_that_goes_on_can_be_ended(server: ForkServer, tmp_path: Path) -> None:
