@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pulumi_connect_domains
 import pytest
+from hypothesis import settings
 from pulumi_connect_domains.testing import pickler_as_it_was
+
+settings.register_profile("no deadline", deadline=None)  # on a busy machine an example may take any time
+settings.load_profile("no deadline")
 
 GOLDEN = Path(__file__).parent / "golden"
 

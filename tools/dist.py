@@ -29,6 +29,13 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 CONSTRAINTS = ROOT / "constraints.txt"
+BILL_CONSTRAINTS = ROOT / "constraints-bill.txt"
+"""What makes the bill of materials, pinned. It has an environment of its own: in that of the tests, a part of it (rfc3987-syntax) would
+make every import of jsonschema take a second longer. uv (https://docs.astral.sh/uv) pins it:
+
+    echo 'cyclonedx-bom>=7.5' | uv pip compile - --universal --python-version 3.10 --generate-hashes --no-header --no-annotate \
+        --output-file constraints-bill.txt
+"""
 NAME = "pulumi-connect-domains"
 SURROUNDINGS = ({"TZ": "UTC", "umask": "022"}, {"TZ": "Asia/Tokyo", "umask": "077"})
 """Where the same bytes must come out. A clone's files have the modes that the umask leaves."""
@@ -178,9 +185,14 @@ def smoke(python: Path, *arguments: str) -> None:
             raise SystemExit("the installed package does not do what it must: see above")
 
 
-def bill_of_materials(python: Path, version: str, out: Path) -> None:
-    """The file holds a CycloneDX 1.6 bill of the environment, in which the package itself has its version."""
-    command = [sys.executable, "-m", "cyclonedx_py", "environment", str(python), "--pyproject", "pyproject.toml"]
+def bill_of_materials(python: Path, version: str, out: Path, maker: Path) -> None:
+    """The file holds a CycloneDX 1.6 bill of the environment, in which the package itself has its version.
+
+    `maker`: where an environment for cyclonedx-bom is made.
+    """
+    tool = environment(maker)
+    pip(tool, "install", "--require-hashes", "--no-deps", "-r", str(BILL_CONSTRAINTS))
+    command = [str(tool), "-m", "cyclonedx_py", "environment", str(python), "--pyproject", "pyproject.toml"]
     command += ["--output-reproducible", "--output-format", "JSON", "--spec-version", "1.6", "--mc-type", "library"]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     bill = json.loads(done.stdout)
@@ -213,7 +225,8 @@ def main(out: Path, constraints: Path, tag: str | None) -> None:
         install(python, constraints, NAME, file=wheel)
         smoke(python, "--version", version)
         print("the wheel, without extras: installed, works")
-        bill_of_materials(python, version, out / "sbom" / f"{wheel.name.removesuffix('-py3-none-any.whl')}.cdx.json")
+        bill = out / "sbom" / f"{wheel.name.removesuffix('-py3-none-any.whl')}.cdx.json"
+        bill_of_materials(python, version, bill, work / "bill")
         install(python, constraints, f"{NAME}[local]", file=wheel)
         smoke(python, "--version", version, "--local")
         print("the wheel, with [local]: preview, up and destroy on the local engine")

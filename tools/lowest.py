@@ -22,11 +22,9 @@ else:
 
 PROJECT = Path(__file__).resolve().parents[1] / "pyproject.toml"
 EXTRAS = ("local", "testing", "dev")
-NOT_FOR_TESTS = re.compile(
-    r"pulumi-connect-domains|basedpyright|mypy|types-.*|sphinx|furo|myst-parser|pre-commit|cyclonedx-bom"
-)
-"""The package itself; the type checkers, which judge the source whatever is installed beside it; and what only makes the site, the hooks or
-the release."""
+NOT_FOR_TESTS = re.compile(r"pulumi-connect-domains|basedpyright|mypy|types-.*|sphinx|furo|myst-parser|pre-commit")
+"""The package itself; the type checkers, which judge the source whatever is installed beside it; and what only makes the site or the
+hooks."""
 
 
 def table(name: str) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def _filled(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def _detail(step: Step, kind: str) -> dict[str, Any] | None:
     """The detailed diff; `kind` is the key of what happens to a property."""
-    detail = step.detailed_diff
+    detail = step.diff.detailed
     return None if detail is None else {p: {kind: d.kind, "inputDiff": d.input_diff} for p, d in sorted(detail.items())}
 
 
@@ -67,7 +67,7 @@ class PreviewJson:
 
     def _refreshed(self, step: Step) -> None:
         """A refresh that found something is listed as what it found."""
-        if (step.result_op == "update" and step.detailed_diff is not None) or step.result_op == "delete":
+        if (step.result_op == "update" and step.diff.detailed is not None) or step.result_op == "delete":
             told, before = self._step(step, step.result_op), ("refresh", step.urn)
             self._steps = [told if (known["op"], known["urn"]) == before else known for known in self._steps]
 
@@ -75,7 +75,7 @@ class PreviewJson:
         found = {
             "op": op, "urn": step.urn, "provider": step.provider,
             "oldState": self._state(step.old), "newState": self._state(step.new),
-            "diffReasons": list(step.diff_reasons), "replaceReasons": list(step.replace_reasons),
+            "diffReasons": list(step.diff.changed_keys), "replaceReasons": list(step.diff.replace_keys),
         }  # fmt: skip
         return {**_filled(found), "detailedDiff": _detail(step, "kind")}
 
@@ -135,7 +135,7 @@ class EventLog:
         self._close()
 
     def _step(self, kind: str, step: Step, op: str, **more: int) -> None:
-        optional = {"keys": step.replace_reasons, "diffs": step.diff_reasons, "logical": step.logical}
+        optional = {"keys": step.diff.replace_keys, "diffs": step.diff.changed_keys, "logical": step.logical}
         metadata = {
             "op": op, "urn": step.urn, "type": step.type, "old": _state(step.old), "new": _state(step.new),
             "detailedDiff": _detail(step, "diffKind"), "provider": step.provider, **_filled(optional),

@@ -3,12 +3,11 @@
 An option's last name is that of the field that its value goes to, of the engine's Options or of Request.
 """
 
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..model.reading import expect, json_of, reading
+from ..model.reading import json_of, reading
 from .grammar import YES, Command, Decorator, flag, options, pairs
 from .surroundings import CommandError, here
 
@@ -26,25 +25,18 @@ def _pending_creates(context: click.Context, parameter: click.Parameter, values:
     return dict(zip(values[::2], values[1::2], strict=True))
 
 
-_ENTRY = {"type": str, "name": str, "id": str, "inputs": dict, "outputs": dict}
+_ENTRY = {"type": str, "name": str, "id": str, "inputs?": dict, "outputs?": dict}
 
 
 def _import_file(context: click.Context, parameter: click.Parameter, path: str) -> "tuple[ImportedResource, ...]":
     """The resources of an import file. Raises CommandError for what is wrong in it or not supported."""
     from ..deploy.options import ImportedResource  # here, since it loads the engine, which most commands do without
 
-    try:
-        with reading(f"could not read import file: {path}", "an import file"):
-            entries = expect(json_of(here().folder / path)["resources"], list, "resources")
-            for entry, (key, kind) in product(entries, _ENTRY.items()):
-                expect(entry.get(key), kind, f"'{key}' of a resource")
-    except OSError as error:
-        raise CommandError(f"could not read import file: {error}") from None
+    with reading(f"could not read import file: {path}", "an import file"):
+        entries = json_of(here().folder / path, {"resources": [_ENTRY]})["resources"]
     for entry in entries:
-        if unknown := sorted(entry.keys() - _ENTRY.keys()):
+        if unknown := sorted(entry.keys() - {key.removesuffix("?") for key in _ENTRY}):
             raise CommandError(f"{path}: the local engine does not know {', '.join(unknown)} of a resource")
-        if missing := sorted({"type", "name", "id"} - entry.keys()):
-            raise CommandError(f"{path}: a resource has no {', '.join(missing)}")
     return tuple(ImportedResource(**entry) for entry in entries)
 
 

@@ -58,7 +58,9 @@ class Job:
         self.space, self.name, self.request = space, name, request
         self.secrets: Passphrase = space.secrets(name)
         self.config = space.config(name, validate=request.options.kind == "up" or request.options.run_program)
-        self.deployment = self._load()
+        found = space.backend.load(name)
+        source = Passphrase.of_state(found["deployment"], space.environment) or self.secrets
+        self.deployment: Deployment = deployment_from_json(found, source.decrypt)
         self.mask = Mask(self.secrets.decrypt(text) for value in self.config.values() for text in ciphertexts(value))
         texts = {key: text_of(opened(value, lambda _: HIDDEN)) for key, value in sorted(self.config.items())}
         config, out = {key: self.mask.text(text) for key, text in texts.items()}, here().out
@@ -113,18 +115,11 @@ class Job:
         program: Program = PythonProgram(project.folder, python, project.main, environment)
         if self.request.client:
             program = ServedProgram(self.request.client, project.folder)
-        made = Hosts(python, project.folder, environment, project=name.project, spawn=surroundings.spawn)
-        with closing(made) as hosts:
+        hosts = Hosts(python, project.folder, environment, project=name.project, spawn=surroundings.spawn)
+        with closing(hosts):
             if options.kind == "up" or options.run_program or self.deployment.resources:
                 hosts.start_ahead()
             return run_engine(options, stack, program, self._tell, (surroundings.providers or HostedProviders)(hosts))
-
-    def _load(self) -> Deployment:
-        source = self.space.state_secrets(self.name) or self.secrets
-        try:
-            return deployment_from_json(self.space.backend.load(self.name), source.decrypt)
-        except ValueError as error:
-            raise CommandError(str(error)) from None
 
     def _save(self, deployment: Deployment) -> None:
         self.deployment = deployment

@@ -1,27 +1,25 @@
 """`pulumi stack …` and `pulumi state …`: stacks made, chosen, listed and removed; what a stack holds and held; what it is to forget."""
 
 import json
-from collections.abc import Mapping
-from datetime import datetime, timezone
 from difflib import get_close_matches
 from typing import Any
 
 import click
 
-from ..deploy.removal import KeptError, forget
-from ..model.reading import json_of, reading
+from ..deploy.removal import forget
+from ..model.reading import expect, json_of, reading
 from ..model.resource import (
+    DEPLOYMENT,
     Resource,
     deployment_from_json,
     deployment_json,
-    refuse_damaged,
+    refuse_unreadable_secrets,
     resource_from_json,
     transform_secrets,
 )
 from ..model.secrets import Passphrase, refuse_other_providers, shown
 from ..model.urn import STACK_TYPE
 from ..model.values import SECRET_SIGNATURE, SIGNATURE, clear
-from ..store.workspace import Workspace
 from .grammar import AS_JSON, CONSENT, NAME, SHOW_SECRETS, Group, flag, options
 from .surroundings import CommandError, here, say, say_json, say_table, workspace
 
@@ -113,10 +111,11 @@ def import_(file: str) -> None:
     space = workspace()
     target, secrets = space.stack, space.secrets(space.stack)
     with reading(f"the state cannot be read: {file}", "a state"):
-        found = json_of(here().folder / file)
+        found = json_of(here().folder / file, {"version": int})
         if found["version"] != 3:
             raise CommandError(f"state of version {found['version']} is not supported, only 3")
-        refuse_damaged(found["deployment"])
+        expect(found, {"deployment": DEPLOYMENT})
+        refuse_unreadable_secrets(found)
         source = Passphrase.of_state(found["deployment"], here().environment) or secrets
         deployment = deployment_from_json(found, source.decrypt)
     others = [r.urn for r in deployment.resources if not r.urn.startswith(f"urn:pulumi:{target.name}::")]
@@ -156,18 +155,11 @@ def history(as_json: bool, show_secrets: bool, page_size: int, page: int) -> Non
         raise CommandError("the local engine shows the history as JSON only: give --json")
     space = workspace()
     found = space.backend.history(space.stack)
-    first, last = ((page - 1) * page_size, page * page_size) if page_size > 0 else (0, len(found))
+    found = found[(page - 1) * page_size : page * page_size] if page_size > 0 else found
     secrets = space.secrets(space.stack) if show_secrets else None
-    say_json([_update_json(space, update, secrets) for update in found[first:last]])
-
-
-def _update_json(space: Workspace, update: Mapping[str, Any], secrets: Passphrase | None) -> dict[str, Any]:
-    times = {key: datetime.fromtimestamp(update[key], timezone.utc) for key in ("startTime", "endTime")}
-    return {
-        "version": 0, "message": "", "environment": {}, "resourceChanges": {}, **update,
-        **{key: f"{time:%Y-%m-%dT%H:%M:%S}.000Z" for key, time in times.items()},
-        "config": space.config_json(update.get("config") or {}, secrets),
-    }  # fmt: skip
+    defaults = {"version": 0, "message": "", "environment": {}, "resourceChanges": {}}
+    configs = (space.config_json(update.get("config") or {}, secrets) for update in found)
+    say_json([{**defaults, **update, "config": config} for update, config in zip(found, configs, strict=True)])
 
 
 @click.group("state", cls=Group)
@@ -187,13 +179,10 @@ def delete(urns: tuple[str, ...], force: bool, target_dependents: bool) -> None:
     with space.backend.lock(name):
         deployment = space.deployment(name)
         documents = deployment.get("resources") or []
-        try:
-            resources = [resource_from_json(document, lambda ciphertext: "null") for document in documents]
-            condemned = [_find(resources, urn) for urn in dict.fromkeys(urns)]
-            unprotect = _warn_of_protection if force else None
-            left = forget(resources, condemned, dependents_too=target_dependents, unprotect=unprotect)
-        except (ValueError, KeptError) as error:
-            raise CommandError(str(error)) from None
+        resources = [resource_from_json(document, lambda ciphertext: "null") for document in documents]
+        condemned = [_find(resources, urn) for urn in dict.fromkeys(urns)]
+        unprotect = _warn_of_protection if force else None
+        left = forget(resources, condemned, dependents_too=target_dependents, unprotect=unprotect)
         kept = {id(resource) for resource in left}
         # The documents themselves are kept: what this engine does not read of them stays as it was.
         pairs = zip(documents, resources, strict=True)

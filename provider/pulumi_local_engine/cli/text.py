@@ -113,9 +113,9 @@ def is_listed(step: Step, request: Request) -> bool:
 def changes(step: Step) -> dict[str, str]:
     """The top-level properties that the step adds, deletes and changes, with their marks: `{"size": "~", "tags": "+"}`."""
     found = difference(*_sides(step))
-    if step.detailed_diff is None:
+    if step.diff.detailed is None:
         return found
-    named = sorted({str(parse(path)[0]) for path in step.detailed_diff})
+    named = sorted({str(parse(path)[0]) for path in step.diff.detailed})
     return {key: found.get(key, "~") for key in named if not key.startswith("__")}
 
 

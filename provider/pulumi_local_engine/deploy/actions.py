@@ -115,10 +115,10 @@ class Action:
 
     def seen(self) -> Step:
         """The step as it looks at this moment."""
-        subject, diff = self.subject, self.diff
+        subject = self.subject
         return Step(
             self.op, subject.urn, subject.type, subject.provider,
             self.old.copy() if self.old and not self.skipped_create else None,
             self.new.copy() if self.new and not self.gone else None,
-            self.result_op, diff.replace_keys, diff.changed_keys, diff.detailed, self.logical,
+            self.result_op, self.diff, self.logical,
         )  # fmt: skip

@@ -146,7 +146,7 @@ class Applier:
         return [sentence_about(new, failure) for failure in failures]
 
     def _provider(self, resource: Resource) -> Provider:
-        return self._registry.get(resource.provider)
+        return self._registry.ensure(resource)
 
 
 def mark_secrets(resource: Resource) -> None:

@@ -136,9 +136,8 @@ class Executor:
     def _tell_success(self, action: Action, seen: Step) -> None:
         if action.internal:
             return
-        unchanged_read = action.op == "read" and not (
-            action.old and action.new and not equal(action.old.outputs, action.new.outputs)
-        )
+        old, new = action.old, action.new
+        unchanged_read = action.op == "read" and not (old and new and not equal(old.outputs, new.outputs))
         if (action.logical or (self._refreshing and action.op == "refresh")) and not unchanged_read:
             self._report.counts[action.result_op if self._refreshing else action.op] += 1
         if self._preview or action.subject.custom or action.op in ("refresh", "delete"):

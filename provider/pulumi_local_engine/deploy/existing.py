@@ -5,7 +5,7 @@ from ..model.urn import DYNAMIC, PROVIDERS, STACK_TYPE, make, package_of
 from ..provider.protocol import ProviderError
 from .actions import Action
 from .journal import replaced, settle
-from .ledger import PlanError
+from .ledger import PlanError, Targeting
 from .plan import Planner
 from .run import Run
 
@@ -53,19 +53,11 @@ def taken_in(planner: Planner, action: Action, urn: str) -> Resource | None:
 
 def _wanted(run: Run) -> list[Resource]:
     """The resources to read: the targets, or all but the excluded ones, with their dependents if asked for."""
-    options, targeting = run.options, run.planner.targeting
-    found = []
-    followed: set[str] = set()
+    targeting, found = Targeting(run.options, run.ledger), []
     for resource in run.ledger.resources:
-        follows = bool(resource.needs & followed)
-        if targeting.excludes.constrained:
-            follow = resource.urn in targeting.excludes or (options.exclude_dependents and follows)
-            chosen = not follow
-        else:
-            follow = chosen = resource.urn in targeting.targets or (options.target_dependents and follows)
-        if follow:
-            followed.add(resource.urn)
-        if chosen:
+        included = targeting.selects(resource)
+        targeting.note(resource, included)
+        if included:
             found.append(resource)
     return found
 
@@ -95,7 +87,10 @@ def import_all(run: Run) -> bool:
         for resource in run.ledger.resources:
             if not resource.delete:
                 _do(run, Action("same", resource, resource.copy(id="")))
-        actions = _actions(run, _stack(run))
+        project, name = run.stack.project, run.stack.name
+        stack = make(name, project, "", STACK_TYPE, f"{project}-{name}")
+        _there(run, Resource(stack, False, STACK_TYPE))
+        actions = _actions(run, stack)
         run.executor.ignore_errors = True
         run.executor.together(actions)
         failed = bool(run.executor.failed)
@@ -106,14 +101,13 @@ def import_all(run: Run) -> bool:
     return not failed
 
 
-def _stack(run: Run) -> str:
-    """The URN of the stack's own resource, which is made if there is none."""
-    for resource in run.ledger.resources:
-        if resource.type == STACK_TYPE and not resource.parent:
-            return resource.urn
-    urn = make(run.stack.name, run.stack.project, "", STACK_TYPE, f"{run.stack.project}-{run.stack.name}")
-    _do(run, Action("create", None, Resource(urn, False, STACK_TYPE)))
-    return urn
+def _there(run: Run, wanted: Resource) -> Resource:
+    """The resource of the same URN, which is made if there is none."""
+    for resource in run.journal.resources:
+        if resource.urn == wanted.urn:
+            return resource
+    _do(run, Action("create", None, wanted))
+    return wanted
 
 
 def _actions(run: Run, stack: str) -> list[Action]:
@@ -138,13 +132,8 @@ def _actions(run: Run, stack: str) -> list[Action]:
 def _default_provider(run: Run, package: str) -> str:
     """The reference of the package's default provider, which is made if there is none."""
     urn = make(run.stack.name, run.stack.project, "", f"{PROVIDERS}{package}", "default")
-    for resource in run.journal.resources:
-        if resource.urn == urn:
-            return resource.reference
     inputs = run.stack.properties if package == DYNAMIC else {}
-    provider = Resource(urn, True, f"{PROVIDERS}{package}", inputs=inputs)
-    _do(run, Action("create", None, provider))
-    return provider.reference
+    return _there(run, Resource(urn, True, f"{PROVIDERS}{package}", inputs=inputs)).reference
 
 
 def _do(run: Run, action: Action) -> None:

@@ -117,16 +117,14 @@ class Journal:
         self._dirty = False
 
     def _save_again(self, save: Callable[[Deployment], None], deployment: Deployment) -> None:
-        waits = iter(self._waits)
-        while True:
+        for seconds in (0.0, *self._waits):
+            time.sleep(seconds)
             try:
                 return save(deployment)
             except OSError as error:
-                seconds = next(waits, None)
-                if seconds is None:
-                    self._waits = ()
-                    raise NotSavedError(f"the state of the stack could not be saved: {error}") from error
-            time.sleep(seconds)
+                reason = error
+        self._waits = ()
+        raise NotSavedError(f"the state of the stack could not be saved: {reason}") from reason
 
 
 def replaced(resources: Iterable[Resource], old: Resource, new: Resource | None) -> list[Resource]:

@@ -113,14 +113,11 @@ class Targeting:
         self._kept: set[str] = set()
 
     def includes(self, resource: Resource) -> bool:
-        if resource.is_provider or qualified_type(resource.urn) == STACK_TYPE:
-            return True
-        return self.selects(resource)
+        is_always = resource.is_provider or qualified_type(resource.urn) == STACK_TYPE
+        return is_always or self.selects(resource)
 
     def selects(self, resource: Resource) -> bool:
-        if self.targets.constrained:
-            return self._is_targeted(resource)
-        return not (self.excludes.constrained and self._is_excluded(resource))
+        return self._is_targeted(resource) if self.targets.constrained else not self._is_excluded(resource)
 
     def selects_by_name(self, urn: str) -> bool:
         """True when the URN alone says so, whatever depends on whom."""
@@ -130,7 +127,7 @@ class Targeting:
 
     def note(self, new: Resource, included: bool) -> None:
         """The resource's dependents may follow it."""
-        if not included and self.excludes.constrained and self._is_excluded(new):
+        if not included and self._is_excluded(new):
             self._excluded.add(new.urn)
         elif included and self._is_targeted(new):
             self._targeted.add(new.urn)
@@ -184,14 +181,11 @@ class Targeting:
         return found
 
     def _is_targeted(self, resource: Resource) -> bool:
-        if self.targets.constrained and resource.urn in self.targets:
-            return True
-        return self._follows(resource, self._targeted, self._options.target_dependents)
+        return self._is_among(resource, self._targeted, self._options.target_dependents)
 
     def _is_excluded(self, resource: Resource) -> bool:
-        if resource.urn in self.excludes:
-            return True
-        return self._follows(resource, self._excluded, self._options.exclude_dependents)
+        return self._is_among(resource, self._excluded, self._options.exclude_dependents)
 
-    def _follows(self, resource: Resource, chosen: Targets, asked: bool) -> bool:
-        return asked and chosen.constrained and any(urn in chosen for urn in resource.needs)
+    def _is_among(self, resource: Resource, chosen: Targets, dependents_too: bool) -> bool:
+        urns = {resource.urn, *(resource.needs if dependents_too else ())}
+        return chosen.constrained and any(urn in chosen for urn in urns)

@@ -24,8 +24,7 @@ class Planner:
         self.targeting = Targeting(options, ledger)
         self.replacing = Replacing(ledger, registry)
 
-    def read(self, goal: Goal, old: Resource | None, new: Resource) -> list[Action]:
-        """The actions for a resource that is read, not managed."""
+    def _read(self, goal: Goal, old: Resource | None, new: Resource) -> list[Action]:
         marks = self.ledger.marks
         new.external, new.id, new.import_id = True, goal.id, ""
         if old and not old.external and old.id != goal.id:
@@ -36,8 +35,10 @@ class Planner:
         marks["read"].add(new.urn)
         return [Action("read", old, new)]
 
-    def without_update(self, goal: Goal, old: Resource | None, new: Resource) -> list[Action] | None:
-        """What a refresh or a destroy makes of a registration; None when it is planned as in an update."""
+    def apart_from_update(self, goal: Goal, old: Resource | None, new: Resource) -> list[Action] | None:
+        """The actions for what is read only, and what a refresh or a destroy makes of the rest; None when it is planned as in an update."""
+        if goal.reads:
+            return self._read(goal, old, new)
         ledger = self.ledger
         plain = goal.custom and not new.is_provider
         skips = bool(new.needs & ledger.skipped_creates)

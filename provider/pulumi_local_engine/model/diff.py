@@ -50,9 +50,8 @@ def text_of(path: Path) -> str:
 
 def covers(path: Path, other: Path) -> bool:
     """True when the other path is this one or lies below it."""
-    return len(other) >= len(path) and all(
-        part == "*" or part == found for part, found in zip(path, other, strict=False)
-    )
+    alike = (part in ("*", found) for part, found in zip(path, other, strict=False))
+    return len(other) >= len(path) and all(alike)
 
 
 def put_back(news: Properties, olds: Properties, ignored: Sequence[str]) -> tuple[Properties, list[str]]:
@@ -122,7 +121,9 @@ class Diff:
 
     changes: bool | None
     replace_keys: tuple[str, ...] = ()
+    """Top-level keys (paths, with a detailed diff) that make it a replacement; `keys` in the event log."""
     changed_keys: tuple[str, ...] = ()
+    """Top-level keys that differ; `diffs` in the event log."""
     detailed: Mapping[str, PropertyDiff] | None = None
     delete_before_replace: bool = False
 
@@ -134,23 +135,19 @@ class Diff:
     @property
     def inverted(self) -> "Diff":
         """The same, seen from the other side: a refresh shows state => live."""
-        if self.detailed is None:
-            return self
-        return replace(
-            self, detailed={path: replace(d, kind=INVERSE.get(d.kind, d.kind)) for path, d in self.detailed.items()}
-        )
+        detailed = self.detailed and {p: replace(d, kind=INVERSE.get(d.kind, d.kind)) for p, d in self.detailed.items()}
+        return replace(self, detailed=detailed)
 
 
 def decided(diff: Diff, olds: Properties, news: Properties) -> Diff:
     """The diff with the question of `changes` settled: by comparing the inputs, if the provider left it to the engine."""
     if diff.changes is not None:
         return diff
-    detailed = {text_of(path): PropertyDiff(kind, True) for path, kind in compare(reveal(olds), reveal(news))}
-    if not detailed:
+    found = dict(compare(reveal(olds), reveal(news)))
+    if not found:
         return replace(diff, changes=False)
-    keys = tuple(
-        sorted(key for key in olds.keys() | news.keys() if not equal(reveal(olds.get(key)), reveal(news.get(key))))
-    )
+    keys = tuple(sorted({str(path[0]) for path in found}))
+    detailed = {text_of(path): PropertyDiff(kind, True) for path, kind in found.items()}
     return replace(diff, changes=True, changed_keys=keys, detailed=detailed)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from .diff import PropertyDiff
+from .diff import Diff
 from .resource import Resource
 
 Op: TypeAlias = Literal[
@@ -30,11 +30,7 @@ class Step:
     old: Resource | None
     new: Resource | None
     result_op: Op
-    replace_reasons: tuple[str, ...] = ()
-    """Top-level keys (paths, with a detailed diff) that made it a replacement; `keys` in the event log."""
-    diff_reasons: tuple[str, ...] = ()
-    """Top-level keys that differ; `diffs` in the event log."""
-    detailed_diff: Mapping[str, PropertyDiff] | None = None
+    diff: Diff
     logical: bool = True
     """False for the physical halves of a replacement that a delete-before-create `replace` step stands beside."""
 

@@ -32,7 +32,9 @@ class Goal:
     parent: str = ""
     provider: str = ""
     id: str = ""
-    """Of an existing thing that is to be imported (or, of a read, read)."""
+    """Of an existing thing that is to be imported or read."""
+    reads: bool = False
+    """True for what is read only, and not managed."""
     protect: bool | None = None
     retain_on_delete: bool | None = None
     delete_before_replace: bool | None = None
@@ -78,7 +80,7 @@ def former_urns(goal: Goal, stack: str, project: str, renamed: Mapping[str, str]
 def _urn(alias: Alias, goal: Goal, stack: str, project: str, renamed: Mapping[str, str]) -> str:
     if alias.urn:
         return alias.urn
-    parent = renamed.get(alias.parent, alias.parent) if alias.parent else goal.parent
+    parent = renamed.get(alias.parent, alias.parent) if alias.parent else "" if alias.no_parent else goal.parent
     return make(
-        alias.stack or stack, alias.project or project, "" if alias.no_parent else parent, alias.type or goal.type, alias.name or goal.name
-    )  # fmt: skip
+        alias.stack or stack, alias.project or project, parent, alias.type or goal.type, alias.name or goal.name
+    )

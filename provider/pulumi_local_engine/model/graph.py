@@ -11,7 +11,7 @@ def depending_on(
     """Those behind `root` that depend on it, directly or not, in order; children are dependents if asked for."""
     found: list[Resource] = []
     urns = {root.urn}
-    for candidate in resources[_index(resources, root) + 1 :]:
+    for candidate in resources[resources.index(root) + 1 :]:
         needs = candidate.needs if children else candidate.depends_on
         if candidate.urn not in ignored and needs & urns:
             found.append(candidate)
@@ -22,7 +22,7 @@ def depending_on(
 def dependencies_of(resources: Sequence[Resource], resource: Resource) -> list[Resource]:
     """Those before the resource that it depends on directly: its parent too, and everything inside a component."""
     needs = resource.depends_on
-    before = resources[: _index(resources, resource)]
+    before = resources[: resources.index(resource)]
     inside = {candidate.urn for candidate in before if candidate.urn in needs and not candidate.custom}
     for candidate in before:
         if candidate.parent in inside:
@@ -58,7 +58,3 @@ def antichains(resources: Sequence[Resource], condemned: Collection[Resource]) -
         groups.append(free)
         left = [resource for resource in left if resource not in free]
     return groups[::-1]
-
-
-def _index(resources: Sequence[Resource], wanted: Resource) -> int:
-    return next(index for index, resource in enumerate(resources) if resource is wanted)

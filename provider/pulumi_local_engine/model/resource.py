@@ -2,13 +2,14 @@
 
 import dataclasses
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any, Final
 
-from .reading import expect
-from .values import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, UNKNOWN_TEXT, Properties, Secret, clear, transform
+from .reading import DamagedError, reading
+from .values import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, UNKNOWN_TEXT, Properties, Secret, clear, inside, transform
 
 Encrypt = Callable[[str], str]
 """Plain text in, ciphertext out; and the other way about for decryption."""
@@ -100,12 +101,8 @@ class Deployment:
     pending_operations: tuple[Operation, ...] = ()
 
 
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return "importID" if name == "import_id" else first + "".join(map(str.title, others))
-
-
-_KEYS: Final = {each.name: _camel(each.name) for each in dataclasses.fields(Resource)}
+_CAMEL: Final = {each.name: re.sub(r"_(.)", lambda m: m[1].upper(), each.name) for each in dataclasses.fields(Resource)}
+_KEYS: Final = {**_CAMEL, "import_id": "importID"}
 _ALWAYS: Final = ("urn", "custom", "type")
 _PROPERTIES: Final = ("inputs", "outputs")
 _DROPPED: Final = ("sourcePosition", "stackTrace")
@@ -126,45 +123,35 @@ def resource_json(resource: Resource, render: Callable[[Properties], Properties]
     return {key: value for key, value in plain.items() if value or key in _ALWAYS}
 
 
-_KINDS: Final[Mapping[str, type]] = {
-    _KEYS[name]: list if type(value) is tuple else type(value) for name, value in vars(Resource("", False, "")).items()
-}
+_RESOURCE: Final = {
+    **{f"{_KEYS[name]}?": [str] if value == () else type(value) for name, value in vars(Resource("", False, "")).items()},
+    "urn": str, "custom": bool, "type": str, "propertyDependencies?": {...: [str]},
+}  # fmt: skip
+DEPLOYMENT: Final = {
+    "manifest?": {"time?": str}, "secrets_providers?": {"type?": str, "state?": {"salt?": str}},
+    "resources?": [_RESOURCE], "pending_operations?": [{"type": str, "resource": _RESOURCE}],
+}  # fmt: skip
+"""The shape of what a state file holds below that key, as far as commands read it without making resources of it."""
 
 
-def refuse_damaged(body: Mapping[str, Any]) -> None:
-    """Nothing happens for a deployment whose every part is of its kind. Raises ValueError, which names the part."""
-    expect(expect(body.get("manifest"), dict, "manifest").get("time"), str, "the manifest's time")
-    expect(body.get("secrets_providers"), dict, "secrets_providers")
-    pending = expect(body.get("pending_operations"), list, "pending_operations")
-    for number, found in enumerate(
-        [*expect(body.get("resources"), list, "resources"), *(p["resource"] for p in pending)]
-    ):
-        name = f"resource {number + 1}"
-        if not (isinstance(found, dict) and {"urn", "custom", "type"} <= found.keys()):
-            raise ValueError(f"{name} has no urn, custom and type")
-        for key in _KINDS.keys() & found.keys():
-            value = expect(found[key], _KINDS[key], f"'{key}' of {name}")
-            if _KINDS[key] is list and not all(isinstance(item, str) for item in value):
-                raise ValueError(f"'{key}' of {name} must be a list of texts")
-        for urns in (found.get("propertyDependencies") or {}).values():
-            expect(urns, list, f"a list in 'propertyDependencies' of {name}")
-        transform_secrets([found.get(key) for key in _PROPERTIES], _refuse_empty)
+def refuse_unreadable_secrets(document: Any) -> None:
+    """Nothing happens when each secret in a state file's JSON has a text. Raises ValueError."""
 
+    def refuse(secret: Mapping[str, Any]) -> None:
+        if not isinstance(secret.get("plaintext", secret.get("ciphertext")), str):
+            raise ValueError("a secret has neither plaintext nor ciphertext")
+        json.loads(secret.get("plaintext", "null"))
 
-def _refuse_empty(secret: Mapping[str, Any]) -> None:
-    if not isinstance(secret.get("plaintext", secret.get("ciphertext")), str):
-        raise ValueError("a secret has neither plaintext nor ciphertext")
-    json.loads(secret.get("plaintext", "null"))
+    transform_secrets(document, refuse)
 
 
 def resource_from_json(found: Mapping[str, Any], decrypt: Encrypt) -> Resource:
-    """The resource that the file describes. Raises ValueError, naming them, for keys that this engine does not know."""
+    """The resource that the file describes. Raises DamagedError, naming them, for keys that this engine does not know."""
     names = {key: name for name, key in _KEYS.items() if name != "resource_hooks"}
     found = {key: value for key, value in found.items() if key in _ALWAYS or (key not in _DROPPED and value)}
     if unknown := sorted(set(found) - set(names)):
-        raise ValueError(
-            f"{found.get('urn')}: state holds {', '.join(unknown)}, which the local engine does not support"
-        )
+        what = f"state holds {', '.join(unknown)}, which the local engine does not support"
+        raise DamagedError(f"{found.get('urn')}: {what}")
     fields: dict[str, Any] = {names[key]: tuple(v) if isinstance(v, list) else v for key, v in found.items()}
     return Resource(**{key: _decrypted(v, decrypt) if key in _PROPERTIES else v for key, v in fields.items()})
 
@@ -192,11 +179,12 @@ def deployment_json(deployment: Deployment, encrypt: Encrypt, secrets_providers:
 
 
 def deployment_from_json(found: Mapping[str, Any], decrypt: Encrypt) -> Deployment:
-    """The state in a file's `{"version": 3, "deployment": {…}}`; an empty deployment when it holds none. Raises ValueError."""
+    """The state in a file's `{"version": 3, "deployment": {…}}`; an empty deployment when it holds none. Raises DamagedError."""
     body = found.get("deployment") or {}
-    resources = (resource_from_json(resource, decrypt) for resource in body.get("resources") or ())
-    pending = ((each["type"], each["resource"]) for each in body.get("pending_operations") or ())
-    operations = (Operation(kind, resource_from_json(resource, decrypt)) for kind, resource in pending)
+    with reading("the stack's state", "a state"):
+        resources = [resource_from_json(resource, decrypt) for resource in body.get("resources") or ()]
+        pending = body.get("pending_operations") or ()
+        operations = [Operation(each["type"], resource_from_json(each["resource"], decrypt)) for each in pending]
     return Deployment(tuple(resources), tuple(operations))
 
 
@@ -213,10 +201,10 @@ def transform_secrets(value: Any, of_secret: Callable[[dict[str, Any]], Any], un
 
     The signature alone tells: any other map may have keys of the same names. `unknown` takes the place of the protocol's text for it.
     """
-    if isinstance(value, list):
-        return [transform_secrets(item, of_secret, unknown) for item in value]
-    if isinstance(value, dict):
-        if value.get(SIGNATURE) == SECRET_SIGNATURE:
-            return of_secret(value)
-        return {key: transform_secrets(item, of_secret, unknown) for key, item in value.items()}
-    return unknown if value == UNKNOWN_TEXT else value
+
+    def made(item: Any) -> Any:
+        if isinstance(item, dict) and item.get(SIGNATURE) == SECRET_SIGNATURE:
+            return of_secret(item)
+        return unknown if item == UNKNOWN_TEXT else inside(item, made)
+
+    return made(value)

@@ -16,6 +16,7 @@ import os
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from hashlib import pbkdf2_hmac
@@ -24,7 +25,7 @@ from typing import Any, Final
 
 from .events import Diagnostic, Event, Result
 from .resource import Resource
-from .values import UNKNOWN_TEXT, Secret, clear, transform
+from .values import UNKNOWN_TEXT, Secret, clear, inside, transform
 
 NAME = "passphrase"
 VERSION = "v1"
@@ -59,10 +60,7 @@ class Passphrase:
         if not found.get("type"):
             return None
         refuse_other_providers(found["type"])
-        kept = found.get("state")
-        if not (isinstance(kept, dict) and isinstance(kept.get("salt"), str)):
-            raise SecretsError("the state does not say the salt of its secrets")
-        return cls(read_passphrase(environment), kept["salt"])
+        return cls(read_passphrase(environment), (found.get("state") or {}).get("salt") or "")
 
     @property
     def state_json(self) -> dict[str, Any]:
@@ -83,15 +81,11 @@ class Passphrase:
     @cached_property
     def _key(self) -> bytes:
         key = self._derive()
-        try:
-            fits = _decrypt(key, self.salt.split(":", 2)[2]) == TEST_WORD
-        except ValueError:
-            fits = False
-        if not fits:
-            raise SecretsError(
-                "incorrect passphrase: PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE must hold this stack's"
-            )
-        return key
+        with suppress(ValueError):
+            if _decrypt(key, self.salt.split(":", 2)[2]) == TEST_WORD:
+                return key
+        where = "PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE"
+        raise SecretsError(f"incorrect passphrase: {where} must hold this stack's")
 
     def _derive(self) -> bytes:
         version, _, rest = self.salt.partition(":")
@@ -205,13 +199,7 @@ class Mask:
             # The same number for the same value, so that a view can tell that a secret has changed. It says nothing else.
             text = json.dumps(clear(value.value), sort_keys=True)
             return Secret(hashlib.blake2b(text.encode(), key=self._key).hexdigest())
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, list):
-            return [self._value(item) for item in value]
-        if isinstance(value, dict):
-            return {key: self._value(item) for key, item in value.items()}
-        return value
+        return self.text(value) if isinstance(value, str) else inside(value, self._value)
 
 
 def _spellings(secret: str) -> Iterator[str]:

@@ -54,24 +54,23 @@ def transform(value: Any, of_secret: Callable[[Secret], Any], unknown: Any = UNK
         return of_secret(value)
     if isinstance(value, Unknown):
         return unknown
+    return inside(value, lambda item: transform(item, of_secret, unknown))
+
+
+def inside(value: Any, of_item: Callable[[Any], Any]) -> Any:
+    """A list or a map with each item replaced by what the function makes of it; anything else as it is."""
     if isinstance(value, list):
-        return [transform(item, of_secret, unknown) for item in value]
+        return [of_item(item) for item in value]
     if isinstance(value, dict):
-        return {key: transform(item, of_secret, unknown) for key, item in value.items()}
+        return {key: of_item(item) for key, item in value.items()}
     return value
 
 
 def contains(value: Any, kind: type) -> bool:
     """True when a `Secret` or an `Unknown` (the kind asked for) is inside the value, at any depth."""
-    if isinstance(value, kind):
-        return True
-    if isinstance(value, Secret):
-        return contains(value.value, kind)
-    if isinstance(value, list):
-        return any(contains(item, kind) for item in value)
-    if isinstance(value, dict):
-        return any(contains(item, kind) for item in value.values())
-    return False
+    inner = value.value if isinstance(value, Secret) else value
+    items = inner.values() if isinstance(inner, dict) else inner if isinstance(inner, list) else ()
+    return isinstance(value, kind) or isinstance(inner, kind) or any(contains(item, kind) for item in items)
 
 
 def equal(one: Any, other: Any) -> bool:
@@ -91,10 +90,8 @@ def marked_like(value: Properties, like: Mapping[str, Any]) -> Properties:
     A provider gets secrets in clear and cannot say which of its results are secret: the key tells.
     """
     marked = dict(value)
-    for key, original in like.items():
-        if key not in marked:
-            continue
-        found = marked[key]
+    for key in value.keys() & like.keys():
+        found, original = value[key], like[key]
         if isinstance(found, dict) and isinstance(original, dict):
             marked[key] = marked_like(found, original)
         elif not isinstance(found, Secret) and contains(original, Secret):

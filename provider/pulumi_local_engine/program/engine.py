@@ -44,7 +44,6 @@ def run(
     finally:
         session.registrar.over.set()
         one.registry.close()
-        one.hooks.close()
         try:
             one.journal.close()
         except NotSavedError as error:

@@ -32,11 +32,7 @@ FEATURES: Final = (
     "INVOKE_TRANSFORMS", "ERROR_HOOKS", "INVOKE_DEPENDS_ON", "INVOKE_PARENT",
 )  # fmt: skip
 """Transforms and hooks are among them, so that a program that uses them gets our refusal and not the SDK's advice to upgrade."""
-NUMBERS: Final = [
-    number
-    for name, number in resource_pb2.ResourceMonitorFeature.items()
-    if name.removeprefix("RESOURCE_MONITOR_FEATURE_") in FEATURES
-]
+NUMBERS: Final = [resource_pb2.ResourceMonitorFeature.Value(f"RESOURCE_MONITOR_FEATURE_{name}") for name in FEATURES]
 RESULTS: Final = {"success": 0, "failed": 1, "skipped": 2}
 """The protocol's numbers."""
 
@@ -79,8 +75,9 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
                 request.type, request.name, True, unpack(request.properties), request.parent,
                 request.provider or self._default_provider(request.type), request.id,
                 dependencies=tuple(request.dependencies), additional_secret_outputs=tuple(request.additionalSecretOutputs),
+                reads=True,
             )  # fmt: skip
-            return self._registrar.read(goal)
+            return self._registrar.register(goal)
 
         resource = _answer(context, read).resource
         return resource_pb2.ReadResourceResponse(urn=resource.urn, properties=_packed(resource.outputs, request))

@@ -16,10 +16,9 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
 from ..model.events import Diagnostic
 from ..provider.hosts import GRPC_OPTIONS, RUNNER, follow, spawn_process
+from ..provider.runner import FAILURE_TOLD
 from .monitor import Session
 
-FAILURE_TOLD: Final = 32
-"""The runner's exit code when it has told the engine what went wrong."""
 INTERRUPT_SECONDS: Final = 2.0
 
 

@@ -45,10 +45,10 @@ class Registrar:
                 self._go_on()
                 old, new = self._planner.ledger.claim(goal)
             urn = new.urn
-            if old and self._refreshes(old):
+            if old and not goal.reads and self._refreshes(old):
                 old = self._refresh(old, new)
             with self._planning:
-                actions = self._planner.without_update(goal, old, new)
+                actions = self._planner.apart_from_update(goal, old, new)
             if actions is None and self._planner.imports(goal, old):
                 old, new = self._import(goal, old, new)
             with self._planning:
@@ -61,19 +61,6 @@ class Registrar:
                 self._run.fail(str(error), urn)
         except ProviderError as error:
             self._run.fail(str(error), urn)
-        return self._when_over()
-
-    def read(self, goal: Goal) -> Registered | None:
-        """The resource was read, or the run is over (None)."""
-        try:
-            with self._planning:
-                self._go_on()
-                old, new = self._planner.ledger.claim(goal)
-                actions = self._planner.read(goal, old, new)
-            return self._carry_out(actions, old, new)
-        except PlanError as error:
-            if not self._executor.cancelled.is_set():
-                self._run.fail(str(error))
         return self._when_over()
 
     def give_outputs(self, urn: str, outputs: Properties) -> None:

@@ -32,8 +32,6 @@ STOP_SECONDS: Final = 2.0
 SEVERITIES: Final[tuple[Severity, ...]] = ("debug", "info", "warning", "error")
 
 Log: TypeAlias = Callable[[Diagnostic], None]
-
-
 Process: TypeAlias = Any
 """A `subprocess.Popen` with streams of text, or a `forking.Forked`, which has as much of it as is needed."""
 Spawn: TypeAlias = Callable[[Sequence[str], Path, Mapping[str, str]], Process]
@@ -139,6 +137,7 @@ class Hosts:
         self._python, self._folder, self._spawn = python, folder, spawn or spawn_process
         self._environment = {**(os.environ if environment is None else environment), "PULUMI_PROJECT": project}
         self.log: Log = lambda diagnostic: None
+        self._heard: Log = lambda diagnostic: self.log(diagnostic)  # whoever listens by then
         self._lock = threading.Lock()
         self._all: list[Host] = []
         self._ahead: Host | None = None
@@ -175,9 +174,6 @@ class Hosts:
         host = Host(self._spawn(command, self._folder, self._environment), self._heard)
         self._all.append(host)
         return host
-
-    def _heard(self, diagnostic: Diagnostic) -> None:
-        self.log(diagnostic)
 
 
 class EngineService(engine_pb2_grpc.EngineServicer):

@@ -82,14 +82,7 @@ class Registry:
         self._loaded: dict[str, Provider] = {}
         self._lock = threading.RLock()
 
-    def get(self, reference: str) -> Provider:
-        """The provider of the reference. Raises ProviderError when it was not loaded."""
-        try:
-            return self._loaded[reference]
-        except KeyError:
-            raise ProviderError(f"unknown provider '{reference}'") from None
-
-    def ensure(self, resource: Resource, known: Iterable[Resource]) -> Provider:
+    def ensure(self, resource: Resource, known: Iterable[Resource] = ()) -> Provider:
         """The resource's provider, loaded from state if need be, be it one that is still to be deleted. Raises ProviderError for none."""
         if resource.provider not in self._loaded:
             found = next((each for each in known if each.reference == resource.provider), None)

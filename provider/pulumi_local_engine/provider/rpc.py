@@ -37,9 +37,8 @@ class DynamicProvider:
     def check(self, urn: str, olds: Properties, news: Properties) -> tuple[Properties, list[Failure]]:
         if not self.host:
             return news, []
-        answer = self._call(
-            "Check", urn, olds=self._pack(olds), news=self._pack(news), randomSeed=os.urandom(SEED_BYTES)
-        )
+        sent = {"olds": pack(olds, unknowns=self._preview), "news": pack(news, unknowns=self._preview)}
+        answer = self._call("Check", urn, **sent, randomSeed=os.urandom(SEED_BYTES))
         failures = [Failure(failure.property, failure.reason) for failure in answer.failures]
         return self._received(answer.inputs, news, "inputs"), failures
 
@@ -66,7 +65,7 @@ class DynamicProvider:
         if preview:
             return Answer("", new.inputs if self.host else {})
         answer, reasons = self._change(
-            "Create", new.urn, timeout=new.custom_timeouts.get("create", 0), properties=self._pack(new.inputs)
+            "Create", new.urn, new.custom_timeouts.get("create"), properties=pack(new.inputs)
         )
         if not answer.id:
             raise ProviderError(f"plugin returned empty resource.ID from create '{new.urn}'", maybe_done=True)
@@ -76,31 +75,29 @@ class DynamicProvider:
         if preview:
             return Answer(old.id, new.inputs if self.host else {})
         answer, reasons = self._change(
-            "Update", new.urn, id=old.id, timeout=new.custom_timeouts.get("update", 0), olds=self._pack(old.outputs),
-            news=self._pack(new.inputs), old_inputs=self._pack(old.inputs), ignoreChanges=new.ignore_changes,
+            "Update", new.urn, new.custom_timeouts.get("update"), id=old.id, olds=pack(old.outputs), news=pack(new.inputs),
+            old_inputs=pack(old.inputs), ignoreChanges=new.ignore_changes,
         )  # fmt: skip
         return Answer(old.id, self._received(answer.properties, new.inputs, "outputs"), None, reasons)
 
     def read(self, urn: str, id_: str, inputs: Properties | None, state: Properties | None, timeout: float) -> Answer:
         if not self.host:
             return Answer(id_, {}, {})
-        sent = [None if found is None else pack(found, unknowns=False) for found in (inputs, state)]
-        answer, reasons = self._change("Read", urn, id=id_, timeout=timeout, inputs=sent[0], properties=sent[1])
+        sent = [None if found is None else pack(found) for found in (inputs, state)]
+        answer, reasons = self._change("Read", urn, timeout, id=id_, inputs=sent[0], properties=sent[1])
         read_inputs = self._received(answer.inputs, inputs or {}, "inputs") if answer.HasField("inputs") else None
         return Answer(answer.id, self._received(answer.properties, state or {}, "outputs"), read_inputs, reasons)
 
     def delete(self, old: Resource) -> None:
-        self._change(
-            "Delete", old.urn, id=old.id, timeout=old.custom_timeouts.get("delete", 0),
-            properties=pack(old.outputs, unknowns=False), old_inputs=pack(old.inputs, unknowns=False),
-        )  # fmt: skip
+        sent = {"properties": pack(old.outputs), "old_inputs": pack(old.inputs)}
+        self._change("Delete", old.urn, old.custom_timeouts.get("delete"), id=old.id, **sent)
 
-    def _change(self, method: str, urn: str, **fields: Any) -> tuple[Any, tuple[str, ...]]:
+    def _change(self, method: str, urn: str, timeout: float | None, **fields: Any) -> tuple[Any, tuple[str, ...]]:
         """The answer and, when the thing exists but is not finished, the reasons."""
         # The token is for providers of views, who would report to an address that is not here.
         token = {"resource_status_address": "", "resource_status_token": str(uuid.uuid4())}
         try:
-            return self._call(method, urn, **fields, **token), ()
+            return self._call(method, urn, timeout=timeout, **fields, **token), ()
         except _InitFailed as failed:
             return failed.args[0], tuple(failed.args[0].reasons)
 
@@ -117,9 +114,6 @@ class DynamicProvider:
             if error.code() == grpc.StatusCode.UNAVAILABLE:
                 said = f"the provider's process ended in the middle of {method} ({said}); it may have taken effect"
             raise ProviderError(said, error.code() in DOUBTFUL) from None
-
-    def _pack(self, properties: Properties) -> struct_pb2.Struct:
-        return pack(properties, unknowns=self._preview)
 
     def _received(self, struct: struct_pb2.Struct, sent: Properties, what: str) -> Properties:
         found = unpack(struct)
@@ -138,7 +132,6 @@ class Hooks:
 
     def __init__(self) -> None:
         self._hooks: dict[str, Any] = {}
-        self._channels: dict[str, Any] = {}
         self._lock = threading.Lock()
 
     def register(self, request: Any) -> None:
@@ -162,10 +155,6 @@ class Hooks:
                 warnings.append(f'{BEFORE_UPDATE} hook "{name}" failed: {error}')
         return warnings
 
-    def close(self) -> None:
-        for channel in self._channels.values():
-            channel.close()
-
     def _call(self, hook: Any, old: Resource, new: Resource) -> str:
         """The hook's error, or nothing."""
         request = resource_pb2.ResourceHookRequest(
@@ -173,13 +162,9 @@ class Hooks:
             new_inputs=_whole(new.inputs), old_outputs=_whole(old.outputs),
         )  # fmt: skip
         call = callback_pb2.CallbackInvokeRequest(token=hook.callback.token, request=request.SerializeToString())
-        with self._lock:
-            channel = self._channels.get(hook.callback.target)
-            if channel is None:
-                channel = grpc.insecure_channel(hook.callback.target, options=GRPC_OPTIONS)
-                self._channels[hook.callback.target] = channel
         try:
-            answer = callback_pb2_grpc.CallbacksStub(channel).Invoke(call)
+            with grpc.insecure_channel(hook.callback.target, options=GRPC_OPTIONS) as channel:
+                answer = callback_pb2_grpc.CallbacksStub(channel).Invoke(call)
         except grpc.RpcError as error:
             return error.details() or str(error)
         return resource_pb2.ResourceHookResponse.FromString(answer.response).error

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from google.protobuf import struct_pb2
+from google.protobuf.struct_pb2 import Struct, Value
 
 from ..model.values import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, UNKNOWN_TEXT, Properties, Secret, Unknown
 
@@ -13,12 +13,12 @@ BIGGEST_PLAIN: Final = 10**21
 """From here on a number is written with an exponent, and so stays a float."""
 
 
-def unpack(struct: struct_pb2.Struct) -> Properties:
+def unpack(struct: Struct) -> Properties:
     """The properties in the message, secrets and unknowns marked. Raises ValueError for assets and archives."""
     return {key: _unpack(value) for key, value in struct.fields.items()}
 
 
-def _unpack(value: struct_pb2.Value) -> Any:
+def _unpack(value: Value) -> Any:
     kind = value.WhichOneof("kind")
     if kind == "string_value":
         return UNKNOWN if value.string_value == UNKNOWN_TEXT else value.string_value
@@ -29,10 +29,9 @@ def _unpack(value: struct_pb2.Value) -> Any:
         return value.bool_value
     if kind == "list_value":
         return [_unpack(item) for item in value.list_value.values]
-    return _special(unpack(value.struct_value)) if kind == "struct_value" else None
-
-
-def _special(found: Properties) -> Any:
+    if kind != "struct_value":
+        return None
+    found = unpack(value.struct_value)
     signature = found.get(SIGNATURE)
     if signature == SECRET_SIGNATURE:
         return Secret(found.get("value"))
@@ -41,9 +40,7 @@ def _special(found: Properties) -> Any:
     return found
 
 
-def pack(
-    properties: Properties, *, unknowns: bool, secrets: bool = False, references: bool = False
-) -> struct_pb2.Struct:
+def pack(properties: Properties, *, unknowns: bool = False, secrets: bool = False, references: bool = False) -> Struct:
     """The properties as a message: secrets marked or in clear, unknowns sent or left out, references whole or as an id (or URN)."""
 
     def plain(value: Any) -> Any:
@@ -60,6 +57,6 @@ def pack(
             return {key: plain(item) for key, item in value.items() if unknowns or not isinstance(item, Unknown)}
         return value
 
-    message = struct_pb2.Struct()
+    message = Struct()
     message.update(plain(properties))
     return message

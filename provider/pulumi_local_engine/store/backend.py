@@ -22,11 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from ..model.reading import json_of, reading
-from ..model.resource import now, refuse_damaged
+from ..model.resource import DEPLOYMENT, now, refuse_unreadable_secrets
 from ..version import VERSION
 from . import locks
 
 ORGANIZATION = "organization"
+_CHECKPOINT = {"version": int, "checkpoint": {"latest?": DEPLOYMENT}}
+_UPDATE = {"startTime": int, "endTime": int, "config?": dict}
 _NAME = re.compile(r"(?!\.+\Z)[A-Za-z0-9_.-]{1,100}\Z")
 """A stack's or project's name. A name of dots alone, which the CLI lets pass, would be a folder above."""
 
@@ -109,16 +111,15 @@ class FileBackend:
         path = self._path(stack)
         try:
             with reading(f"failed to load checkpoint: {path}", "a state"):
-                checkpoint = json_of(path)
-                version, latest = checkpoint["version"], dict(checkpoint["checkpoint"].get("latest") or {})
-                refuse_damaged(latest)
+                checkpoint = json_of(path, _CHECKPOINT)
+                refuse_unreadable_secrets(checkpoint)
         except FileNotFoundError:
             for compressed in [*path.parent.glob(f"{path.name}.gz"), *path.parent.glob(f"{path.name}.zst")]:
                 raise BackendError(f"{compressed}: compressed state is not supported") from None
             raise StackNotFoundError(f"no stack named '{stack.name}' found") from None
-        if version != 3 or checkpoint.get("features"):
+        if (version := checkpoint["version"]) != 3 or checkpoint.get("features"):
             raise BackendError(f"{path}: state of version {version} is not supported, only 3 without features")
-        return {"version": 3, "deployment": latest}
+        return {"version": 3, "deployment": checkpoint["checkpoint"].get("latest") or {}}
 
     def save(self, stack: StackName, deployment: Mapping[str, Any]) -> None:
         """The stack's state is the deployment (the part below that key), with a manifest of this moment.
@@ -149,14 +150,13 @@ class FileBackend:
         shutil.copyfile(self._path(stack), start.with_name(f"{start.name}.checkpoint.json"))
 
     def history(self, stack: StackName) -> list[dict[str, Any]]:
-        """The records of past updates, latest first. Raises DamagedError."""
+        """The records of past updates, latest first, their times as texts. Raises DamagedError."""
         found = []
         for path in sorted(self._folder("history", stack).glob("*.history.json"), reverse=True):
             with reading(path, "an update"):
-                found.append({"config": {}, **json_of(path)})
-                found[-1]["config"].items()
-                for key in ("startTime", "endTime"):
-                    datetime.fromtimestamp(found[-1][key], timezone.utc)
+                update = json_of(path, _UPDATE)
+                times = {key: datetime.fromtimestamp(update[key], timezone.utc) for key in ("startTime", "endTime")}
+                found.append({**update, **{key: f"{time:%Y-%m-%dT%H:%M:%S}.000Z" for key, time in times.items()}})
         return found
 
     def lock(self, stack: StackName) -> AbstractContextManager[None]:

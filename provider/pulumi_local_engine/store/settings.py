@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from ..model.reading import expect, reading
+from ..model.values import inside
 from .yaml_text import Changes, SettingsError, edit, read_yaml
+
+_PROJECT = {
+    "name": str, "runtime": {"name": str, "options?": {"toolchain?": str, "virtualenv?": str}}, "main?": str,
+    "config?": dict, "stackConfigDir?": str, "backend?": {"url?": str},
+}  # fmt: skip
+_SETTINGS = {"encryptionsalt?": str, "secretsprovider?": str, "config?": dict}
 
 
 @dataclass(frozen=True)
@@ -49,16 +56,13 @@ class Project:
             found = read_yaml(path.read_text("utf-8"), path)
             if not isinstance(found.get("name"), str):
                 raise SettingsError(f"{path}: project is missing a 'name' attribute")
-            runtime, config = found.get("runtime") or "python", found.get("config") or {}
-            if not isinstance(config, dict):
-                raise SettingsError(f"{path}: 'config' must be a mapping (`stackConfigDir` names a folder)")
-            runtime = {"name": runtime} if isinstance(runtime, str) else expect(runtime, dict, "'runtime'")
-            options = expect(runtime.get("options"), dict, "'options'")
-            for key in ("toolchain", "virtualenv"):
-                expect(options.get(key), str, f"'{key}'")
-            main, folder = (expect(found.get(key), str, f"'{key}'") for key in ("main", "stackConfigDir"))
-            url = expect(expect(found.get("backend"), dict, "'backend'").get("url"), str, "'url'")
-            return cls(path, found["name"], str(runtime.get("name")), options, main, config, folder, url)
+            runtime = found.get("runtime") or "python"
+            found["runtime"] = runtime = {"name": runtime} if isinstance(runtime, str) else runtime
+            expect(found, _PROJECT)
+        return cls(
+            path, found["name"], runtime["name"], runtime.get("options") or {}, found.get("main") or "",
+            found.get("config") or {}, found.get("stackConfigDir") or "", (found.get("backend") or {}).get("url") or "",
+        )  # fmt: skip
 
     def python(self, environment: Mapping[str, str]) -> str:
         """The Python of program and providers: the project's virtual environment, PULUMI_PYTHON_CMD, or this one.
@@ -86,12 +90,10 @@ class StackFile:
     def __init__(self, path: Path) -> None:
         with reading(path, "a stack's settings"):
             self._path, self._text = path, path.read_text("utf-8") if path.exists() else ""
-            found = read_yaml(self._text, path)
-            self.salt: str = expect(found.get("encryptionsalt"), str, "'encryptionsalt'")
-            self.secrets_provider: str = expect(found.get("secretsprovider"), str, "'secretsprovider'")
+            found = expect(read_yaml(self._text, path), _SETTINGS)
+        self.salt: str = found.get("encryptionsalt") or ""
+        self.secrets_provider: str = found.get("secretsprovider") or ""
         self.config: dict[str, Any] = found.get("config") or {}
-        if not isinstance(self.config, dict) or not all(isinstance(key, str) for key in self.config):
-            raise SettingsError(f"{path}: 'config' must be a mapping whose keys are texts")
         if found.get("environment"):
             raise SettingsError(f"{path}: the local engine has no 'environment': it needs the Pulumi Cloud")
 
@@ -114,13 +116,9 @@ def full_key(key: str, project: str) -> str:
 
 def opened(value: Any, open_secret: Callable[[str], Any]) -> Any:
     """The value with every ciphertext replaced by what the function makes of it."""
-    if isinstance(value, list):
-        return [opened(item, open_secret) for item in value]
-    if isinstance(value, dict):
-        if list(value) == ["secure"] and isinstance(value["secure"], str):
-            return open_secret(value["secure"])
-        return {key: opened(item, open_secret) for key, item in value.items()}
-    return value
+    if isinstance(value, dict) and list(value) == ["secure"] and isinstance(value["secure"], str):
+        return open_secret(value["secure"])
+    return inside(value, lambda item: opened(item, open_secret))
 
 
 def ciphertexts(value: Any) -> list[str]:

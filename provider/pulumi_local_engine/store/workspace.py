@@ -7,7 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..model.reading import DamagedError, expect, json_of, reading
+from ..deploy.removal import KeptError
+from ..model.reading import DamagedError, json_of, reading
 from ..model.resource import deployment_from_json
 from ..model.secrets import Passphrase, SecretsError, read_passphrase, refuse_other_providers
 from ..model.urn import STACK_TYPE
@@ -16,7 +17,7 @@ from .locks import LockedError
 from .settings import Project, StackFile, entry_json, full_key, merged
 from .yaml_text import SettingsError
 
-MISTAKES = (BackendError, DamagedError, LockedError, SecretsError, SettingsError, OSError)
+MISTAKES = (BackendError, DamagedError, KeptError, LockedError, SecretsError, SettingsError, OSError)
 """What the user can mend, a full disk and a missing permission too: shown as one line."""
 
 
@@ -89,9 +90,10 @@ class Workspace:
 
     def _selections(self) -> dict[str, str]:
         path = self._selections_path()
+        if not path.exists():
+            return {}
         with reading(path, "a choice of stacks"):
-            stacks = expect(json_of(path).get("stacks"), dict, "stacks") if path.exists() else {}
-            return {url: expect(name, str, "a stack") for url, name in stacks.items()}
+            return dict(json_of(path, {"stacks?": {...: str}}).get("stacks") or {})
 
     def deployment(self, stack: StackName) -> dict[str, Any]:
         """What the state file holds below that key, secrets still encrypted. Raises StackNotFoundError."""

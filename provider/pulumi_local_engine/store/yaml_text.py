@@ -5,8 +5,9 @@ otherwise. So a plain scalar that looks like a number or a date, and is not simp
 """
 
 import io
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -15,15 +16,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.constructor import ConstructorError, SafeConstructor
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import Node, ScalarNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, PlainScalarString
-
-from ..model.reading import MISREAD
 
 Changes: TypeAlias = Mapping[tuple[str, ...], "str | dict[str, str] | None"]
 """Entries by their one or two keys, `("config", "aws:region")`: a text, or `{"secure": CIPHERTEXT}`; None: it is to go."""
 
-MOST_VALUES: Final = 100_000
+MOST_PIECES: Final = 500_000
+_KEYS: Final = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:merge")
 _DECIMAL: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _LIKE_A_NUMBER: Final = re.compile(
     r"""[-+]?(?=.*[0-9])[0-9_]*\.?[0-9_]*(?:[eE][-+]?[0-9_]+)?  # 012, 1_000, .5, 1e3
@@ -50,29 +50,12 @@ def read_yaml(text: str, path: Path) -> dict[str, Any]:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or str(error)
         place = f"{path}, line {mark.line + 1}" if mark else f"{path}"
         raise SettingsError(f"{place}: {problem.partition(' with value')[0].splitlines()[0]}") from None
-    except MISREAD:  # what it lets through
-        raise SettingsError(f"{path}: this is no YAML of settings") from None
     if not isinstance(found, dict | None):
         raise SettingsError(f"{path}: a mapping was expected, not {type(found).__name__}")
-    values = list(islice(_values(found), MOST_VALUES + 1))
-    if len(values) > MOST_VALUES:
-        raise SettingsError(f"{path}: holds more than {MOST_VALUES:,} values, with what its anchors repeat")
-    if any(not isinstance(value, str | bool | int | float | None) for value in values):
-        raise SettingsError(f"{path}: it must hold values of JSON only, in mappings whose keys are texts")
+    # As JSON, piece by piece, with what its anchors repeat: ValueError for what contains itself, TypeError for what is not JSON's.
+    if any(True for _ in islice(json.JSONEncoder().iterencode(found), MOST_PIECES, None)):
+        raise SettingsError(f"{path}: holds too many values, with what its anchors repeat")
     return found or {}
-
-
-def _values(found: Any) -> Iterator[Any]:
-    """Every key and every plain value, those behind an anchor as often as they are repeated."""
-    waiting = [found]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, list | dict):
-            waiting += value.values() if isinstance(value, dict) else value
-            yield from (key if isinstance(key, str) else () for key in (value if isinstance(value, dict) else ()))
-            yield None  # itself, so that a list of nothing but itself comes to an end
-        else:
-            yield value
 
 
 class _Constructor(SafeConstructor):
@@ -82,6 +65,9 @@ class _Constructor(SafeConstructor):
         if isinstance(node, ScalarNode) and not node.style and not _reads_alike(node.value):
             problem = f"{node.value} does not mean the same to all readers of YAML: put it in quotes"
             raise ConstructorError(None, None, problem, node.start_mark)
+        for key, _ in node.value if isinstance(node, MappingNode) else ():
+            if key.tag not in _KEYS:
+                raise ConstructorError(None, None, "the keys of a mapping must be texts", key.start_mark)
         value = super().construct_object(node, deep)
         return int(value) if isinstance(value, float) and value.is_integer() else value
 

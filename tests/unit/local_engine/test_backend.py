@@ -71,11 +71,22 @@ def test_what_was_saved_is_loaded_and_the_state_before_is_kept(backend: FileBack
             '{"version": 3, "chec', "Unterminated string starting at: line 1 column 16 (char 15)", id="cut off"
         ),
         pytest.param("", "Expecting value: line 1 column 1 (char 0)", id="empty"),
-        pytest.param("[]", "it has not the form of a state", id="a list"),
-        pytest.param('{"version": 3}', "it has not the form of a state", id="without a checkpoint"),
+        pytest.param("[]", "it must be a mapping", id="a list"),
+        pytest.param('{"version": 3}', "it has no checkpoint", id="without a checkpoint"),
         pytest.param(
-            '{"version": 3, "checkpoint": {"latest": [1]}}', "it has not the form of a state", id="a list in it"
+            '{"version": 3, "checkpoint": {"latest": [1]}}', "checkpoint.latest must be a mapping", id="a list in it"
         ),
+        pytest.param(
+            '{"version": 3, "checkpoint": {"latest": {"resources": [{"urn": "u", "custom": true, "type": "t", "dependencies": [null]}]}}}',
+            "checkpoint.latest.resources[0].dependencies[0] must be a text",
+            id="a dependency that is none",
+        ),
+        pytest.param(
+            '{"version": 3, "checkpoint": {"latest": {"pending_operations": [{"resource": {"urn": "u", "custom": true, "type": "t"}}]}}}',
+            "checkpoint.latest.pending_operations[0] has no type",
+            id="an operation without a type",
+        ),
+        pytest.param("[" * 9000, "it has not the form of a state", id="9,000 lists in each other"),
     ],
 )
 def test_a_damaged_state_is_named_and_does_no_further_harm(backend: FileBackend, content: str, said: str) -> None:

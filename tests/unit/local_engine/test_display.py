@@ -15,11 +15,11 @@ from pulumi_local_engine.cli.grammar import Request
 from pulumi_local_engine.cli.json_views import EventLog, PreviewJson
 from pulumi_local_engine.cli.text import Text, counts, lines, short_diff
 from pulumi_local_engine.deploy.options import Options
+from pulumi_local_engine.model.diff import Diff, PropertyDiff
 from pulumi_local_engine.model.events import (
     Diagnostic,
     Event,
     OutputsRegistered,
-    PropertyDiff,
     Result,
     Step,
     StepFailed,
@@ -45,14 +45,24 @@ WANTED = dataclasses.replace(
 def step(op: Any, old: Resource | None, new: Resource | None, **more: Any) -> Step:
     shown = new or old
     assert shown
-    return Step(op, shown.urn, shown.type, shown.provider, old, new, more.pop("result_op", op), **more)
+    return Step(
+        op,
+        shown.urn,
+        shown.type,
+        shown.provider,
+        old,
+        new,
+        more.pop("result_op", op),
+        more.pop("diff", Diff(None)),
+        **more,
+    )
 
 
 SAME_ROOT = step("same", ROOT, ROOT)
-UPDATE = step("update", THING, WANTED, diff_reasons=("gone", "note", "size", "tags"))
+UPDATE = step("update", THING, WANTED, diff=Diff(None, (), ("gone", "note", "size", "tags")))
 REFRESHED = dataclasses.replace(THING, inputs={**THING.inputs, "size": 7}, outputs={**THING.outputs, "size": 7})
 DETAIL = {"size": PropertyDiff("update", True)}
-DRIFT = step("refresh", THING, REFRESHED, result_op="update", detailed_diff=DETAIL)
+DRIFT = step("refresh", THING, REFRESHED, result_op="update", diff=Diff(None, detailed=DETAIL))
 VANISHED = step("refresh", THING, None, result_op="delete")
 
 
@@ -248,7 +258,9 @@ def document(events: Sequence[Event], result: Result, **asked: Any) -> dict[str,
 
 
 def test_the_json_of_a_preview_has_the_clis_form() -> None:
-    detailed = dataclasses.replace(UPDATE, detailed_diff=DETAIL, replace_reasons=("size",))
+    detailed = dataclasses.replace(
+        UPDATE, diff=dataclasses.replace(UPDATE.diff, detailed=DETAIL, replace_keys=("size",))
+    )
     events = [
         StepStarted(SAME_ROOT, True),
         StepStarted(detailed, True),
@@ -290,7 +302,7 @@ def test_json_lists_a_resource_whose_protection_alone_changes() -> None:
 
 
 def test_a_refresh_becomes_an_update_in_json_only_with_a_detailed_diff() -> None:
-    bare = dataclasses.replace(DRIFT, detailed_diff=None)
+    bare = dataclasses.replace(DRIFT, diff=Diff(None))
     for refreshed, op in ((DRIFT, "update"), (bare, "refresh"), (VANISHED, "delete")):
         found = document([StepStarted(refreshed, True), StepFinished(refreshed, True)], Result(False))
         assert [shown["op"] for shown in found["steps"]] == [op]
@@ -367,7 +379,7 @@ def test_nested_changes_are_changes_of_the_property() -> None:
         "new": PropertyDiff("add", True),
         "__provider": PropertyDiff("update", True),
     }
-    assert short_diff(step("update", old, new, detailed_diff=paths)) == "[diff: +new~list,map]"
+    assert short_diff(step("update", old, new, diff=Diff(None, detailed=paths))) == "[diff: +new~list,map]"
 
 
 def test_counts_are_in_the_clis_order() -> None:

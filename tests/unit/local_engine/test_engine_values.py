@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pulumi_local_engine.model.reading import DamagedError
 from pulumi_local_engine.model.resource import (
     Deployment,
     Operation,
@@ -97,7 +98,7 @@ def test_no_secret_stands_in_clear_in_the_file() -> None:
 
 def test_the_file_knows_no_more_than_the_engine() -> None:
     file = {"urn": URN, "custom": False, "type": "a:b:C", "viewOf": "urn:x", "sourcePosition": "s", "stackTrace": [1]}
-    with pytest.raises(ValueError, match="viewOf"):
+    with pytest.raises(DamagedError, match="viewOf"):
         resource_from_json(file, decrypt)
     del file["viewOf"]
     assert resource_from_json(file, decrypt).custom is False

@@ -144,7 +144,7 @@ def test_the_projects_virtual_environment_wins_over_the_variable(tmp_path: Path)
 @pytest.mark.parametrize(
     ("document", "said"),
     [
-        pytest.param({"resources": [{"type": "t", "name": "n"}]}, "a resource has no id", id="no id"),
+        pytest.param({"resources": [{"type": "t", "name": "n"}]}, "import.json is damaged: resources[0] has no id", id="no id"),
         pytest.param({"resources": [{"type": "t", "name": "n", "id": "i", "parent": "p"}]}, "does not know parent", id="unknown"),
         pytest.param({}, "could not read import file", id="no resources"),
     ],

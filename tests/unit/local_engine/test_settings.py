@@ -82,8 +82,8 @@ def test_what_the_cli_reads_otherwise_is_refused_and_never_another_value(
         pytest.param("config:\n  a:b: !vault x\n", ", line 2: could not determine", id="a tag"),
         pytest.param("a: &x {b: c}\nconfig: {<<: *x, <<: *x}\n", ", line 2: ", id="merge keys twice"),
         pytest.param("- a\n", "a mapping was expected, not list", id="a list"),
-        pytest.param("config: text\n", "'config' must be a mapping", id="configuration that is a text"),
-        pytest.param("config: {1: x}\n", "whose keys are texts", id="a key that is a number"),
+        pytest.param("config: text\n", "config must be a mapping", id="configuration that is a text"),
+        pytest.param("config: {1: x}\n", ", line 1: the keys of a mapping must be texts", id="a key that is a number"),
         pytest.param("environment:\n  - base\n", "'environment'", id="environments of the Pulumi Cloud"),
     ],
 )

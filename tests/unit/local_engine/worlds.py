@@ -257,7 +257,7 @@ class RegisteringProgram:
         if thing.kind in ("thing", "got"):
             options = {"provider": self._reference(session, thing), "additional_secret_outputs": ("key",)}
         if thing.kind == "got":
-            options["id"] = FOREIGN
+            options |= {"id": FOREIGN, "reads": True}
         if thing.kind == "thing":
             takes = {name: self._output(name, "handle") for name in thing.takes}
             takes.update({name: self._output(name, "key") for name in thing.keys})
@@ -276,12 +276,12 @@ class RegisteringProgram:
                 "deleted_with": self._urn(thing.within),
                 "replace_with": (self._urn(thing.follows),) if thing.follows else (),
             }  # fmt: skip
-        return self._register(session, _with(goal, options), reads=thing.kind == "got")
+        return self._register(session, _with(goal, options))
 
-    def _register(self, session: Session, goal: Goal, reads: bool = False) -> Resource:
+    def _register(self, session: Session, goal: Goal) -> Resource:
         if next(self._count) - 1 == self._program.dies_after:
             raise Died
-        found = session.registrar.read(goal) if reads else session.registrar.register(goal)
+        found = session.registrar.register(goal)
         if found is None:
             raise RunOver
         # `taint` marks what was not made, so that nothing is known of it, as the SDK knows from the answer's result.

@@ -157,7 +157,11 @@ class Server:
             add(module)
         self._http = HttpServer(application, port)
         self.token = Token(self.port)
-        self.token.keep()
+        try:
+            self.token.keep()
+        except BaseException:
+            self._http.server_close()
+            raise
         application.ask_for(self.token)
         self._thread = threading.Thread(target=self._http.serve_forever, name="local-aws", daemon=True)
         self._thread.start()

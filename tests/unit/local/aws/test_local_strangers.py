@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -28,6 +29,7 @@ GET = (
     "GET {target} HTTP/1.1\r\n{hosts}Connection: close\r\n"
     "Authorization: AWS4-HMAC-SHA256 Credential=AKIAACCT123456789012/20260101/us-east-1/profile/aws4_request, Signature=0\r\n\r\n"
 )
+MIB = 2**20
 POSIX = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows has no modes; the folder is in the user's own profile"
 )
@@ -287,6 +289,18 @@ def port() -> Iterator[int]:
 
 def post(headers: str, body: bytes) -> bytes:
     return f"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n".encode() + body
+
+
+def test_a_body_in_many_small_chunks_takes_no_more_memory_than_one_in_a_piece() -> None:
+    chunks = io.BytesIO(b"2\r\nab\r\n" * MIB + b"0\r\n\r\n")
+    tracemalloc.start()
+    try:
+        body = bodies.read(chunks, 0, chunked=True)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(body) == 2 * MIB
+    assert peak < 10 * MIB, "twice the body and some room; a list of the chunks takes 40 MiB and more"
 
 
 CHUNKED, ONE = "Transfer-Encoding: chunked\r\n", b"3\r\nabc\r\n"
