@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from pulumi_connect_domains import registry
@@ -12,7 +13,7 @@ from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.local.aws.garbling import PAGE
 from pulumi_connect_domains.local.aws.service import READS
 
-from .preloaded.troubled import READ_TIMEOUT, REFUSED
+from .preloaded.troubled import MET, READ_TIMEOUT, REFUSED
 from .scenarios import ATTEMPTS, EXTERNAL_ID, KEY, TAGS
 
 READ_TIMEOUT_SECONDS = 0.5
@@ -149,21 +150,22 @@ class Fault:
             return {READ_TIMEOUT: str(READ_TIMEOUT_SECONDS)}
         if self.kind != REFUSED_CONNECTION:
             return {}
-        return {REFUSED: json.dumps({"operation": self.where.operation, "after": self._after, "times": self._times})}
+        after = self.where.number + (ATTEMPTS - 1 if self.position == "last" else 0)
+        return {REFUSED: json.dumps({"operation": self.where.operation, "after": after, "times": self._times})}
 
     def arm(self, aws: LocalAws) -> None:
         """From now on the call fails."""
         if self.position == "last":
             other = FAILED if KINDS[self.kind].arm is THROTTLED else THROTTLED
             other(aws, self.where, self.where.number, ATTEMPTS - 1)
-        after = (
-            self.where.number if self.position == "last" else self._after
-        )  # the rule before it has taken its attempts
-        KINDS[self.kind].arm(aws, self.where, after, self._times)
+        KINDS[self.kind].arm(aws, self.where, self.where.number, self._times)  # what fails by another rule passes none
 
-    @property
-    def _after(self) -> int:
-        return self.where.number + (ATTEMPTS - 1 if self.position == "last" else 0)
+    def is_met(self, folder: Path, unmet: Sequence[str]) -> bool:
+        """Whether the call has failed so, in a host of this folder. `unmet` are the operations that the local AWS has not failed yet."""
+        refused = folder / MET
+        is_refused = refused.exists()
+        refused.unlink(missing_ok=True)
+        return not unmet and is_refused == (self.kind == REFUSED_CONNECTION)
 
     @property
     def _times(self) -> int | None:

@@ -95,9 +95,13 @@ class _Trial:
         self.world.is_disturbed = False  # by the rules of an undisturbed world: the command itself has to find out
         seen = self.world.observe(command)
         self.calls = _numbered(self.world.aws.calls())
+        missed = [
+            f"no call met it: {fault}" for fault in faults if not fault.is_met(self.stage.folder, self.world.unmet)
+        ]
         if not seen.failed and (faults or again):  # it says that all is well, so all is
             seen = replace(seen, command=replace(command, faults=(_Overcome(),)))
-        self.world.hold([*_unfit(self.world), *rules.broken(seen), *([] if seen.failed else _surplus(seen))], seen)
+        surplus = [] if seen.failed else _surplus(seen)
+        self.world.hold([*missed, *_unfit(self.world), *rules.broken(seen), *surplus], seen)
         return seen
 
     def tell(self, seen: Observation) -> None:

@@ -176,7 +176,7 @@ PROTECTIONS: dict[str, list[Step]] = {
     "an engine that is killed loses nothing": [
         up(crm(tags=TAGS), kill=Kill("save", 4)),
         up(crm(tags=TAGS), refresh=True),
-        up(crm(tags={"team": "2"}), kill=Kill("call", 5, before=False)),
+        up(crm(tags={"team": "2"}), kill=Kill("call", 3, before=False)),
     ],
 }  # fmt: skip
 

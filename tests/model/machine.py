@@ -238,8 +238,10 @@ def pasted(steps: Sequence[Step]) -> str:
 
 
 def live_through(stage: Stage, steps: Sequence[Step], thoroughly: bool = True) -> None:
-    """The steps and the ending have happened, and all rules held. Raises Broken."""
+    """The steps and the ending have happened, whatever was to go wrong went wrong, and all rules held. Raises Broken."""
     world = World(stage)
     for step in steps:
         world.take(step)
+        if isinstance(step, Run) and world.unmet:
+            raise Broken(f"{step}: nothing went wrong by {world.unmet}")
     finish(world, thoroughly)

@@ -57,6 +57,8 @@ class World:
         """Whether state may differ from AWS: nobody has looked since something happened."""
         self.shown: list[Diagnostic] = []
         """What the last command showed under its resources."""
+        self.unmet: list[str] = []
+        """The operations of its faults that no call has met."""
 
     # -- steps ---------------------------------------------------------------------------------------------------------
 
@@ -211,8 +213,16 @@ class World:
             fault.arm(self.aws)
         kill, events = command.kill, list[Event]()
         moment = Moment(kill)
+
+        def strike(*at: Any) -> bool:
+            """Whether the call goes on: the host is not killed at this one."""
+            moment.is_over |= kill is not None and at == (kill.number, kill.before)
+            if moment.is_over:
+                self._stage.kill_hosts()
+            return not moment.is_over
+
         if kill and kill.at == "aws":
-            self._stage.tap.arm(lambda *at: at != (kill.number, kill.before) or self._stage.kill_hosts())
+            self._stage.tap.arm(strike)
         stack = self._stack(command.program, moment)
         options = Options(
             command.kind, preview=command.preview, refresh=command.refresh, parallel=1,
@@ -232,6 +242,7 @@ class World:
             within_time(work)
         finally:
             self._stage.tap.disarm()
+            self.unmet = [*self.aws.unmet(), *([repr(kill)] if kill and not (moment.is_dead or moment.is_over) else [])]
             self.aws.reset_faults()
         if not results:
             raise Broken(f"the engine did not end well: {command}")
@@ -305,10 +316,13 @@ def _config(program: Program) -> dict[str, str]:
 
 
 class Moment:
-    """Whether the engine still lives: it ends at a call of a provider, or at a save, if the kill says so."""
+    """Whether the engine still lives: it ends at a call of a provider, or at a save, if the kill says so.
+
+    `is_over`: the kill was the host's, and has happened.
+    """
 
     def __init__(self, kill: Kill | None) -> None:
-        self._kill, self._counts, self.is_dead = kill, {"call": 0, "save": 0}, False
+        self._kill, self._counts, self.is_dead, self.is_over = kill, {"call": 0, "save": 0}, False, False
 
     def arrives(self, at: str, before: bool) -> bool:
         """Whether the engine lives on after this moment: before or after the next call or save."""

@@ -100,6 +100,18 @@ SILENT = {
 }
 """The fields and verbs that say nothing of what was asked, and why they need no case."""
 
-NO_FAULTS = {"fault", "server", "calls", "forget_calls", "reset", "reset_faults", "domains", "seed", "change", "remove"}
+NO_FAULTS = {
+    "fault",
+    "unmet",
+    "server",
+    "calls",
+    "forget_calls",
+    "reset",
+    "reset_faults",
+    "domains",
+    "seed",
+    "change",
+    "remove",
+}
 
 FAULTS = [fault for faults in KINDS.values() for fault in faults()]

@@ -9,9 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import pickle
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -113,32 +111,6 @@ def test_no_command_runs_code_from_a_file(
     assert not (folder / "owned").exists()
     assert "a pickle was loaded" not in said.out + said.err
     assert "Traceback" not in said.err
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[tuple[str, list[str]]]:
-    """The URL of a server that is not AWS, and what it was asked for."""
-    asked: list[str] = []
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(f"{self.command} {self.path}")
-            self.send_response(500)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        do_POST = do_CONNECT = do_GET  # noqa: N815  # the names are http.server's
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", asked
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def led_astray(document: dict[str, Any], url: str) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 from urllib.parse import urlsplit
 
-from typing_extensions import Self
+from typing_extensions import Self, Unpack
 
 from ...aws.access import is_local
 from ...model.errors import ConnectDomainsError
@@ -47,6 +47,19 @@ class Call:
     error_code: str | None
     request_id: str
     seconds: float
+
+
+class Calls(TypedDict, total=False):
+    """The calls of an operation that go wrong: the next one, or the next `times` (None: all that follow), after `after` others.
+
+    Those of one `service`, `account` or `region`, or of any.
+    """
+
+    service: str | None
+    account: str | None
+    region: str | None
+    times: int | None
+    after: int
 
 
 class LocalAws:
@@ -177,90 +190,49 @@ class LocalAws:
         self,
         operation: str,
         *,
-        service: str | None = None,
-        account: str | None = None,
-        region: str | None = None,
         code: str | None = None,
         status: int | None = None,
         message: str = "",
-        times: int | None = 1,
-        after: int = 0,
         members: Mapping[str, Any] | None = None,
         body: str | None = None,
         content_type: str = "text/html",
+        **calls: Unpack[Calls],
     ) -> None:
-        """The next `times` calls fail with this error and do nothing; None is for ever, `*` any operation.
+        """The calls fail with this error and do nothing; the operation `*` is any.
 
-        `after`: so many calls pass before. Without a `status` it is the one that the service's model has for the code; without a `code` the
-        answer has no body. `members` are the error's further members, such as `{"ResourceType": "DOMAIN"}`. A `body` (one byte a character,
-        Latin-1) is sent as it is instead, with this status and content type: the answer of something that is not AWS.
+        Without a `status` it is the one that the service's model has for the code; without a `code` the answer has no body. `members` are
+        the error's further members, such as `{"ResourceType": "DOMAIN"}`. A `body` (one byte a character, Latin-1) is sent as it is
+        instead, with this status and content type: the answer of something that is not AWS.
         """
         error = {"code": code, "status": status, "message": message, "members": dict(members or {})}
-        error |= {"body": body, "content_type": content_type}
-        self._fail(operation, (service, account, region), times, after, error)
+        self._fail(operation, calls, {**error, "body": body, "content_type": content_type})
 
-    def drop(
-        self,
-        operation: str,
-        *,
-        when: Literal["before", "after"],
-        times: int | None = 1,
-        after: int = 0,
-        service: str | None = None,
-        account: str | None = None,
-        region: str | None = None,
-    ) -> None:
-        """The next `times` calls get no answer: the connection is cut before or after the change is made. `after` calls pass before."""
-        self._fail(operation, (service, account, region), times, after, {"drop": when})
+    def drop(self, operation: str, *, when: Literal["before", "after"], **calls: Unpack[Calls]) -> None:
+        """The calls get no answer: the connection is cut before or after the change is made."""
+        self._fail(operation, calls, {"drop": when})
 
-    def garble(
-        self,
-        operation: str,
-        *,
-        how: str,
-        times: int | None = 1,
-        after: int = 0,
-        service: str | None = None,
-        account: str | None = None,
-        region: str | None = None,
-    ) -> None:
-        """The next `times` calls, once `after` calls have passed, are carried out, and their answers are spoiled on the way back.
+    def garble(self, operation: str, *, how: str, **calls: Unpack[Calls]) -> None:
+        """The calls are carried out, and their answers are spoiled on the way back.
 
-        `how`: cut, half, empty, empty object, null, list, text, html, binary, deep, mislabelled (as HTML), wrong types, another domain,
-        undated (no dates), no content (204), redirect (302), huge (30 MB).
+        `how`: cut, half, empty, empty object, null, list, text, html, binary, deep, wrong types, another domain, undated (no dates),
+        no content (204), redirect (302), huge (30 MB), and mislabelled (as HTML), which does no harm.
         """
-        self._fail(operation, (service, account, region), times, after, {"garbled": how})
+        self._fail(operation, calls, {"garbled": how})
 
-    def delay(
-        self,
-        operation: str,
-        *,
-        seconds: float,
-        bytewise: bool = False,
-        times: int | None = 1,
-        after: int = 0,
-        service: str | None = None,
-        account: str | None = None,
-        region: str | None = None,
-    ) -> None:
-        """The next `times` calls, once `after` calls have passed, are carried out at once, and their answers come so much later.
+    def delay(self, operation: str, *, seconds: float, bytewise: bool = False, **calls: Unpack[Calls]) -> None:
+        """The calls are carried out at once, and their answers come so much later.
 
         `bytewise`: the answer begins at once, and its bytes come one by one over that time.
         """
-        self._fail(operation, (service, account, region), times, after, {"slow" if bytewise else "late": seconds})
+        self._fail(operation, calls, {"slow" if bytewise else "late": seconds})
 
-    def stale(
-        self,
-        operation: str,
-        *,
-        times: int | None = 1,
-        after: int = 0,
-        service: str | None = None,
-        account: str | None = None,
-        region: str | None = None,
-    ) -> None:
-        """The next `times` calls, once `after` calls have passed, see the domains as they were before the last change. For reads."""
-        self._fail(operation, (service, account, region), times, after, {"stale": True})
+    def stale(self, operation: str, **calls: Unpack[Calls]) -> None:
+        """The calls see the domains as they were before the last change. For reads."""
+        self._fail(operation, calls, {"stale": True})
+
+    def unmet(self) -> list[str]:
+        """The operations of faults that no call has met yet: a test whose fault never comes proves nothing."""
+        return list(self._control("unmet"))
 
     def latency(self, seconds: float, operation: str | None = None, service: str | None = None) -> None:
         """Every call, or every call of this operation, takes this much longer; 0 ends it."""
@@ -297,17 +269,8 @@ class LocalAws:
         answer: dict[str, Any] = self._control("behaviour", service="voice-id", **behaviour)
         return answer
 
-    def _fail(
-        self,
-        operation: str,
-        which: tuple[str | None, str | None, str | None],
-        times: int | None,
-        after: int,
-        how: Mapping[str, Any],
-    ) -> None:
-        service, account, region = which
-        of = {"operation": operation, "service": service, "account": account, "region": region}
-        self._control("fault", **of, times=times, after=after, **how)
+    def _fail(self, operation: str, calls: Calls, how: Mapping[str, Any]) -> None:
+        self._control("fault", operation=operation, **calls, **how)
 
     def _new_client(self, service: str, account: str, region: str) -> Any:
         import boto3

@@ -45,6 +45,7 @@ class Control:
                 self.change,
                 self.remove,
                 self.fault,
+                self.unmet,
                 self.latency,
                 self.throttle,
                 self.behaviour,
@@ -122,6 +123,9 @@ class Control:
         if failure.garbled is not None and failure.garbled not in (ways := {**WAYS, **HARMLESS}):
             raise ValueError(f"how is one of {', '.join(ways)}")
         self._controls.add(Rule(which, failure, times, after))
+
+    def unmet(self, request: Json) -> list[str]:
+        return self._controls.unmet()
 
     def latency(self, request: Json) -> None:
         self._controls.delay(_which(request), float(request["seconds"]))

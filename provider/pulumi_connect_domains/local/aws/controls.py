@@ -69,6 +69,8 @@ class Rule:
     failure: Failure
     times: int | None = 1
     after: int = 0
+    is_met: bool = False
+    """Whether a call has failed by it."""
 
 
 @dataclass
@@ -170,6 +172,11 @@ class Controls:
                     return rule.failure
         return None
 
+    def unmet(self) -> list[str]:
+        """The operations of the rules by which no call has failed yet."""
+        with self._lock:
+            return [rule.which.operation for rule in self._rules if not rule.is_met]
+
     def record(self, call: Call, size: int = 0) -> None:
         """The call is in the log; where it is full, the oldest ones are not any more. `size` is the body's, in bytes."""
         with self._lock:
@@ -204,6 +211,7 @@ class Controls:
         if rule.after > 0:
             rule.after -= 1
             return False
+        rule.is_met = True
         if rule.times is not None:
             rule.times -= 1
             if rule.times <= 0:

@@ -177,6 +177,17 @@ def test_only_calls_that_match_count_as_passed(seeded: LocalAws, profiles: Any) 
         profiles.get_domain(DomainName="d")
 
 
+def test_a_fault_is_unmet_until_a_call_has_failed_by_it(seeded: LocalAws, profiles: Any) -> None:
+    seeded.fault("GetDomain", code="ThrottlingException", times=None, after=1)
+    seeded.drop("DeleteDomain", when="after")
+    assert outcomes(profiles, 1) == ["ok"]
+    assert seeded.unmet() == ["GetDomain", "DeleteDomain"]
+    assert outcomes(profiles, 1) == ["ThrottlingException"]
+    assert seeded.unmet() == ["DeleteDomain"]
+    seeded.reset_faults()
+    assert seeded.unmet() == []
+
+
 @pytest.mark.parametrize("bytewise", [False, True])
 def test_a_delayed_call_is_done_at_once_and_answered_later(aws: LocalAws, profiles: Any, bytewise: bool) -> None:
     aws.delay("CreateDomain", seconds=0.3, bytewise=bytewise)
