@@ -56,6 +56,8 @@ def _all(jobs: int, names: list[str], every: int) -> list[Cell]:
     started, found = time.monotonic(), list[Cell]()
     for cell in cells(jobs, names, every):
         found.append(cell)
+        if cell.result.wrong:
+            print(f"{cell}\n{cell.result.wrong}", flush=True)
         if len(found) % 100 == 0:
             print(f"{len(found)} trials, {time.monotonic() - started:.0f} s", flush=True)
     return found
