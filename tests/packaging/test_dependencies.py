@@ -26,6 +26,7 @@ OURS = {
     "tests",
     *(path.name for path in (ROOT / "tests/contract/packages").iterdir()),
     *(path.stem for folder in ("tools", "tests/traces") for path in (ROOT / folder).rglob("*.py")),
+    *(path.stem for folder in ("tests/upgrades", "tests/*/preloaded") for path in ROOT.glob(f"{folder}/*.py")),
     *(path.parent.name for path in (ROOT / "tools").glob("*/__init__.py")),
     *(path.stem for path in (ROOT / "examples").rglob("*.py")),
 }

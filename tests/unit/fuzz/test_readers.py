@@ -57,6 +57,7 @@ OWN: Mapping[str, str] = {
     "pulumi_connect_domains/testing/mocks.py": "no reading: a function called load",
     "pulumi_connect_domains/testing/stack.py": "a test's own preview; it may fail with a traceback",
     "pulumi_local_engine/cli/json_views.py": "written",
+    "pulumi_connect_domains/host/command_line.py": "the system's own list of processes",
     "pulumi_local_engine/cli/running.py": "the backend, which is in the table",
     "pulumi_local_engine/cli/stack.py": "the backend, which is in the table",
     "pulumi_local_engine/store/workspace.py": "the backend, which is in the table",
