@@ -230,4 +230,4 @@ def test_live_without_credentials_says_why_and_still_counts_as_a_loss(monkeypatc
     found = invoke("--live", "--fail-on", "data-loss", stdin=json.dumps(LOSES))
     assert found.return_value == 2
     assert "how much it holds is not known" in found.stdout
-    assert "nobody" in found.stdout or "ProfileNotFound" in found.stdout
+    assert "nobody" in found.stdout or "ProfileNotFound" in found.stdout, found.stdout
