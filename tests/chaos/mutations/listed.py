@@ -25,13 +25,6 @@ MUTATIONS = (
         trial="customerprofiles create/CreateDomain/dropped after/first",
     ),
     Mutation(
-        "the account is asked for before the domain is created, since nothing may fail afterwards",
-        _PROFILES,
-        'return name, {**answer, "arn": arn}',
-        'return name, {**answer, "arn": _arn(call, name)}',
-        test="tests/unit/customerprofiles/test_api.py",
-    ),
-    Mutation(
         "a domain that holds data is not deleted",
         _PROFILES,
         "    if not deletion.is_let_through(call.type.schema, outputs):\n",
