@@ -28,11 +28,13 @@ def main() -> int:
         metavar="SCENARIO/CALL/FAULT/ATTEMPTS",
         help="only this one; again for more",
     )
-    parser.add_argument("--write", action="store_true", help="write the page and its data; for all trials")
+    parser.add_argument(
+        "--write", action="store_true", help="write the page and its data; for all trials of the scenarios"
+    )
     parser.add_argument("--errors", action="store_true", help="print every error that was shown, once")
     asked = parser.parse_args()
-    if asked.write and (asked.trial or asked.scenario or asked.every > 1):
-        parser.error("--write is for all trials")
+    if asked.write and (asked.trial or asked.every > 1):
+        parser.error("--write is for all trials of the scenarios")
     found = _some(asked.trial) if asked.trial else _all(asked.jobs, asked.scenario, asked.every)
     rows = page.rows_of(found)
     print(f"{len(found)} trials: {dict(page.counts_of(rows))}")

@@ -165,7 +165,7 @@ class Fault:
         refused = folder / MET
         is_refused = refused.exists()
         refused.unlink(missing_ok=True)
-        return not unmet and is_refused == (self.kind == REFUSED_CONNECTION)
+        return self.where.operation not in unmet and is_refused == (self.kind == REFUSED_CONNECTION)
 
     @property
     def _times(self) -> int | None:

@@ -51,7 +51,9 @@ def as_json(rows: Rows) -> str:
 
 
 def write(rows: Rows) -> None:
-    """The data and the page are those of these rows."""
+    """The data and the page have these rows, and of other scenarios those that they had."""
+    rows = {**kept(), **rows}
+    rows = {name: rows[name] for name in SCENARIOS if name in rows}
     DATA.write_text(as_json(rows), "utf-8")
     PAGE.write_text(as_page(rows), "utf-8")
     kept.cache_clear()

@@ -10,6 +10,7 @@ from typing import Any
 from pulumi_connect_domains import registry
 
 from ..model.declared import CP, VID, Domain, Foreign, Outside, Program, Run, Step
+from ..model.declared import Fault as Standing
 from ..model.histories import MATCHING, calls, crm
 
 ATTEMPTS = 3
@@ -41,6 +42,8 @@ class Scenario:
     command: Run
     before: Sequence[Step] = ()
     is_refused: bool = False
+    standing: Sequence[Standing] = ()
+    """What goes wrong all the time, beside the fault of a trial."""
 
     @property
     def name(self) -> str:
@@ -87,6 +90,7 @@ def _profiles() -> list[Scenario]:
             PROFILES.set(domain_name="d9"),
             Outside("altered", "a", {"default_expiration_days": 7}),
         ),
+        Scenario(CP, "create while reads are denied", _up(PROFILES), standing=[Standing("GetDomain", "denied", None)]),
         Scenario(CP, "adopt", _up(PROFILES.set(adopt_existing=True)), [foreign]),
         Scenario(CP, "create before delete", _up(lenient.set(region="eu-west-2")), [_up(lenient)]),
         Scenario(CP, "destroy with data", _up(kind="destroy"), full, is_refused=True),

@@ -56,7 +56,7 @@ def tried(stage: Stage, scenario: Scenario, fault: Fault) -> Result:
         if seen.failed:
             errors += seen.messages
             trial.tell(seen)
-            if fault.is_overcome and not scenario.is_refused:
+            if fault.is_overcome and not (scenario.is_refused or scenario.standing):
                 raise Broken(f"one attempt that failed is not overcome: {seen.messages}")
             outcome = "again"
             seen = trial.run(again=True)
@@ -89,7 +89,7 @@ class _Trial:
 
         `again`: it has failed before. Then it may write once more what it wrote already, since nobody has told it.
         """
-        command: Run = with_faults(self.scenario.command, *faults)
+        command: Run = with_faults(self.scenario.command, *faults, *(self.scenario.standing if faults else ()))
         if adopting:
             command = replace(command, program=_adopting(command.program))
         self.world.is_disturbed = False  # by the rules of an undisturbed world: the command itself has to find out

@@ -137,7 +137,8 @@ def wait(
     """What is live once nothing is pending any more, or when the bound ends. Meanwhile the progress line says what it waits for.
 
     `what` is what it waits for, in words ("the domain"). `pending` returns the status that is still pending ("PENDING"), or "". `look`
-    reads again. After no answer, or a throttled call, the wait goes on. Any other AwsError ends it and becomes the `problem`.
+    reads again. After no answer, a throttled call, or an answer that is older than the one before, the wait goes on. Any other AwsError
+    ends it and becomes the `problem`.
     """
     started, pause = call.clock.monotonic(), limit.poll_from_seconds
     while status := pending(live):
@@ -148,9 +149,10 @@ def wait(
         call.clock.sleep(min(pause, limit.seconds - waited))
         pause = min(pause * 2, limit.poll_to_seconds)
         try:
-            live = look()
+            seen = look()
         except (NoAnswer, Throttled):
             continue
         except AwsError as error:
             return Waited(live, str(error))
+        live = live if _is_stale(call, seen, live) else seen
     return Waited(live)

@@ -71,7 +71,9 @@ ALL_RIGHT = {
     ("customer-profiles", "DeleteDomain"): ("another domain", "undated"),  # it answers a message only
     ("voice-id", "ListTagsForResource"): ("another domain", "undated", "empty object"),  # it names no domain
     ("customer-profiles", "ListDomains"): ("another domain", "empty object"),  # it was asked for no domain
-    ("voice-id", "CreateDomain"): ("another domain",),  # a token may be answered with a renamed domain: `api._requested`
+    ("voice-id", "CreateDomain"): (
+        "another domain",
+    ),  # a token may be answered with a renamed domain: `api._requested`
     ("voice-id", "ListDomains"): ("another domain", "undated", "empty object"),
     ("sts", "GetCallerIdentity"): ("undated",),
     ("sts", "AssumeRole"): ("another domain",),
