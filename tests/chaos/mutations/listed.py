@@ -67,6 +67,13 @@ MUTATIONS = (
         trial="voiceid refresh/DescribeDomain/stale read/first",
     ),
     Mutation(
+        "a wait takes no answer that is older than the one before",
+        _READING,
+        "live = live if _is_stale(call, seen, live) else seen",
+        "live = seen",
+        trial="voiceid another key/DescribeDomain/stale read/first",
+    ),
+    Mutation(
         "the guard stops a replacement before anything is created",
         _LIFECYCLE,
         "return takes_the_place or not (deletion.is_let_through(schema, outputs) and replaces)",

@@ -77,3 +77,21 @@ def test_any_other_error_ends_the_wait_and_is_told(error: AwsError) -> None:
 @pytest.mark.parametrize(("given", "seconds"), [(None, 120), (7.0, 7.0)], ids=["the schema's", "of custom_timeouts"])
 def test_the_bound_comes_from_the_resource_or_else_from_its_schema(given: float | None, seconds: float) -> None:
     assert bound(Scene(timeout_seconds=given).call, "create") == Bound(seconds, 1, 10)
+
+
+def test_an_answer_that_is_older_than_the_one_before_is_no_end() -> None:
+    older, now = (
+        {"status": status, "updated_at": f"2026-01-01T00:00:0{second}+00:00"}
+        for status, second in (("READY", 1), ("PENDING", 2))
+    )
+    done = {**now, "status": "READY"}
+    answers = [older, older, done]
+    found = wait(
+        Scene().call,
+        LIMIT,
+        "the thing",
+        now,
+        lambda live: "PENDING" if live is not done else "",
+        lambda: answers.pop(0),
+    )
+    assert found == Waited(done)
