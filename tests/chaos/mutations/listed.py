@@ -85,7 +85,7 @@ MUTATIONS = (
         f"{_PACKAGE}/aws/sessions.py",
         '    made.register("before-parse", refuse_unusable)\n',
         "",
-        trial="customerprofiles refresh/GetDomain/malformed answer/every",
+        test=f"{_UNIT}/aws/test_answers.py::test_a_spoiled_answer_is_no_answer[customer-profiles GetDomain]",
     ),
     Mutation(
         "a part of an error is not taken for the error",
@@ -113,7 +113,7 @@ MUTATIONS = (
         f"{_PACKAGE}/model/errors.py",
         "advice = [line for line in rest if line not in closing and not alone]",
         'advice = ["\\n".join([*rest, *closing])]',
-        trial="customerprofiles create/CreateDomain/dropped after/every",
+        trial="customerprofiles create while reads are denied/CreateDomain/500/every",
     ),
     Mutation(
         "the next run takes over the Voice ID domain whose creation was not answered",

@@ -45,7 +45,7 @@ class DomainsBackend(BaseBackend):  # type: ignore[misc]  # moto ships no types
         self.lock = threading.RLock()
         self.domains: dict[str, Members] = {}
         self.earlier: dict[str, Members] = {}
-        """The domains before the last call that may have changed some."""
+        """The domains before the last call that changed some."""
 
     def seed(self, key: str, members: Members) -> None:
         """A domain with these members stands there, unchecked; what every domain has is filled in."""
@@ -140,9 +140,11 @@ class Service:
         given = {name: value for name, value in call.parameters.items() if value is not None}
         backend = self.backends[call.account][call.region]
         with backend.lock:
-            if not call.operation.startswith(READS):
-                backend.earlier = dict(backend.domains)
-            return wire.answer(operation.output_shape, getattr(backend, xform_name(call.operation))(given))
+            before = None if call.operation.startswith(READS) else dict(backend.domains)
+            answer = getattr(backend, xform_name(call.operation))(given)
+            if before is not None and before != backend.domains:
+                backend.earlier = before
+            return wire.answer(operation.output_shape, answer)
 
 
 class DomainsResponse(BaseResponse):  # type: ignore[misc]  # moto ships no types

@@ -225,6 +225,13 @@ def test_a_stale_read_sees_what_was_before_the_last_change(aws: LocalAws, profil
     assert days == [1, 2]
 
 
+def test_a_call_that_changed_nothing_is_no_last_change(aws: LocalAws, profiles: Any, refused: Any) -> None:
+    profiles.create_domain(DomainName="d", DefaultExpirationDays=1)
+    refused(profiles.create_domain, DomainName="d", DefaultExpirationDays=1)
+    aws.stale("GetDomain")
+    assert outcomes(profiles, 2) == ["ResourceNotFoundException", "ok"]
+
+
 def test_an_answer_may_be_labelled_as_something_else(seeded: LocalAws, profiles: Any) -> None:
     seeded.garble("GetDomain", how="mislabelled")
     answer = profiles.get_domain(DomainName="d")
