@@ -80,8 +80,6 @@ COMMANDS = {
 @pytest.fixture
 def _at_aws(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """With the variables of any AWS SDK alone, so that a configured endpoint would count."""
-    for name, value in local_aws.environment().items():
-        monkeypatch.setenv(name, value)
     monkeypatch.delenv(VARIABLE)
     aws.forget_clients()
     local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30)
@@ -196,11 +194,9 @@ def test_no_region_of_a_file_is_a_host(
 
 
 def test_the_account_of_a_file_is_no_account_of_these_credentials(
-    folder: Path, local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    folder: Path, local_aws: LocalAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A domain that state names in another account is not looked for in this one, and never called missing."""
-    for name, value in local_aws.environment().items():
-        monkeypatch.setenv(name, value)
     aws.forget_clients()
     text = (folder / "state.json").read_text().replace(ACCOUNT, "999999999999")
     (folder / "state.json").write_text(text)

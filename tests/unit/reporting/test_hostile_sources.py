@@ -34,8 +34,6 @@ def run(
     local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Run]:
     """Runs a command in a folder of its own, and gives back its exit code. What it prints is checked."""
-    for name, value in local_aws.environment().items():
-        monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("time.sleep", lambda seconds: None)  # between attempts
 
