@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from .values import Json
+from .visible import line
 from .warning import STATE_NEWER, Notice
 
 MARK = "__state_format"
@@ -38,7 +39,9 @@ class StateFormat:
         number, needs = (mark.get("number"), mark.get("needs")) if isinstance(mark, Mapping) else (None, None)
         if isinstance(number, (int, float)) and not isinstance(number, bool) and number <= self.number:
             return ""
-        version = f"{PACKAGE} {needs} or newer" if isinstance(needs, str) and needs else f"a newer version of {PACKAGE}"
+        version = (
+            f"{PACKAGE} {line(needs)} or newer" if isinstance(needs, str) and needs else f"a newer version of {PACKAGE}"
+        )
         return (
             f"the state of this {noun} was written by a newer version: install {version}; nothing was read or changed"
         )

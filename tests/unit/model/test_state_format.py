@@ -47,3 +47,11 @@ def test_properties_that_are_not_known_are_named_and_their_values_are_not() -> N
     )
     (two,) = unknown_names(("b", "a"), ())
     assert str(two).startswith("the state holds a, b, which")
+
+
+def test_what_a_state_calls_a_version_begins_no_line_and_no_command() -> None:
+    said = CURRENT.refusal({MARK: {"number": 2, "needs": "1.4.0\n::error::x\x1b[31m"}}, "domain")
+    assert said.splitlines() == [said]
+    assert said.isprintable()
+    assert not said.startswith("::")
+    assert "\\n" in said
