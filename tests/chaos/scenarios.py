@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pulumi_connect_domains import registry
@@ -114,7 +114,3 @@ def _voices() -> list[Scenario]:
 
 SCENARIOS = {each.name: each for each in (*_profiles(), *_voices())}
 assert {each.type for each in SCENARIOS.values()} == set(registry.resource_types())
-
-
-def with_faults(command: Run, *faults: Any) -> Run:
-    return replace(command, faults=faults)

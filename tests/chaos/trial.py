@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from pulumi_connect_domains.local.aws import Call
 
@@ -15,7 +15,7 @@ from ..model.observed import Entry, Observation
 from ..model.stage import Stage
 from ..model.world import Broken, World
 from .faults import SERVICES, Fault, Where
-from .scenarios import CANARY, Scenario, with_faults
+from .scenarios import CANARY, Scenario
 
 Outcome = Literal["done", "again", "asks", "refused"]
 OUTCOMES: dict[Outcome, str] = {
@@ -89,7 +89,8 @@ class _Trial:
 
         `again`: it has failed before. Then it may write once more what it wrote already, since nobody has told it.
         """
-        command: Run = with_faults(self.scenario.command, *faults, *(self.scenario.standing if faults else ()))
+        wrong: tuple[Any, ...] = (*faults, *self.scenario.standing) if faults else ()
+        command: Run = replace(self.scenario.command, faults=wrong)
         if adopting:
             command = replace(command, program=_adopting(command.program))
         self.world.is_disturbed = False  # by the rules of an undisturbed world: the command itself has to find out

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from pulumi_connect_domains.local.aws import Call, LocalAws
+from pulumi_connect_domains.local.aws.service import READS
 
 from .declared import CP, REGIONS, VID, Domain, Json, Program, Run
 from .expected import spoken
 
 SERVICES = {CP: "customer-profiles", VID: "voice-id"}
 TOKENS = {type: f"pulumi-python:dynamic/{type}:Domain" for type in SERVICES}
-READS = ("Get", "Describe", "List")
 SUSPENDED = "SUSPENDED"
 
 

@@ -50,9 +50,7 @@ class Played:
 
 
 @pytest.fixture
-def played(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Played]:
-    for name, value in local_aws.environment().items():
-        monkeypatch.setenv(name, value)
+def played(local_aws: LocalAws) -> Iterator[Played]:
     Run.begin()
     yield Played(local_aws)
     Run.begin()

@@ -84,11 +84,8 @@ def test_a_state_with_a_number_that_json_has_not(
     number: str,
     tmp_path: Path,
     local_aws: LocalAws,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    for name, value in local_aws.environment().items():
-        monkeypatch.setenv(name, value)
     aws.forget_clients()
     local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30)
     token = "pulumi-python:dynamic/customerprofiles:Domain"
