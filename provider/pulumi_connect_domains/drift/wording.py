@@ -66,8 +66,8 @@ def verdict(report: Report) -> str:
 
 def scope(report: Report) -> str:
     """What was checked: "3 stacks, 2 accounts, 2 regions"."""
-    accounts = {domain.account for domain in report.domains if domain.account}
-    regions = {domain.region for domain in report.domains if domain.region}
+    accounts = {account for account, _ in report.totals.places if account}
+    regions = {region for _, region in report.totals.places if region}
     parts = ((len(report.stacks), "stack"), (len(accounts), "account"), (len(regions), "region"))
     return ", ".join(f"{number} {plural(number, noun)}" for number, noun in parts if number)
 
@@ -124,8 +124,8 @@ def report_lines(domain: DomainReport) -> Iterator[ReportLine]:
 
 
 def attention_first(report: Report) -> list[DomainReport]:
-    """The domains, most urgent status first; of equal ones those first that need attention, otherwise as they came."""
-    return sorted(report.domains, key=lambda domain: (STATUSES.index(domain.status), not domain.needs_attention))
+    """The domains that need attention, most urgent status first; of equal ones as they came."""
+    return sorted(report.attention, key=lambda domain: STATUSES.index(domain.status))
 
 
 def shown_status(domain: DomainReport) -> Status:

@@ -15,7 +15,7 @@ def github(report: Report, _screen: Screen) -> str:
     """Workflow commands: an error for what is wrong or could not be told, a warning for the rest, a notice for the totals."""
     lines = [command("notice", "Drift check", [", ".join([wording.headline(report), *wording.further_counts(report)])])]
     lines += [command("error", f"Drift check: {each.origin}", each.reason.split("\n")) for each in report.problems]
-    lines += [_of_domain(domain) for domain in wording.attention_first(report) if domain.needs_attention]
+    lines += map(_of_domain, wording.attention_first(report))
     for each in report.unmanaged_domains or ():
         lines.append(
             command("warning", f"unmanaged: {each.name}", [f"{each.noun} {each.id}, {each.account}, {each.region}"])

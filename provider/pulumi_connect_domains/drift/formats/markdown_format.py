@@ -44,7 +44,7 @@ def _head(report: Report) -> str:
 def _sections(report: Report) -> Iterator[str]:
     for problem in report.problems:
         yield f"\n**{prose(problem.origin)}** could not be read: {prose(one_line(problem.reason))}\n"
-    yield from (_of_domain(domain) for domain in wording.attention_first(report) if domain.needs_attention)
+    yield from map(_of_domain, wording.attention_first(report))
     if report.unmanaged_domains:
         heading = table(["resource", "domain", "id", "account", "region"], [], ["---"] * 5)
         yield f"\n### Domains that no checked stack declares\n\n{heading}\n"
