@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from ..interrupts import workers
 from ..model.errors import ConnectDomainsError, Unreadable
@@ -15,8 +16,10 @@ from ..operations.configuration import Configuration
 from ..operations.reading import Reading
 from ..registry import resource_types
 from ..stacks.sources import Export
+from . import stored
 from .judging import judge
-from .model import DomainReport, OtherDeclaration, Problem, Report, UnmanagedDomain
+from .model import DomainReport, OtherDeclaration, Problem, Report, Resumed, UnmanagedDomain
+from .progress_file import ProgressFile, key_of
 from .reading import Reader
 from .requirements import Filters, Requirement
 from .scratch import Scratch, place_of
@@ -37,10 +40,11 @@ class Check:
         self,
         exports: Iterable[Export],
         *,
+        progress: ProgressFile | None = None,
         show: Callable[[str, int, int], None] = lambda what, done, of: None,
         on_bug: Callable[[str], None] = lambda trace: None,
     ) -> Report:
-        """The report.
+        """The report. What the file of `progress` knows is not read again, and what is read is added to it.
 
         `show` is called with what is being done, how much of it is done, and how much there is; `on_bug` with the traceback of each
         mistake of this program.
@@ -50,17 +54,27 @@ class Check:
         clock = self.reader.clock
         started, begin = clock.now(), clock.monotonic()
         scratch = Scratch()
-        problems = list(self._expect(exports, scratch))
+        problems = list(self._expect(exports, scratch, progress))
         twice = scratch.declared_twice()
         bugs: dict[str, None] = {}
+
+        def whole(one: Expectation, report: DomainReport) -> DomainReport:
+            return replace(report, also_declared=_others(one, twice))
 
         def judged(one: Expectation, reading: Reading) -> DomainReport:
             if reading.bug:
                 bugs[reading.bug] = None
-            report = judge(one, reading, self.requirements, strict=self.strict)
-            return replace(report, also_declared=_others(one, twice)) if twice else report
+            return whole(one, judge(one, reading, self.requirements, strict=self.strict))
 
-        self.reader.read_all(scratch, judged, lambda done: show("reading domains", done, len(scratch)))
+        def done(one: Expectation, report: DomainReport) -> None:
+            show("reading domains", next(number), len(scratch))
+            if progress and report.status != "unreadable" and not one.holds_secret:
+                progress.add(self._key(one), stored.line_of(replace(report, also_declared=())))
+
+        if twice:
+            scratch.amend_known(whole)
+        number = count(scratch.taken_over + 1)
+        self.reader.read_all(scratch, judged, done)
         for trace in bugs:
             on_bug(trace)
         unmanaged: tuple[UnmanagedDomain, ...] | None = None
@@ -77,9 +91,17 @@ class Check:
             unmanaged_domains=unmanaged,
             problems=tuple(problems),
             strict=self.strict,
+            resumed=Resumed(scratch.taken_over, progress.started_at) if progress and scratch.taken_over else None,
         )
 
-    def _expect(self, exports: Iterable[Export], scratch: Scratch) -> Iterator[Problem]:
+    def _key(self, expected: Expectation) -> bytes:
+        """What a report of this check on the domain is found by in the file of `--progress`."""
+        from .. import __version__
+
+        configuration = repr(expected.configuration)  # without secrets; among them are the tags to ignore
+        return key_of(__version__, expected.digest, configuration, repr(self.requirements), str(self.strict))
+
+    def _expect(self, exports: Iterable[Export], scratch: Scratch, progress: ProgressFile | None) -> Iterator[Problem]:
         """Stores what every state expects, one state after the other, and gives a problem for each that cannot be read.
 
         The same state twice counts once. Two states of one name are the same only if they hold the same: each organisation, backend and
@@ -96,7 +118,8 @@ class Check:
             scratch.add_stack(export.origin, state)
             for each in state.expectations:
                 if self.filters.let_through(each.type, each.names, each.region):
-                    scratch.add(each)
+                    known = progress.known(self._key(each)) if progress and not each.holds_secret else None
+                    scratch.add(each, known or "")
         scratch.end_of_states()
 
     def _unmanaged(self, scratch: Scratch) -> tuple[tuple[UnmanagedDomain, ...], list[Problem]]:

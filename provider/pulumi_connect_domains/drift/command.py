@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timezone
 from typing import Any
 
 import click
@@ -13,7 +16,7 @@ from ..reporting.formats import Out, Screen, write_report
 from ..stacks.project import project_file
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
 from .formats import FORMATS
-from .model import DRIFT
+from .model import DRIFT, Report
 from .wording import summary
 
 
@@ -131,6 +134,18 @@ from .wording import summary
     show_default=True,
     help="Domains that are read at a time.",
 )
+@click.option(
+    "--progress",
+    "progress_file",
+    metavar="FILE",
+    type=FILE,
+    help="Keep in this file what is read, for --resume after a kill. It is removed when the reports are written.",
+)
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on with the check that --progress FILE is of: read only what it has not read. It must have begun in the last 12 hours.",
+)
 @FORMATS.options
 @click.option(
     "--check-name",
@@ -148,16 +163,40 @@ def drift(**given: Any) -> int:
     outs = FORMATS.outs(given["format_"], given["outs"])
     check = _check(given)  # mistakes in the arguments come up before anything is asked for
     bugs: list[str] = []
-    with progress.shown() as show:
-        exports = _exports(given, show)
-        report = check.run(exports, show=show, on_bug=bugs.append)
+    with _kept(given) as kept:
+        with progress.shown() as show:
+            exports = _exports(given, show)
+            report = check.run(exports, progress=kept, show=show, on_bug=bugs.append)
+        _tell(given, report, bugs, outs)
+    return 0 if given["exit_zero"] and report.exit_code == DRIFT else report.exit_code
+
+
+@contextmanager
+def _kept(given: dict[str, Any]) -> Iterator[Any]:
+    """The file of `--progress`, or None. Where all ends well, it is removed; else it holds what was read."""
+    from .progress_file import ProgressFile
+
+    if not given["progress_file"]:
+        if given["resume"]:
+            raise click.UsageError("--resume goes on with what --progress FILE holds: say which file")
+        yield None
+        return
+    kept = ProgressFile(given["progress_file"], resumes=given["resume"], now=datetime.now(timezone.utc))
+    try:
+        yield kept
+        kept.remove()
+    finally:
+        kept.close()
+
+
+def _tell(given: dict[str, Any], report: Report, bugs: Iterable[str], outs: Sequence[Out]) -> None:
+    """Writes the reports, and on standard error what went wrong, and the result."""
     for trace in bugs:
         output.tell(trace)
     if Out(FORMATS.named("text")) not in outs:  # which ends with the same line
         output.tell(summary(report))
     project = project_file(given["cwd"])
     write_report(report, outs, Screen(shows_all=given["verbose"], project_file=project, check_name=given["check_name"]))
-    return 0 if given["exit_zero"] and report.exit_code == DRIFT else report.exit_code
 
 
 def _check(given: dict[str, Any]) -> Any:

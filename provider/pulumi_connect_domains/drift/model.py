@@ -129,6 +129,14 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Resumed:
+    """That an earlier check, which began at that time and was interrupted, has read so many of the domains."""
+
+    domains: int
+    started_at: str
+
+
+@dataclass(frozen=True)
 class Report:
     """What one check found. `unmanaged_domains` is None when nobody asked for them; `seconds` is how long it took.
 
@@ -144,6 +152,7 @@ class Report:
     unmanaged_domains: tuple[UnmanagedDomain, ...] | None = None
     problems: tuple[Problem, ...] = ()
     strict: bool = False
+    resumed: Resumed | None = None
 
     def of_status(self, status: Status) -> list[DomainReport]:
         """The domains of that status."""

@@ -25,7 +25,6 @@ from ..operations import reading
 from ..operations.command_calls import CommandCalls
 from ..operations.reading import Reading, attempt
 from ..registry import resource_types
-from . import stored
 from .model import DomainReport
 from .scratch import Bucket, Scratch
 from .state import Expectation
@@ -52,25 +51,26 @@ class Reader:
         self,
         scratch: Scratch,
         judge: Callable[[Expectation, Reading], DomainReport],
-        on_read: Callable[[int], None] = lambda done: None,
+        on_read: Callable[[Expectation, DomainReport], None],
     ) -> None:
-        """Stores what `judge` makes of each domain in the scratch. `on_read` is called with the number of those that are done.
+        """Stores what `judge` makes of each domain in the scratch. `on_read` is called with each that is done, by the caller's thread.
 
         The worker that has read a domain judges it too, while others wait for AWS.
         """
-        lines = [_Line(each, scratch.of_bucket(each), self._interval_seconds(each)) for each in scratch.buckets]
+        lines = [
+            _Line(each, scratch.of_bucket(each), self._interval_seconds(each)) for each in scratch.buckets if each.size
+        ]
         lines.sort(key=lambda each: (-each.left * each.interval_seconds, each.bucket.account, each.bucket.region))
         number = min(MOST_WORKERS, max(self.workers, WORKERS_PER_BUCKET * len(lines)))
         answered: SimpleQueue[_Answer] = SimpleQueue()
 
         def read(line: _Line, position: int, expected: Expectation) -> None:
-            found: tuple[DomainReport, str] | BaseException
+            found: DomainReport | BaseException
             try:
-                report = self._judged(judge, expected)
-                found = report, stored.line_of(report)
+                found = self._judged(judge, expected)
             except BaseException as error:  # noqa: BLE001 - raised again by the thread that takes the answers
                 found = error
-            answered.put((line, position, found))
+            answered.put((line, position, expected, found))
 
         def take(seconds: float | None) -> None:
             """Stores the next answer, if one comes in time."""
@@ -78,18 +78,15 @@ class Reader:
                 self.clock.sleep(seconds)
                 return
             try:
-                line, position, found = answered.get(timeout=seconds)
+                line, position, expected, found = answered.get(timeout=seconds)
             except Empty:
                 return
             turns.answered(line)
             if isinstance(found, BaseException):
                 raise found
-            report, text = found
-            stack = f"{report.project}/{report.stack}"
-            scratch.report(position, line.bucket, stack, report.status != "unreadable", text)
-            on_read(next(done))
+            scratch.report(position, line.bucket.number, found)
+            on_read(expected, found)
 
-        done = count(1)
         turns = _Turns(lines, number, self.clock)
         with workers(number, "drift") as pool:
             while not turns.are_over:
@@ -142,7 +139,7 @@ class _Line:
         self.left = self.bucket.size
 
 
-_Answer: TypeAlias = "tuple[_Line, int, tuple[DomainReport, str] | BaseException]"
+_Answer: TypeAlias = tuple[_Line, int, Expectation, DomainReport | BaseException]
 
 
 class _Turns:

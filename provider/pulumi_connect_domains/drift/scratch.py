@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384;
 CREATE TABLE states (mark TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE stacks (owner TEXT, name TEXT, declares INTEGER, PRIMARY KEY (owner, name, declares)) WITHOUT ROWID;
 CREATE TABLE places (place BLOB, owner TEXT, urn TEXT, stack TEXT, origin TEXT);
-CREATE TABLE expected (position INTEGER PRIMARY KEY, bucket INTEGER, content BLOB);
+CREATE TABLE expected (position INTEGER PRIMARY KEY, bucket INTEGER, is_known INTEGER, content BLOB);
 CREATE TABLE reports (position INTEGER PRIMARY KEY, bucket INTEGER, stack TEXT, is_readable INTEGER, line TEXT);
 """
 _INDEXES = """
@@ -56,6 +56,8 @@ class Scratch:
         self._in_memory: dict[int, Expectation] = {}
         self._buckets: dict[tuple[str, str, str], list[int]] = {}
         self._size = 0
+        self.taken_over = 0
+        """Of how many domains the report was known already."""
 
     # -- states ---------------------------------------------------------------------------------------------------------
 
@@ -88,19 +90,21 @@ class Scratch:
 
     # -- what is expected -----------------------------------------------------------------------------------------------
 
-    def add(self, expected: Expectation) -> int:
-        """The position of the domain, which is to be checked."""
+    def add(self, expected: Expectation, known: str = "") -> None:
+        """Stores the domain, which is to be checked, or whose report is `known` already, as `stored` writes it."""
         position, self._size = self._size, self._size + 1
         bucket = self._buckets.setdefault(expected.place[:3], [len(self._buckets), 0])
-        bucket[1] += 1
+        bucket[1] += not known
+        self.taken_over += bool(known)
         content = b""
         if expected.holds_secret:
             self._in_memory[position] = expected
         else:
             content = pickle.dumps({**vars(expected), "type": expected.type.key}, pickle.HIGHEST_PROTOCOL)
         with _told():
-            self._db.execute("INSERT INTO expected VALUES (?, ?, ?)", (position, bucket[0], content))
-        return position
+            self._db.execute("INSERT INTO expected VALUES (?, ?, ?, ?)", (position, bucket[0], bool(known), content))
+        if known:
+            self._report(position, bucket[0], expected.urn.project_and_stack, True, known)
 
     def end_of_states(self) -> None:
         """All states have been read: what follows looks things up."""
@@ -120,7 +124,8 @@ class Scratch:
         """The domains of the bucket, each with its position, in the order in which they were added."""
         with _told():
             rows = self._db.execute(
-                "SELECT position, content FROM expected WHERE bucket = ? ORDER BY position", (bucket.number,)
+                "SELECT position, content FROM expected WHERE bucket = ? AND NOT is_known ORDER BY position",
+                (bucket.number,),
             )
             for position, content in rows:
                 yield position, self._in_memory[position] if position in self._in_memory else _opened(content)
@@ -147,12 +152,25 @@ class Scratch:
 
     # -- reports --------------------------------------------------------------------------------------------------------
 
-    def report(self, position: int, bucket: Bucket, stack: str, is_readable: bool, line: str) -> None:
-        """Keeps the report on the domain at the position, as `stored` writes it."""
+    def report(self, position: int, bucket: int, report: DomainReport) -> None:
+        """Keeps the report on the domain at the position."""
+        self._report(
+            position, bucket, f"{report.project}/{report.stack}", report.status != "unreadable", stored.line_of(report)
+        )
+
+    def _report(self, position: int, bucket: int, stack: str, is_readable: bool, line: str) -> None:
         with _told():
-            self._db.execute(
-                "INSERT INTO reports VALUES (?, ?, ?, ?, ?)", (position, bucket.number, stack, is_readable, line)
-            )
+            self._db.execute("INSERT INTO reports VALUES (?, ?, ?, ?, ?)", (position, bucket, stack, is_readable, line))
+
+    def amend_known(self, amended: Callable[[Expectation, DomainReport], DomainReport]) -> None:
+        """Replaces each report that was known already by what `amended` makes of it."""
+        with _told():
+            rows = self._db.execute(
+                "SELECT position, content, line FROM expected JOIN reports USING (position) WHERE is_known"
+            ).fetchall()
+            for position, content, line in rows:
+                report = amended(_opened(content), stored.of_line(line))
+                self._db.execute("UPDATE reports SET line = ? WHERE position = ?", (stored.line_of(report), position))
 
     @property
     def readable(self) -> list[Bucket]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..model.values import SECRET
-from ..model.wording import plural
+from ..model.wording import counted, plural
 from ..reporting.escaping import one_line
 from ..reporting.words import value_text
 from .model import COULD_NOT_TELL, DRIFT, STATUSES, DomainReport, Report, Status
@@ -47,7 +47,11 @@ def further_counts(report: Report) -> list[str]:
         "unmanaged_domains": ("unmanaged domain",),
         "problems": ("problem",),
     }
-    return [f"{counts[key]} {plural(counts[key], *noun)}" for key, noun in nouns.items() if counts[key]]
+    found = [f"{counts[key]} {plural(counts[key], *noun)}" for key, noun in nouns.items() if counts[key]]
+    if report.resumed:
+        began = f"by the interrupted check of {report.resumed.started_at}"
+        found.append(f"{counted(report.resumed.domains, 'domain')} read {began}")
+    return found
 
 
 def summary(report: Report) -> str:

@@ -50,6 +50,7 @@ def _around(report: Report) -> dict[str, Any]:
         "started_at": report.started_at,
         "seconds": round(report.seconds, 3),
         "strict": report.strict,
+        "resumed": report.resumed and asdict(report.resumed),
         "counts": report.counts,
         "stacks": list(report.stacks),
         "domains": [],
