@@ -233,6 +233,7 @@ NOT_READ: Mapping[str, str] = {
     "doctor --cwd": "as above",
     "drift --show-secrets": "says what the CLI is to print; --stack and --all read it",
     "drift --out": "written",
+    "drift --progress": "a database; test_other_readers.py",
     "review --out": "written",
     "validate --out": "written",
     "doctor --out": "written",
