@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from ..model import state_format
@@ -57,16 +58,16 @@ class Expectation:
     holds_secret: bool = False
     digest: str = ""
 
-    @property
+    @cached_property
     def region(self) -> str:
         """The Region in state: the input, else the output, else the ARN's; "" where none can be read."""
-        said = (self.inputs.get("region"), self.known.get("region"), self._arn_region)
+        said = (self.inputs.get("region"), self.known.get("region"), self._arn.region)
         return next((each for each in said if isinstance(each, str) and each), "")
 
     @property
     def account(self) -> str:
         """The account of the ARN in state, or ""."""
-        return (Arn.parse(self.known.get("arn")) or NO_ARN).account
+        return self._arn.account
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ class Expectation:
         declared = self.inputs.get(self.type.schema.name_input)
         return self.urn.name, self.id, *([declared] if isinstance(declared, str) else [])
 
-    @property
+    @cached_property
     def place(self) -> tuple[str, str, str, str]:
         """What identifies it in AWS: type, account, Region and id."""
         return self.type.key, self.account, self.region, self.id
@@ -87,12 +88,12 @@ class Expectation:
     @property
     def shown_region(self) -> str:
         """The Region as a report may show it: masked where it stands in a secret alone."""
-        is_secret = Path(("region",)) in self.secrets and self.region != self._arn_region
+        is_secret = Path(("region",)) in self.secrets and self.region != self._arn.region
         return SECRET if self.region and is_secret else self.region
 
-    @property
-    def _arn_region(self) -> str:
-        return (Arn.parse(self.known.get("arn")) or NO_ARN).region
+    @cached_property
+    def _arn(self) -> Arn:
+        return Arn.parse(self.known.get("arn")) or NO_ARN
 
 
 @dataclass(frozen=True)
