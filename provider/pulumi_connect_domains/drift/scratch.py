@@ -70,7 +70,7 @@ class Scratch:
 
     def add_stack(self, origin: str, state: State) -> None:
         """Notes the stack and the places of all of its domains, whoever else declares them."""
-        declaring = dict.fromkeys((each.owner, each.urn.project_and_stack) for each in state.expectations)
+        declaring = [(state.owner, name) for name in state.declaring]
         with _told():
             self._db.execute("INSERT OR IGNORE INTO stacks VALUES (?, ?, 0)", ("", state.stack))
             self._db.executemany("INSERT OR IGNORE INTO stacks VALUES (?, ?, 1)", declaring)
