@@ -167,8 +167,8 @@ def test_long_reports_are_written_in_pieces(name: str) -> None:
 def test_the_counts_of_junit_are_those_of_its_suites() -> None:
     for strict in (False, True):
         root = ElementTree.fromstring(FORMATS.named("junit").render(replace(EVERYTHING, strict=strict)))
-        for count in ("tests", "failures", "errors"):
-            assert int(root.get(count, "")) == sum(int(suite.get(count, "")) for suite in root), (strict, count)
+        for name in ("tests", "failures", "errors"):
+            assert int(root.get(name, "")) == sum(int(suite.get(name, "")) for suite in root), (strict, name)
 
 
 def test_the_page_lists_only_so_many_domains_that_have_nothing_to_tell() -> None:
