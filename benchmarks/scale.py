@@ -1,0 +1,217 @@
+"""A whole organisation: what a drift check of many accounts and Regions takes, in as many shards as there are processors.
+
+`python -m benchmarks scale` measures a part of it, `python -m benchmarks scale --large` all: 1,000 accounts with 17 Regions and 10 domains
+in each. AWS is the answering server, which keeps AWS's published quotas and gives a role's credentials in each account.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from pulumi_connect_domains.drift.shards import Shard
+
+from .answering import Counts, answering, counts
+from .figures import Figure
+from .measuring import settled
+from .states import export, profiles
+from .surroundings import environment
+
+REGIONS = (
+    "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1",
+    "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
+)  # fmt: skip
+"""Those that every account has without asking for them."""
+PER_REGION = 10
+ACCOUNTS, ALL_ACCOUNTS = 60, 1_000
+LATENCY_SECONDS = 0.02
+QUOTAS = {"GetDomain": 5.0}
+BARE_CALLS = 4_000  # in each process
+SHARDS_TO_MERGE = 64
+ROLE = "arn:aws:iam::{account}:role/drift"
+
+BARE = """
+import sys, time
+from concurrent.futures import ThreadPoolExecutor
+import boto3
+client = boto3.client("customer-profiles", region_name="us-east-1")
+def call(number): client.get_domain(DomainName=f"crm-{number}")
+with ThreadPoolExecutor(16) as pool:
+    list(pool.map(call, range(100)))
+    sys.stdin.readline()  # all processes begin together
+    started = time.process_time()
+    list(pool.map(call, range(int(sys.argv[1]))))
+    print(time.process_time() - started)
+"""
+
+
+def run() -> list[Figure]:
+    """A part of the organisation."""
+    return [*measured(ACCOUNTS)]
+
+
+def run_large() -> list[Figure]:
+    """All of it."""
+    return [*measured(ALL_ACCOUNTS)]
+
+
+def measured(accounts: int) -> Iterator[Figure]:
+    """Time, calls, memory, and the merge of the shards' reports."""
+    domains = accounts * len(REGIONS) * PER_REGION
+    about = f"drift of {domains:,} domains ({accounts:,} accounts, {len(REGIONS)} Regions)"
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        organisation(folder / "states", accounts)
+        with answering(LATENCY_SECONDS, QUOTAS) as address:
+            variables = environment(address)
+            before = bare_seconds(variables)
+            counts(address)
+            shards = [Shard(each + 1, processors()) for each in range(processors())]
+            began = perf_counter()
+            ended = finished([drift(folder, each, variables) for each in shards])
+            took = perf_counter() - began
+            seen = counts(address)
+            bare = [*before, *bare_seconds(variables)]
+        reports = [json.loads((folder / f"{each.index}.json").read_text("utf-8")) for each in shards]
+        yield from figures(about, domains, accounts, took, bare, ended, seen, reports)
+        yield from merging(folder, reports, about, variables)
+
+
+def figures(
+    about: str,
+    domains: int,
+    accounts: int,
+    took: float,
+    bare: Sequence[float],
+    ended: Sequence[Ended],
+    seen: Counts,
+    reports: Sequence[Mapping[str, object]],
+) -> Iterator[Figure]:
+    """What one check took. `bare` is the processor time of a bare call, several times."""
+    floor = (PER_REGION - QUOTAS["GetDomain"]) / QUOTAS["GetDomain"]  # the server lets the calls of one second through at once
+    least = [max(floor, each * domains / processors()) for each in bare]
+    used = sum(each.cpu_seconds for each in ended)
+    yield Figure.of(f"{about}: time / the larger of quotas and bare calls", [took / each for each in least], 1.2)
+    yield Figure.of(f"{about}: processor time of a domain / of its bare call", [used / domains / each for each in bare], 1.2)
+    yield Figure(f"{about}: time", took, None, "s")
+    yield Figure(f"{about}: most memory of a shard", max(each.mib for each in ended), 300, "MiB")
+    yield Figure(f"{about}: calls a domain", seen.calls["GetDomain"] / domains, 1)
+    yield Figure(f"{about}: calls that AWS throttled", sum(seen.throttled.values()), 0)
+    yield Figure(f"{about}: roles assumed an account, in {processors()} shards", seen.calls["AssumeRole"] / accounts, processors())
+    yield Figure(f"{about}: connections", seen.connections)
+    in_sync = sum(int(each["counts"]["in_sync"]) for each in reports)  # type: ignore[index]
+    yield Figure(f"{about}: domains not in sync", domains - in_sync, 0)
+
+
+# -- parts --------------------------------------------------------------------------------------------------------------
+
+
+def processors() -> int:
+    """How many there are for this process."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def organisation(folder: Path, accounts: int) -> None:
+    """A stack for each account and Region, in a file each."""
+    for number in range(accounts):
+        account = f"{100_000_000_000 + number}"
+        (folder / account).mkdir(parents=True)
+        for region in REGIONS:
+            text = export(profiles(PER_REGION, region, account)).replace(
+                "urn:pulumi:bench::bench", f"urn:pulumi:{region}::{account}"
+            )
+            (folder / account / f"{region}.json").write_text(text, "utf-8")
+
+
+def drift(folder: Path, shard: Shard, variables: Mapping[str, str]) -> subprocess.Popen[str]:
+    """The check of one shard, begun."""
+    options = ["--state-dir", str(folder / "states"), "--shard", str(shard), "--assume-role", ROLE]
+    return command("drift", *options, "--out", f"json={folder / f'{shard.index}.json'}", variables=variables)
+
+
+def command(*arguments: str, variables: Mapping[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "pulumi_connect_domains", *arguments], env=dict(variables), stderr=subprocess.PIPE, text=True
+    )
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a process took."""
+
+    cpu_seconds: float
+    mib: float
+
+
+def finished(processes: Sequence[subprocess.Popen[str]]) -> list[Ended]:
+    """What each took; they run side by side. Raises RuntimeError where one of them fails."""
+    found = []
+    for process in processes:
+        assert process.stderr is not None
+        said = process.stderr.read()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        process.stderr.close()
+        if process.returncode:
+            raise RuntimeError(f"exit code {process.returncode}: {said}")
+        found.append(Ended(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024))
+    return found
+
+
+def bare_seconds(variables: Mapping[str, str]) -> list[float]:
+    """The processor time of one bare call, three times: in as many processes as there are processors, with 16 threads each."""
+
+    def once() -> float:
+        arguments = [sys.executable, "-c", BARE, str(BARE_CALLS)]
+        pipe = subprocess.PIPE
+        started = [
+            subprocess.Popen(arguments, env=dict(variables), stdin=pipe, stdout=pipe, text=True)
+            for _ in range(processors())
+        ]
+        for each in started:
+            assert each.stdin is not None
+            each.stdin.write("\n")
+            each.stdin.flush()
+        said = [each.communicate()[0] for each in started]
+        return sum(map(float, said)) / (len(said) * BARE_CALLS)
+
+    return settled(once, lambda found: found, None, 3)
+
+
+def merging(folder: Path, reports: Sequence[Mapping[str, object]], about: str, variables: Mapping[str, str]) -> Iterator[Figure]:
+    """The merge of many shards into one report."""
+    names = []
+    for index in range(1, SHARDS_TO_MERGE + 1):
+        names.append(str(folder / f"part-{index}.json"))
+        Path(names[-1]).write_text(json.dumps(_part(reports, Shard(index, SHARDS_TO_MERGE))), "utf-8")
+    out = folder / "merged.json"
+    began = perf_counter()
+    (ended,) = finished([command("drift", "merge", *names, "--out", f"json={out}", variables=variables)])
+    took = perf_counter() - began
+    merged = json.loads(out.read_text("utf-8"))
+    wanted = sum(len(each["domains"]) for each in reports)  # type: ignore[arg-type]
+    assert len(merged["domains"]) == wanted
+    what = f"merge of {SHARDS_TO_MERGE} shards, {about.partition(' of ')[2].partition(' (')[0]}"
+    yield Figure(f"{what}: time", took, 10, "s")
+    yield Figure(f"{what}: memory", ended.mib, 300, "MiB")
+
+
+def _part(reports: Sequence[Mapping[str, object]], shard: Shard) -> dict[str, object]:
+    """The report that this shard would have written, if there had been that many."""
+    domains = [each for report in reports for each in report["domains"] if shard.has(each["account"], each["region"])]  # type: ignore[attr-defined]
+    all_domains = sum(len(each["domains"]) for each in reports)  # type: ignore[arg-type]
+    counts = {**reports[0]["counts"], "domains": len(domains), "in_sync": len(domains)}  # type: ignore[dict-item]
+    return {
+        **reports[0],
+        "domains": domains,
+        "counts": counts,
+        "shard": {"index": shard.index, "of": shard.of},
+        "in_other_shards": all_domains - len(domains),
+    }
