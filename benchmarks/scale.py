@@ -20,7 +20,6 @@ from pulumi_connect_domains.drift.shards import Shard
 
 from .answering import Counts, answering, counts
 from .figures import Figure
-from .measuring import settled
 from .states import export, profiles
 from .surroundings import environment
 
@@ -69,16 +68,15 @@ def measured(accounts: int) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         organisation(folder / "states", accounts)
-        with answering(LATENCY_SECONDS, QUOTAS) as address:
-            variables = environment(address)
-            before = bare_seconds(variables)
-            counts(address)
+        with answering(LATENCY_SECONDS) as no_quotas, answering(LATENCY_SECONDS, QUOTAS) as address:
+            variables, unlimited = environment(address), environment(no_quotas)
+            before = bare_seconds(unlimited)
             shards = [Shard(each + 1, processors()) for each in range(processors())]
             began = perf_counter()
             ended = finished([drift(folder, each, variables) for each in shards])
             took = perf_counter() - began
             seen = counts(address)
-            bare = [*before, *bare_seconds(variables)]
+            bare = [*before, *bare_seconds(unlimited)]
         reports = [json.loads((folder / f"{each.index}.json").read_text("utf-8")) for each in shards]
         yield from figures(about, domains, accounts, took, bare, ended, seen, reports)
         yield from merging(folder, reports, about, variables)
@@ -182,7 +180,7 @@ def bare_seconds(variables: Mapping[str, str]) -> list[float]:
         said = [each.communicate()[0] for each in started]
         return sum(map(float, said)) / (len(said) * BARE_CALLS)
 
-    return settled(once, lambda found: found, None, 3)
+    return [once() for _ in range(3)]
 
 
 def merging(folder: Path, reports: Sequence[Mapping[str, object]], about: str, variables: Mapping[str, str]) -> Iterator[Figure]:
