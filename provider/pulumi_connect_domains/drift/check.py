@@ -17,21 +17,26 @@ from ..registry import resource_types
 from ..stacks.sources import Export
 from ..stacks.urn import Urn
 from .judging import judge
-from .model import DomainReport, OtherDeclaration, Problem, Report, UnmanagedDomain
+from .model import DomainReport, Options, OtherDeclaration, Problem, Report, UnmanagedDomain, listing
 from .reading import Reader
 from .requirements import Filters, Requirement
+from .shards import Shard
 from .state import Expectation, State, read_state
 
 
 @dataclass(frozen=True)
 class Check:
-    """What to check and how. `strict`: unmanaged settings and domains are drift, and what cannot be told is an error."""
+    """What to check and how. `strict`: unmanaged settings and domains are drift, and what cannot be told is an error.
+
+    With a `shard`, only its part of the domains is checked; who declares what is taken from all states all the same.
+    """
 
     reader: Reader = field(default_factory=Reader)
     filters: Filters = field(default_factory=Filters)
     requirements: tuple[Requirement, ...] = ()
     strict: bool = False
     lists_unmanaged: bool = False
+    shard: Shard | None = None
 
     def run(
         self,
@@ -53,7 +58,8 @@ class Check:
         states = [state for _, state in found]
         everything = [each for state in states for each in state.expectations]
         declarations = _declarations(found)
-        expected = [each for each in everything if self.filters.let_through(each.type, each.names, each.region)]
+        meant = [each for each in everything if self.filters.let_through(each.type, each.names, each.region)]
+        expected = [each for each in meant if self.shard is None or self.shard.has(each.account, each.region)]
         bugs: dict[str, None] = {}
 
         def judged(one: Expectation, reading: Reading) -> DomainReport:
@@ -79,7 +85,17 @@ class Check:
             unmanaged_domains=unmanaged,
             problems=tuple(problems),
             strict=self.strict,
+            shard=self.shard,
+            in_other_shards=len(meant) - len(expected),
+            options=self.options,
         )
+
+    @property
+    def options(self) -> Options:
+        """What the check was asked for, as its report says it."""
+        of = self.filters
+        asked = (of.types, of.names, of.regions, [each.in_full for each in self.requirements])
+        return Options(*(tuple(sorted(set(each))) for each in asked))
 
     def _unmanaged(
         self, states: Sequence[State], expected: Sequence[Expectation], domains: Sequence[DomainReport]
@@ -107,7 +123,7 @@ class Check:
         try:
             found = list(reading.listed(type, resource_types(), call))
         except ConnectDomainsError as error:
-            return Problem(f"the {type.noun}s of account {account} in {region}", str(error))
+            return Problem(listing(type.noun, account, region), str(error))
         return [_unmanaged_domain(type, each, account, region) for each in found]
 
 
