@@ -112,7 +112,7 @@ class Check:
         problems = [each for each in listings if isinstance(each, Problem)]
         found = [domain for each in listings if not isinstance(each, Problem) for domain in each]
         strangers = [each for each in found if (each.type, each.account, each.region, each.id) not in known]
-        return tuple(sorted(strangers, key=lambda each: (each.account, each.region, each.type, each.name))), problems
+        return tuple(sorted(strangers, key=lambda each: each.order)), problems
 
     def _listed(self, place: tuple[ResourceType, str, str]) -> list[UnmanagedDomain] | Problem:
         type, account, region = place

@@ -70,7 +70,8 @@ class DomainReport:
     holds a secret encrypted.
 
     `since` tells of a domain that is wrong, and of each thing that is wrong about it, whether an earlier report has it too: "lasting" or
-    "new". It is None where nothing is wrong, or no earlier report was given. A domain is lasting where anything about it is.
+    "new". It is None where nothing is wrong, or no earlier report was given. Of a missing or suspended domain it is about that; any other
+    is lasting where anything about it is.
     """
 
     status: Status
@@ -128,6 +129,11 @@ class UnmanagedDomain:
     region: str
     created_at: str = ""
     since: Since | None = None
+
+    @property
+    def order(self) -> tuple[str, str, str, str]:
+        """What unmanaged domains are sorted by."""
+        return self.account, self.region, self.type, self.name
 
     @property
     def place(self) -> tuple[str, str, str, str]:

@@ -176,13 +176,13 @@ def _list(member: Member) -> Member:
     return items
 
 
-_TIME = _pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", "a time with its offset from UTC")
+_TIME = _pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", "a time in UTC (2026-11-22T06:30:00+00:00)")
 
 
 def _time(value: Any) -> Any:
     text = _TIME(value)
     try:
-        datetime.fromisoformat(text.replace("Z", "+00:00"))
+        datetime.fromisoformat(text)
     except ValueError:
         raise _Flaw("a time was expected, and there is none such") from None
     return text
