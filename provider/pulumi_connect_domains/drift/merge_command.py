@@ -12,6 +12,7 @@ from . import saying
 
 @click.command(
     cls=Command,
+    short_help="Make one report of those of all shards.",
     exit_codes={
         0: "Every domain is in sync.",
         1: "Something could not be read or compared, or the reports are not all shards of one check. It also wins over 2.",

@@ -201,6 +201,17 @@ class Compared:
     could_not_tell: tuple[Earlier, ...] = ()
     left_out: int = 0
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many things there are of each kind."""
+        return {
+            "new": self.new,
+            "lasting": self.lasting,
+            "mended": len(self.mended),
+            "could_not_tell": len(self.could_not_tell),
+            "left_out": self.left_out,
+        }
+
 
 @dataclass(frozen=True)
 class Report:
@@ -249,7 +260,7 @@ class Report:
             "unmanaged_domains": len(self.unmanaged_domains or ()),
             "problems": len(self.problems),
             **({"in_other_shards": self.in_other_shards} if self.shard else {}),
-            **(_counts_of(self.compared) if self.compared else {}),
+            **(self.compared.counts if self.compared else {}),
         }
 
     @property
@@ -262,12 +273,3 @@ class Report:
         is_wrong = any(domain.is_wrong for domain in self.domains)
         return DRIFT if is_wrong or (self.strict and counts["unmanaged_domains"]) else IN_SYNC
 
-
-def _counts_of(compared: Compared) -> dict[str, int]:
-    return {
-        "new": compared.new,
-        "lasting": compared.lasting,
-        "mended": len(compared.mended),
-        "could_not_tell": len(compared.could_not_tell),
-        "left_out": compared.left_out,
-    }

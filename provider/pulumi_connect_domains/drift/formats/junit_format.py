@@ -6,16 +6,17 @@ from collections.abc import Iterable
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from ...reporting.escaping import markup_text, visible
+from ...reporting.escaping import markup_text, one_line, visible
 from ...reporting.formats import Screen
 from .. import wording
-from ..model import DomainReport, Problem, Report, UnmanagedDomain
+from ..model import DomainReport, Earlier, Problem, Report, UnmanagedDomain
 from ..wording import ReportLine
 
 
 def junit(report: Report, _screen: Screen) -> str:
     """Drifted, missing, suspended and broken requirements are failures; what could not be told is an error."""
-    root = Element("testsuites", name="connect-domains drift", time=f"{report.seconds:.3f}")
+    shard = f", shard {report.shard}" if report.shard else ""
+    root = Element("testsuites", name=f"connect-domains drift{shard}", time=f"{report.seconds:.3f}")
     by_stack = sorted(report.domains, key=wording.stack_of)
     for stack, domains in groupby(by_stack, key=wording.stack_of):
         _suite(root, stack, report, [_case(domain, report.strict) for domain in domains])
@@ -24,6 +25,12 @@ def junit(report: Report, _screen: Screen) -> str:
     if report.unmanaged_domains:
         cases = [_unmanaged(each, report.strict) for each in report.unmanaged_domains]
         _suite(root, "domains that no checked stack declares", report, cases)
+    for title, things in wording.earlier(report):
+        if things:
+            is_mended = report.compared is not None and things is report.compared.mended
+            _suite(root, title, report, [_earlier(each, title, is_mended) for each in things])
+    if report.notes:
+        _suite(root, "notes on the report", report, map(_note, report.notes))
     for count in ("tests", "failures", "errors"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     indent(root)
@@ -69,17 +76,33 @@ def _problem(problem: Problem) -> Element:
     return case
 
 
+def _earlier(thing: Earlier, title: str, is_mended: bool) -> Element:
+    """A passed test for what was mended, a skipped one for what cannot be told."""
+    what = visible(f"{wording.what_was(thing)}, {wording.where_was(thing)}")
+    case = Element("testcase", classname=f"earlier.{thing.type}", name=visible(f"{thing.name}: {what}"))
+    if not is_mended:
+        SubElement(case, "skipped", message=title)
+    return case
+
+
+def _note(note: str) -> Element:
+    case = Element("testcase", classname="connect-domains", name=visible(one_line(note)))
+    SubElement(case, "skipped", message="a note")
+    return case
+
+
 def _unmanaged(domain: UnmanagedDomain, strict: bool) -> Element:
     """A failure where the check is strict, else a skipped test."""
+    since = f"{domain.since}: " if domain.since else ""
     case = Element("testcase", classname=f"unmanaged.{domain.type}", name=visible(f"{domain.name} ({domain.id})"))
     SubElement(
         case,
         "failure" if strict else "skipped",
-        message=visible(f"unmanaged, in {domain.region}, account {domain.account}"),
+        message=visible(f"{since}unmanaged, in {domain.region}, account {domain.account}"),
     )
     return case
 
 
 def _line(line: ReportLine) -> str:
     sides = "declared {}, live {}".format(*line.sides) if len(line.sides) > 1 else line.live
-    return visible(": ".join(part for part in (line.kind, line.path, sides, line.words) if part))
+    return visible(": ".join(part for part in (line.kind, line.path, sides, line.told) if part))
