@@ -51,7 +51,7 @@ def _sections(report: Report) -> Iterator[str]:
         if things:
             yield f"\n### {title}\n\n"
         for thing in things:
-            yield f"- {_code(thing.name)} {prose(one_line(wording.what_was(thing)))}, {prose(wording.where_was(thing))}\n"
+            yield f"- {_code(thing.name)} {prose(wording.what_was(thing))}, {prose(wording.where_was(thing))}\n"
     if report.unmanaged_domains:
         headings = ["resource", "domain", "id", "account", "region", *(["since"] if report.compared else [])]
         heading = table(headings, [], ["---"] * len(headings))

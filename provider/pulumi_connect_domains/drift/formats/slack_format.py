@@ -71,7 +71,7 @@ def _of_domain(domain: DomainReport) -> str:
 
 def _earlier(title: str, things: Sequence[Earlier]) -> str:
     lines = [
-        f"• {mrkdwn_code(each.name)} {mrkdwn(one_line(wording.what_was(each)))}, {mrkdwn(wording.where_was(each))}"
+        f"• {mrkdwn_code(each.name)} {mrkdwn(wording.what_was(each))}, {mrkdwn(wording.where_was(each))}"
         for each in things[:MOST_ROWS]
     ]
     more = [f"• … and {len(things) - MOST_ROWS} more"] if len(things) > MOST_ROWS else []
