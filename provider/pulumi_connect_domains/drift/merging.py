@@ -46,8 +46,8 @@ def merged(reports: Iterable[tuple[str, Report]]) -> Report:
     given: list[_Given] = []
     domains = _Domains()
     for name, report in reports:
-        domains.add(len(given), report)
         given.append(_Given(name, report))
+        domains.add(len(given) - 1, since.without(report))
     if len(given) > 1 or given[0].report.shard is not None:
         _refuse_what_is_no_check(given)
         domains.refuse_doubles(given)
@@ -58,7 +58,8 @@ class _Given:
     """A report without its domains, of which it knows how many the states had for all shards, and the name of its file."""
 
     def __init__(self, name: str, report: Report) -> None:
-        self.name, self.report = name, replace(report, domains=())
+        self.name, self.report = name, replace(since.without(report), domains=())
+        self.is_compared = report.compared is not None
         self.in_states = len(report.domains) + report.in_other_shards
 
 
@@ -103,7 +104,7 @@ def _remarks(given: Sequence[_Given]) -> list[str]:
         remarks.append(
             f"the states changed while the shards were checked: the shards found from {found[0]:,} to {counted(found[-1], 'domain')} in them"
         )
-    if any(each.report.compared for each in given):
+    if any(each.is_compared for each in given):
         remarks.append("what the shards told of an earlier report is left out: give --since to the merge")
     return remarks
 
@@ -119,7 +120,7 @@ class _Domains:
     def add(self, number: int, report: Report) -> None:
         """The domains of the report, which is the `number`-th file."""
         index = report.shard.index if report.shard else 0
-        for position, domain in enumerate(since.without(report).domains):
+        for position, domain in enumerate(report.domains):
             key = _known_by(domain)
             if (other := self._shards.setdefault(key, number)) != number:
                 self._doubled.setdefault(f"{domain.noun} {domain.id} in {domain.region}", (other, number))
@@ -151,7 +152,8 @@ def _known_by(domain: DomainReport) -> bytes:
 def _refuse_what_is_no_check(given: Sequence[_Given]) -> None:
     """Raises: ConfigurationError where the reports are not all shards of one check."""
     if whole := [each for each in given if each.report.shard is None]:
-        raise _refusal(f"{counted(len(whole), 'report')} is of no shard (--shard)", whole)
+        are = f"{counted(len(whole), 'report')} {plural(len(whole), 'is', 'are')}"
+        raise _refusal(f"{are} of no shard (--shard)", whole)
     _refuse_different(given, "a number of shards", lambda report: report.shard and report.shard.of)
     by_index: dict[int, list[_Given]] = defaultdict(list)
     for each in given:

@@ -7,6 +7,7 @@ would take minutes for a whole organisation.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -93,7 +94,7 @@ class _Flaw(Exception):
 def _described(value: object) -> str:
     """What the value is. Texts are not shown: the file may be any, and hold secrets."""
     if value is None or isinstance(value, (bool, int, float)):
-        return {None: "null", True: "true", False: "false"}.get(value, str(value))  # type: ignore[arg-type]  # hashable
+        return json.dumps(value)
     if isinstance(value, str):
         return f"a text of {len(value)} characters"
     return "a list" if isinstance(value, list) else "an object"
@@ -163,7 +164,7 @@ def _or_null(member: Member) -> Member:
 
 def _list(member: Member) -> Member:
     def items(value: Any) -> Any:
-        if type(value) is not list:
+        if type(value) not in (list, tuple):  # a tuple where the document was never written as JSON
             raise _expected("a list", value)
         found = []
         try:

@@ -182,10 +182,10 @@ def earlier(report: Report) -> Iterator[tuple[str, tuple[Earlier, ...]]]:
 
 
 def what_was(each: Earlier) -> str:
-    """What was wrong: "default_expiration_days drifted", "missing", "requirement matching.enabled = false broken"."""
+    """What was wrong: "default_expiration_days drifted", "missing", "broken requirement matching.enabled = false"."""
     return {
         "drifted": f"{each.path} drifted",
-        "requirement": f"requirement {each.words} broken",
+        "requirement": f"broken requirement {each.words}",
         "declared_twice": f"declared twice, also as {each.words}",
         "unmanaged": "unmanaged",
     }.get(each.kind, each.kind)
