@@ -67,7 +67,7 @@ def without(report: Report) -> Report:
     if report.compared is None:
         return report
     unmanaged = report.unmanaged_domains and tuple(replace(each, since=None) for each in report.unmanaged_domains)
-    domains = Marked(report.domains, lambda domain: _with(domain, lambda *_: None) if domain.since else domain)
+    domains = Marked(report.domains, lambda domain: _with(domain, lambda *_: None) if domain.is_wrong else domain)
     return replace(report, domains=domains, unmanaged_domains=unmanaged, compared=None)
 
 

@@ -148,15 +148,14 @@ def test_there_is_an_earlier_version() -> None:
 def test_members_of_a_newer_version_are_passed_over() -> None:
     found = json.loads(json.dumps(document(EVERYTHING)))
 
-    def extended(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {"of_tomorrow": [{"x": 1}], **{key: extended(item) for key, item in value.items()}}
-        return [extended(item) for item in value] if isinstance(value, list) else value
+    def extended(members: Any) -> Any:
+        return {"of_tomorrow": [{"x": 1}], **members}
 
-    for name in ("tool", "unmanaged_domains", "problems"):
-        found[name] = extended(found[name])
-    findings = [{**each, "findings": extended(each["findings"]), "of_tomorrow": None} for each in found["domains"]]
-    found["domains"] = findings
+    for name in ("domains", "unmanaged_domains", "problems"):
+        found[name] = [extended(each) for each in found[name]]
+    for each in found["domains"]:
+        each["findings"] = [extended(finding) for finding in each["findings"]]
+    found["tool"] = extended(found["tool"])
     found["counts"]["of_tomorrow"] = 3
     assert read({**found, "of_tomorrow": {}}) == EVERYTHING
 

@@ -79,7 +79,8 @@ def _problem(problem: Problem) -> Element:
 def _earlier(thing: Earlier, title: str, is_mended: bool) -> Element:
     """A passed test for what was mended, a skipped one for what cannot be told."""
     what = visible(f"{wording.what_was(thing)}, {wording.where_was(thing)}")
-    case = Element("testcase", classname=f"earlier.{thing.type}", name=visible(f"{thing.name}: {what}"))
+    about = "mended" if is_mended else "could not tell"
+    case = Element("testcase", classname=f"{about}.{thing.type}", name=visible(f"{thing.name}: {what}"))
     if not is_mended:
         SubElement(case, "skipped", message=title)
     return case
