@@ -216,7 +216,8 @@ def test_a_secret_is_masked_and_an_unreadable_one_cannot_be_told(
     (read,) = drift(stack, "--show-secrets").domains
     assert (read.status, read.cannot_tell) == ("in_sync", ())
     local_aws.change("customer-profiles", stack.state()["crm"]["id"], DeadLetterQueueUrl="https://uncovered")
-    (finding,) = drift(stack, "--show-secrets").domains[0].findings
+    (uncovered,) = drift(stack, "--show-secrets").domains
+    (finding,) = uncovered.findings
     assert (finding.path, finding.declared, finding.live) == ("dead_letter_queue_url", "[secret]", "[secret]")
 
 

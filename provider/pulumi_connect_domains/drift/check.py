@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from ..interrupts import workers
 from ..model.errors import ConnectDomainsError, Unreadable
@@ -15,13 +16,15 @@ from ..operations.configuration import Configuration
 from ..operations.reading import Reading
 from ..registry import resource_types
 from ..stacks.sources import Export
-from ..stacks.urn import Urn
+from . import stored
 from .judging import judge
-from .model import DomainReport, Options, OtherDeclaration, Problem, Report, UnmanagedDomain, listing
+from .model import DomainReport, Options, OtherDeclaration, Problem, Report, Resumed, UnmanagedDomain, listing
+from .progress_file import ProgressFile, key_of
 from .reading import Reader
 from .requirements import Filters, Requirement
+from .scratch import Scratch, place_of
 from .shards import Shard
-from .state import Expectation, State, read_state
+from .state import Expectation, read_state
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,11 @@ class Check:
         self,
         exports: Iterable[Export],
         *,
+        progress: ProgressFile | None = None,
         show: Callable[[str, int, int], None] = lambda what, done, of: None,
         on_bug: Callable[[str], None] = lambda trace: None,
     ) -> Report:
-        """The report.
+        """The report. What the file of `progress` knows is not read again, and what is read is added to it.
 
         `show` is called with what is being done, how much of it is done, and how much there is; `on_bug` with the traceback of each
         mistake of this program.
@@ -54,40 +58,48 @@ class Check:
 
         clock = self.reader.clock
         started, begin = clock.now(), clock.monotonic()
-        found, problems = _states(exports)
-        states = [state for _, state in found]
-        everything = [each for state in states for each in state.expectations]
-        declarations = _declarations(found)
-        meant = [each for each in everything if self.filters.let_through(each.type, each.names, each.region)]
-        expected = [each for each in meant if self.shard is None or self.shard.has(each.account, each.region)]
+        scratch = Scratch()
+        problems = list(self._expect(exports, scratch, progress))
+        twice = scratch.declared_twice()
         bugs: dict[str, None] = {}
+
+        def whole(one: Expectation, report: DomainReport) -> DomainReport:
+            return replace(report, also_declared=_others(one, twice))
 
         def judged(one: Expectation, reading: Reading) -> DomainReport:
             if reading.bug:
                 bugs[reading.bug] = None
-            report = judge(one, reading, self.requirements, strict=self.strict)
-            return replace(report, also_declared=_others(one, declarations[one.place]))
+            return whole(one, judge(one, reading, self.requirements, strict=self.strict))
 
-        domains = self.reader.read_all(expected, judged, lambda done: show("reading domains", done, len(expected)))
+        def done(one: Expectation, report: DomainReport) -> None:
+            show("reading domains", next(number), len(scratch))
+            if progress and report.status != "unreadable" and not one.holds_secret:
+                progress.add(self._key(one), stored.line_of(replace(report, also_declared=())))
+
+        if twice:
+            scratch.amend_known(whole)
+        number = count(scratch.taken_over + 1)
+        self.reader.read_all(scratch, judged, done)
         for trace in bugs:
             on_bug(trace)
         unmanaged: tuple[UnmanagedDomain, ...] | None = None
         if self.lists_unmanaged:
             show("listing domains", 0, 0)
-            unmanaged, more = self._unmanaged(states, expected, domains)
+            unmanaged, more = self._unmanaged(scratch)
             problems += more
         return Report(
             started_at=started.isoformat(timespec="seconds"),
             seconds=clock.monotonic() - begin,
             tool_version=__version__,
-            stacks=tuple(_stacks(states)),
-            domains=tuple(domains),
+            stacks=tuple(scratch.stacks),
+            domains=scratch.domains,
             unmanaged_domains=unmanaged,
             problems=tuple(problems),
             strict=self.strict,
             shard=self.shard,
-            in_other_shards=len(meant) - len(expected),
+            in_other_shards=scratch.in_other_shards,
             options=self.options,
+            resumed=Resumed(scratch.taken_over, progress.started_at) if progress and scratch.taken_over else None,
         )
 
     @property
@@ -97,21 +109,46 @@ class Check:
         asked = (of.types, of.names, of.regions, [each.in_full for each in self.requirements])
         return Options(*(tuple(sorted(set(each))) for each in asked))
 
-    def _unmanaged(
-        self, states: Sequence[State], expected: Sequence[Expectation], domains: Sequence[DomainReport]
-    ) -> tuple[tuple[UnmanagedDomain, ...], list[Problem]]:
+    def _key(self, expected: Expectation) -> bytes:
+        """What a report of this check on the domain is found by in the file of `--progress`."""
+        from .. import __version__
+
+        configuration = repr(expected.configuration)  # without secrets; among them are the tags to ignore
+        return key_of(__version__, expected.digest, configuration, repr(self.requirements), str(self.strict))
+
+    def _expect(self, exports: Iterable[Export], scratch: Scratch, progress: ProgressFile | None) -> Iterator[Problem]:
+        """Stores what every state expects, one state after the other, and gives a problem for each that cannot be read.
+
+        The same state twice counts once. Two states of one name are the same only if they hold the same: each organisation, backend and
+        account can have a stack shop/dev.
+        """
+        for export in exports:
+            try:
+                state = read_state(export.content())
+            except Unreadable as error:
+                yield Problem(export.origin, str(error))
+                continue
+            if not scratch.is_new(state):
+                continue
+            scratch.add_stack(export.origin, state)
+            for each in state.expectations:
+                if not self.filters.let_through(each.type, each.names, each.region):
+                    continue
+                if self.shard and not self.shard.has(each.account, each.region):
+                    scratch.in_other_shards += 1
+                else:
+                    known = progress.known(self._key(each)) if progress and not each.holds_secret else None
+                    scratch.add(each, known or "")
+        scratch.end_of_states()
+
+    def _unmanaged(self, scratch: Scratch) -> tuple[tuple[UnmanagedDomain, ...], list[Problem]]:
         """The domains in each account and Region that was read which no state declares, and a problem for each listing that failed."""
-        known = {each.place for state in states for each in (*state.expectations, *state.leaving)}
-        places = {
-            (each.type, each.account, each.region): None
-            for each, domain in zip(expected, domains, strict=True)
-            if domain.status != "unreadable"
-        }
+        places = [(resource_types()[each.type], each.account, each.region) for each in scratch.readable]
         with workers(max(1, min(len(places), self.reader.workers))) as pool:
             listings = list(pool.map(self._listed, places))
         problems = [each for each in listings if isinstance(each, Problem)]
         found = [domain for each in listings if not isinstance(each, Problem) for domain in each]
-        strangers = [each for each in found if (each.type, each.account, each.region, each.id) not in known]
+        strangers = [each for each in found if not scratch.is_declared((each.type, each.account, each.region, each.id))]
         return tuple(sorted(strangers, key=lambda each: each.order)), problems
 
     def _listed(self, place: tuple[ResourceType, str, str]) -> list[UnmanagedDomain] | Problem:
@@ -127,51 +164,12 @@ class Check:
         return [_unmanaged_domain(type, each, account, region) for each in found]
 
 
-def _states(exports: Iterable[Export]) -> tuple[list[tuple[str, State]], list[Problem]]:
-    """Every state that could be read, with its origin, and a problem for each other export. The same state twice counts once.
-
-    Two states of one name are the same only if they hold the same: each organisation, backend and account can have a stack shop/dev.
-    """
-    states: list[tuple[str, State]] = []
-    marks: set[Hashable] = set()
-    problems: list[Problem] = []
-    for export in exports:
-        try:
-            state = read_state(export.content())
-        except Unreadable as error:
-            problems.append(Problem(export.origin, str(error)))
-            continue
-        if state.mark not in marks:
-            marks.add(state.mark)
-            states.append((export.origin, state))
-    return states, problems
-
-
-def _stacks(states: Sequence[State]) -> list[str]:
-    """The names of the stacks that declare domains; of all stacks where none does. A name that two stacks have is listed twice."""
-    declaring = {(each.owner, each.urn.project_and_stack) for state in states for each in state.expectations}
-    return sorted(name for _, name in declaring) or sorted({state.stack for state in states})
-
-
-_Declarations = dict[tuple[Hashable, Urn], OtherDeclaration]
-"""Who declares one domain: by the stack's identity and the URN."""
-
-
-def _declarations(states: Sequence[tuple[str, State]]) -> Mapping[tuple[str, ...], _Declarations]:
-    """Who declares each domain, by its place."""
-    found: dict[tuple[str, ...], _Declarations] = {}
-    for origin, state in states:
-        for each in state.expectations:
-            at_place = found.setdefault(each.place, {})
-            at_place.setdefault(
-                (each.owner, each.urn), OtherDeclaration(each.urn.project_and_stack, origin, str(each.urn))
-            )
-    return found
-
-
-def _others(one: Expectation, declarations: _Declarations) -> tuple[OtherDeclaration, ...]:
+def _others(
+    one: Expectation, twice: Mapping[bytes, Sequence[tuple[str, OtherDeclaration]]]
+) -> tuple[OtherDeclaration, ...]:
     """The other resources that declare the same domain."""
-    return tuple(other for key, other in declarations.items() if key != (one.owner, one.urn))
+    declarations = twice.get(place_of(one), ())
+    return tuple(other for owner, other in declarations if (owner, other.urn) != (one.owner, str(one.urn)))
 
 
 def _unmanaged_domain(type: ResourceType, listed: Json, account: str, region: str) -> UnmanagedDomain:

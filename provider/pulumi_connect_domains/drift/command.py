@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
 from typing import Any
 
 import click
@@ -140,6 +143,18 @@ from .merge_command import merge
     show_default=True,
     help="Domains that are read at a time.",
 )
+@click.option(
+    "--progress",
+    "progress_file",
+    metavar="FILE",
+    type=FILE,
+    help="Keep in this file what is read, for --resume after a kill. It is removed when the reports are written.",
+)
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on with the check that --progress FILE is of: read only what it has not read. It must have begun in the last 12 hours.",
+)
 @saying.options
 @click.pass_context
 def drift(context: click.Context, **given: Any) -> int:
@@ -153,12 +168,13 @@ def drift(context: click.Context, **given: Any) -> int:
     said = saying.by_options(given)
     check = _check(given)  # mistakes in the arguments come up before anything is asked for
     bugs: list[str] = []
-    with progress.shown() as show:
-        exports = _exports(given, show)
-        report = check.run(exports, show=show, on_bug=bugs.append)
-    for trace in bugs:
-        output.tell(trace)
-    return said.say(report)
+    with _kept(given) as kept:
+        with progress.shown() as show:
+            exports = _exports(given, show)
+            report = check.run(exports, progress=kept, show=show, on_bug=bugs.append)
+        for trace in bugs:
+            output.tell(trace)
+        return said.say(report)
 
 
 drift.add_command(merge)
@@ -170,6 +186,24 @@ def _refuse_options(context: click.Context) -> None:
         if context.get_parameter_source(str(each.name)) is not ParameterSource.DEFAULT:
             name = max(each.opts, key=len)
             raise click.UsageError(f"{name} stands before {context.invoked_subcommand}: write its options after its name")
+
+
+@contextmanager
+def _kept(given: dict[str, Any]) -> Iterator[Any]:
+    """The file of `--progress`, or None. Where all ends well, it is removed; else it holds what was read."""
+    from .progress_file import ProgressFile
+
+    if not given["progress_file"]:
+        if given["resume"]:
+            raise click.UsageError("--resume goes on with what --progress FILE holds: say which file")
+        yield None
+        return
+    kept = ProgressFile(given["progress_file"], resumes=given["resume"], now=datetime.now(timezone.utc))
+    try:
+        yield kept
+        kept.remove()
+    finally:
+        kept.close()
 
 
 def _check(given: dict[str, Any]) -> Any:

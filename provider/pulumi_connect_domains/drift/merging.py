@@ -29,7 +29,7 @@ from ..model.errors import ConfigurationError
 from ..model.values import SECRET
 from ..model.wording import counted, plural
 from . import since
-from .model import DomainReport, Report
+from .model import DomainReport, Report, Resumed
 from .wording import stack_of
 
 MOST_NAMES = 5
@@ -69,6 +69,7 @@ def _whole(given: Sequence[_Given], domains: Collection[DomainReport]) -> Report
     reports = [each.report for each in given]
     begin = min(map(_moment, reports))
     end = max(_moment(each) + each.seconds for each in reports)
+    resumed = [each.resumed for each in reports if each.resumed]
     lists = [each.unmanaged_domains for each in reports if each.unmanaged_domains is not None]
     stacks: Counter[str] = Counter()
     for each in reports:
@@ -83,6 +84,7 @@ def _whole(given: Sequence[_Given], domains: Collection[DomainReport]) -> Report
         problems=tuple(dict.fromkeys(problem for each in reports for problem in each.problems)),
         strict=reports[0].strict,
         options=reports[0].options,
+        resumed=Resumed(sum(each.domains for each in resumed), min(each.started_at for each in resumed)) if resumed else None,
         notes=(*dict.fromkeys(note for each in reports for note in each.notes), *_remarks(given)),
     )
 

@@ -5,7 +5,10 @@ Reports call each resource a domain, of whatever type it is. So do the names her
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from ..stacks.urn import Urn
@@ -214,19 +217,30 @@ class Compared:
 
 
 @dataclass(frozen=True)
+class Resumed:
+    """That an earlier check, which began at that time and was interrupted, has read so many of the domains."""
+
+    domains: int
+    started_at: str
+
+
+@dataclass(frozen=True)
 class Report:
     """What one check found. `unmanaged_domains` is None when nobody asked for them; `seconds` is how long it took.
 
     `shard` is the part that was checked, or None for all; `in_other_shards` is how many domains the states have for the other parts.
     `options` is None in reports of versions that did not say them. `notes` are remarks on the report itself. `compared` is None where no
     earlier report was given.
+
+    The domains may lie on disk, and be read each time that one goes through them. So nobody makes a list of them all, and what several
+    formats need of them is counted once (`totals`).
     """
 
     started_at: str
     seconds: float
     tool_version: str
     stacks: tuple[str, ...]
-    domains: tuple[DomainReport, ...]
+    domains: Collection[DomainReport]
     unmanaged_domains: tuple[UnmanagedDomain, ...] | None = None
     problems: tuple[Problem, ...] = ()
     strict: bool = False
@@ -235,6 +249,7 @@ class Report:
     options: Options | None = None
     notes: tuple[str, ...] = ()
     compared: Compared | None = None
+    resumed: Resumed | None = None
 
     @property
     def has_nothing_to_check(self) -> bool:
@@ -245,18 +260,32 @@ class Report:
         """The domains of that status."""
         return [domain for domain in self.domains if domain.status == status]
 
+    @cached_property
+    def totals(self) -> Totals:
+        """What can be told of all domains without holding them."""
+        found = Totals()
+        for domain in self.domains:
+            found.add(domain)
+        return found
+
+    @property
+    def attention(self) -> Sequence[DomainReport]:
+        """The domains that need attention, as they come."""
+        return self.totals.attention
+
     @property
     def counts(self) -> dict[str, int]:
         """How many domains there are of each status, and how many of everything else that a report lists."""
+        totals = self.totals
         return {
             "domains": len(self.domains),
-            **{status: len(self.of_status(status)) for status in STATUSES},
-            "drifted_properties": sum(len(domain.findings) for domain in self.domains),
-            "broken_requirements": sum(len(domain.broken_requirements) for domain in self.domains),
-            "declared_twice": sum(bool(domain.also_declared) for domain in self.domains),
-            "unmanaged_settings": sum(len(domain.unmanaged_settings) for domain in self.domains),
-            "ignored": sum(len(domain.ignored) for domain in self.domains),
-            "cannot_tell": sum(len(domain.cannot_tell) for domain in self.domains),
+            **{status: totals.statuses[status] for status in STATUSES},
+            "drifted_properties": sum(len(domain.findings) for domain in totals.attention),
+            "broken_requirements": sum(len(domain.broken_requirements) for domain in totals.attention),
+            "declared_twice": sum(bool(domain.also_declared) for domain in totals.attention),
+            "unmanaged_settings": sum(len(domain.unmanaged_settings) for domain in totals.attention),
+            "ignored": sum(len(domain.ignored) for domain in totals.attention),
+            "cannot_tell": sum(len(domain.cannot_tell) for domain in totals.attention),
             "unmanaged_domains": len(self.unmanaged_domains or ()),
             "problems": len(self.problems),
             **({"in_other_shards": self.in_other_shards} if self.shard else {}),
@@ -270,6 +299,27 @@ class Report:
         doubts = counts["problems"] + counts["unreadable"] + (counts["cannot_tell"] if self.strict else 0)
         if doubts or self.has_nothing_to_check:
             return COULD_NOT_TELL
-        is_wrong = any(domain.is_wrong for domain in self.domains)
+        is_wrong = any(domain.is_wrong for domain in self.attention)
         return DRIFT if is_wrong or (self.strict and counts["unmanaged_domains"]) else IN_SYNC
 
+
+@dataclass
+class Totals:
+    """What a report tells of all of its domains: those that need attention, and counts of the others.
+
+    `stacks` are the statuses in each stack (`project/stack`).
+    """
+
+    attention: list[DomainReport] = field(default_factory=list)
+    statuses: Counter[Status] = field(default_factory=Counter)
+    stacks: dict[str, Counter[Status]] = field(default_factory=dict)
+    places: dict[tuple[str, str], None] = field(default_factory=dict)
+    """Accounts and Regions, "" for those that are not known."""
+
+    def add(self, domain: DomainReport) -> None:
+        """Counts the domain."""
+        if domain.needs_attention:
+            self.attention.append(domain)
+        self.statuses[domain.status] += 1
+        self.stacks.setdefault(f"{domain.project}/{domain.stack}", Counter())[domain.status] += 1
+        self.places[domain.account, domain.region] = None

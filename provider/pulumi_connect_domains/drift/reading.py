@@ -7,30 +7,33 @@ its bucket may be called again. So no worker waits for one bucket while another 
 from __future__ import annotations
 
 import heapq
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import TypeVar
+from queue import Empty, SimpleQueue
+from typing import TypeAlias
 
 from ..aws import Rates
 from ..interrupts import workers
 from ..model import documents
 from ..model.errors import ConfigurationError
 from ..model.path import Path
-from ..model.resource_type import Clock, ResourceType
+from ..model.resource_type import Clock
 from ..model.values import Json
 from ..operations import reading
 from ..operations.command_calls import CommandCalls
 from ..operations.reading import Reading, attempt
+from ..registry import resource_types
+from .model import DomainReport
+from .scratch import Bucket, Scratch
 from .state import Expectation
-
-Verdict = TypeVar("Verdict")
 
 WORKERS = 16
 WORKERS_PER_BUCKET = 2
 MOST_WORKERS = 64
+OPEN_BUCKETS = 256
+"""How many buckets are read at a time. At 5 calls a second each, they keep every processor busy. Clients of others are not held."""
 
 
 class Reader:
@@ -46,41 +49,60 @@ class Reader:
 
     def read_all(
         self,
-        expectations: Sequence[Expectation],
-        judge: Callable[[Expectation, Reading], Verdict],
-        on_read: Callable[[int], None] = lambda done: None,
-    ) -> list[Verdict]:
-        """What `judge` makes of each domain, in the order of the expectations. `on_read` is called with the number of those that are done.
+        scratch: Scratch,
+        judge: Callable[[Expectation, Reading], DomainReport],
+        on_read: Callable[[Expectation, DomainReport], None],
+    ) -> None:
+        """Stores what `judge` makes of each domain in the scratch. `on_read` is called with each that is done, by the caller's thread.
 
         The worker that has read a domain judges it too, while others wait for AWS.
         """
-        buckets = {each.place[:3] for each in expectations}
-        verdicts: dict[int, Future[Verdict]] = {}
-        done = count(1)
-        with workers(min(MOST_WORKERS, max(self.workers, WORKERS_PER_BUCKET * len(buckets))), "drift") as pool:
-            for position in self._when_due(expectations):
-                verdicts[position] = pool.submit(self._judged, judge, expectations[position])
-                verdicts[position].add_done_callback(lambda _: on_read(next(done)))
-            return [verdicts[position].result() for position in range(len(expectations))]
+        lines = [
+            _Line(each, scratch.of_bucket(each), self._interval_seconds(each)) for each in scratch.buckets if each.size
+        ]
+        lines.sort(key=lambda each: (-each.left * each.interval_seconds, each.bucket.account, each.bucket.region))
+        number = min(MOST_WORKERS, max(self.workers, WORKERS_PER_BUCKET * len(lines)))
+        answered: SimpleQueue[_Answer] = SimpleQueue()
 
-    def _when_due(self, expectations: Sequence[Expectation]) -> Iterator[int]:
-        """The positions of all expectations, each at the moment when its bucket may be called again."""
-        waiting: dict[tuple[str, ...], deque[int]] = defaultdict(deque)
-        for position, each in enumerate(expectations):
-            waiting[each.place[:3]].append(position)
-        begin = self.clock.monotonic()
-        due = [(begin, order, bucket) for order, bucket in enumerate(waiting)]
-        while due:
-            moment, order, bucket = heapq.heappop(due)
-            if (early := moment - self.clock.monotonic()) > 0:
-                self.clock.sleep(early)
-            position = waiting[bucket].popleft()
-            yield position
-            if waiting[bucket]:
-                interval = _interval_seconds(self._rates, expectations[position].type)
-                heapq.heappush(due, (moment + interval, order, bucket))
+        def read(line: _Line, position: int, expected: Expectation) -> None:
+            found: DomainReport | BaseException
+            try:
+                found = self._judged(judge, expected)
+            except BaseException as error:  # noqa: BLE001 - raised again by the thread that takes the answers
+                found = error
+            answered.put((line, position, expected, found))
 
-    def _judged(self, judge: Callable[[Expectation, Reading], Verdict], expected: Expectation) -> Verdict:
+        def take(seconds: float | None) -> None:
+            """Stores the next answer, if one comes in time."""
+            if seconds is not None and not turns.running:
+                self.clock.sleep(seconds)
+                return
+            try:
+                line, position, expected, found = answered.get(timeout=seconds)
+            except Empty:
+                return
+            turns.answered(line)
+            if isinstance(found, BaseException):
+                raise found
+            scratch.report(position, line.bucket.number, found)
+            on_read(expected, found)
+
+        turns = _Turns(lines, number, self.clock)
+        with workers(number, "drift") as pool:
+            while not turns.are_over:
+                line, seconds = turns.next_one()
+                if line:
+                    pool.submit(read, line, *next(line.domains))
+                else:
+                    take(seconds)
+
+    def _interval_seconds(self, bucket: Bucket) -> float:
+        """The seconds between the starts of two reads in the bucket, as the slowest AWS operation that a read makes demands."""
+        schema = resource_types()[bucket.type].schema
+        operations = [action.partition(":")[2] for action in schema.permissions.get("read", ())]
+        return self._rates.slowest_interval_seconds(schema.calls_per_second, operations)
+
+    def _judged(self, judge: Callable[[Expectation, Reading], DomainReport], expected: Expectation) -> DomainReport:
         try:
             return judge(
                 expected, Reading(reason=expected.flaw) if expected.flaw else attempt(lambda: self._live(expected))
@@ -100,7 +122,81 @@ class Reader:
         return reading.live(call, expected.id, expected.known, expected.inputs, type.functions.look)
 
 
-def _interval_seconds(rates: Rates, type: ResourceType) -> float:
-    """The seconds between the starts of two reads in one bucket, as the slowest AWS operation that a read makes demands."""
-    operations = [action.partition(":")[2] for action in type.schema.permissions.get("read", ())]
-    return rates.slowest_interval_seconds(type.schema.calls_per_second, operations)
+@dataclass(eq=False)
+class _Line:
+    """The domains of one bucket that wait for their turn. `running` are being read."""
+
+    bucket: Bucket
+    domains: Iterator[tuple[int, Expectation]]
+    interval_seconds: float
+    free_at: float = 0.0
+    running: int = 0
+    is_held_up: bool = False
+    """Whether so many of its domains are being read that the next has to wait for one of them."""
+    left: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.left = self.bucket.size
+
+
+_Answer: TypeAlias = tuple[_Line, int, Expectation, DomainReport | BaseException]
+
+
+class _Turns:
+    """Which bucket may be called next, and when. Buckets are opened in the order of the lines, and others when they are done.
+
+    No more domains are given out than the workers can read soon. While there are many buckets, one whose AWS does not answer keeps few
+    workers.
+    """
+
+    def __init__(self, lines: Sequence[_Line], workers: int, clock: Clock) -> None:
+        self._closed = deque(lines)
+        self._workers, self._clock = workers, clock
+        self._due: list[tuple[float, int, _Line]] = []
+        self._order = count()
+        self._open = 0
+        self.running = 0
+        self._refill()
+
+    @property
+    def are_over(self) -> bool:
+        """Whether every domain has been given out and answered."""
+        return not self._open
+
+    def next_one(self) -> tuple[_Line | None, float | None]:
+        """The line whose next domain is to be read now. Without one: the seconds until there is one, or None if answers come first."""
+        while self._due and self.running < 2 * self._workers:
+            moment, _, line = self._due[0]
+            if (early := moment - self._clock.monotonic()) > 0:
+                return None, early
+            heapq.heappop(self._due)
+            if line.running >= max(WORKERS_PER_BUCKET, self._workers // self._open):
+                line.is_held_up = True
+                continue
+            line.left, line.running, line.free_at = line.left - 1, line.running + 1, moment + line.interval_seconds
+            self.running += 1
+            if line.left:
+                self._push(line)
+            return line, None
+        return None, None
+
+    def answered(self, line: _Line) -> None:
+        """A domain of the line has been read."""
+        line.running -= 1
+        self.running -= 1
+        if line.is_held_up:
+            line.is_held_up = False
+            self._push(line)
+        if not (line.left or line.running):
+            self._open -= 1
+            self._refill()
+
+    def _refill(self) -> None:
+        while self._closed and self._open < OPEN_BUCKETS:
+            line = self._closed.popleft()
+            line.free_at = self._clock.monotonic()
+            self._open += 1
+            self._push(line)
+
+    def _push(self, line: _Line) -> None:
+        heapq.heappush(self._due, (line.free_at, next(self._order), line))

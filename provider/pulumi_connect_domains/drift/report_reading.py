@@ -30,6 +30,7 @@ from .model import (
     OtherDeclaration,
     Problem,
     Report,
+    Resumed,
     Setting,
     UnmanagedDomain,
 )
@@ -308,6 +309,7 @@ _report = _object(
         "domains": _list(_domain),
         "unmanaged_domains": _or_null(_list(_class(UnmanagedDomain, type=_WORD, noun=_NOUN, since=_SINCE))),
         "problems": _list(_class(Problem)),
+        "resumed": _or_null(_class(Resumed, domains=_count, started_at=_time)),
         "shard": _or_null(_object(_shard, {"index": _count, "of": _count}, {})),
         "options": _or_null(_class(Options, **{each.name: _list(_text) for each in fields(Options)})),
         "notes": _list(_text),
@@ -315,5 +317,5 @@ _report = _object(
         "mended": _or_null(_list(_EARLIER)),
         "could_not_tell": _or_null(_list(_EARLIER)),
     },
-    dict.fromkeys(("shard", "options", "since", "mended", "could_not_tell"), None) | {"notes": ()},
+    dict.fromkeys(("resumed", "shard", "options", "since", "mended", "could_not_tell"), None) | {"notes": ()},
 )

@@ -5,8 +5,9 @@ An export may hold its secrets in clear (`--show-secrets`) or encrypted.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from ..model import state_format
 from ..model.errors import ConfigurationError
 from ..model.path import Path, PathPattern
 from ..model.resource_type import ResourceType
-from ..model.values import HOST_KEY, NO_ARN, SECRET, Arn, Json, Unknown, holds_unknown, plain
+from ..model.values import HOST_KEY, NO_ARN, SECRET, Arn, Json, Unknown, holds_unknown, is_unknown, plain
 from ..operations import PROVIDER_MARK
 from ..operations.configuration import Configuration
 from ..operations.settings import from_config
@@ -37,7 +38,8 @@ class Expectation:
     `inputs` are what was declared, `known` the outputs. A secret that the export holds encrypted is an Unknown among the inputs, and left
     out of the outputs. `secrets` are the paths of all secrets, readable or not; `ignored` are the patterns of `ignore_changes`. `flaw` says
     what is damaged in the entry, so that nothing can be compared. `owner` is different for two stacks that have the same URNs.
-    `declared_at` is where the program declares it, as far as the state says.
+    `declared_at` is where the program declares it, as far as the state says. `holds_secret` says that a secret stands in it in clear.
+    `digest` is the same only for equal entries.
     """
 
     urn: Urn
@@ -51,7 +53,9 @@ class Expectation:
     notes: tuple[str, ...] = ()
     flaw: str = ""
     declared_at: str = ""
-    owner: Hashable = None
+    owner: str = ""
+    holds_secret: bool = False
+    digest: str = ""
 
     @property
     def region(self) -> str:
@@ -101,7 +105,7 @@ class State:
     stack: str
     expectations: tuple[Expectation, ...]
     leaving: tuple[Expectation, ...] = ()
-    mark: Hashable = None
+    mark: str = ""
 
 
 def read_state(text: str | bytes) -> State:
@@ -113,28 +117,42 @@ def read_state(text: str | bytes) -> State:
     found = deployment.parse(text)
     known = by_token()
     ours = found.of_types(known)
-    mark = (_identity(found), json.dumps([each.document for each in ours], sort_keys=True))
-    owner = _identity(found) or mark
+    digests = [_digest(each.document) for each in ours]
+    identity = _identity(found)
+    mark = _digest([identity, digests])
+    owner = identity or mark
 
-    def expected(resources: Iterable[StateResource]) -> tuple[Expectation, ...]:
-        return tuple(_expectation(known[each.type], each, found, owner) for each in resources)
+    def expected(keeps: Callable[[StateResource], bool]) -> tuple[Expectation, ...]:
+        return tuple(
+            _expectation(known[each.type], each, found, owner, digest)
+            for each, digest in zip(ours, digests, strict=True)
+            if keeps(each)
+        )
 
-    declared = (each for each in ours if each.is_managed and not each.is_pending_replacement)
-    return State(found.stack, expected(declared), expected(each for each in ours if each.is_leaving and each.id), mark)
+    declared = expected(lambda each: each.is_managed and not each.is_pending_replacement)
+    return State(found.stack, declared, expected(lambda each: each.is_leaving and bool(each.id)), mark)
 
 
-def _identity(found: Deployment) -> Hashable:
-    """What only this stack has, of all stacks of its name (in other organisations or backends); None where its state holds nothing such.
+def _identity(found: Deployment) -> str:
+    """What only this stack has, of all stacks of its name (in other organisations or backends); "" where its state holds nothing such.
 
     Source: the engine gives a provider a random id, and a stack its own key for secrets or, in Pulumi Cloud, its full name.
     """
-    ids = tuple((each.urn, each.id) for each in found.of_types({PYTHON_PROVIDER_TYPE}))
-    return (found.stack, found.keeper, ids) if found.keeper != NO_KEEPER or ids else None
+    ids = [[str(each.urn), each.id] for each in found.of_types({PYTHON_PROVIDER_TYPE})]
+    return _digest([found.stack, found.keeper, ids]) if found.keeper != NO_KEEPER or ids else ""
 
 
-def _expectation(type: ResourceType, resource: StateResource, state: Deployment, owner: Hashable) -> Expectation:
+def _digest(document: object) -> str:
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+
+
+def _expectation(
+    type: ResourceType, resource: StateResource, state: Deployment, owner: str, digest: str
+) -> Expectation:
     declared, hidden = _opened(resource.inputs, type)
     outputs, more = _opened(resource.outputs, type)
+    found = [path.find(declared) for path in hidden] + [path.find(outputs) for path in more]
+    holds_secret = any(not is_unknown(each) for each in found)
     newer = (state_format.CURRENT.refusal(each, type.noun) for each in (resource.inputs, resource.outputs))
     flaw = (
         next(filter(None, newer), "")
@@ -148,6 +166,7 @@ def _expectation(type: ResourceType, resource: StateResource, state: Deployment,
             {name: Unknown() for name in (type.schema.tags_input, type.schema.tags_output) if name in declared}
         )
         config = {}
+    holds_secret |= bool(config) and any(True for _ in secret.places({key: inputs[key] for key in config}))
     ignored = [keys for text in resource.ignore_changes if (keys := _path(text))]
     notes = [f"the last update did not finish: {_first_line(reason)}" for reason in resource.init_errors]
     expected = Expectation(
@@ -163,6 +182,8 @@ def _expectation(type: ResourceType, resource: StateResource, state: Deployment,
         flaw=flaw,
         declared_at=resource.declared_at,
         owner=owner,
+        holds_secret=holds_secret,
+        digest=digest,
     )
     return replace(expected, flaw=flaw or flaws.of_place(type.schema, expected.id, expected.region))
 

@@ -52,6 +52,9 @@ def further_counts(report: Report) -> list[str]:
         "in_other_shards": ("domain in other shards", "domains in other shards"),
     }
     found = [f"{counts[key]} {plural(counts[key], *noun)}" for key, noun in nouns.items() if counts.get(key)]
+    if report.resumed:
+        began = f"by the interrupted check of {report.resumed.started_at}"
+        found.append(f"{counted(report.resumed.domains, 'domain')} read {began}")
     return [*_since(report), *found]
 
 
@@ -81,8 +84,8 @@ def verdict(report: Report) -> str:
 
 def scope(report: Report) -> str:
     """What was checked: "3 stacks, 2 accounts, 2 regions"; of a shard "shard 3/16, 3 stacks, 1 account, 1 region"."""
-    accounts = {domain.account for domain in report.domains if domain.account}
-    regions = {domain.region for domain in report.domains if domain.region}
+    accounts = {account for account, _ in report.totals.places if account}
+    regions = {region for _, region in report.totals.places if region}
     parts = ((len(report.stacks), "stack"), (len(accounts), "account"), (len(regions), "region"))
     shard = [f"shard {report.shard}"] if report.shard else []
     return ", ".join([*shard, *(f"{number} {plural(number, noun)}" for number, noun in parts if number)])
@@ -153,8 +156,8 @@ def wanted(requirement: str, path: str) -> str:
 
 
 def attention_first(report: Report) -> list[DomainReport]:
-    """The domains, most urgent status first; of equal ones those first that need attention, otherwise as they came."""
-    return sorted(report.domains, key=lambda domain: (STATUSES.index(domain.status), not domain.needs_attention))
+    """The domains that need attention, most urgent status first; of equal ones as they came."""
+    return sorted(report.attention, key=lambda domain: STATUSES.index(domain.status))
 
 
 def shown_status(domain: DomainReport) -> Status:

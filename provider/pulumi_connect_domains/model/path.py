@@ -51,6 +51,9 @@ class AnyStep:
     def __repr__(self) -> str:
         return "ANY"
 
+    def __reduce__(self) -> str:
+        return "ANY"  # unpickled, it is the same object
+
 
 ANY = AnyStep()
 

@@ -107,7 +107,19 @@ def json_text(document: object) -> str:
 
     Invisible characters are written as escapes, and so is a mark of what a CI system would take for a command.
     """
-    text = json.dumps(_with_finite_numbers(document), indent=2, ensure_ascii=False, allow_nan=False)
+    return _safe_json(json.dumps(_with_finite_numbers(document), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def json_line(document: object) -> str:
+    """As `json_text`, in one line. Objects in the document are written as maps of their fields."""
+    try:
+        return _safe_json(json.dumps(document, default=vars, ensure_ascii=False, allow_nan=False))
+    except ValueError:  # it holds a number that JSON has not
+        finite = _with_finite_numbers(json.loads(json.dumps(document, default=vars)))
+        return _safe_json(json.dumps(finite, ensure_ascii=False, allow_nan=False))
+
+
+def _safe_json(text: str) -> str:
     text = _IN_A_LINE.sub(f"\\\\u{ord('#'):04x}", text)
     return "\n".join(each if each.isprintable() else _json_escaped(each) for each in text.split("\n"))
 

@@ -1,6 +1,6 @@
 """The formats of reports: a table for each command, the options `--format` and `--out` made from it, and the one way to write a report.
 
-A format is a module with a function, `(report, screen) -> text`, and a row in its command's table:
+A format is a module with a function, `(report, screen) -> text` or its pieces, and a row in its command's table:
 
     FORMATS = Formats((
         Format("text", f"{__name__}.text_format:text"),
@@ -11,7 +11,7 @@ A format is a module with a function, `(report, screen) -> text`, and a row in i
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, TypeVar
@@ -69,10 +69,18 @@ class Format:
 
     def render(self, report: object, screen: Screen = PLAIN) -> str:
         """The report in this format, with a line end at its end."""
+        return "".join(self.pieces(report, screen))
+
+    def pieces(self, report: object, screen: Screen = PLAIN) -> Iterator[str]:
+        """The same in pieces, so that a long report never lies in memory as a whole."""
         module, _, function = self.renderer.partition(":")
-        renderer: Callable[[object, Screen], str] = getattr(import_module(module), function)
-        text = renderer(report, screen)
-        return text if text.endswith("\n") else f"{text}\n"
+        renderer: Callable[[object, Screen], str | Iterable[str]] = getattr(import_module(module), function)
+        made, last = renderer(report, screen), ""
+        for piece in [made] if isinstance(made, str) else made:
+            yield piece
+            last = piece or last
+        if not last.endswith("\n"):
+            yield "\n"
 
 
 @dataclass(frozen=True)
@@ -159,7 +167,8 @@ def _failure(report: object, out: Out, screen: Screen, says_something: bool) -> 
 def _write(report: object, out: Out, screen: Screen, says_something: bool) -> None:
     has_colour = not out.is_file and terminal.has_colour(sys.stdout)
     shown = replace(screen, width=None if out.is_file else terminal.columns(sys.stdout), has_colour=has_colour)
-    text = out.format.render(report, shown) if says_something or not out.format.is_for_people else ""
+    is_written = says_something or not out.format.is_for_people
+    text: str | Iterable[str] = out.format.pieces(report, shown) if is_written else ""
     if out.is_file:
         output.to_file(out.file, text)
     else:

@@ -7,12 +7,13 @@ import errno
 import io
 import json
 import os
+import shutil
 import stat
 import sys
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import click
 
@@ -24,17 +25,18 @@ Medium = Literal["text", "json", "xml"]
 _BY_MEDIUM = {"text": "backslashreplace", "json": "connect-domains.json", "xml": "xmlcharrefreplace"}
 
 
-def write(text: str, medium: Medium = "text", *, color: bool | None = None) -> None:
-    """The text is on standard output, as it is.
+def write(text: str | Iterable[str], medium: Medium = "text", *, color: bool | None = None) -> None:
+    """The text, or its pieces one after the other, is on standard output, as it is.
 
     Where the stream's encoding is not UTF-8, JSON, XML and HTML are written in ASCII, which is the same document in any encoding; of
     other text the characters that the encoding lacks are spelled out.
     """
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    if codecs.lookup(encoding).name == "utf-8":
-        click.echo(text, nl=False, color=color)
-        return
-    click.echo(text.encode(encoding if medium == "text" else "ascii", _BY_MEDIUM[medium]), nl=False)
+    for piece in [text] if isinstance(text, str) else text:
+        if codecs.lookup(encoding).name == "utf-8":
+            click.echo(piece, nl=False, color=color)
+        else:
+            click.echo(piece.encode(encoding if medium == "text" else "ascii", _BY_MEDIUM[medium]), nl=False)
 
 
 def spell_out() -> None:
@@ -70,36 +72,51 @@ _NOT_BESIDE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV}
 """The errors where no new file can be made beside the old one, or take its place: in a protected folder, or for a mounted file."""
 
 
-def to_file(name: str, text: str) -> None:
-    """The file holds the text. Where a new file can take its place, it holds its old content if that fails. Raises: OSError."""
+def to_file(name: str, text: str | Iterable[str]) -> None:
+    """The file holds the text, or its pieces one after the other.
+
+    Where a new file can take its place, it holds its old content if that fails. Raises: OSError.
+    """
     place = os.path.realpath(name)
-    content = text.encode("utf-8", "backslashreplace")
+    pieces = [text] if isinstance(text, str) else text
     try:
         mode = os.stat(place).st_mode
     except FileNotFoundError:
-        _replace(place, content, None)
+        _replace(place, pieces, None)
         return
-    if not stat.S_ISREG(mode):  # a pipe or a device, which no file can replace
-        _fill(place, content)
-        return
+    if stat.S_ISREG(mode):
+        _replace(place, pieces, stat.S_IMODE(mode))
+    else:  # a pipe or a device, which no file can replace
+        with open(place, "wb") as file:
+            _fill(file, pieces)
+
+
+def _replace(place: str, pieces: Iterable[str], mode: int | None) -> None:
+    """The pieces are written to a file beside the place, which is then moved there. `mode` are its permissions; None: there is no file yet.
+
+    A file that is there and whose place no other can take is filled instead.
+    """
     try:
-        _replace(place, content, stat.S_IMODE(mode))
+        descriptor, beside = tempfile.mkstemp(prefix=".", suffix=".part", dir=os.path.dirname(place))
     except OSError as error:
-        if error.errno not in _NOT_BESIDE:
+        if mode is None or error.errno not in _NOT_BESIDE:
             raise
-        _fill(place, content)
-
-
-def _replace(place: str, content: bytes, mode: int | None) -> None:
-    """The content is written to a file beside the place, which is then moved there. `mode` are its permissions; None: the usual ones."""
-    descriptor, beside = tempfile.mkstemp(prefix=".", suffix=".part", dir=os.path.dirname(place))
+        with open(place, "wb") as file:
+            _fill(file, pieces)
+        return
     try:
         with open(descriptor, "wb") as file:
-            file.write(content)
+            _fill(file, pieces)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(beside, _usual_mode() if mode is None else mode)
-        os.replace(beside, place)
+        try:
+            os.replace(beside, place)
+        except OSError as error:
+            if mode is None or error.errno not in _NOT_BESIDE:
+                raise
+            shutil.copyfile(beside, place)
+            os.unlink(beside)
     except BaseException:
         with suppress(OSError):
             os.unlink(beside)
@@ -112,6 +129,6 @@ def _usual_mode() -> int:
     return 0o666 & ~mask
 
 
-def _fill(place: str, content: bytes) -> None:
-    with open(place, "wb") as file:
-        file.write(content)
+def _fill(file: BinaryIO, pieces: Iterable[str]) -> None:
+    for piece in pieces:
+        file.write(piece.encode("utf-8", "backslashreplace"))

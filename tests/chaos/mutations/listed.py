@@ -181,8 +181,8 @@ MUTATIONS = (
     Mutation(
         "a drift check keeps nothing of a stack that it has read",
         f"{_PACKAGE}/drift/check.py",
-        "domains = self.reader.read_all(",
-        "vars(read_state).setdefault('kept', []).append(expected); domains = self.reader.read_all(",
+        "self.reader.read_all(scratch, judged, done)",
+        "vars(read_state).setdefault('kept', []).append(scratch); self.reader.read_all(scratch, judged, done)",
         test="tests/load/test_one_process.py::test_drift_checks_in_one_process_hold_no_more_after_a_dozen",
     ),
     Mutation(

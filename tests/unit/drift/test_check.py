@@ -178,7 +178,7 @@ def test_a_bug_of_ours_is_said_and_kept(monkeypatch: pytest.MonkeyPatch, local_a
     report = Check(reader=fast()).run([Export("x", export(resource("bad"), resource("good")))], on_bug=traces.append)
     assert [domain.status for domain in report.domains] == ["unreadable", "in_sync"]
     reason = "connect-domains has a bug: RuntimeError (the traceback is on standard error)"
-    assert report.domains[0].reason == reason
+    assert next(iter(report.domains)).reason == reason
     assert "RuntimeError: broken" in traces[0]
 
 
@@ -206,7 +206,7 @@ def test_others_who_use_up_the_quota_are_waited_for(local_aws: LocalAws, monkeyp
     monkeypatch.setattr(time, "sleep", lambda seconds: sleep(min(seconds, 0.001)))
     local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30)
     local_aws.fault("GetDomain", code="ThrottlingException", times=20)
-    assert check(resource("crm")).domains[0].status == "in_sync"
+    assert next(iter(check(resource("crm")).domains)).status == "in_sync"
     assert len(local_aws.calls(operation="GetDomain")) == 21
 
 
@@ -236,8 +236,8 @@ def test_filters(filters: Filters, checked: list[str]) -> None:
 def test_requirements_are_held_against_what_is_live(local_aws: LocalAws) -> None:
     local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30, Matching={"Enabled": True})
     report = check(resource("crm"), requirements=(from_text("matching.enabled=false"),))
-    assert (report.domains[0].status, report.exit_code) == ("in_sync", 2)
-    assert [each.path for each in report.domains[0].broken_requirements] == ["matching.enabled"]
+    assert (next(iter(report.domains)).status, report.exit_code) == ("in_sync", 2)
+    assert [each.path for each in next(iter(report.domains)).broken_requirements] == ["matching.enabled"]
 
 
 def test_unmanaged_domains_are_those_that_no_checked_stack_declares(local_aws: LocalAws) -> None:

@@ -23,6 +23,7 @@ from pulumi_connect_domains.drift.model import (
     OtherDeclaration,
     Problem,
     Report,
+    Resumed,
     Setting,
     UnmanagedDomain,
 )
@@ -107,6 +108,7 @@ reports = some.builds(
     strict=some.booleans(),
     options=some.none() | some.builds(Options, texts, texts, texts, texts),
     notes=texts,
+    resumed=some.none() | some.builds(Resumed, some.integers(1, 10**6), times),
     compared=some.none()
     | some.builds(
         Compared, times, counts, counts, some.lists(earlier, max_size=1).map(tuple), some.lists(earlier, max_size=1).map(tuple), counts

@@ -266,6 +266,7 @@ NOT_READ: Mapping[str, str] = {
     "drift merge --out": "written",
     "drift --show-secrets": "says what the CLI is to print; --stack and --all read it",
     "drift --out": "written",
+    "drift --progress": "a database; test_other_readers.py",
     "review --out": "written",
     "validate --out": "written",
     "doctor --out": "written",

@@ -23,7 +23,7 @@ def github(report: Report, _screen: Screen) -> str:
         more = [f"… and {len(things) - MOST_EARLIER} more"] if len(things) > MOST_EARLIER else []
         lines += [command("notice", title, [*said, *more])] if things else []
     lines += [command("error", f"Drift check: {each.origin}", each.reason.split("\n")) for each in report.problems]
-    lines += [_of_domain(domain) for domain in wording.attention_first(report) if domain.needs_attention]
+    lines += map(_of_domain, wording.attention_first(report))
     for each in report.unmanaged_domains or ():
         since = f"{each.since}: " if each.since else ""
         where = f"{since}{each.noun} {each.id}, {each.account}, {each.region}"

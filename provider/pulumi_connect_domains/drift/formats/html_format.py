@@ -6,16 +6,20 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ...model.path import top_of
-from ...model.wording import plural
+from ...model.wording import counted, plural
 from ...reporting.escaping import markup_text, one_line, visible
 from ...reporting.formats import Screen
 from .. import wording
 from ..model import STATUSES, DomainReport, Report
 from ..wording import ReportLine
+
+MOST_QUIET = 1_000
+"""The most domains with nothing to tell that are listed."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,12 @@ class _Card:
 
 
 def html(report: Report, _screen: Screen) -> str:
-    """The page. It loads nothing, sends nothing, and forbids the browser to do either; without JavaScript it shows everything."""
-    cards = [_card(domain) for domain in wording.attention_first(report)]
+    """The page. It loads nothing, sends nothing, and forbids the browser to do either; without JavaScript it shows everything.
+
+    Domains with nothing to tell come last, and only some of them: a browser cannot show a hundred thousand.
+    """
+    quiet = islice((domain for domain in report.domains if not domain.needs_attention), MOST_QUIET)
+    cards = [_card(domain) for domain in (*wording.attention_first(report), *quiet)]
     script, style = _part("report.js"), _part("report.css")
     return markup_text(
         _environment()
@@ -48,6 +56,7 @@ def html(report: Report, _screen: Screen) -> str:
             scope=wording.scope(report),
             further=wording.further_counts(report),
             cards=cards,
+            left_out=len(report.domains) - len(cards),
             statuses=[
                 (status, wording.STATUS_WORDS[status], report.counts[status])
                 for status in STATUSES
@@ -61,6 +70,7 @@ def html(report: Report, _screen: Screen) -> str:
             style_hash=_hash(style),
             top=top_of,
             plural=plural,
+            counted=counted,
             one_line=one_line,
             earlier=[(title, things) for title, things in wording.earlier(report) if things],
             what_was=wording.what_was,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -13,36 +13,55 @@ from ..model import DomainReport, Earlier, Problem, Report, UnmanagedDomain
 from ..wording import ReportLine
 
 
-def junit(report: Report, _screen: Screen) -> str:
-    """Drifted, missing, suspended and broken requirements are failures; what could not be told is an error."""
+def junit(report: Report, _screen: Screen) -> Iterator[str]:
+    """Drifted, missing, suspended and broken requirements are failures; what could not be told is an error. A suite is a piece."""
     shard = f", shard {report.shard}" if report.shard else ""
     root = Element("testsuites", name=f"connect-domains drift{shard}", time=f"{report.seconds:.3f}")
-    by_stack = sorted(report.domains, key=wording.stack_of)
-    for stack, domains in groupby(by_stack, key=wording.stack_of):
-        _suite(root, stack, report, [_case(domain, report.strict) for domain in domains])
+    strangers = len(report.unmanaged_domains or ())
+    failures = sum(each.is_wrong for each in report.attention) + (strangers if report.strict else 0)
+    errors = sum(not each.is_wrong and _is_doubtful(each, report.strict) for each in report.attention)
+    besides = sum(len(things) for _, things in wording.earlier(report)) + len(report.notes)
+    root.set("tests", str(len(report.domains) + strangers + len(report.problems) + besides))
+    root.set("failures", str(failures))
+    root.set("errors", str(errors + len(report.problems)))
+    begin = tostring(root, encoding="unicode", xml_declaration=True)
+    if root.get("tests") == "0":
+        yield begin
+        return
+    yield markup_text(f"{begin.removesuffix(' />')}>\n")
+    for suite in _suites(report):
+        indent(suite, level=1)
+        yield markup_text(f"  {tostring(suite, encoding='unicode').rstrip()}\n")
+    yield "</testsuites>\n"
+
+
+def _suites(report: Report) -> Iterator[Element]:
+    for stack, domains in groupby(report.domains, key=wording.stack_of):
+        yield _suite(stack, report, [_case(domain, report.strict) for domain in domains])
     if report.problems:
-        _suite(root, "what could not be read", report, map(_problem, report.problems))
+        yield _suite("what could not be read", report, map(_problem, report.problems))
     if report.unmanaged_domains:
         cases = [_unmanaged(each, report.strict) for each in report.unmanaged_domains]
-        _suite(root, "domains that no checked stack declares", report, cases)
+        yield _suite("domains that no checked stack declares", report, cases)
     for title, things in wording.earlier(report):
         if things:
             is_mended = report.compared is not None and things is report.compared.mended
-            _suite(root, title, report, [_earlier(each, title, is_mended) for each in things])
+            yield _suite(title, report, [_earlier(each, title, is_mended) for each in things])
     if report.notes:
-        _suite(root, "notes on the report", report, map(_note, report.notes))
-    for count in ("tests", "failures", "errors"):
-        root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
-    indent(root)
-    return markup_text(tostring(root, encoding="unicode", xml_declaration=True))
+        yield _suite("notes on the report", report, map(_note, report.notes))
 
 
-def _suite(root: Element, name: str, report: Report, cases: Iterable[Element]) -> None:
-    suite = SubElement(root, "testsuite", name=visible(name), timestamp=report.started_at[:19])
+def _suite(name: str, report: Report, cases: Iterable[Element]) -> Element:
+    suite = Element("testsuite", name=visible(name), timestamp=report.started_at[:19])
     suite.extend(cases)
     suite.set("tests", str(len(suite)))
     for count, outcome in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(count, str(len(suite.findall(f"*/{outcome}"))))
+    return suite
+
+
+def _is_doubtful(domain: DomainReport, strict: bool) -> bool:
+    return domain.status == "unreadable" or (strict and bool(domain.cannot_tell))
 
 
 def _case(domain: DomainReport, strict: bool) -> Element:
@@ -53,10 +72,9 @@ def _case(domain: DomainReport, strict: bool) -> Element:
     )
     found = list(wording.report_lines(domain))
     wrong, rest = [each for each in found if not each.is_aside], [each for each in found if each.is_aside]
-    doubtful = domain.status == "unreadable" or (strict and bool(domain.cannot_tell))
     if domain.is_wrong:
         _outcome(case, "failure", domain, wrong)
-    elif doubtful:
+    elif _is_doubtful(domain, strict):
         _outcome(case, "error", domain, wrong or rest)
     if rest:
         SubElement(case, "system-out").text = "\n".join(map(_line, rest))

@@ -46,7 +46,7 @@ def _sections(report: Report) -> Iterator[str]:
         yield f"\n**Note:** {prose(one_line(note))}\n"
     for problem in report.problems:
         yield f"\n**{prose(problem.origin)}** could not be read: {prose(one_line(problem.reason))}\n"
-    yield from (_of_domain(domain) for domain in wording.attention_first(report) if domain.needs_attention)
+    yield from map(_of_domain, wording.attention_first(report))
     for title, things in wording.earlier(report):
         if things:
             yield f"\n### {title}\n\n"

@@ -28,7 +28,7 @@ def openmetrics_(report: Report, screen: Screen) -> str:
 
 
 def _gauges(report: Report) -> Iterator[Gauge]:
-    stacks, domains = _by_stack(report), [each for each in wording.attention_first(report) if each.needs_attention]
+    stacks, domains = _by_stack(report), wording.attention_first(report)
     shown_stacks = dict(list(stacks.items())[:MOST_STACKS])
     yield Gauge(
         "connect_domains_drift_domains",
@@ -102,8 +102,8 @@ def _gauges(report: Report) -> Iterator[Gauge]:
 def _by_stack(report: Report) -> dict[str, Counter[str]]:
     """The statuses in each stack, also in those without a domain."""
     found: dict[str, Counter[str]] = {stack: Counter() for stack in report.stacks}
-    for domain in report.domains:
-        found.setdefault(wording.stack_of(domain), Counter())[domain.status] += 1
+    for stack, statuses in report.totals.stacks.items():
+        found.setdefault(stack, Counter()).update(statuses)
     return found
 
 
@@ -118,6 +118,6 @@ def _findings(domains: Iterable[DomainReport]) -> list[Sample]:
 
 def _unmanaged(report: Report) -> list[Sample]:
     """A sample for each account and Region that was asked, with 0 where all is managed."""
-    found = Counter({(each.account, each.region): 0 for each in report.domains if each.account and each.region})
+    found = Counter({place: 0 for place in report.totals.places if all(place)})
     found.update((each.account, each.region) for each in report.unmanaged_domains or ())
     return [Sample(number, {"account": account, "region": region}) for (account, region), number in found.items()]

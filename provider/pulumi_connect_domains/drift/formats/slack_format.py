@@ -29,7 +29,7 @@ SIGNS = {
 def slack(report: Report, _screen: Screen) -> str:
     """A message: the counts as its header and notification text, a section for each domain that needs attention."""
     line = wording.headline(report)
-    listed = [domain for domain in wording.attention_first(report) if domain.needs_attention]
+    listed = wording.attention_first(report)
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": {"type": "plain_text", "text": _cut(line, HEADER_CHARACTERS)}},
         *(_section(_of_domain(domain)) for domain in listed[:MOST_DOMAINS]),

@@ -6,7 +6,7 @@ words are folded, and only on a screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import StringIO
 
 from rich.cells import cell_len
@@ -35,14 +35,17 @@ _ENDLESS = 100_000  # columns: no line of a report is that long
 Listed = list[tuple[DomainReport, list[ReportLine]]]
 
 
-def text(report: Report, screen: Screen) -> str:
+def text(report: Report, screen: Screen) -> Iterator[str]:
     """The report as people read it in a terminal; domains in sync are counted, and listed where the screen shows all."""
     domains = wording.attention_first(report)
     wrong = [(each, [_shown(row) for row in wording.report_lines(each) if not row.is_aside]) for each in domains]
     asides = [(each, [_shown(row) for row in wording.report_lines(each) if row.is_aside]) for each in domains]
-    parts: list[RenderableType] = []
-    parts += _section("", [(each, found) for each, found in wrong if found or screen.shows_all], screen)
-    parts += _section("Besides, and no drift", [(each, found) for each, found in asides if found], screen)
+    for part in _section("", [(each, found) for each, found in wrong if found or screen.shows_all], screen):
+        yield f"{_rendered(part, screen)}\n"
+    for domain in report.domains if screen.shows_all else ():
+        if not domain.needs_attention:
+            yield f"{_rendered(_heading(domain, is_dim=False), screen)}\n\n"
+    parts = _section("Besides, and no drift", [(each, found) for each, found in asides if found], screen)
     if report.unmanaged_domains:
         parts += [Text("Domains that no checked stack declares", style="bold"), _unmanaged(report), Text()]
     for title, things in wording.earlier(report):
@@ -52,8 +55,7 @@ def text(report: Report, screen: Screen) -> str:
         Text.assemble(("error: ", "bold red"), line(one_line(f"{each.origin}: {each.reason}")))
         for each in report.problems
     ]
-    parts.append(_summary(report))
-    return "\n".join(_rendered(part, screen) for part in parts)
+    yield from (f"{_rendered(part, screen)}\n" for part in [*parts, _summary(report)])
 
 
 def _shown(row: ReportLine) -> ReportLine:

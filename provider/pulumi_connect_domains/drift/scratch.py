@@ -1,0 +1,238 @@
+"""What a check has to remember of every domain: on disk, in a file that nobody else can open and that is gone when the process ends.
+
+So the memory of a check does not grow with the stacks that are read or the domains that are in sync. A domain of which the state shows a
+secret in clear (`--show-secrets`) is kept in memory alone.
+
+Source: SQLite makes such a file for a database without a name, in the folder that TMPDIR names, and writes to it what its cache does not
+hold (sqlite.org/inmemorydb.html, "Temporary Databases").
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ..model.errors import ConfigurationError
+from ..registry import resource_types
+from . import stored
+from .model import DomainReport, OtherDeclaration
+from .state import Expectation, State
+
+_TABLES = """
+PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384; -- KiB
+CREATE TABLE states (mark TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE stacks (owner TEXT, name TEXT, declares INTEGER, PRIMARY KEY (owner, name, declares)) WITHOUT ROWID;
+CREATE TABLE places (place BLOB, owner TEXT, urn TEXT, stack TEXT, origin TEXT);
+CREATE TABLE expected (position INTEGER PRIMARY KEY, bucket INTEGER, is_known INTEGER, content BLOB);
+CREATE TABLE reports (position INTEGER PRIMARY KEY, bucket INTEGER, stack TEXT, is_readable INTEGER, line TEXT);
+"""
+_INDEXES = """
+CREATE INDEX places_by_place ON places (place);
+CREATE INDEX expected_by_bucket ON expected (bucket, position);
+"""
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """The domains of one resource type in one account and Region, whose calls AWS limits by themselves. `number` identifies it."""
+
+    number: int
+    type: str
+    account: str
+    region: str
+    size: int = 0
+
+
+class Scratch:
+    """The states that were read, what is expected of each domain, and the report on each. For one thread."""
+
+    def __init__(self) -> None:
+        self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._db.executescript(_TABLES)
+        self._in_memory: dict[int, Expectation] = {}
+        self._buckets: dict[tuple[str, str, str], list[int]] = {}
+        self._size = 0
+        self.taken_over = 0
+        """Of how many domains the report was known already."""
+        self.in_other_shards = 0
+        """How many domains are left to other shards."""
+
+    # -- states ---------------------------------------------------------------------------------------------------------
+
+    def is_new(self, state: State) -> bool:
+        """Whether no state with the same mark was asked about before."""
+        with _told():
+            return self._db.execute("INSERT OR IGNORE INTO states VALUES (?)", (state.mark,)).rowcount == 1
+
+    def add_stack(self, origin: str, state: State) -> None:
+        """Notes the stack and the places of all of its domains, whoever else declares them."""
+        declaring = dict.fromkeys((each.owner, each.urn.project_and_stack) for each in state.expectations)
+        with _told():
+            self._db.execute("INSERT OR IGNORE INTO stacks VALUES (?, ?, 0)", ("", state.stack))
+            self._db.executemany("INSERT OR IGNORE INTO stacks VALUES (?, ?, 1)", declaring)
+            declared = (
+                (_place(each.place), each.owner, str(each.urn), each.urn.project_and_stack, origin)
+                for each in state.expectations
+            )
+            self._db.executemany("INSERT INTO places VALUES (?, ?, ?, ?, ?)", declared)
+            leaving = ((_place(each.place),) for each in state.leaving)
+            self._db.executemany("INSERT INTO places (place) VALUES (?)", leaving)
+
+    @property
+    def stacks(self) -> list[str]:
+        """The names of the stacks that declare domains; of all stacks where none does. A name that two stacks have is listed twice."""
+        with _told():
+            found = self._db.execute("SELECT name FROM stacks WHERE declares = 1 ORDER BY name").fetchall()
+            found = found or self._db.execute("SELECT name FROM stacks ORDER BY name").fetchall()
+        return [name for (name,) in found]
+
+    # -- what is expected -----------------------------------------------------------------------------------------------
+
+    def add(self, expected: Expectation, known: str = "") -> None:
+        """Stores the domain, which is to be checked, or whose report is `known` already, as `stored` writes it."""
+        position, self._size = self._size, self._size + 1
+        bucket = self._buckets.setdefault(expected.place[:3], [len(self._buckets), 0])
+        bucket[1] += not known
+        self.taken_over += bool(known)
+        content = b""
+        if expected.holds_secret:
+            self._in_memory[position] = expected
+        else:
+            content = pickle.dumps({**vars(expected), "type": expected.type.key}, pickle.HIGHEST_PROTOCOL)
+        with _told():
+            self._db.execute("INSERT INTO expected VALUES (?, ?, ?, ?)", (position, bucket[0], bool(known), content))
+        if known:
+            self._report(position, bucket[0], expected.urn.project_and_stack, True, known)
+
+    def end_of_states(self) -> None:
+        """All states have been read: what follows looks things up."""
+        with _told():
+            self._db.executescript(_INDEXES)
+
+    def __len__(self) -> int:
+        """How many domains are to be checked."""
+        return self._size
+
+    @property
+    def buckets(self) -> list[Bucket]:
+        """The buckets of all domains that are to be checked."""
+        return [Bucket(number, *key, size) for key, (number, size) in self._buckets.items()]
+
+    def of_bucket(self, bucket: Bucket) -> Iterator[tuple[int, Expectation]]:
+        """The domains of the bucket, each with its position, in the order in which they were added."""
+        with _told():
+            rows = self._db.execute(
+                "SELECT position, content FROM expected WHERE bucket = ? AND NOT is_known ORDER BY position",
+                (bucket.number,),
+            )
+            for position, content in rows:
+                yield position, self._in_memory[position] if position in self._in_memory else _opened(content)
+
+    # -- who declares what ----------------------------------------------------------------------------------------------
+
+    def declared_twice(self) -> dict[bytes, list[tuple[str, OtherDeclaration]]]:
+        """Every place that several resources declare: who does, each with the owner of its stack."""
+        found: dict[bytes, list[tuple[str, OtherDeclaration]]] = {}
+        with _told():
+            rows = self._db.execute(
+                "SELECT place, owner, stack, urn, origin, min(rowid) FROM places WHERE urn IS NOT NULL AND place IN"
+                " (SELECT place FROM places WHERE urn IS NOT NULL GROUP BY place HAVING count(*) > 1)"
+                " GROUP BY place, owner, urn ORDER BY min(rowid)"  # the other columns are those of that row
+            )
+            for place, owner, stack, urn, origin, _ in rows:
+                found.setdefault(place, []).append((owner, OtherDeclaration(stack, origin, urn)))
+        return found
+
+    def is_declared(self, place: tuple[str, str, str, str]) -> bool:
+        """Whether a state holds a domain at this place, to keep or to delete."""
+        with _told():
+            return self._db.execute("SELECT 1 FROM places WHERE place = ?", (_place(place),)).fetchone() is not None
+
+    # -- reports --------------------------------------------------------------------------------------------------------
+
+    def report(self, position: int, bucket: int, report: DomainReport) -> None:
+        """Keeps the report on the domain at the position."""
+        self._report(
+            position, bucket, f"{report.project}/{report.stack}", report.status != "unreadable", stored.line_of(report)
+        )
+
+    def _report(self, position: int, bucket: int, stack: str, is_readable: bool, line: str) -> None:
+        with _told():
+            self._db.execute("INSERT INTO reports VALUES (?, ?, ?, ?, ?)", (position, bucket, stack, is_readable, line))
+
+    def amend_known(self, amended: Callable[[Expectation, DomainReport], DomainReport]) -> None:
+        """Replaces each report that was known already by what `amended` makes of it."""
+        with _told():
+            rows = self._db.execute(
+                "SELECT position, content, line FROM expected JOIN reports USING (position) WHERE is_known"
+            ).fetchall()
+            for position, content, line in rows:
+                report = amended(_opened(content), stored.of_line(line))
+                self._db.execute("UPDATE reports SET line = ? WHERE position = ?", (stored.line_of(report), position))
+
+    @property
+    def readable(self) -> list[Bucket]:
+        """The buckets in which at least one domain could be read."""
+        with _told():
+            rows = self._db.execute("SELECT DISTINCT bucket FROM reports WHERE is_readable").fetchall()
+        numbers = {number for (number,) in rows}
+        return [each for each in self.buckets if each.number in numbers]
+
+    @property
+    def domains(self) -> Domains:
+        """The reports on all domains."""
+        with _told():
+            self._db.execute("CREATE INDEX reports_by_stack ON reports (stack, position)")
+            (number,) = self._db.execute("SELECT count(*) FROM reports").fetchone()
+        return Domains(self._db, number)
+
+
+class Domains:
+    """The reports on domains, read from disk each time they are gone through: by stack, and within one in the order of its state."""
+
+    def __init__(self, db: sqlite3.Connection, number: int) -> None:
+        self._db, self._number = db, number
+
+    def __len__(self) -> int:
+        return self._number
+
+    def __iter__(self) -> Iterator[DomainReport]:
+        return map(stored.of_line, self.lines())
+
+    def __contains__(self, domain: object) -> bool:
+        return any(each == domain for each in self)
+
+    def lines(self) -> Iterator[str]:
+        """Each as a line of JSON."""
+        with _told():
+            for (line,) in self._db.execute("SELECT line FROM reports ORDER BY stack, position"):
+                yield line
+
+
+def place_of(expected: Expectation) -> bytes:
+    """What `Scratch.declared_twice` knows the domain's place by."""
+    return _place(expected.place)
+
+
+def _place(place: tuple[str, str, str, str]) -> bytes:
+    return hashlib.sha256("\0".join(place).encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def _opened(content: bytes) -> Expectation:
+    fields = pickle.loads(content)  # this process wrote it, where no other can
+    return Expectation(**{**fields, "type": resource_types()[fields["type"]]})
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Within it, a disk that is full is told as our error."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise ConfigurationError(
+            f"the check cannot store what it has read: {error}\nset TMPDIR to a folder on a disk with more room"
+        ) from None

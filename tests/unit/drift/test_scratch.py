@@ -1,0 +1,180 @@
+"""What a check keeps on disk: nothing gets lost or changed there, no secret gets there, and memory does not grow."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from pulumi_connect_domains.aws import Rates
+from pulumi_connect_domains.drift import reading, stored
+from pulumi_connect_domains.drift.check import Check
+from pulumi_connect_domains.drift.formats import FORMATS
+from pulumi_connect_domains.drift.formats.html_format import MOST_QUIET
+from pulumi_connect_domains.drift.formats.json_format import document
+from pulumi_connect_domains.drift.model import DomainReport, Problem
+from pulumi_connect_domains.drift.reading import Reader
+from pulumi_connect_domains.drift.scratch import Scratch, place_of
+from pulumi_connect_domains.drift.state import Expectation, read_state
+from pulumi_connect_domains.model.errors import ConfigurationError
+from pulumi_connect_domains.reporting.formats import Screen
+from pulumi_connect_domains.stacks.sources import Export
+
+from .reports import CLEAN, EVERYTHING, encrypted, export, in_clear, resource
+from .reports import domain as domain_report
+from .reports import report as report_of
+
+
+def scratch_of(*texts: str) -> Scratch:
+    scratch = Scratch()
+    for number, text in enumerate(texts):
+        state = read_state(text)
+        if scratch.is_new(state):
+            scratch.add_stack(f"file {number}", state)
+            for each in state.expectations:
+                scratch.add(each)
+    scratch.end_of_states()
+    return scratch
+
+
+def test_what_is_expected_comes_back_as_it_was() -> None:
+    inputs = {
+        "domain_name": "crm",
+        "region": "us-east-1",
+        "default_expiration_days": 30,
+        "dead_letter_queue_url": encrypted(),
+    }
+    text = export(
+        resource(
+            "crm", inputs=inputs, ignoreChanges=["tags['a.b']", "matching.rules[*]"], initErrors=["access denied"]
+        ),
+        resource("voice", "voiceid", inputs={"name": "voice", "region": "eu-west-2"}),
+    )
+    wanted = read_state(text).expectations
+    scratch = scratch_of(text)
+    found = [each for bucket in scratch.buckets for _, each in scratch.of_bucket(bucket)]
+    for one, other in zip(found, wanted, strict=True):
+        ours, theirs = vars(one).copy(), vars(other).copy()
+        unknown = ours["inputs"].pop("dead_letter_queue_url", None), theirs["inputs"].pop("dead_letter_queue_url", None)
+        assert type(unknown[0]) is type(unknown[1])  # an unknown value equals nothing but itself
+        assert ours == theirs
+
+
+def test_no_secret_in_clear_gets_to_the_disk() -> None:
+    url = "https://sqs.us-east-1.amazonaws.com/123456789012/hidden-queue"
+    inputs = {
+        "domain_name": "crm",
+        "region": "us-east-1",
+        "default_expiration_days": 30,
+        "dead_letter_queue_url": in_clear(url),
+    }
+    scratch = scratch_of(export(resource("crm", inputs=inputs), resource("open")))
+    assert "hidden-queue" not in "".join(scratch._db.iterdump())
+    assert "open" in "".join(scratch._db.iterdump())
+    ((_, crm), _) = scratch.of_bucket(scratch.buckets[0])
+    assert crm.inputs["dead_letter_queue_url"] == url
+
+
+def test_who_declares_the_same_domain() -> None:
+    first, again = resource("crm"), {**resource("crm"), "urn": resource("crm")["urn"] + "-again"}
+    scratch = scratch_of(export(first), export(first), export(again, resource("other")))
+    ((place, declarations),) = scratch.declared_twice().items()
+    assert place == place_of(read_state(export(first)).expectations[0])
+    assert [(each.origin, each.name) for _, each in declarations] == [("file 0", "crm"), ("file 2", "crm-again")]
+    assert len(scratch) == 3
+
+
+def test_a_disk_that_is_full_is_told() -> None:
+    scratch = Scratch()
+    scratch._db.execute("PRAGMA max_page_count = 20")
+    (one,) = read_state(export(resource("crm"))).expectations
+    with pytest.raises(ConfigurationError, match=r"cannot store .*full\nset TMPDIR"):
+        deque(map(scratch.add, [one] * 1_000), 0)
+
+
+@pytest.mark.parametrize("each", EVERYTHING.domains, ids=lambda each: each.name)
+def test_a_report_comes_back_as_it_was(each: DomainReport) -> None:
+    assert stored.of_line(stored.line_of(each)) == each
+
+
+# -- memory -------------------------------------------------------------------------------------------------------------
+
+
+def alive(kind: type) -> int:
+    return sum(isinstance(each, kind) for each in gc.get_objects())
+
+
+def fleet(stacks: int, domains: int, most: dict[str, int]) -> Iterator[Export]:
+    for stack in range(stacks):
+        regions = ("us-east-1", "eu-west-2")
+        inputs = [
+            {"domain_name": f"crm-{stack}-{number}", "region": regions[number % 2], "default_expiration_days": 30}
+            for number in range(domains)
+        ]
+        yield Export(f"stack {stack}", export(*(resource(each["domain_name"], inputs=each) for each in inputs)))
+        most["expected"] = max(most.get("expected", 0), alive(Expectation))
+
+
+@pytest.mark.parametrize("stacks", [30, 90])
+def test_the_objects_in_memory_do_not_grow_with_stacks_or_domains(stacks: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    most: dict[str, int] = {}
+    answered = 0
+
+    def live(self: Reader, expected: Expectation) -> dict[str, Any]:
+        nonlocal answered
+        answered += 1
+        if answered % 50 == 0:
+            most["reports"] = max(most.get("reports", 0), alive(DomainReport))
+            most["expected"] = max(most["expected"], alive(Expectation))
+        return {**expected.inputs}
+
+    monkeypatch.setattr(reading.Reader, "_live", live)
+    report = Check(reader=Reader(rates=Rates(everywhere=0), workers=4)).run(fleet(stacks, 10, most))
+    assert (len(report.domains), answered) == (stacks * 10, stacks * 10)
+    assert report.counts["in_sync"] == stacks * 10
+    assert most["expected"] <= 40
+    assert most["reports"] <= 40
+
+
+# -- formats in pieces --------------------------------------------------------------------------------------------------
+
+
+def test_the_json_report_is_the_document() -> None:
+    for one in (EVERYTHING, CLEAN, report_of()):
+        assert json.loads(FORMATS.named("json").render(one)) == json.loads(json.dumps(document(one)))
+
+
+def test_a_text_that_looks_like_the_place_of_the_domains_is_none() -> None:
+    hostile = '"domains": []'
+    one = report_of(domain_report("in_sync"), stacks=(hostile,), problems=(Problem(hostile, hostile),))
+    assert json.loads(FORMATS.named("json").render(one)) == json.loads(json.dumps(document(one)))
+
+
+@pytest.mark.parametrize("name", ["json", "junit", "text"])
+def test_long_reports_are_written_in_pieces(name: str) -> None:
+    stacks = [f"stack-{number:03}" for number in range(200)]
+    one = report_of(*(domain_report("in_sync", stack=stack) for stack in stacks))
+    pieces = [*FORMATS.named(name).pieces(one, Screen(shows_all=True))]
+    assert len(pieces) > 200
+    assert max(map(len, pieces)) < 5_000
+    assert [stack for stack in stacks if "".join(pieces).count(stack) < 1] == []
+
+
+def test_the_counts_of_junit_are_those_of_its_suites() -> None:
+    for strict in (False, True):
+        root = ElementTree.fromstring(FORMATS.named("junit").render(replace(EVERYTHING, strict=strict)))
+        for count in ("tests", "failures", "errors"):
+            assert int(root.get(count, "")) == sum(int(suite.get(count, "")) for suite in root), (strict, count)
+
+
+def test_the_page_lists_only_so_many_domains_that_have_nothing_to_tell() -> None:
+    quiet = [domain_report("in_sync", f"quiet-{number}") for number in range(MOST_QUIET + 3)]
+    page = FORMATS.named("html").render(report_of(*quiet, domain_report("missing", "gone")))
+    assert page.count("<article") == MOST_QUIET + 1
+    assert "3 domains in sync are not listed here. The JSON report lists all." in page
+    assert "not listed here" not in FORMATS.named("html").render(CLEAN)
