@@ -18,7 +18,7 @@ from . import interrupts
 from .local.extra import missing
 from .model.errors import ConnectDomainsError
 from .reporting import output
-from .reporting.command_line import Command, Example, did_you_mean
+from .reporting.command_line import Example, Group
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -41,7 +41,7 @@ LOCAL_COMMANDS = {
 }
 
 
-class Lazy(Command, click.Group):
+class Lazy(Group):
     """A group whose commands are imported when they run; listing and completing their names needs no import."""
 
     def __init__(self, *args: object, table: dict[str, tuple[str, str]], **kwargs: object) -> None:
@@ -66,18 +66,6 @@ class Lazy(Command, click.Group):
         module, _, attribute = self._table[name][0].partition(":")
         command: click.Command = getattr(import_module(f"{__package__}.{module}"), attribute)
         return command
-
-    def resolve_command(
-        self, context: click.Context, arguments: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As in click. Raises: UsageError for an unknown command, which names the closest one.
-
-        click itself would look for that among the commands that are loaded.
-        """
-        name = arguments[0]
-        if name not in self._table and not name.startswith("-") and not context.resilient_parsing:
-            context.fail(f"No such command {name!r}.{did_you_mean(name, self._table)}")
-        return super().resolve_command(context, arguments)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -18,23 +18,28 @@ from ..registry import resource_types
 from ..stacks.sources import Export
 from . import stored
 from .judging import judge
-from .model import DomainReport, OtherDeclaration, Problem, Report, Resumed, UnmanagedDomain
+from .model import DomainReport, Options, OtherDeclaration, Problem, Report, Resumed, UnmanagedDomain, listing
 from .progress_file import ProgressFile, key_of
 from .reading import Reader
 from .requirements import Filters, Requirement
 from .scratch import Scratch, place_of
+from .shards import Shard
 from .state import Expectation, read_state
 
 
 @dataclass(frozen=True)
 class Check:
-    """What to check and how. `strict`: unmanaged settings and domains are drift, and what cannot be told is an error."""
+    """What to check and how. `strict`: unmanaged settings and domains are drift, and what cannot be told is an error.
+
+    With a `shard`, only its part of the domains is checked; who declares what is taken from all states all the same.
+    """
 
     reader: Reader = field(default_factory=Reader)
     filters: Filters = field(default_factory=Filters)
     requirements: tuple[Requirement, ...] = ()
     strict: bool = False
     lists_unmanaged: bool = False
+    shard: Shard | None = None
 
     def run(
         self,
@@ -91,8 +96,18 @@ class Check:
             unmanaged_domains=unmanaged,
             problems=tuple(problems),
             strict=self.strict,
+            shard=self.shard,
+            in_other_shards=scratch.in_other_shards,
+            options=self.options,
             resumed=Resumed(scratch.taken_over, progress.started_at) if progress and scratch.taken_over else None,
         )
+
+    @property
+    def options(self) -> Options:
+        """What the check was asked for, as its report says it."""
+        of = self.filters
+        asked = (of.types, of.names, of.regions, [each.in_full for each in self.requirements])
+        return Options(*(tuple(sorted(set(each))) for each in asked))
 
     def _key(self, expected: Expectation) -> bytes:
         """What a report of this check on the domain is found by in the file of `--progress`."""
@@ -117,7 +132,11 @@ class Check:
                 continue
             scratch.add_stack(export.origin, state)
             for each in state.expectations:
-                if self.filters.let_through(each.type, each.names, each.region):
+                if not self.filters.let_through(each.type, each.names, each.region):
+                    continue
+                if self.shard and not self.shard.has(each.account, each.region):
+                    scratch.in_other_shards += 1
+                else:
                     known = progress.known(self._key(each)) if progress and not each.holds_secret else None
                     scratch.add(each, known or "")
         scratch.end_of_states()
@@ -130,7 +149,7 @@ class Check:
         problems = [each for each in listings if isinstance(each, Problem)]
         found = [domain for each in listings if not isinstance(each, Problem) for domain in each]
         strangers = [each for each in found if not scratch.is_declared((each.type, each.account, each.region, each.id))]
-        return tuple(sorted(strangers, key=lambda each: (each.account, each.region, each.type, each.name))), problems
+        return tuple(sorted(strangers, key=lambda each: each.order)), problems
 
     def _listed(self, place: tuple[ResourceType, str, str]) -> list[UnmanagedDomain] | Problem:
         type, account, region = place
@@ -141,7 +160,7 @@ class Check:
         try:
             found = list(reading.listed(type, resource_types(), call))
         except ConnectDomainsError as error:
-            return Problem(f"the {type.noun}s of account {account} in {region}", str(error))
+            return Problem(listing(type.noun, account, region), str(error))
         return [_unmanaged_domain(type, each, account, region) for each in found]
 
 

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from ..registry import resource_types
 from ..reporting import output, progress
-from ..reporting.command_line import FILE, FOLDER, Choice, Command, Example, cwd
-from ..reporting.formats import Out, Screen, write_report
-from ..stacks.project import project_file
+from ..reporting.command_line import FILE, FOLDER, Choice, Example, Group, cwd
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
-from .formats import FORMATS
-from .model import DRIFT, Report
-from .wording import summary
+from . import saying
+from .merge_command import merge
 
 
-@click.command(
-    cls=Command,
+@click.group(
+    cls=Group,
+    invoke_without_command=True,
+    subcommand_metavar="[COMMAND] [ARGS]...",
     exit_codes={
-        0: "Every domain is in sync.",
+        0: "Every domain is in sync, or all domains are in other shards.",
         1: "Something could not be read or compared, or there was nothing to check. It also wins over 2.",
         2: "A domain drifted or is missing, two stacks declare it, or a requirement is broken.",
     },
@@ -42,6 +43,8 @@ from .wording import summary
             "Many accounts, with a role in each",
             "connect-domains drift --all \\\n  --assume-role 'arn:aws:iam::{account}:role/Drift'",
         ),
+        Example("The first of 16 jobs that share a fleet", "connect-domains drift --all --shard 1/16 --out json=shard-1.json"),
+        Example("What is new since yesterday", "connect-domains drift --all --since yesterday.json --out json=today.json"),
     ],
 )
 @click.option(
@@ -88,6 +91,13 @@ from .wording import summary
     "--region", "regions", metavar="REGION", multiple=True, help="Check only domains in this Region; may be repeated."
 )
 @click.option(
+    "--shard",
+    metavar="INDEX/NUMBER",
+    default="",
+    help="Check only a part of the domains, by account and Region, such as 3/16; "
+    "auto and auto/16 take the index from AWS Batch, Kubernetes or GitLab.",
+)
+@click.option(
     "--unmanaged",
     is_flag=True,
     help="Also list the domains in these accounts and Regions that no checked stack declares.",
@@ -112,7 +122,6 @@ from .wording import summary
     is_flag=True,
     help="Exit with 2 for unmanaged settings and domains, with 1 for what cannot be compared.",
 )
-@click.option("--exit-zero", is_flag=True, help="Exit with 0 where there is drift. Errors still exit with 1.")
 @click.option(
     "--assume-role",
     metavar="ARN",
@@ -146,29 +155,37 @@ from .wording import summary
     is_flag=True,
     help="Go on with the check that --progress FILE is of: read only what it has not read. It must have begun in the last 12 hours.",
 )
-@FORMATS.options
-@click.option(
-    "--check-name",
-    metavar="NAME",
-    default="drift",
-    show_default=True,
-    help="This check's label in its metrics, where one machine runs several.",
-)
-@click.option("-v", "--verbose", is_flag=True, help="List the domains that are in sync, too.")
-def drift(**given: Any) -> int:
+@saying.options
+@click.pass_context
+def drift(context: click.Context, **given: Any) -> int:
     """Compare live domains with the state of one stack or many. Nothing is changed, and no lock is taken.
 
-    At least one of --stack, --all, --state and --state-dir says what to check.
+    At least one of --stack, --all, --state and --state-dir says what to check. `drift merge` makes one report of those of all shards.
     """
-    outs = FORMATS.outs(given["format_"], given["outs"])
+    if context.invoked_subcommand is not None:
+        _refuse_options(context)
+        return 0
+    said = saying.by_options(given)
     check = _check(given)  # mistakes in the arguments come up before anything is asked for
     bugs: list[str] = []
     with _kept(given) as kept:
         with progress.shown() as show:
             exports = _exports(given, show)
             report = check.run(exports, progress=kept, show=show, on_bug=bugs.append)
-        _tell(given, report, bugs, outs)
-    return 0 if given["exit_zero"] and report.exit_code == DRIFT else report.exit_code
+        for trace in bugs:
+            output.tell(trace)
+        return said.say(report)
+
+
+drift.add_command(merge)
+
+
+def _refuse_options(context: click.Context) -> None:
+    """Raises: UsageError where options stand before the name of a command, which has options of its own."""
+    for each in context.command.params:
+        if context.get_parameter_source(str(each.name)) is not ParameterSource.DEFAULT:
+            name = max(each.opts, key=len)
+            raise click.UsageError(f"{name} stands before {context.invoked_subcommand}: write its options after its name")
 
 
 @contextmanager
@@ -189,21 +206,12 @@ def _kept(given: dict[str, Any]) -> Iterator[Any]:
         kept.close()
 
 
-def _tell(given: dict[str, Any], report: Report, bugs: Iterable[str], outs: Sequence[Out]) -> None:
-    """Writes the reports, and on standard error what went wrong, and the result."""
-    for trace in bugs:
-        output.tell(trace)
-    if Out(FORMATS.named("text")) not in outs:  # which ends with the same line
-        output.tell(summary(report))
-    project = project_file(given["cwd"])
-    write_report(report, outs, Screen(shows_all=given["verbose"], project_file=project, check_name=given["check_name"]))
-
-
 def _check(given: dict[str, Any]) -> Any:
     from .check import Check
     from .policy import from_policy, from_text
     from .reading import Reader
     from .requirements import Filters
+    from .shards import from_option
 
     requirements = [from_text(text) for text in given["required"]]
     requirements += [each for file in given["policies"] for each in from_policy(file)]
@@ -213,6 +221,7 @@ def _check(given: dict[str, Any]) -> Any:
         requirements=tuple(requirements),
         strict=given["strict"],
         lists_unmanaged=given["unmanaged"],
+        shard=from_option(given["shard"], os.environ) if given["shard"] else None,
     )
 
 

@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import Literal
 
 from ..stacks.urn import Urn
-from .requirements import Broken
+from .requirements import Broken, Since
+from .shards import Shard
 
 Status = Literal["in_sync", "drifted", "missing", "suspended", "unreadable"]
 STATUSES: tuple[Status, ...] = (
@@ -36,6 +37,7 @@ class Finding:
     live: object
     summary: str
     secret: bool = False
+    since: Since | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class OtherDeclaration:
     stack: str
     origin: str
     urn: str
+    since: Since | None = None
 
     @property
     def name(self) -> str:
@@ -68,6 +71,10 @@ class DomainReport:
     `also_declared` are other resources that declare the same domain: each undoes the changes of the others, and whichever is deleted first
     deletes the domain. `ignored` are differences under ignore_changes. `cannot_tell` are paths that cannot be compared, since the export
     holds a secret encrypted.
+
+    `since` tells of a domain that is wrong, and of each thing that is wrong about it, whether an earlier report has it too: "lasting" or
+    "new". It is None where nothing is wrong, or no earlier report was given. Of a missing or suspended domain it is about that; any other
+    is lasting where anything about it is.
     """
 
     status: Status
@@ -91,6 +98,12 @@ class DomainReport:
     ignored: tuple[Finding, ...] = ()
     cannot_tell: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    since: Since | None = None
+
+    @property
+    def place(self) -> tuple[str, str, str, str]:
+        """What identifies it in AWS: type, account, Region and id."""
+        return self.type, self.account, self.region, self.id
 
     @property
     def needs_attention(self) -> bool:
@@ -118,6 +131,17 @@ class UnmanagedDomain:
     account: str
     region: str
     created_at: str = ""
+    since: Since | None = None
+
+    @property
+    def order(self) -> tuple[str, str, str, str]:
+        """What unmanaged domains are sorted by."""
+        return self.account, self.region, self.type, self.name
+
+    @property
+    def place(self) -> tuple[str, str, str, str]:
+        """What identifies it in AWS: type, account, Region and id."""
+        return self.type, self.account, self.region, self.id
 
 
 @dataclass(frozen=True)
@@ -126,6 +150,70 @@ class Problem:
 
     origin: str
     reason: str
+
+
+def listing(noun: str, account: str, region: str) -> str:
+    """The origin of a problem with the list of an account's domains in a Region."""
+    return f"the {noun}s of account {account} in {region}"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a check was asked for: its filters, and its requirements in words. Each list is sorted; an empty filter lets all through."""
+
+    types: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Something that was wrong in an earlier report.
+
+    `kind` is "drifted", "missing", "suspended", "requirement", "declared_twice" or "unmanaged". `path` is the property that had drifted or
+    broke the requirement; `words` are the requirement, or the other resource that declared the domain. `stack` is `project/stack`.
+    """
+
+    kind: str
+    type: str
+    noun: str
+    id: str
+    name: str
+    account: str
+    region: str
+    urn: str = ""
+    stack: str = ""
+    path: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the comparison with an earlier report, which began at `started_at`, tells.
+
+    `new` and `lasting` are how many of the things that are wrong now are so. `mended` was wrong then and is in sync now. Of `could_not_tell`
+    the check cannot say what became, since the domain cannot be read now, for example. `left_out` is how many others were wrong then: their
+    domains are not in this report, or nobody asked for it any more.
+    """
+
+    started_at: str
+    new: int = 0
+    lasting: int = 0
+    mended: tuple[Earlier, ...] = ()
+    could_not_tell: tuple[Earlier, ...] = ()
+    left_out: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many things there are of each kind."""
+        return {
+            "new": self.new,
+            "lasting": self.lasting,
+            "mended": len(self.mended),
+            "could_not_tell": len(self.could_not_tell),
+            "left_out": self.left_out,
+        }
 
 
 @dataclass(frozen=True)
@@ -140,6 +228,10 @@ class Resumed:
 class Report:
     """What one check found. `unmanaged_domains` is None when nobody asked for them; `seconds` is how long it took.
 
+    `shard` is the part that was checked, or None for all; `in_other_shards` is how many domains the states have for the other parts.
+    `options` is None in reports of versions that did not say them. `notes` are remarks on the report itself. `compared` is None where no
+    earlier report was given.
+
     The domains may lie on disk, and be read each time that one goes through them. So nobody makes a list of them all, and what several
     formats need of them is counted once (`totals`).
     """
@@ -152,7 +244,17 @@ class Report:
     unmanaged_domains: tuple[UnmanagedDomain, ...] | None = None
     problems: tuple[Problem, ...] = ()
     strict: bool = False
+    shard: Shard | None = None
+    in_other_shards: int = 0
+    options: Options | None = None
+    notes: tuple[str, ...] = ()
+    compared: Compared | None = None
     resumed: Resumed | None = None
+
+    @property
+    def has_nothing_to_check(self) -> bool:
+        """Whether no domain was found at all. A shard may have none of its own: the others have them."""
+        return not self.domains and not self.in_other_shards
 
     def of_status(self, status: Status) -> list[DomainReport]:
         """The domains of that status."""
@@ -186,6 +288,8 @@ class Report:
             "cannot_tell": sum(len(domain.cannot_tell) for domain in totals.attention),
             "unmanaged_domains": len(self.unmanaged_domains or ()),
             "problems": len(self.problems),
+            **({"in_other_shards": self.in_other_shards} if self.shard else {}),
+            **(self.compared.counts if self.compared else {}),
         }
 
     @property
@@ -193,7 +297,7 @@ class Report:
         """1 where something could not be told or nothing was checked; otherwise 2 for drift, and 0 where all is in sync."""
         counts = self.counts
         doubts = counts["problems"] + counts["unreadable"] + (counts["cannot_tell"] if self.strict else 0)
-        if doubts or not self.domains:
+        if doubts or self.has_nothing_to_check:
             return COULD_NOT_TELL
         is_wrong = any(domain.is_wrong for domain in self.attention)
         return DRIFT if is_wrong or (self.strict and counts["unmanaged_domains"]) else IN_SYNC

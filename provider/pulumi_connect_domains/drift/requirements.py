@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Literal
 
 from ..model import comparison, documents
 from ..model.errors import Unreadable
@@ -19,6 +19,9 @@ from ..model.resource_type import ResourceType
 from ..model.schema import Property, Schema
 from ..model.values import ABSENT, Json, is_empty
 from ..stacks.documents import yaml_of
+
+Since = Literal["new", "lasting"]
+"""Whether an earlier report has the same: "lasting", or not: "new"."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,10 @@ class Filters:
         )
 
 
+FILTERED = " ["
+"""What stands between a requirement and the filters of its own."""
+
+
 @dataclass(frozen=True)
 class Requirement:
     """One thing that must be true of the domains that the filters let through.
@@ -54,6 +61,13 @@ class Requirement:
     def __str__(self) -> str:
         words = {"set": " is set", "unset": " is not set"}
         return f"{self.path}{words.get(self.operator) or f' {self.operator} {self.wanted}'}"
+
+    @property
+    def in_full(self) -> str:
+        """The requirement, and the filters that it has of its own: "matching.enabled = false [type customerprofiles]"."""
+        of = self.filters
+        parts = [f"{word} {each}" for word, some in (("type", of.types), ("name", of.names), ("region", of.regions)) for each in some]
+        return f"{self}{FILTERED}{', '.join(sorted(set(parts)))}]" if parts else str(self)
 
     def concerns(self, type: ResourceType, names: Sequence[str], region: str) -> bool:
         """Whether it can be checked on a resource of that type, with those names, in that Region."""
@@ -72,6 +86,7 @@ class Broken:
     path: str
     live: object
     because: str = ""
+    since: Since | None = None
 
 
 OPERATORS: Mapping[str, Callable[[Property, Any, Any], bool]] = {

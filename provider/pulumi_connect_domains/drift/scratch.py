@@ -60,6 +60,8 @@ class Scratch:
         self._size = 0
         self.taken_over = 0
         """Of how many domains the report was known already."""
+        self.in_other_shards = 0
+        """How many domains are left to other shards."""
 
     # -- states ---------------------------------------------------------------------------------------------------------
 

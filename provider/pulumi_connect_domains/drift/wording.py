@@ -9,7 +9,8 @@ from ..model.values import SECRET
 from ..model.wording import counted, plural
 from ..reporting.escaping import one_line
 from ..reporting.words import value_text
-from .model import COULD_NOT_TELL, DRIFT, STATUSES, DomainReport, Report, Status
+from .model import COULD_NOT_TELL, DRIFT, STATUSES, DomainReport, Earlier, Report, Status
+from .requirements import Since
 
 STATUS_WORDS: dict[Status, str] = {
     "in_sync": "in sync",
@@ -25,8 +26,10 @@ def headline(report: Report) -> str:
 
     Shape: "2 of 6 domains drifted, 1 missing, 1 unreadable, 2 in sync".
     """
-    if not report.domains:
+    if report.has_nothing_to_check:
         return "Nothing to check: no domain was found"
+    if not report.domains:
+        return "Nothing to check in this shard: all domains are in others"
     counts = report.counts
     there = [(counts[status], STATUS_WORDS[status]) for status in STATUSES if counts[status]]
     (number, word), *others = there
@@ -46,12 +49,23 @@ def further_counts(report: Report) -> list[str]:
         "cannot_tell": ("property that cannot be told", "properties that cannot be told"),
         "unmanaged_domains": ("unmanaged domain",),
         "problems": ("problem",),
+        "in_other_shards": ("domain in other shards", "domains in other shards"),
     }
-    found = [f"{counts[key]} {plural(counts[key], *noun)}" for key, noun in nouns.items() if counts[key]]
+    found = [f"{counts[key]} {plural(counts[key], *noun)}" for key, noun in nouns.items() if counts.get(key)]
     if report.resumed:
         began = f"by the interrupted check of {report.resumed.started_at}"
         found.append(f"{counted(report.resumed.domains, 'domain')} read {began}")
-    return found
+    return [*_since(report), *found]
+
+
+def _since(report: Report) -> list[str]:
+    """What the comparison with an earlier report tells: "1 new", "2 lasting", "0 mended since 2026-11-22T06:30:00+00:00"."""
+    if not (compared := report.compared):
+        return []
+    doubtful, left = len(compared.could_not_tell), compared.left_out
+    told = [f"{compared.new} new", f"{compared.lasting} lasting", f"{len(compared.mended)} mended since {compared.started_at}"]
+    told += [f"{counted(doubtful, 'earlier finding')} that cannot be told"] if doubtful else []
+    return told + ([f"{counted(left, 'earlier finding')} left out"] if left else [])
 
 
 def summary(report: Report) -> str:
@@ -59,7 +73,7 @@ def summary(report: Report) -> str:
 
     Shape: "2 of 6 domains drifted, 4 in sync, 1 problem (3 stacks, 1 account, 2 regions, 1.2 s)".
     """
-    about = f" ({scope(report)}, {report.seconds:.1f} s)" if report.domains else ""
+    about = "" if report.has_nothing_to_check else f" ({scope(report)}, {report.seconds:.1f} s)"
     return ", ".join([headline(report), *further_counts(report)]) + about
 
 
@@ -69,18 +83,20 @@ def verdict(report: Report) -> str:
 
 
 def scope(report: Report) -> str:
-    """What was checked: "3 stacks, 2 accounts, 2 regions"."""
+    """What was checked: "3 stacks, 2 accounts, 2 regions"; of a shard "shard 3/16, 3 stacks, 1 account, 1 region"."""
     accounts = {account for account, _ in report.totals.places if account}
     regions = {region for _, region in report.totals.places if region}
     parts = ((len(report.stacks), "stack"), (len(accounts), "account"), (len(regions), "region"))
-    return ", ".join(f"{number} {plural(number, noun)}" for number, noun in parts if number)
+    shard = [f"shard {report.shard}"] if report.shard else []
+    return ", ".join([*shard, *(f"{number} {plural(number, noun)}" for number, noun in parts if number)])
 
 
 @dataclass(frozen=True)
 class ReportLine:
     """One line about a domain: what is declared, what is live, and words. Nothing is escaped yet: each format does that for its medium.
 
-    `kind` is a Status, "requirement", "declared twice", or one of the asides: "unmanaged", "ignored", "cannot tell", "note".
+    `kind` is a Status, "requirement", "declared twice", or one of the asides: "unmanaged", "ignored", "cannot tell", "note". `since` says
+    whether an earlier report has it, too.
     """
 
     kind: str
@@ -88,6 +104,12 @@ class ReportLine:
     declared: str = ""
     live: str = ""
     words: str = ""
+    since: Since | None = None
+
+    @property
+    def told(self) -> str:
+        """The words, and where an earlier report was given whether it has the same: "new: lowered from 365 to 30 days"."""
+        return f"{self.since}: {self.words}" if self.since else self.words
 
     @property
     def sides(self) -> tuple[str, ...]:
@@ -103,19 +125,20 @@ class ReportLine:
 def report_lines(domain: DomainReport) -> Iterator[ReportLine]:
     """All lines about a domain, those on what is wrong first."""
     if domain.reason:
-        yield ReportLine(domain.status, words=one_line(domain.reason))
+        since = None if domain.status == "unreadable" else domain.since
+        yield ReportLine(domain.status, words=one_line(domain.reason), since=since)
     for each in domain.findings:
-        yield ReportLine("drifted", each.path, value_text(each.declared), value_text(each.live), each.summary)
+        sides = (value_text(each.declared), value_text(each.live))
+        yield ReportLine("drifted", each.path, *sides, each.summary, each.since)
     for rule in domain.broken_requirements:
         because = f": {rule.because}" if rule.because else ""
-        wanted = rule.requirement.removeprefix(rule.path).removeprefix(" ")
         words = f"the requirement does not hold{because}"
-        yield ReportLine("requirement", rule.path, wanted, value_text(rule.live), words)
+        yield ReportLine("requirement", rule.path, wanted(rule.requirement, rule.path), value_text(rule.live), words, rule.since)
     for other in domain.also_declared:
         words = (
             f"also declared in stack {other.stack} ({other.origin}) as {other.name}: each undoes what the other does"
         )
-        yield ReportLine("declared twice", words=words)
+        yield ReportLine("declared twice", words=words, since=other.since)
     for setting in domain.unmanaged_settings:
         yield ReportLine("unmanaged", setting.path, "", value_text(setting.live), "is on, and no program declares it")
     for each in domain.ignored:
@@ -125,6 +148,11 @@ def report_lines(domain: DomainReport) -> Iterator[ReportLine]:
         yield ReportLine("cannot tell", path, SECRET, "", "a secret that the export holds encrypted")
     for note in domain.notes:
         yield ReportLine("note", words=note)
+
+
+def wanted(requirement: str, path: str) -> str:
+    """What the requirement wants of the property at the path: "= false"."""
+    return requirement.removeprefix(path).removeprefix(" ")
 
 
 def attention_first(report: Report) -> list[DomainReport]:
@@ -146,3 +174,28 @@ def state_words(domain: DomainReport) -> str:
 def stack_of(domain: DomainReport) -> str:
     """`project/stack`."""
     return f"{domain.project}/{domain.stack}"
+
+
+def earlier(report: Report) -> Iterator[tuple[str, tuple[Earlier, ...]]]:
+    """What was wrong in an earlier report and is not any more, or not for sure: a heading, and the things below it."""
+    if report.compared:
+        then = report.compared.started_at
+        yield f"Mended since {then}", report.compared.mended
+        yield f"Could not tell what became of it since {then}", report.compared.could_not_tell
+
+
+def what_was(each: Earlier) -> str:
+    """What was wrong: "default_expiration_days drifted", "missing", "broken requirement matching.enabled = false"."""
+    return {
+        "drifted": f"{each.path} drifted",
+        "requirement": f"broken requirement {each.words}",
+        "declared_twice": f"declared twice, also as {each.words}",
+        "unmanaged": "unmanaged",
+    }.get(each.kind, each.kind)
+
+
+def where_was(each: Earlier) -> str:
+    """The domain: "Customer Profiles domain crm in eu-central-1, account 123456789012, stack shop/prod"."""
+    account = f", account {each.account}" if each.account else ""
+    stack = f", stack {each.stack}" if each.stack else ""
+    return f"{each.noun} {each.id} in {each.region or 'no known region'}{account}{stack}"

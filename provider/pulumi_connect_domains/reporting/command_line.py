@@ -56,6 +56,19 @@ class Command(click.Command):
         super().format_epilog(ctx, formatter)
 
 
+class Group(Command, click.Group):
+    """A command with commands below it. A name that is none of them is answered with the closest one."""
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As in click, which itself would look for the closest name among commands that are loaded. Raises: UsageError."""
+        name, names = arguments[0], self.list_commands(context)
+        if name not in names and not name.startswith("-") and not context.resilient_parsing:
+            context.fail(f"No such command {name!r}.{did_you_mean(name, names)}")
+        return super().resolve_command(context, arguments)
+
+
 class Choice(click.Choice[str] if TYPE_CHECKING else click.Choice):  # type: ignore[misc]  # only a newer click's is generic
     """One of some words. A word that is none of them is answered with the closest one."""
 

@@ -19,6 +19,9 @@ from urllib.parse import quote
 from .escaping import cut, json_text, visible
 
 Level = Literal["error", "warning", "note"]
+Baseline = Literal["new", "unchanged", "absent"]
+"""Source: SARIF 3.27.24, `baselineState`."""
+
 LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 """The most serious first."""
 
@@ -68,6 +71,8 @@ class Result:
     identity: tuple[str, ...]
     level: Level | None = None
     """Another level than the rule's."""
+    baseline: Baseline | None = None
+    """What an earlier run says of it. An absent one is not found any more."""
 
     @property
     def shown_level(self) -> Level:
@@ -82,22 +87,28 @@ class Run:
     exit_code: int
     started_at: str = ""
     properties: Mapping[str, object] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    """Remarks on the run itself."""
 
 
 def document(command: str, rules: Sequence[Rule], results: Iterable[Result], run: Run) -> str:
-    """One run of `connect-domains COMMAND` as text, the most serious results first. Without results it is a valid, empty run.
+    """One run of `connect-domains COMMAND` as text, the most serious results first, and those that are absent last.
+
+    Without results it is a valid, empty run.
 
     Where there are more than `MOST_RESULTS`, the least serious are left out, and a notification says how many.
     """
-    ordered = sorted(results, key=lambda each: LEVELS.index(each.shown_level))
+    ordered = sorted(results, key=lambda each: (each.baseline == "absent", LEVELS.index(each.shown_level)))
     kept, more = ordered[:MOST_RESULTS], len(ordered) - MOST_RESULTS
     seen: Counter[str] = Counter()
     invocation: dict[str, Any] = {"executionSuccessful": run.exit_code != 1, "exitCode": run.exit_code}
     if run.started_at:
         invocation["startTimeUtc"] = run.started_at
+    notifications = [{"level": "note", "message": {"text": text(note)}} for note in run.notes]
     if more > 0:
-        said = {"text": f"{more:,} results did not fit"}
-        invocation["toolExecutionNotifications"] = [{"level": "warning", "message": said}]
+        notifications.append({"level": "warning", "message": {"text": f"{more:,} results did not fit"}})
+    if notifications:
+        invocation["toolExecutionNotifications"] = notifications
     from .. import __version__  # with the first report: importing the package reads no metadata
 
     driver = {
@@ -169,6 +180,7 @@ def _result(result: Result, rule_index: int, seen: Counter[str]) -> dict[str, An
         "message": {"text": message},
         "locations": [_location(result.place)],
         **related,
+        **({"baselineState": result.baseline} if result.baseline else {}),
         "partialFingerprints": _fingerprints(result, seen),
     }
 

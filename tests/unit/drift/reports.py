@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from pulumi_connect_domains.drift.model import (
@@ -16,6 +17,8 @@ from pulumi_connect_domains.drift.model import (
     UnmanagedDomain,
 )
 from pulumi_connect_domains.drift.requirements import Broken
+from pulumi_connect_domains.drift.shards import Shard
+from pulumi_connect_domains.drift.since import compared
 
 ACCOUNT = "123456789012"
 SECRET_MARK = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
@@ -150,6 +153,41 @@ EVERYTHING = report(
     problems=(Problem("states/broken.json", "is not JSON: Expecting value: line 1 column 1 (char 0)"),),
 )
 """A report with one of everything."""
+
+COMPARED = compared(
+    EVERYTHING,
+    replace(
+        EVERYTHING,
+        started_at="2026-11-21T06:30:00+00:00",
+        domains=(
+            domain("drifted", "quiet", findings=(Finding("tags.a", "1", "2", "changed"),)),
+            domain(
+                "drifted",
+                "crm",
+                findings=(
+                    Finding("default_expiration_days", 365, 90, "lowered from 365 to 90 days"),
+                    Finding("rule_based_matching.matching_rules[1].rule", ["LastName"], ["Address"], "level 2 changed"),
+                    Finding("dead_letter_queue_url", "a", "b", "changed"),
+                ),
+                broken_requirements=(Broken("tags.owner is set", "tags.owner", None),),
+            ),
+            domain("missing", "gone", region="us-east-1", reason="AWS has no such domain in us-east-1"),
+            domain("drifted", "locked", findings=(Finding("matching.enabled", True, False, "turned off"),)),
+            domain("missing", "elsewhere", reason="AWS has no such domain in eu-central-1"),
+        ),
+        unmanaged_domains=(
+            UnmanagedDomain("customerprofiles", "Customer Profiles domain", "old", "old", ACCOUNT, "eu-central-1"),
+        ),
+        stacks=("shop/prod", "shop/gone"),
+    ),
+)
+"""The same, compared with a report of the day before."""
+
+SHARD = replace(EVERYTHING, shard=Shard(2, 3), in_other_shards=194)
+"""The same of a shard."""
+
+EMPTY_SHARD = report(shard=Shard(3, 3), in_other_shards=7)
+"""A shard that has no domain of its own."""
 
 CLEAN = report(domain("in_sync", "crm"), domain("in_sync", "sales"))
 """A report with nothing to complain of."""

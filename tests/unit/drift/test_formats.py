@@ -19,7 +19,7 @@ from pulumi_connect_domains.reporting.formats import Screen
 from pulumi_connect_domains.reporting.markdown import MOST_CHARACTERS
 
 from ..report_schemas import flaws
-from .reports import CLEAN, EVERYTHING, NOTHING, domain, report
+from .reports import CLEAN, COMPARED, EMPTY_SHARD, EVERYTHING, NOTHING, SHARD, domain, report
 
 FILE = Screen()
 ENDINGS = {
@@ -33,7 +33,9 @@ ENDINGS = {
     "openmetrics": "prom",
     "html": "html",
 }
-REPORTS = {"everything": EVERYTHING, "clean": CLEAN, "nothing": NOTHING}
+REPORTS = {
+    "everything": EVERYTHING, "clean": CLEAN, "nothing": NOTHING, "compared": COMPARED, "shard": SHARD, "empty-shard": EMPTY_SHARD,
+}  # fmt: skip
 STRANGE = report(domain("in_sync"), unmanaged_domains=EVERYTHING.unmanaged_domains)
 HOSTILE = "\x1b[31m</script><img src=x onerror=alert(1)>|`*_[x](y)@here &<!channel>\r\n::error::\u202e"
 
@@ -101,6 +103,9 @@ def test_the_schema_refuses_a_drifted_domain_without_a_finding() -> None:
     [
         pytest.param(CLEAN, 0, id="all in sync"),
         pytest.param(NOTHING, 1, id="nothing to check"),
+        pytest.param(EMPTY_SHARD, 0, id="a shard that has nothing to check"),
+        pytest.param(replace(EMPTY_SHARD, in_other_shards=0), 1, id="a shard where no shard has anything to check"),
+        pytest.param(replace(EMPTY_SHARD, problems=EVERYTHING.problems), 1, id="an empty shard that could not read an export"),
         pytest.param(EVERYTHING, 1, id="an error beats drift"),
         pytest.param(report(domain("in_sync"), domain("missing", reason="x")), 2, id="a missing domain"),
         pytest.param(report(domain("suspended", reason="x")), 2, id="a suspended domain"),

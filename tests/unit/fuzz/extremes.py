@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from pulumi_connect_domains.drift.formats import json_format
+
 from .. import mutations
-from ..drift.reports import export, resource
+from ..drift.reports import domain, export, report, resource
 from ..review import previews
 from .bounded import MIB
 from .kinds import base
@@ -81,6 +83,9 @@ def _many(number: int) -> Callable[[str], bytes]:
         if kind == "preview":
             steps = [previews.step("create", None, previews.state(), name=f"d{each}") for each in range(number)]
             return json.dumps(previews.document(*steps)).encode()
+        if kind == "report":
+            many = report(*(domain("missing", f"d{each}", reason="x") for each in range(number)))
+            return json.dumps(json_format.document(many)).encode()
         key = "require" if kind == "policy" else "tags"
         return json.dumps({key: [f"tags.k{each}" for each in range(number)]}).encode()
 

@@ -10,10 +10,11 @@ from random import Random
 from typing import Any
 
 import yaml
+from pulumi_connect_domains.drift.formats import json_format
 
 from .. import mutations
 from ..adopt.test_moves import OF_AWS, OF_NATIVE
-from ..drift.reports import encrypted, export, in_clear, resource
+from ..drift.reports import COMPARED, EVERYTHING, encrypted, export, in_clear, resource
 from ..drift.test_requirements import POLICY
 from ..review import previews
 
@@ -165,6 +166,8 @@ def base(kind: str, random: Random) -> Any:
             return IMPORT
         case "stacks":
             return STACKS
+        case "report":
+            return json.loads(json.dumps(json_format.document(random.choice((EVERYTHING, COMPARED)))))
     raise KeyError(kind)
 
 

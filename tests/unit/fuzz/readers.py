@@ -13,13 +13,16 @@ from pathlib import Path
 from random import Random
 from unittest import mock
 
+from pulumi_connect_domains.drift.formats import FORMATS as OF_DRIFT
+from pulumi_connect_domains.drift.formats import json_format
+from pulumi_connect_domains.drift.report_reading import read
 from pulumi_connect_domains.drift.state import read_state
 from pulumi_connect_domains.stacks import deployment, preview
 from pulumi_connect_domains.stacks.cli import Answer, Pulumi
-from pulumi_connect_domains.stacks.documents import text_of
+from pulumi_connect_domains.stacks.documents import json_of, text_of
 from pulumi_connect_domains.validate.verdicts import _documents
 
-from ..drift.reports import export, resource
+from ..drift.reports import CLEAN, export, resource
 from ..review import previews
 
 GOOD = "kept-good"
@@ -98,6 +101,20 @@ def drift_policy(file: Path, random: Random) -> list[str]:
     return ["drift", "--state", _beside(file, good_state()), "--rate", "0", "--policy", str(file)]
 
 
+def drift_since(file: Path, random: Random) -> list[str]:
+    good = ["--state", _beside(file, good_state())]
+    return ["drift", *good, "--rate", "0", "--since", str(file), "--format", random.choice(OF_DRIFT.names)]
+
+
+def drift_merge(file: Path, random: Random) -> list[str]:
+    return ["drift", "merge", str(file), "--format", random.choice(OF_DRIFT.names)]
+
+
+def drift_merge_since(file: Path, random: Random) -> list[str]:
+    good = _beside(file, json.dumps(json_format.document(CLEAN)))
+    return ["drift", "merge", good, "--since", str(file), "--format", random.choice(OF_DRIFT.names)]
+
+
 def import_(file: Path, random: Random) -> list[str]:
     chosen = random.choice((["--from-stack", "--region", "us-east-1"], ["--all"]))
     return ["import", *chosen, "--state", str(file), *_out(file)]
@@ -140,6 +157,11 @@ def validate(file: Path, random: Random) -> list[str]:
 def validate_state(file: Path, random: Random) -> list[str]:
     good = ["--state", _beside(file, good_state())]
     return ["validate", "--state", str(file), *good, "--format", random.choice(("text", "json"))]
+
+
+def a_report(content: bytes) -> object:
+    """The report in the content. Raises: Unreadable."""
+    return read(json_of(content))
 
 
 def of_cli(*words: str) -> Command:
@@ -187,6 +209,15 @@ READERS: Mapping[str, Reader] = {
         "stacks", of_cli("drift", "--all", "--rate", "0"), covers("drift --all"), frozenset({1, 2}), by_cli=True,
         names="--all: the Pulumi CLI's list",
     ),
+    "drift --since": Reader(
+        "report", drift_since, covers("drift --since"), frozenset({1, 2}), is_readable=a_report, names=ENTRY, many=3_000
+    ),
+    "drift merge": Reader(
+        "report", drift_merge, covers("drift merge files"), frozenset({0, 1, 2}), is_readable=a_report, names=".", many=3_000
+    ),
+    "drift merge --since": Reader(
+        "report", drift_merge_since, covers("drift merge --since"), frozenset({0, 1}), is_readable=a_report, names=ENTRY
+    ),
     "import --state": Reader("state", import_, covers("import --state", "import --from-stack"), names=ENTRY, few=15, many=4_000),
     "import --check-state": Reader(
         "state", import_beside, covers("import --check-state"), beside=GOOD, is_readable=deployment.parse, few=15
@@ -231,6 +262,8 @@ NOT_READ: Mapping[str, str] = {
     "validate --cwd": "as above",
     "import --cwd": "as above",
     "doctor --cwd": "as above",
+    "drift merge --cwd": "of Pulumi.yaml there only the place counts",
+    "drift merge --out": "written",
     "drift --show-secrets": "says what the CLI is to print; --stack and --all read it",
     "drift --out": "written",
     "drift --progress": "a database; test_other_readers.py",

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pulumi_connect_domains
 import pulumi_local_engine
-from pulumi_connect_domains.cli import COMMANDS, cli
+from pulumi_connect_domains.cli import cli
 from pulumi_connect_domains.reporting.command_line import FILE, FOLDER
 
 from .readers import NOT_READ, READERS
@@ -73,11 +73,20 @@ OWN: Mapping[str, str] = {
 """Every other module that calls such a function, and why nothing of others is read there."""
 
 
+def _commands(group: click.Group = cli, words: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command with its words, also those below others, but for `local`, whose files are the user's own."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command
+        yield f"{words}{name}", command
+        if isinstance(command, click.Group) and name != "local":
+            yield from _commands(command, f"{words}{name} ")
+
+
 def _options() -> Iterator[str]:
     """Every option and argument by which a command is told where to read, as `command option`."""
-    context = click.Context(cli)
-    for name in COMMANDS:
-        command = cli.get_command(context, name)  # type: ignore[attr-defined]  # a group
+    for name, command in _commands():
         for each in command.params:
             says_cli = "Pulumi CLI" in (getattr(each, "help", "") or "")
             if each.type in (FILE, FOLDER) or says_cli or each.name in ("stack", "stacks", "outs"):
@@ -93,12 +102,7 @@ def test_every_option_that_reads_has_a_row() -> None:
 
 def test_no_row_is_about_an_option_that_is_gone() -> None:
     covered = {option for reader in READERS.values() for option in reader.covers}
-    context = click.Context(cli)
-    every = {
-        f"{name} {max(each.opts, key=len)}"
-        for name in COMMANDS
-        for each in cli.get_command(context, name).params  # type: ignore[attr-defined]  # a group
-    }
+    every = {f"{name} {max(each.opts, key=len)}" for name, command in _commands() for each in command.params}
     assert (covered | NOT_READ.keys()) - every == set()
 
 

@@ -15,8 +15,11 @@ from pulumi_connect_domains.aws.surroundings import Sight
 from pulumi_connect_domains.doctor.model import Check
 from pulumi_connect_domains.doctor.model import Report as Examination
 from pulumi_connect_domains.drift.model import (
+    Compared,
     DomainReport,
+    Earlier,
     Finding,
+    Options,
     OtherDeclaration,
     Problem,
     Report,
@@ -24,6 +27,7 @@ from pulumi_connect_domains.drift.model import (
     UnmanagedDomain,
 )
 from pulumi_connect_domains.drift.requirements import Broken
+from pulumi_connect_domains.drift.shards import Shard
 from pulumi_connect_domains.model.deletion import Holding
 from pulumi_connect_domains.model.path import Path
 from pulumi_connect_domains.model.validation import Failure
@@ -54,6 +58,15 @@ NOT_OF_OTHERS = {
     "DomainReport.status": "one of ours",
     "DomainReport.type": "a key of the registry",
     "DomainReport.noun": "a word of the schema",
+    "DomainReport.since": "one of ours",
+    "Finding.since": "one of ours",
+    "Broken.since": "one of ours",
+    "OtherDeclaration.since": "one of ours",
+    "UnmanagedDomain.since": "one of ours",
+    "Compared.started_at": "our own clock; reading a report checks it",
+    "Earlier.kind": "one of ours",
+    "Earlier.type": "a key of the registry; reading a report checks it",
+    "Earlier.noun": "a word of the schema; reading a report checks it",
     "DomainReview.action": "one of ours",
     "DomainReview.noun": "a word of the schema",
     "UnmanagedDomain.type": "a key of the registry",
@@ -79,6 +92,7 @@ def drift(put: Put) -> Report:
 
     def domain(status: Any, place: str, **members: Any) -> DomainReport:
         about = {each: put(place + each) for each in ("stack", "project", "name", "id", "arn", "account", "region")}
+        since = "new" if status != "unreadable" else None
         urn = f"urn:pulumi:dev::shop::{TOKEN}::{put(f'{place}urn')}"
         return DomainReport(
             status,
@@ -88,9 +102,15 @@ def drift(put: Put) -> Report:
                 "noun": NOUN,
                 "urn": urn,
                 "declared_at": f"{put(f'{place}file')}:4",
+                "since": since,
             },
             **members,
         )
+
+    def earlier(kind: str, place: str, **members: str) -> Earlier:
+        about = {each: put(place + each) for each in ("id", "name", "account", "region", "stack")}
+        urn = f"urn:pulumi:dev::shop::{TOKEN}::{put(f'{place}urn')}"
+        return Earlier(kind, "customerprofiles", NOUN, **about, urn=urn, **members)
 
     return Report(
         started_at=STARTED,
@@ -101,9 +121,9 @@ def drift(put: Put) -> Report:
             domain(
                 "drifted",
                 "a",
-                findings=(Finding(tag(put("tagkey")), {put("mapkey"): put("mapvalue")}, put("live"), put("summary")),),
+                findings=(Finding(tag(put("tagkey")), {put("mapkey"): put("mapvalue")}, put("live"), put("summary"), since="new"),),
                 broken_requirements=(
-                    Broken(f"{tag(put('path'))} = {put('wanted')}", tag(put("path")), put("broken"), put("because")),
+                    Broken(f"{tag(put('path'))} = {put('wanted')}", tag(put("path")), put("broken"), put("because"), "new"),
                 ),
             ),
             domain("missing", "b", reason=put("reason"), notes=(put("note"),)),
@@ -117,7 +137,10 @@ def drift(put: Put) -> Report:
                 cannot_tell=(tag(put("secret")),),
                 also_declared=(
                     OtherDeclaration(
-                        put("otherstack"), put("otherorigin"), f"urn:pulumi:dev::shop::{TOKEN}::{put('othername')}"
+                        put("otherstack"),
+                        put("otherorigin"),
+                        f"urn:pulumi:dev::shop::{TOKEN}::{put('othername')}",
+                        "lasting",
                     ),
                 ),
             ),
@@ -125,10 +148,29 @@ def drift(put: Put) -> Report:
         ),
         unmanaged_domains=(
             UnmanagedDomain(
-                "customerprofiles", NOUN, *map(put, ("byhandid", "byhand", "byhandaccount", "byhandregion", "created"))
+                "customerprofiles",
+                NOUN,
+                *map(put, ("byhandid", "byhand", "byhandaccount", "byhandregion", "created")),
+                since="lasting",
             ),
         ),
         problems=(Problem(put("origin"), put("problem")),),
+        shard=Shard(2, 3),
+        in_other_shards=7,
+        options=Options(*((put(each),) for each in ("asktype", "askname", "askregion", "askrequirement"))),
+        notes=(put("remark"),),
+        compared=Compared(
+            STARTED,
+            new=3,
+            lasting=2,
+            mended=(
+                earlier("drifted", "e", path=tag(put("epath"))),
+                earlier("requirement", "f", path=tag(put("fpath")), words=f"{tag(put('fpath'))} = {put('fwanted')}"),
+                earlier("unmanaged", "g"),
+            ),
+            could_not_tell=(earlier("declared_twice", "h", words=put("hwords")),),
+            left_out=1,
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from pulumi_connect_domains.doctor import command as doctor_command
 from pulumi_connect_domains.doctor import formats as doctor_formats
 from pulumi_connect_domains.drift import command as drift_command
 from pulumi_connect_domains.drift import formats as drift_formats
+from pulumi_connect_domains.drift import merge_command, saying
 from pulumi_connect_domains.reporting import formats
 from pulumi_connect_domains.reporting.formats import Format, Formats, Screen
 from pulumi_connect_domains.review import command as review_command
@@ -43,7 +44,7 @@ TABLES = {
 }
 MODULES = {
     "doctor": [doctor_formats, doctor_command],
-    "drift": [drift_formats, drift_command],
+    "drift": [drift_formats, saying, merge_command, drift_command],
     "review": [review_formats, review_command],
     "validate": [validate_formats, validate_command],
 }

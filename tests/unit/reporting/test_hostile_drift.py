@@ -51,7 +51,7 @@ def test_junit(text: str) -> None:
     root = ElementTree.fromstring(shown)
     tags = {"testsuites", "testsuite", "testcase", "failure", "error", "skipped", "system-out"}
     assert {each.tag for each in root.iter()} <= tags
-    assert root.get("tests") == "6"
+    assert root.get("tests") == "11"
 
 
 @few
@@ -60,7 +60,7 @@ def test_junit(text: str) -> None:
 @example("%0A::error::x")
 def test_github(text: str) -> None:
     lines = written("github", text).removesuffix("\n").split("\n")
-    assert len(lines) == 7
+    assert len(lines) == 10
     for line in lines:
         assert re.fullmatch(r"::(notice|warning|error) title=[^:,]*::.*", line), line
         assert hostile.invisible(line) == set()

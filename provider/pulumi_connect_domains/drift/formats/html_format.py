@@ -72,6 +72,9 @@ def html(report: Report, _screen: Screen) -> str:
             plural=plural,
             counted=counted,
             one_line=one_line,
+            earlier=[(title, things) for title, things in wording.earlier(report) if things],
+            what_was=wording.what_was,
+            where_was=wording.where_was,
             shown_status=wording.shown_status,
         )
     )

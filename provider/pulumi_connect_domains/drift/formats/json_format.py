@@ -13,7 +13,7 @@ from typing import Any
 from ...reporting.escaping import json_text
 from ...reporting.formats import Screen
 from .. import stored
-from ..model import COULD_NOT_TELL, DRIFT, IN_SYNC, Report
+from ..model import COULD_NOT_TELL, DRIFT, IN_SYNC, Compared, Report
 
 VERSION = 1
 _PLACE = '"domains": []'
@@ -58,4 +58,17 @@ def _around(report: Report) -> dict[str, Any]:
         if report.unmanaged_domains is None
         else [asdict(each) for each in report.unmanaged_domains],
         "problems": [asdict(problem) for problem in report.problems],
+        "shard": report.shard and asdict(report.shard),
+        "options": report.options and asdict(report.options),
+        "notes": list(report.notes),
+        **_compared(report.compared),
+    }
+
+
+def _compared(compared: Compared | None) -> dict[str, Any]:
+    """The members that tell of an earlier report; their numbers are among the counts."""
+    return {
+        "since": compared and {"started_at": compared.started_at},
+        "mended": compared and [asdict(each) for each in compared.mended],
+        "could_not_tell": compared and [asdict(each) for each in compared.could_not_tell],
     }

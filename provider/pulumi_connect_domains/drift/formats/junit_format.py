@@ -6,20 +6,22 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from ...reporting.escaping import markup_text, visible
+from ...reporting.escaping import markup_text, one_line, visible
 from ...reporting.formats import Screen
 from .. import wording
-from ..model import DomainReport, Problem, Report, UnmanagedDomain
+from ..model import DomainReport, Earlier, Problem, Report, UnmanagedDomain
 from ..wording import ReportLine
 
 
 def junit(report: Report, _screen: Screen) -> Iterator[str]:
     """Drifted, missing, suspended and broken requirements are failures; what could not be told is an error. A suite is a piece."""
-    root = Element("testsuites", name="connect-domains drift", time=f"{report.seconds:.3f}")
+    shard = f", shard {report.shard}" if report.shard else ""
+    root = Element("testsuites", name=f"connect-domains drift{shard}", time=f"{report.seconds:.3f}")
     strangers = len(report.unmanaged_domains or ())
     failures = sum(each.is_wrong for each in report.attention) + (strangers if report.strict else 0)
     errors = sum(not each.is_wrong and _is_doubtful(each, report.strict) for each in report.attention)
-    root.set("tests", str(len(report.domains) + strangers + len(report.problems)))
+    besides = sum(len(things) for _, things in wording.earlier(report)) + len(report.notes)
+    root.set("tests", str(len(report.domains) + strangers + len(report.problems) + besides))
     root.set("failures", str(failures))
     root.set("errors", str(errors + len(report.problems)))
     begin = tostring(root, encoding="unicode", xml_declaration=True)
@@ -41,6 +43,12 @@ def _suites(report: Report) -> Iterator[Element]:
     if report.unmanaged_domains:
         cases = [_unmanaged(each, report.strict) for each in report.unmanaged_domains]
         yield _suite("domains that no checked stack declares", report, cases)
+    for title, things in wording.earlier(report):
+        if things:
+            is_mended = report.compared is not None and things is report.compared.mended
+            yield _suite(title, report, [_earlier(each, title, is_mended) for each in things])
+    if report.notes:
+        yield _suite("notes on the report", report, map(_note, report.notes))
 
 
 def _suite(name: str, report: Report, cases: Iterable[Element]) -> Element:
@@ -86,17 +94,34 @@ def _problem(problem: Problem) -> Element:
     return case
 
 
+def _earlier(thing: Earlier, title: str, is_mended: bool) -> Element:
+    """A passed test for what was mended, a skipped one for what cannot be told."""
+    what = visible(f"{wording.what_was(thing)}, {wording.where_was(thing)}")
+    about = "mended" if is_mended else "could not tell"
+    case = Element("testcase", classname=f"{about}.{thing.type}", name=visible(f"{thing.name}: {what}"))
+    if not is_mended:
+        SubElement(case, "skipped", message=title)
+    return case
+
+
+def _note(note: str) -> Element:
+    case = Element("testcase", classname="connect-domains", name=visible(one_line(note)))
+    SubElement(case, "skipped", message="a note")
+    return case
+
+
 def _unmanaged(domain: UnmanagedDomain, strict: bool) -> Element:
     """A failure where the check is strict, else a skipped test."""
+    since = f"{domain.since}: " if domain.since else ""
     case = Element("testcase", classname=f"unmanaged.{domain.type}", name=visible(f"{domain.name} ({domain.id})"))
     SubElement(
         case,
         "failure" if strict else "skipped",
-        message=visible(f"unmanaged, in {domain.region}, account {domain.account}"),
+        message=visible(f"{since}unmanaged, in {domain.region}, account {domain.account}"),
     )
     return case
 
 
 def _line(line: ReportLine) -> str:
     sides = "declared {}, live {}".format(*line.sides) if len(line.sides) > 1 else line.live
-    return visible(": ".join(part for part in (line.kind, line.path, sides, line.words) if part))
+    return visible(": ".join(part for part in (line.kind, line.path, sides, line.told) if part))

@@ -35,31 +35,39 @@ def _head(report: Report) -> str:
         lines += [table(heading, [[str(counts[status]) for status in there]], [" ---: "] * len(there)), ""]
     about = [
         *wording.further_counts(report),
-        *([f"checked: {wording.scope(report)}"] if report.domains else []),
+        *([] if report.has_nothing_to_check else [f"checked: {wording.scope(report)}"]),
         f"at {report.started_at}",
     ]
     return "\n".join([*lines, " · ".join(about), ""])
 
 
 def _sections(report: Report) -> Iterator[str]:
+    for note in report.notes:
+        yield f"\n**Note:** {prose(one_line(note))}\n"
     for problem in report.problems:
         yield f"\n**{prose(problem.origin)}** could not be read: {prose(one_line(problem.reason))}\n"
     yield from map(_of_domain, wording.attention_first(report))
+    for title, things in wording.earlier(report):
+        if things:
+            yield f"\n### {title}\n\n"
+        for thing in things:
+            yield f"- {_code(thing.name)} {prose(wording.what_was(thing))}, {prose(wording.where_was(thing))}\n"
     if report.unmanaged_domains:
-        heading = table(["resource", "domain", "id", "account", "region"], [], ["---"] * 5)
+        headings = ["resource", "domain", "id", "account", "region", *(["since"] if report.compared else [])]
+        heading = table(headings, [], ["---"] * len(headings))
         yield f"\n### Domains that no checked stack declares\n\n{heading}\n"
         for each in report.unmanaged_domains:
-            cells = (each.type, each.name, each.id, each.account, each.region)
-            yield f"{row(map(_code, cells))}\n"
+            cells = [_code(cell) for cell in (each.type, each.name, each.id, each.account, each.region)]
+            yield f"{row([*cells, each.since or ''][: len(headings)])}\n"
 
 
 def _of_domain(domain: DomainReport) -> str:
     title = f"\n### {SIGNS[wording.shown_status(domain)]} {prose(domain.name)}: {wording.state_words(domain)}\n\n"
     where = f"{domain.noun} {_code(domain.id)} in {prose(domain.region)}, stack {_code(wording.stack_of(domain))}\n\n"
     found = list(wording.report_lines(domain))
-    said = "".join(f"{prose(one_line(each.words))}\n\n" for each in found if not each.path)
+    said = "".join(f"{prose(one_line(each.told))}\n\n" for each in found if not each.path)
     compared = [
-        [_code(each.path), _code(each.declared), _code(each.live), prose(one_line(each.words))]
+        [_code(each.path), _code(each.declared), _code(each.live), prose(one_line(each.told))]
         for each in found
         if each.path
     ]

@@ -61,6 +61,19 @@ def _gauges(report: Report) -> Iterator[Gauge]:
             Sample(max(0, len(domains) - MOST_DOMAINS), {"what": "domains"}),
         ],
     )
+    if report.shard:
+        yield Gauge(
+            "connect_domains_drift_domains_in_other_shards",
+            "Domains that other shards check. Written with --shard only.",
+            [Sample(report.in_other_shards, {"shard": str(report.shard)})],
+        )
+    if report.compared:
+        yield Gauge(
+            "connect_domains_drift_since",
+            "What is wrong, or was in the earlier report, by what became of it: new, lasting, mended, could_not_tell or left_out. "
+            "Written with --since only.",
+            [Sample(number, {"since": word}) for word, number in report.compared.counts.items()],
+        )
     yield Gauge(
         "connect_domains_drift_exit_code",
         "The result: 0 in sync, 2 drift, 1 something could not be told or nothing was checked. Not changed by --exit-zero.",

@@ -7,7 +7,7 @@ place, an alert would be closed and opened anew when code moves to another file,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ...model.wording import counted
 from ...reporting import sarif
@@ -16,6 +16,7 @@ from ...reporting.formats import Screen
 from ...reporting.sarif import Place, Result, Rule, Run
 from .. import wording
 from ..model import DomainReport, Report
+from ..requirements import Since
 from ..wording import ReportLine
 
 _REPAIR = (
@@ -113,14 +114,24 @@ NOTHING_CHECKED = Rule(
     "No domain was found in the given stacks and with the given filters, so nothing was checked.",
     "Look at --stack, --state, --state-dir and the filters --type, --name and --region.",
 )
+_BASELINES: Mapping[Since | None, sarif.Baseline] = {"new": "new", "lasting": "unchanged"}
+
 RULES = (*RULES_BY_KIND.values(), UNMANAGED_DOMAIN, UNREADABLE_STATE, NOTHING_CHECKED)
 
 
 def sarif_(report: Report, screen: Screen) -> str:
     """The document as text."""
-    results = [*_results(report, screen.project_file)]
-    started = f"{report.started_at[:19]}Z"
-    return sarif.document("drift", RULES, results, Run(report.exit_code, started, {"counts": report.counts}))
+    results = [*_results(report, screen.project_file), *_mended(report, screen.project_file)]
+    run = Run(report.exit_code, f"{report.started_at[:19]}Z", {"counts": report.counts}, [*_notes(report)])
+    # A shard is a category of its own: code scanning would close the alerts of the other shards, which it does not have.
+    shard = f"/shard-{report.shard.index}-of-{report.shard.of}" if report.shard else ""
+    return sarif.document(f"drift{shard}", RULES, results, run)
+
+
+def _notes(report: Report) -> Iterator[str]:
+    yield from map(one_line, report.notes)
+    if report.compared and (doubtful := len(report.compared.could_not_tell)):
+        yield f"{counted(doubtful, 'earlier finding')} cannot be told"
 
 
 def _results(report: Report, file: str) -> Iterator[Result]:
@@ -130,13 +141,13 @@ def _results(report: Report, file: str) -> Iterator[Result]:
                 yield _of_line(domain, line, report.strict, file)
     for each in report.unmanaged_domains or ():
         message = f"{each.name}: {each.noun} {each.id} in {each.region}, account {each.account}: no checked stack declares it."
-        identity = (each.type, each.account, each.region, each.id)
+        identity = each.place
         level: sarif.Level | None = "error" if report.strict else None
-        yield Result(UNMANAGED_DOMAIN, message, Place(file, name=each.name), identity, level)
+        yield Result(UNMANAGED_DOMAIN, message, Place(file, name=each.name), identity, level, _BASELINES.get(each.since))
     for problem in report.problems:
         message = f"{problem.origin}: {one_line(problem.reason)}."
         yield Result(UNREADABLE_STATE, message, Place(file, name=problem.origin), (problem.origin,))
-    if not report.domains and not report.problems:
+    if report.has_nothing_to_check and not report.problems:
         checked = counted(len(report.stacks), "stack")
         yield Result(NOTHING_CHECKED, f"{wording.headline(report)} in {checked}.", Place(file), ())
 
@@ -147,9 +158,27 @@ def _of_line(domain: DomainReport, line: ReportLine, strict: bool, file: str) ->
     about = f"{domain.noun} {domain.id} in {domain.region}, stack {wording.stack_of(domain)}"
     place = Place(file, name=domain.name, urn=domain.urn, declared=sarif.beside(file, domain.declared_at))
     # A requirement is known by what it demands, everything else by where it is: a value that changes again is the same alert.
-    identity = (domain.urn, line.path, line.declared if line.kind == "requirement" else "")
+    identity = _identity(domain.urn, line.path, line.declared if line.kind == "requirement" else "")
     level: sarif.Level | None = "error" if strict and line.kind == "cannot tell" else None
-    return Result(rule, f"{domain.name}: {said}. {about}.", place, identity, level)
+    return Result(rule, f"{domain.name}: {said}. {about}.", place, identity, level, _BASELINES.get(line.since))
+
+
+def _identity(urn: str, path: str, wanted: str) -> tuple[str, ...]:
+    return urn, path, wanted
+
+
+def _mended(report: Report, file: str) -> Iterator[Result]:
+    """What was mended, with the identity that it had."""
+    for each in report.compared.mended if report.compared else ():
+        message = f"{each.name}: {wording.what_was(each)}, and is mended. {wording.where_was(each)}."
+        place = Place(file, name=each.name, urn=each.urn)
+        if each.kind == "unmanaged":
+            identity: tuple[str, ...] = (each.type, each.account, each.region, each.id)
+            yield Result(UNMANAGED_DOMAIN, message, place, identity, baseline="absent")
+            continue
+        wanted = wording.wanted(each.words, each.path) if each.kind == "requirement" else ""
+        rule = RULES_BY_KIND[each.kind.replace("_", " ")]
+        yield Result(rule, message, place, _identity(each.urn, each.path, wanted), baseline="absent")
 
 
 def _difference(line: ReportLine) -> str:

@@ -5,12 +5,13 @@ Source: Slack's Block Kit: 50 blocks a message, 3,000 characters a section, 150 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ...reporting.escaping import json_text, mrkdwn, mrkdwn_code, one_line
 from ...reporting.formats import Screen
 from .. import wording
-from ..model import DomainReport, Problem, Report
+from ..model import DomainReport, Earlier, Problem, Report
 
 MOST_DOMAINS = 20
 MOST_ROWS = 10
@@ -35,10 +36,16 @@ def slack(report: Report, _screen: Screen) -> str:
     ]
     if len(listed) > MOST_DOMAINS:
         blocks.append(_section(f"… and {len(listed) - MOST_DOMAINS} more domains"))
+    for title, things in wording.earlier(report):
+        blocks += [_section(_earlier(title, things))] if things else []
+    if report.notes:
+        blocks.append(_section("\n".join(f"*Note* {mrkdwn(one_line(each))}" for each in report.notes)))
     if report.problems:
         blocks.append(_section("\n".join(map(_problem, report.problems))))
     if report.unmanaged_domains:
-        names = ", ".join(mrkdwn_code(each.name) for each in report.unmanaged_domains)
+        names = ", ".join(
+            mrkdwn_code(each.name) + (f" ({each.since})" if each.since else "") for each in report.unmanaged_domains
+        )
         blocks.append(_section(f"*Unmanaged domains* {names}"))
     about = " · ".join(
         part for part in (wording.scope(report), *wording.further_counts(report), report.started_at) if part
@@ -55,11 +62,20 @@ def _of_domain(domain: DomainReport) -> str:
     found = list(wording.report_lines(domain))
     for each in found[:MOST_ROWS]:
         sides = " → ".join(map(mrkdwn, each.sides))
-        compared = [mrkdwn_code(each.path), *([sides] if sides else []), f"_{mrkdwn(each.words)}_"]
-        lines.append(f"• {' '.join(compared)}" if each.path else f"• {mrkdwn(each.words)}")
+        compared = [mrkdwn_code(each.path), *([sides] if sides else []), f"_{mrkdwn(each.told)}_"]
+        lines.append(f"• {' '.join(compared)}" if each.path else f"• {mrkdwn(each.told)}")
     if len(found) > MOST_ROWS:
         lines.append(f"• … and {len(found) - MOST_ROWS} more")
     return "\n".join(lines)
+
+
+def _earlier(title: str, things: Sequence[Earlier]) -> str:
+    lines = [
+        f"• {mrkdwn_code(each.name)} {mrkdwn(wording.what_was(each))}, {mrkdwn(wording.where_was(each))}"
+        for each in things[:MOST_ROWS]
+    ]
+    more = [f"• … and {len(things) - MOST_ROWS} more"] if len(things) > MOST_ROWS else []
+    return "\n".join([f"*{title}*", *lines, *more])
 
 
 def _problem(problem: Problem) -> str:

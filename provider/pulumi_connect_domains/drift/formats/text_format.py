@@ -17,7 +17,7 @@ from rich.text import Text
 from ...reporting.escaping import line, one_line
 from ...reporting.formats import Screen
 from .. import wording
-from ..model import DomainReport, Report
+from ..model import DomainReport, Earlier, Report
 from ..wording import ReportLine
 
 STYLES = {
@@ -48,6 +48,9 @@ def text(report: Report, screen: Screen) -> Iterator[str]:
     parts = _section("Besides, and no drift", [(each, found) for each, found in asides if found], screen)
     if report.unmanaged_domains:
         parts += [Text("Domains that no checked stack declares", style="bold"), _unmanaged(report), Text()]
+    for title, things in wording.earlier(report):
+        parts += [Text(title, style="bold"), *map(_earlier, things), Text()] if things else []
+    parts += [Text.assemble(("note: ", "bold"), line(one_line(each))) for each in report.notes]
     parts += [
         Text.assemble(("error: ", "bold red"), line(one_line(f"{each.origin}: {each.reason}")))
         for each in report.problems
@@ -57,7 +60,7 @@ def text(report: Report, screen: Screen) -> Iterator[str]:
 
 def _shown(row: ReportLine) -> ReportLine:
     """The same, each part of it safe to print in one line of a terminal."""
-    return ReportLine(row.kind, line(row.path), line(row.declared), line(row.live), line(row.words))
+    return ReportLine(row.kind, line(row.path), line(row.declared), line(row.live), line(row.told))
 
 
 def _section(title: str, listed: Listed, screen: Screen) -> list[RenderableType]:
@@ -108,15 +111,19 @@ def _widths(compared: list[ReportLine], screen: Screen) -> list[int]:
 
 def _unmanaged(report: Report) -> Table:
     table = Table.grid(padding=(0, GAP, 0, 0), pad_edge=False)
-    for _ in range(7):
+    headings = ("domain", "resource", "id", "account", "region", "created", *(["since"] if report.compared else []))
+    for _ in range(1 + len(headings)):
         table.add_column(no_wrap=True)
-    table.add_row(
-        " ", *(Text(each, style="dim") for each in ("domain", "resource", "id", "account", "region", "created"))
-    )
+    table.add_row(" ", *(Text(each, style="dim") for each in headings))
     for each in report.unmanaged_domains or ():
-        cells = (each.name, each.noun, each.id, each.account, each.region, each.created_at)
-        table.add_row(" ", *(Text(line(cell)) for cell in cells))
+        cells = (each.name, each.noun, each.id, each.account, each.region, each.created_at, each.since or "")
+        table.add_row(" ", *(Text(line(cell)) for cell in cells[: len(headings)]))
     return table
+
+
+def _earlier(each: Earlier) -> Text:
+    said = f"{each.name}  {wording.what_was(each)}  {wording.where_was(each)}"
+    return Text(" " * INDENT + line(said))
 
 
 def _summary(report: Report) -> Text:
@@ -124,7 +131,7 @@ def _summary(report: Report) -> Text:
     line = Text.assemble((wording.headline(report), style))
     for count in wording.further_counts(report):
         line.append(f", {count}")
-    about = f" ({wording.scope(report)}, {report.seconds:.1f} s)" if report.domains else ""
+    about = "" if report.has_nothing_to_check else f" ({wording.scope(report)}, {report.seconds:.1f} s)"
     return line.append(about, style="dim")
 
 

@@ -1,0 +1,198 @@
+"""One report out of the reports of all shards of one check.
+
+The shards read the same states at different moments, so what they say of the whole is put together: stacks are united, and a problem that
+several report alike is one. Domains are in the order in which a check has them, by stack; within a stack shard by shard, each as it came.
+The check began when the first shard began, and took until the last one ended, whether they ran side by side or one after the other.
+
+Shards are one check only where each was asked for the same, and all of them are there once. So this is refused, with the names of the files:
+
+    a shard that is missing, or there twice        domains would be left out, or counted twice
+    shards of different numbers                    the same
+    reports that are no shards                     they are of different checks; one alone is taken as it is
+    other filters or requirements, or --strict     each shard answered another question
+    --unmanaged in some of them only               the list would be of some places only
+    versions that differ in their first or second number
+                                                   the later one may find what the earlier one does not; a third number only mends
+    a domain that two shards have                  they are no shards of one check, whatever they say
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+
+from ..model.errors import ConfigurationError
+from ..model.values import SECRET
+from ..model.wording import counted, plural
+from . import since
+from .model import DomainReport, Report, Resumed
+from .wording import stack_of
+
+MOST_NAMES = 5
+"""Of files or shards in a message."""
+
+_HOURS_APART = 24
+
+
+def merged(reports: Iterable[tuple[str, Report]]) -> Report:
+    """The report of the whole check, from the reports of its shards, each with the name of its file. They are read one at a time.
+
+    Raises: ConfigurationError.
+    """
+    given: list[_Given] = []
+    domains = _Domains()
+    for name, report in reports:
+        given.append(_Given(name, report))
+        domains.add(len(given) - 1, since.without(report))
+    if len(given) > 1 or given[0].report.shard is not None:
+        _refuse_what_is_no_check(given)
+        domains.refuse_doubles(given)
+    return _whole(given, domains.in_order())
+
+
+class _Given:
+    """A report without its domains, of which it knows how many the states had for all shards, and the name of its file."""
+
+    def __init__(self, name: str, report: Report) -> None:
+        self.name, self.report = name, replace(since.without(report), domains=())
+        self.is_compared = report.compared is not None
+        self.in_states = len(report.domains) + report.in_other_shards
+
+
+def _whole(given: Sequence[_Given], domains: Collection[DomainReport]) -> Report:
+    from .. import __version__
+
+    reports = [each.report for each in given]
+    begin = min(map(_moment, reports))
+    end = max(_moment(each) + each.seconds for each in reports)
+    resumed = [each.resumed for each in reports if each.resumed]
+    lists = [each.unmanaged_domains for each in reports if each.unmanaged_domains is not None]
+    stacks: Counter[str] = Counter()
+    for each in reports:
+        stacks |= Counter(each.stacks)  # a name that two stacks have is there twice in each of them
+    return Report(
+        started_at=min(reports, key=_moment).started_at,
+        seconds=round(end - begin, 3),
+        tool_version=__version__,
+        stacks=tuple(sorted(stacks.elements())),
+        domains=domains,
+        unmanaged_domains=tuple(sorted((each for some in lists for each in some), key=lambda each: each.order)) if lists else None,
+        problems=tuple(dict.fromkeys(problem for each in reports for problem in each.problems)),
+        strict=reports[0].strict,
+        options=reports[0].options,
+        resumed=Resumed(sum(each.domains for each in resumed), min(each.started_at for each in resumed)) if resumed else None,
+        notes=(*dict.fromkeys(note for each in reports for note in each.notes), *_remarks(given)),
+    )
+
+
+def _moment(report: Report) -> float:
+    """When the check began, in seconds since 1970."""
+    return datetime.fromisoformat(report.started_at).timestamp()
+
+
+def _remarks(given: Sequence[_Given]) -> list[str]:
+    """What a reader of the merged report should know of its shards."""
+    remarks = []
+    first, *_, last = sorted((each.report for each in given), key=_moment) * 2
+    if (hours := (_moment(last) - _moment(first)) / 3600) > _HOURS_APART:
+        times = f"from {first.started_at} to {last.started_at}"
+        remarks.append(f"the shards began {hours:.0f} hours apart, {times}: is one of them of an earlier check?")
+    found = sorted({each.in_states for each in given})
+    if len(found) > 1:
+        remarks.append(
+            f"the states changed while the shards were checked: the shards found from {found[0]:,} to {counted(found[-1], 'domain')} in them"
+        )
+    if any(each.is_compared for each in given):
+        remarks.append("what the shards told of an earlier report is left out: give --since to the merge")
+    return remarks
+
+
+class _Domains:
+    """The domains of all shards."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[str, int, int, DomainReport]] = []
+        self._shards: dict[bytes, int] = {}
+        self._doubled: dict[str, tuple[int, int]] = {}
+
+    def add(self, number: int, report: Report) -> None:
+        """The domains of the report, which is the `number`-th file."""
+        index = report.shard.index if report.shard else 0
+        for position, domain in enumerate(report.domains):
+            key = _known_by(domain)
+            if (other := self._shards.setdefault(key, number)) != number:
+                self._doubled.setdefault(f"{domain.noun} {domain.id} in {domain.region}", (other, number))
+            self._kept.append((stack_of(domain), index, position, domain))
+
+    def refuse_doubles(self, given: Sequence[_Given]) -> None:
+        """Raises: ConfigurationError where a domain is in two shards."""
+        if not self._doubled:
+            return
+        about, (one, other) = next(iter(self._doubled.items()))
+        more = f" (and {counted(len(self._doubled) - 1, 'other domain')})" if len(self._doubled) > 1 else ""
+        raise _refusal(f"{about}{more} is in two shards", [given[one], given[other]])
+
+    def in_order(self) -> list[DomainReport]:
+        """All of them: by stack, and within one by shard and as they came."""
+        self._kept.sort(key=lambda each: each[:3])
+        return [domain for *_, domain in self._kept]
+
+
+def _known_by(domain: DomainReport) -> bytes:
+    """What only this domain has. Where its Region is secret, its place does not tell it from one of another Region, so the URN must."""
+    about = (*domain.place, domain.urn if domain.region == SECRET else "")
+    return sha256("\0".join(about).encode()).digest()[:16]
+
+
+# -- what is refused --------------------------------------------------------------------------------------------------
+
+
+def _refuse_what_is_no_check(given: Sequence[_Given]) -> None:
+    """Raises: ConfigurationError where the reports are not all shards of one check."""
+    if whole := [each for each in given if each.report.shard is None]:
+        are = f"{counted(len(whole), 'report')} {plural(len(whole), 'is', 'are')}"
+        raise _refusal(f"{are} of no shard (--shard)", whole)
+    _refuse_different(given, "a number of shards", lambda report: report.shard and report.shard.of)
+    by_index: dict[int, list[_Given]] = defaultdict(list)
+    for each in given:
+        assert each.report.shard
+        by_index[each.report.shard.index].append(each)
+    for index, some in sorted(by_index.items()):
+        if len(some) > 1:
+            raise _refusal(f"shard {some[0].report.shard} is there {len(some)} times", some)
+    assert given[0].report.shard
+    number = given[0].report.shard.of
+    if missing := [str(index) for index in range(1, number + 1) if index not in by_index]:
+        raise _refusal(f"{plural(len(missing), 'shard')} {_some(missing)} of {number} {plural(len(missing), 'is', 'are')} missing", given)
+    _refuse_different(given, "a version of connect-domains", lambda report: _release(report.tool_version))
+    _refuse_different(given, "--strict", lambda report: report.strict)
+    _refuse_different(given, "--unmanaged", lambda report: report.unmanaged_domains is not None)
+    _refuse_different(given, "filters or requirements", lambda report: report.options)
+
+
+def _refuse_different(given: Sequence[_Given], what: str, of: Callable[[Report], Hashable]) -> None:
+    kinds: dict[Hashable, list[_Given]] = defaultdict(list)
+    for each in given:
+        kinds[of(each.report)].append(each)
+    if len(kinds) > 1:
+        one, other, *_ = kinds.values()
+        raise _refusal(f"the shards differ in {what}", [one[0], other[0]])
+
+
+def _release(version: str) -> str:
+    """The first two numbers of the version, or all of it where it has none."""
+    found = re.match(r"\d+\.\d+", version, re.ASCII)
+    return found[0] if found else version
+
+
+def _refusal(words: str, about: Sequence[_Given]) -> ConfigurationError:
+    return ConfigurationError(f"the reports cannot be merged: {words}: {_some([each.name for each in about])}")
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more
