@@ -14,26 +14,44 @@ value: the failure names it, and a warning that it is missing would mislead.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from ..documents import given
-from ..path import Path
+from ..path import Path, PathPattern
 from ..schema import Property, Rule, Schema, Steps, transform
 from ..values import ABSENT, Unknown, is_number, is_unknown, members
 from ..warning import Notice
 from .suggestions import alike
 
 
-def advice(schema: Schema, inputs: object, *, creating: bool = False) -> list[Notice]:
+def advice(schema: Schema, inputs: object, *, creating: bool = False, is_spelt: bool = False) -> list[Notice]:
     """The warnings about the inputs, sorted by path.
 
-    `creating`: the resource is about to be created; some rules give warnings only then.
+    `creating`: the resource is about to be created; some rules give warnings only then. `is_spelt`: the caller knows that the inputs have
+    no unknown key, as inputs without a failure have none.
     """
-    document = _with_misspelt(schema, given(schema, inputs))
-    rules = [rule for rule in schema.rules if creating or not rule.on_creation]
-    found = {notice for rule in rules for notice in _advice(schema, rule, document)}
+    document = given(schema, inputs)
+    if not is_spelt:
+        document = _with_misspelt(schema, document)
+    found = set()
+    for pattern, rules in _by_place(schema).items():
+        for path, scope in pattern.places(document):
+            for rule in rules:
+                if (creating or not rule.on_creation) and _holds(schema, rule, scope):
+                    found.add(Notice(rule.id, str(Path((*path, *rule.at))), _text(schema, rule, scope)))
     return sorted(found, key=lambda notice: (notice.path, notice.rule, notice.text))
+
+
+@lru_cache(maxsize=64)
+def _by_place(schema: Schema) -> Mapping[PathPattern, list[Rule]]:
+    """The rules by the places that they look at, so that each place is looked up once."""
+    found: dict[PathPattern, list[Rule]] = {}
+    for rule in schema.rules:
+        for pattern in rule.on:
+            found.setdefault(pattern, []).append(rule)
+    return found
 
 
 def _with_misspelt(schema: Schema, document: object) -> object:
@@ -48,16 +66,16 @@ def _with_misspelt(schema: Schema, document: object) -> object:
     return transform(schema, document, visit)
 
 
-def _advice(schema: Schema, rule: Rule, document: object) -> Iterator[Notice]:
-    for path, scope in (place for pattern in rule.on for place in pattern.places(document)):
-        if all(_hold(schema, conditions, at.find(scope), scope) for at, conditions in rule.when.items()):
-            yield Notice(rule.id, str(Path((*path, *rule.at))), _text(schema, rule, scope))
-
-
-def _hold(schema: Schema, conditions: Mapping[str, Any], value: object, scope: object) -> bool:
-    return not is_unknown(value) and all(
-        OPERATORS[operator](schema, value, operand, scope) for operator, operand in conditions.items()
-    )
+def _holds(schema: Schema, rule: Rule, scope: object) -> bool:
+    """Whether all conditions of the rule hold at the place."""
+    for at, conditions in rule.when.items():
+        value = at.find(scope)
+        if is_unknown(value):
+            return False
+        for operator, operand in conditions.items():
+            if not OPERATORS[operator](schema, value, operand, scope):
+                return False
+    return True
 
 
 def _text(schema: Schema, rule: Rule, scope: object) -> str:
@@ -67,13 +85,16 @@ def _text(schema: Schema, rule: Rule, scope: object) -> str:
     return rule.text.format_map({"regions": ", ".join(schema.regions), **shown})
 
 
+_path = lru_cache(maxsize=64)(Path.parse)
+
+
 def _above(schema: Schema, value: Any, other: str, scope: object) -> bool:
-    limit: Any = Path.parse(other).find(scope)
+    limit: Any = _path(other).find(scope)
     return is_number(value) and is_number(limit) and bool(value > limit)
 
 
 def _above_count_of(schema: Schema, value: Any, other: str, scope: object) -> bool:
-    items = Path.parse(other).find(scope)
+    items = _path(other).find(scope)
     return is_number(value) and isinstance(items, list) and bool(value > len(items))
 
 
