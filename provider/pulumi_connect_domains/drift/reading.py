@@ -7,7 +7,7 @@ its bucket may be called again. So no worker waits for one bucket while another 
 from __future__ import annotations
 
 import heapq
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -61,6 +61,7 @@ class Reader:
             _Line(each, scratch.of_bucket(each), self._interval_seconds(each)) for each in scratch.buckets if each.size
         ]
         lines.sort(key=lambda each: (-each.left * each.interval_seconds, each.bucket.account, each.bucket.region))
+        left = Counter(each for line in lines for each in _places(line.bucket))
         number = min(MOST_WORKERS, max(self.workers, WORKERS_PER_BUCKET * len(lines)))
         answered: SimpleQueue[_Answer] = SimpleQueue()
 
@@ -82,6 +83,8 @@ class Reader:
             except Empty:
                 return
             turns.answered(line)
+            if line.is_done:
+                self._leave(line.bucket, left)
             if isinstance(found, BaseException):
                 raise found
             scratch.report(position, line.bucket.number, found)
@@ -95,6 +98,14 @@ class Reader:
                     pool.submit(read, line, *next(line.domains))
                 else:
                     take(seconds)
+
+    def _leave(self, bucket: Bucket, left: Counter[tuple[str, str]]) -> None:
+        """Lets go of what is held for the bucket's account and Region, and for the account, when no other bucket needs it."""
+        for account, region in _places(bucket):
+            left[account, region] -= 1
+            if not left[account, region]:
+                del left[account, region]
+                self.calls.finished(account, region)
 
     def _interval_seconds(self, bucket: Bucket) -> float:
         """The seconds between the starts of two reads in the bucket, as the slowest AWS operation that a read makes demands."""
@@ -122,6 +133,11 @@ class Reader:
         return reading.live(call, expected.id, expected.known, expected.inputs, type.functions.look)
 
 
+def _places(bucket: Bucket) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The account and the Region, and the account with any."""
+    return (bucket.account, bucket.region), (bucket.account, "")
+
+
 @dataclass(eq=False)
 class _Line:
     """The domains of one bucket that wait for their turn. `running` are being read."""
@@ -137,6 +153,11 @@ class _Line:
 
     def __post_init__(self) -> None:
         self.left = self.bucket.size
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all of its domains have been read."""
+        return not (self.left or self.running)
 
 
 _Answer: TypeAlias = tuple[_Line, int, Expectation, DomainReport | BaseException]
@@ -187,7 +208,7 @@ class _Turns:
         if line.is_held_up:
             line.is_held_up = False
             self._push(line)
-        if not (line.left or line.running):
+        if line.is_done:
             self._open -= 1
             self._refill()
 
