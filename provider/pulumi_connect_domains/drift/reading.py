@@ -7,6 +7,7 @@ its bucket may be called again. So no worker waits for one bucket while another 
 from __future__ import annotations
 
 import heapq
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,9 @@ from .state import Expectation
 WORKERS = 16
 WORKERS_PER_BUCKET = 2
 MOST_WORKERS = 64
+LOOKS_EVERY_SECONDS, BUSY = 0.5, 0.8
+"""How often it is looked whether more workers would help, and from which part of a processor's time on they would not."""
+
 OPEN_BUCKETS = 256
 """How many buckets are read at a time. At 5 calls a second each, they keep every processor busy. Clients of others are not held."""
 
@@ -62,7 +66,7 @@ class Reader:
         ]
         lines.sort(key=lambda each: (-each.left * each.interval_seconds, each.bucket.account, each.bucket.region))
         left = Counter(each for line in lines for each in _places(line.bucket))
-        number = min(MOST_WORKERS, max(self.workers, WORKERS_PER_BUCKET * len(lines)))
+        most = min(MOST_WORKERS, max(self.workers, WORKERS_PER_BUCKET * len(lines)))
         answered: SimpleQueue[_Answer] = SimpleQueue()
 
         def read(line: _Line, position: int, expected: Expectation) -> None:
@@ -90,8 +94,8 @@ class Reader:
             scratch.report(position, line.bucket.number, found)
             on_read(expected, found)
 
-        turns = _Turns(lines, number, self.clock)
-        with workers(number, "drift") as pool:
+        turns = _Turns(lines, self.workers, most, self.clock)
+        with workers(most, "drift") as pool:
             while not turns.are_over:
                 line, seconds = turns.next_one()
                 if line:
@@ -166,13 +170,15 @@ _Answer: TypeAlias = tuple[_Line, int, Expectation, DomainReport | BaseException
 class _Turns:
     """Which bucket may be called next, and when. Buckets are opened in the order of the lines, and others when they are done.
 
-    No more domains are given out than the workers can read soon. While there are many buckets, one whose AWS does not answer keeps few
-    workers.
+    No more domains are given out than the workers can read soon. There are `workers` at first, and up to `most` while domains wait though
+    the processor does not: then it is AWS that is slow. While there are many buckets, one whose AWS does not answer keeps few workers.
     """
 
-    def __init__(self, lines: Sequence[_Line], workers: int, clock: Clock) -> None:
+    def __init__(self, lines: Sequence[_Line], workers: int, most: int, clock: Clock) -> None:
         self._closed = deque(lines)
         self._workers, self._clock = workers, clock
+        self._most = most
+        self._looked = (clock.monotonic(), time.process_time())
         self._due: list[tuple[float, int, _Line]] = []
         self._order = count()
         self._open = 0
@@ -186,10 +192,14 @@ class _Turns:
 
     def next_one(self) -> tuple[_Line | None, float | None]:
         """The line whose next domain is to be read now. Without one: the seconds until there is one, or None if answers come first."""
-        while self._due and self.running < 2 * self._workers:
+        while self._due:
             moment, _, line = self._due[0]
             if (early := moment - self._clock.monotonic()) > 0:
                 return None, early
+            if self.running >= self._workers:
+                self._add_workers()
+                if self.running >= self._workers:
+                    return None, None
             heapq.heappop(self._due)
             if line.running >= max(WORKERS_PER_BUCKET, self._workers // self._open):
                 line.is_held_up = True
@@ -211,6 +221,15 @@ class _Turns:
         if line.is_done:
             self._open -= 1
             self._refill()
+
+    def _add_workers(self) -> None:
+        """Looks now and then whether more workers would read more. Where the processor is busy, they would only be in each other's way."""
+        now, used = self._clock.monotonic(), time.process_time()
+        seconds = now - self._looked[0]
+        if seconds >= LOOKS_EVERY_SECONDS:
+            if used - self._looked[1] < BUSY * seconds:
+                self._workers = min(self._most, self._workers * 2)
+            self._looked = now, used
 
     def _refill(self) -> None:
         while self._closed and self._open < OPEN_BUCKETS:

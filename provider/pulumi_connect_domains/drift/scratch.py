@@ -24,6 +24,9 @@ from . import stored
 from .model import DomainReport, OtherDeclaration
 from .state import Expectation, State
 
+TOGETHER, PAGE = 256, 32
+"""How many reports are written, and how many expectations of a bucket are read, at a time."""
+
 _TABLES = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384; -- KiB
 CREATE TABLE states (mark TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -55,6 +58,7 @@ class Scratch:
     def __init__(self) -> None:
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._db.executescript(_TABLES)
+        self._waiting: list[tuple[int, int, str, bool, str]] = []
         self._in_memory: dict[int, Expectation] = {}
         self._buckets: dict[tuple[str, str, str], list[int]] = {}
         self._size = 0
@@ -126,13 +130,18 @@ class Scratch:
 
     def of_bucket(self, bucket: Bucket) -> Iterator[tuple[int, Expectation]]:
         """The domains of the bucket, each with its position, in the order in which they were added."""
-        with _told():
-            rows = self._db.execute(
-                "SELECT position, content FROM expected WHERE bucket = ? AND NOT is_known ORDER BY position",
-                (bucket.number,),
-            )
+        last = -1
+        while rows := self._after(bucket, last):
             for position, content in rows:
+                last = position
                 yield position, self._in_memory[position] if position in self._in_memory else _opened(content)
+
+    def _after(self, bucket: Bucket, position: int) -> list[tuple[int, bytes]]:
+        with _told():
+            return self._db.execute(
+                "SELECT position, content FROM expected WHERE bucket = ? AND position > ? AND NOT is_known ORDER BY position LIMIT ?",
+                (bucket.number, position, PAGE),
+            ).fetchall()
 
     # -- who declares what ----------------------------------------------------------------------------------------------
 
@@ -163,11 +172,21 @@ class Scratch:
         )
 
     def _report(self, position: int, bucket: int, stack: str, is_readable: bool, line: str) -> None:
+        self._waiting.append((position, bucket, stack, is_readable, line))
+        if len(self._waiting) >= TOGETHER:
+            self._write()
+
+    def _write(self) -> None:
+        """Writes the reports that wait. They are written together: each write lets other threads go first."""
         with _told():
-            self._db.execute("INSERT INTO reports VALUES (?, ?, ?, ?, ?)", (position, bucket, stack, is_readable, line))
+            self._db.execute("BEGIN")
+            self._db.executemany("INSERT INTO reports VALUES (?, ?, ?, ?, ?)", self._waiting)
+            self._db.execute("COMMIT")
+        self._waiting.clear()
 
     def amend_known(self, amended: Callable[[Expectation, DomainReport], DomainReport]) -> None:
         """Replaces each report that was known already by what `amended` makes of it."""
+        self._write()
         with _told():
             rows = self._db.execute(
                 "SELECT position, content, line FROM expected JOIN reports USING (position) WHERE is_known"
@@ -179,6 +198,7 @@ class Scratch:
     @property
     def readable(self) -> list[Bucket]:
         """The buckets in which at least one domain could be read."""
+        self._write()
         with _told():
             rows = self._db.execute("SELECT DISTINCT bucket FROM reports WHERE is_readable").fetchall()
         numbers = {number for (number,) in rows}
@@ -187,6 +207,7 @@ class Scratch:
     @property
     def domains(self) -> Domains:
         """The reports on all domains."""
+        self._write()
         with _told():
             self._db.execute("CREATE INDEX reports_by_stack ON reports (stack, position)")
             (number,) = self._db.execute("SELECT count(*) FROM reports").fetchone()

@@ -31,7 +31,7 @@ def line(number: int, size: int, interval_seconds: float = 0.2) -> _Line:
 def played(lines: list[_Line], workers: int, latency_seconds: float) -> tuple[float, list[tuple[float, int]]]:
     """When all was answered, and when each domain was given out, by bucket; every read takes the latency."""
     time = Time()
-    turns = _Turns(lines, workers, time.clock)
+    turns = _Turns(lines, workers, workers, time.clock)
     running: list[tuple[float, _Line]] = []
     given: list[tuple[float, int]] = []
     while not turns.are_over:
@@ -72,7 +72,7 @@ def test_only_so_many_buckets_are_open_at_a_time(monkeypatch: pytest.MonkeyPatch
 def test_a_bucket_whose_aws_does_not_answer_keeps_few_workers() -> None:
     time = Time()
     slow, quick = line(0, 100, 0.0), [line(number, 5, 0.0) for number in range(1, 9)]
-    turns = _Turns([slow, *quick], 8, time.clock)
+    turns = _Turns([slow, *quick], 8, 8, time.clock)
     answered = 0
     while True:
         one, seconds = turns.next_one()
@@ -87,11 +87,11 @@ def test_a_bucket_whose_aws_does_not_answer_keeps_few_workers() -> None:
 
 
 def test_no_more_is_given_out_than_the_workers_can_read_soon() -> None:
-    turns = _Turns([line(0, 1_000, 0.0)], 4, Time().clock)
+    turns = _Turns([line(0, 1_000, 0.0)], 4, 4, Time().clock)
     while turns.next_one()[0]:
         pass
     assert turns.running == 4
-    many = _Turns([line(number, 1_000, 0.0) for number in range(50)], 4, Time().clock)
+    many = _Turns([line(number, 1_000, 0.0) for number in range(50)], 4, 4, Time().clock)
     while many.next_one()[0]:
         pass
-    assert many.running == 8
+    assert many.running == 4
