@@ -43,8 +43,13 @@ from .merge_command import merge
             "Many accounts, with a role in each",
             "connect-domains drift --all \\\n  --assume-role 'arn:aws:iam::{account}:role/Drift'",
         ),
-        Example("The first of 16 jobs that share a fleet", "connect-domains drift --all --shard 1/16 --out json=shard-1.json"),
-        Example("What is new since yesterday", "connect-domains drift --all --since yesterday.json --out json=today.json"),
+        Example(
+            "The first of 16 jobs that share a fleet",
+            "connect-domains drift --all --shard 1/16 --out json=shard-1.json",
+        ),
+        Example(
+            "What is new since yesterday", "connect-domains drift --all --since yesterday.json --out json=today.json"
+        ),
     ],
 )
 @click.option(
@@ -185,7 +190,9 @@ def _refuse_options(context: click.Context) -> None:
     for each in context.command.params:
         if context.get_parameter_source(str(each.name)) is not ParameterSource.DEFAULT:
             name = max(each.opts, key=len)
-            raise click.UsageError(f"{name} stands before {context.invoked_subcommand}: write its options after its name")
+            raise click.UsageError(
+                f"{name} stands before {context.invoked_subcommand}: write its options after its name"
+            )
 
 
 @contextmanager

@@ -80,11 +80,15 @@ def _whole(given: Sequence[_Given], domains: Collection[DomainReport]) -> Report
         tool_version=__version__,
         stacks=tuple(sorted(stacks.elements())),
         domains=domains,
-        unmanaged_domains=tuple(sorted((each for some in lists for each in some), key=lambda each: each.order)) if lists else None,
+        unmanaged_domains=tuple(sorted((each for some in lists for each in some), key=lambda each: each.order))
+        if lists
+        else None,
         problems=tuple(dict.fromkeys(problem for each in reports for problem in each.problems)),
         strict=reports[0].strict,
         options=reports[0].options,
-        resumed=Resumed(sum(each.domains for each in resumed), min(each.started_at for each in resumed)) if resumed else None,
+        resumed=Resumed(sum(each.domains for each in resumed), min(each.started_at for each in resumed))
+        if resumed
+        else None,
         notes=(*dict.fromkeys(note for each in reports for note in each.notes), *_remarks(given)),
     )
 
@@ -167,7 +171,10 @@ def _refuse_what_is_no_check(given: Sequence[_Given]) -> None:
     assert given[0].report.shard
     number = given[0].report.shard.of
     if missing := [str(index) for index in range(1, number + 1) if index not in by_index]:
-        raise _refusal(f"{plural(len(missing), 'shard')} {_some(missing)} of {number} {plural(len(missing), 'is', 'are')} missing", given)
+        raise _refusal(
+            f"{plural(len(missing), 'shard')} {_some(missing)} of {number} {plural(len(missing), 'is', 'are')} missing",
+            given,
+        )
     _refuse_different(given, "a version of connect-domains", lambda report: _release(report.tool_version))
     _refuse_different(given, "--strict", lambda report: report.strict)
     _refuse_different(given, "--unmanaged", lambda report: report.unmanaged_domains is not None)

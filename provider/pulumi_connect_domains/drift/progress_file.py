@@ -27,7 +27,7 @@ _ID_AT = 68  # source: sqlite.org/fileformat.html, "The Database Header"
 
 
 class ProgressFile:
-    """The reports of a check that has not ended, by what was expected of the domain and how it was judged. For one thread."""
+    """The reports of a check that has not ended, by what was expected of the domain and how it was judged. For one thread at a time."""
 
     def __init__(self, name: str, *, resumes: bool, now: datetime) -> None:
         """Opens or makes the file. What is in it is forgotten, unless it `resumes` a check that began lately.
@@ -37,7 +37,7 @@ class ProgressFile:
         self._name, self._called = name, called(name)
         _require_ours(name)
         try:
-            self._db = sqlite3.connect(name, isolation_level=None, timeout=0)
+            self._db = sqlite3.connect(name, isolation_level=None, timeout=0, check_same_thread=False)
             self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
             self._db.execute("BEGIN EXCLUSIVE")
             (found,) = self._db.execute("PRAGMA user_version").fetchone()

@@ -199,7 +199,9 @@ def _urn(value: Any) -> Any:
 
 
 _WORD = _pattern(r"[a-z][a-z0-9_-]{0,99}", "a resource type")
-_NOUN = _pattern(r"[A-Za-z][A-Za-z0-9 ]{0,99}", "words")  # the formats take both for words of ours, and do not escape them
+_NOUN = _pattern(
+    r"[A-Za-z][A-Za-z0-9 ]{0,99}", "words"
+)  # the formats take both for words of ours, and do not escape them
 _FILE_AND_LINE = _pattern(r"(.*:[0-9]{1,9})?", "FILE:LINE, or nothing,")
 _SINCE = _one_of("new", "lasting", None)
 _KIND = _one_of("drifted", "missing", "suspended", "requirement", "declared_twice", "unmanaged")
@@ -207,7 +209,9 @@ _KIND = _one_of("drifted", "missing", "suspended", "requirement", "declared_twic
 # -- objects ----------------------------------------------------------------------------------------------------------
 
 
-def _object(of: Callable[..., Made], members: Mapping[str, Member], defaults: Mapping[str, object]) -> Callable[[Any], Made]:
+def _object(
+    of: Callable[..., Made], members: Mapping[str, Member], defaults: Mapping[str, object]
+) -> Callable[[Any], Made]:
     """Makes the class out of an object's members; those that it does not know are passed over."""
     plan = tuple((name, member, defaults.get(name, MISSING)) for name, member in members.items())
 

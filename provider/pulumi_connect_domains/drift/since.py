@@ -267,7 +267,9 @@ def _is_asked(requirement: str, report: Report) -> bool:
     return any(each == requirement or each.startswith(requirement + FILTERED) for each in report.options.requirements)
 
 
-def _of_unmanaged(thing: Earlier, report: Report, is_there: bool, was_listed: bool | None, failed: set[str]) -> _Outcome:
+def _of_unmanaged(
+    thing: Earlier, report: Report, is_there: bool, was_listed: bool | None, failed: set[str]
+) -> _Outcome:
     if is_there:
         return _Outcome.LASTING
     if report.unmanaged_domains is None or was_listed is None:
@@ -294,7 +296,9 @@ def _differences(report: Report, earlier: Report) -> Iterator[str]:
     then_asked, now_asked = (each.unmanaged_domains is not None for each in (earlier, report))
     if then_asked != now_asked:
         yield f"{about} was made {_with_or_without(then_asked)} --unmanaged, and this one {_with_or_without(now_asked)}"
-    only_then, only_now = (sorted(set(a) - set(b)) for a, b in ((earlier.stacks, report.stacks), (report.stacks, earlier.stacks)))
+    only_then, only_now = (
+        sorted(set(a) - set(b)) for a, b in ((earlier.stacks, report.stacks), (report.stacks, earlier.stacks))
+    )
     if only_then or only_now:
         yield f"{about} is of other stacks: {_listed(only_then)} only then, {_listed(only_now)} only now"
 

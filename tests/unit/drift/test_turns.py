@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
-from pulumi_connect_domains.drift import reading
-from pulumi_connect_domains.drift.reading import _Line, _Turns
+from pulumi_connect_domains.drift import crew
+from pulumi_connect_domains.drift.crew import Line, Turns
 from pulumi_connect_domains.drift.scratch import Bucket
 from pulumi_connect_domains.model.resource_type import Clock
 
@@ -23,19 +23,19 @@ class Time:
         return Clock(monotonic=lambda: self.now)
 
 
-def line(number: int, size: int, interval_seconds: float = 0.2) -> _Line:
+def line(number: int, size: int, interval_seconds: float = 0.2) -> Line:
     none: Iterator[tuple[int, object]] = iter(())
-    return _Line(Bucket(number, "customerprofiles", "1", "r", size), none, interval_seconds)  # type: ignore[arg-type]
+    return Line(Bucket(number, "customerprofiles", "1", "r", size), none, interval_seconds)  # type: ignore[arg-type]
 
 
-def played(lines: list[_Line], workers: int, latency_seconds: float) -> tuple[float, list[tuple[float, int]]]:
+def played(lines: list[Line], workers: int, latency_seconds: float) -> tuple[float, list[tuple[float, int]]]:
     """When all was answered, and when each domain was given out, by bucket; every read takes the latency."""
     time = Time()
-    turns = _Turns(lines, workers, workers, time.clock)
-    running: list[tuple[float, _Line]] = []
+    turns = Turns(lines, workers, time.clock)
+    running: list[tuple[float, Line]] = []
     given: list[tuple[float, int]] = []
     while not turns.are_over:
-        one, seconds = turns.next_one()
+        one, seconds = turns.next_one() if len(running) < workers else (None, None)
         if one:
             begin = time.now if len(running) < workers else sorted(end for end, _ in running)[-workers]
             running.append((begin + latency_seconds, one))
@@ -61,7 +61,7 @@ def test_each_bucket_keeps_its_pace_and_all_go_side_by_side() -> None:
 
 
 def test_only_so_many_buckets_are_open_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "OPEN_BUCKETS", 3)
+    monkeypatch.setattr(crew, "OPEN_BUCKETS", 3)
     _, given = played([line(number, 4) for number in range(9)], 16, 0.1)
     first, last = ({bucket: moment for moment, bucket in some} for some in (reversed(given), given))
     for moment, _ in given:
@@ -72,7 +72,7 @@ def test_only_so_many_buckets_are_open_at_a_time(monkeypatch: pytest.MonkeyPatch
 def test_a_bucket_whose_aws_does_not_answer_keeps_few_workers() -> None:
     time = Time()
     slow, quick = line(0, 100, 0.0), [line(number, 5, 0.0) for number in range(1, 9)]
-    turns = _Turns([slow, *quick], 8, 8, time.clock)
+    turns = Turns([slow, *quick], 8, time.clock)
     answered = 0
     while True:
         one, seconds = turns.next_one()
@@ -83,15 +83,6 @@ def test_a_bucket_whose_aws_does_not_answer_keeps_few_workers() -> None:
             turns.answered(one)
             answered += 1
     assert (answered, slow.running <= 8) == (40, True)
-    assert slow.running >= reading.WORKERS_PER_BUCKET
+    assert slow.running >= crew.WORKERS_PER_BUCKET
 
 
-def test_no_more_is_given_out_than_the_workers_can_read_soon() -> None:
-    turns = _Turns([line(0, 1_000, 0.0)], 4, 4, Time().clock)
-    while turns.next_one()[0]:
-        pass
-    assert turns.running == 4
-    many = _Turns([line(number, 1_000, 0.0) for number in range(50)], 4, 4, Time().clock)
-    while many.next_one()[0]:
-        pass
-    assert many.running == 4
