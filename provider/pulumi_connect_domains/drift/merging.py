@@ -30,7 +30,7 @@ from ..model.values import SECRET
 from ..model.wording import counted, plural
 from . import since
 from .model import DomainReport, Report, Resumed
-from .wording import stack_of
+from .scratch import Scratch
 
 MOST_NAMES = 5
 """Of files or shards in a message."""
@@ -112,21 +112,24 @@ def _remarks(given: Sequence[_Given]) -> list[str]:
 
 
 class _Domains:
-    """The domains of all shards."""
+    """The domains of all shards, on disk; in memory is only what tells them apart."""
 
     def __init__(self) -> None:
-        self._kept: list[tuple[str, int, int, DomainReport]] = []
+        self._kept = Scratch()
         self._shards: dict[bytes, int] = {}
         self._doubled: dict[str, tuple[int, int]] = {}
 
     def add(self, number: int, report: Report) -> None:
         """The domains of the report, which is the `number`-th file."""
         index = report.shard.index if report.shard else 0
-        for position, domain in enumerate(report.domains):
-            key = _known_by(domain)
-            if (other := self._shards.setdefault(key, number)) != number:
-                self._doubled.setdefault(f"{domain.noun} {domain.id} in {domain.region}", (other, number))
-            self._kept.append((stack_of(domain), index, position, domain))
+        begin = index << 48 | number << 28  # first by shard, which is one file; a shard that is there twice is refused later
+        self._kept.report_all((begin + position, self._counted(number, each)) for position, each in enumerate(report.domains))
+
+    def _counted(self, number: int, domain: DomainReport) -> DomainReport:
+        """The domain, of which is known now that the `number`-th file has it."""
+        if (other := self._shards.setdefault(_known_by(domain), number)) != number:
+            self._doubled.setdefault(f"{domain.noun} {domain.id} in {domain.region}", (other, number))
+        return domain
 
     def refuse_doubles(self, given: Sequence[_Given]) -> None:
         """Raises: ConfigurationError where a domain is in two shards."""
@@ -136,10 +139,9 @@ class _Domains:
         more = f" (and {counted(len(self._doubled) - 1, 'other domain')})" if len(self._doubled) > 1 else ""
         raise _refusal(f"{about}{more} is in two shards", [given[one], given[other]])
 
-    def in_order(self) -> list[DomainReport]:
+    def in_order(self) -> Collection[DomainReport]:
         """All of them: by stack, and within one by shard and as they came."""
-        self._kept.sort(key=lambda each: each[:3])
-        return [domain for *_, domain in self._kept]
+        return self._kept.domains
 
 
 def _known_by(domain: DomainReport) -> bytes:

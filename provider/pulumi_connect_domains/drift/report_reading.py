@@ -191,10 +191,8 @@ def _time(value: Any) -> Any:
 
 
 def _urn(value: Any) -> Any:
-    try:
-        Urn.parse(_text(value))
-    except Unreadable:
-        raise _Flaw("a URN was expected") from None
+    if type(value) is not str or not Urn.is_one(value):
+        raise _Flaw("a URN was expected")
     return value
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -159,6 +159,15 @@ class Scratch:
         self._report(
             position, bucket, f"{report.project}/{report.stack}", report.status != "unreadable", stored.line_of(report)
         )
+
+    def report_all(self, reports: Iterable[tuple[int, DomainReport]]) -> None:
+        """Keeps the reports, each at its position, at once."""
+        rows = (
+            (position, 0, f"{each.project}/{each.stack}", each.status != "unreadable", stored.line_of(each))
+            for position, each in reports
+        )
+        with _told():
+            self._db.executemany("INSERT INTO reports VALUES (?, ?, ?, ?, ?)", rows)
 
     def _report(self, position: int, bucket: int, stack: str, is_readable: bool, line: str) -> None:
         with _told():
