@@ -14,10 +14,12 @@ import pickle
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from ..model.errors import ConfigurationError
+from ..operations.configuration import Configuration
 from ..registry import resource_types
+from ..stacks.urn import Urn
 from . import stored
 from .model import DomainReport, OtherDeclaration
 from .state import Expectation, State
@@ -70,7 +72,7 @@ class Scratch:
 
     def add_stack(self, origin: str, state: State) -> None:
         """Notes the stack and the places of all of its domains, whoever else declares them."""
-        declaring = dict.fromkeys((each.owner, each.urn.project_and_stack) for each in state.expectations)
+        declaring = [(state.owner, name) for name in state.declaring]
         with _told():
             self._db.execute("INSERT OR IGNORE INTO stacks VALUES (?, ?, 0)", ("", state.stack))
             self._db.executemany("INSERT OR IGNORE INTO stacks VALUES (?, ?, 1)", declaring)
@@ -102,7 +104,7 @@ class Scratch:
         if expected.holds_secret:
             self._in_memory[position] = expected
         else:
-            content = pickle.dumps({**vars(expected), "type": expected.type.key}, pickle.HIGHEST_PROTOCOL)
+            content = _packed(expected)
         with _told():
             self._db.execute("INSERT INTO expected VALUES (?, ?, ?, ?)", (position, bucket[0], bool(known), content))
         if known:
@@ -231,9 +233,23 @@ def _place(place: tuple[str, str, str, str]) -> bytes:
     return hashlib.sha256("\0".join(place).encode("utf-8", "surrogatepass")).digest()[:16]
 
 
+_PLAIN = Configuration()
+_FIELDS = frozenset(each.name for each in fields(Expectation))
+
+
+def _packed(expected: Expectation) -> bytes:
+    """The expectation. What most have alike takes no room: the class of a URN, a configuration that says nothing."""
+    configuration = None if expected.configuration == _PLAIN else expected.configuration
+    kept = {name: value for name, value in vars(expected).items() if name in _FIELDS}
+    kept.update(type=expected.type.key, urn=str(expected.urn), configuration=configuration)
+    return pickle.dumps(kept, pickle.HIGHEST_PROTOCOL)
+
+
 def _opened(content: bytes) -> Expectation:
-    fields = pickle.loads(content)  # this process wrote it, where no other can
-    return Expectation(**{**fields, "type": resource_types()[fields["type"]]})
+    given = pickle.loads(content)  # this process wrote it, where no other can
+    given["type"], given["urn"] = resource_types()[given["type"]], Urn.parse(given["urn"])
+    given["configuration"] = given["configuration"] or _PLAIN
+    return Expectation(**given)
 
 
 @contextmanager

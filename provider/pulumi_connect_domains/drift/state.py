@@ -9,7 +9,8 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from ..model import state_format
 from ..model.errors import ConfigurationError
@@ -57,16 +58,16 @@ class Expectation:
     holds_secret: bool = False
     digest: str = ""
 
-    @property
+    @cached_property
     def region(self) -> str:
         """The Region in state: the input, else the output, else the ARN's; "" where none can be read."""
-        said = (self.inputs.get("region"), self.known.get("region"), self._arn_region)
+        said = (self.inputs.get("region"), self.known.get("region"), self._arn.region)
         return next((each for each in said if isinstance(each, str) and each), "")
 
     @property
     def account(self) -> str:
         """The account of the ARN in state, or ""."""
-        return (Arn.parse(self.known.get("arn")) or NO_ARN).account
+        return self._arn.account
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ class Expectation:
         declared = self.inputs.get(self.type.schema.name_input)
         return self.urn.name, self.id, *([declared] if isinstance(declared, str) else [])
 
-    @property
+    @cached_property
     def place(self) -> tuple[str, str, str, str]:
         """What identifies it in AWS: type, account, Region and id."""
         return self.type.key, self.account, self.region, self.id
@@ -87,29 +88,46 @@ class Expectation:
     @property
     def shown_region(self) -> str:
         """The Region as a report may show it: masked where it stands in a secret alone."""
-        is_secret = Path(("region",)) in self.secrets and self.region != self._arn_region
+        is_secret = Path(("region",)) in self.secrets and self.region != self._arn.region
         return SECRET if self.region and is_secret else self.region
 
-    @property
-    def _arn_region(self) -> str:
-        return (Arn.parse(self.known.get("arn")) or NO_ARN).region
+    @cached_property
+    def _arn(self) -> Arn:
+        return Arn.parse(self.known.get("arn")) or NO_ARN
+
+
+class Outline(NamedTuple):
+    """What tells whether a declared resource is to be checked, as far as its state says: see the properties of Expectation."""
+
+    type: ResourceType
+    names: tuple[str, ...]
+    account: str
+    region: str
+
+
+Takes = Callable[[str, str], bool]
+"""Whether the resources of an account and a Region are to be read here."""
 
 
 @dataclass(frozen=True)
 class State:
     """The resources in one export: those that are declared, and those that wait for their deletion. `stack` is `project/stack`.
 
-    Two exports with equal `mark` hold the same resources of the same stack.
+    Of resources whose account and Region are read elsewhere, there is only an outline. `declaring` are the stacks that declare resources,
+    as their URNs name them. Two exports with equal `mark` hold the same resources of the same stack; `owner` is as in Expectation.
     """
 
     stack: str
     expectations: tuple[Expectation, ...]
     leaving: tuple[Expectation, ...] = ()
+    elsewhere: tuple[Outline, ...] = ()
+    declaring: frozenset[str] = frozenset()
     mark: str = ""
+    owner: str = ""
 
 
-def read_state(text: str | bytes) -> State:
-    """The state in an export's text.
+def read_state(text: str | bytes, takes: Takes = lambda account, region: True) -> State:
+    """The state in an export's text. Only what `takes` lets through is read in full, which takes most of the time.
 
     Left out: resources that wait for their deletion or replacement, and those that were only read (`Domain.get`).
     Raises: NotAState.
@@ -121,16 +139,39 @@ def read_state(text: str | bytes) -> State:
     identity = _identity(found)
     mark = _digest([identity, digests])
     owner = identity or mark
+    declared: list[Expectation] = []
+    leaving: list[Expectation] = []
+    elsewhere: list[Outline] = []
+    declaring = set()
+    for each, digest in zip(ours, digests, strict=True):
+        is_declared = each.is_managed and not each.is_pending_replacement
+        if not (is_declared or (each.is_leaving and each.id)):
+            continue
+        type = known[each.type]
+        if is_declared:
+            declaring.add(each.urn.project_and_stack)
+        outline = _outline(type, each)
+        if outline is None or takes(outline.account, outline.region):
+            expected = _expectation(type, each, found, owner, digest)
+            if outline is not None or takes(expected.account, expected.region):
+                (declared if is_declared else leaving).append(expected)
+                continue
+            outline = Outline(type, expected.names, expected.account, expected.region)
+        if is_declared:
+            elsewhere.append(outline)
+    return State(found.stack, tuple(declared), tuple(leaving), tuple(elsewhere), frozenset(declaring), mark, owner)
 
-    def expected(keeps: Callable[[StateResource], bool]) -> tuple[Expectation, ...]:
-        return tuple(
-            _expectation(known[each.type], each, found, owner, digest)
-            for each, digest in zip(ours, digests, strict=True)
-            if keeps(each)
-        )
 
-    declared = expected(lambda each: each.is_managed and not each.is_pending_replacement)
-    return State(found.stack, declared, expected(lambda each: each.is_leaving and bool(each.id)), mark)
+def _outline(type: ResourceType, resource: StateResource) -> Outline | None:
+    """The outline, without looking at the rest of the resource; None where one of its values is a secret, or something odd."""
+    inputs, outputs = resource.inputs, resource.outputs
+    name, arn = inputs.get(type.schema.name_input), outputs.get("arn")
+    regions = [each for each in (inputs.get("region"), outputs.get("region")) if each is not None]
+    if not all(isinstance(each, str) for each in (*regions, "" if name is None else name, arn)):
+        return None
+    parsed = Arn.parse(arn) or NO_ARN
+    region = next(filter(None, (*regions, parsed.region)), "")
+    return Outline(type, (resource.urn.name, resource.id, *([] if name is None else [name])), parsed.account, region)
 
 
 def _identity(found: Deployment) -> str:

@@ -48,8 +48,19 @@ def in_clear(value: Any, encrypted: object = None) -> Any:
         raise NotAState("is damaged: it holds a secret that is not JSON") from None
 
 
+def holds_signed(value: object) -> bool:
+    """Whether something in the value stands for something else. Most values hold nothing such, and this is quick."""
+    if isinstance(value, dict):
+        return _SIGNATURE in value or any(
+            holds_signed(each) for each in value.values() if isinstance(each, (dict, list))
+        )
+    return isinstance(value, list) and any(map(holds_signed, value))
+
+
 def opened(value: Any) -> Any:
     """The value with every secret in it in clear, and an unknown value in place of each that is encrypted. Raises: NotAState."""
+    if not holds_signed(value):
+        return value
     return transform(
         UNDECLARED, value, lambda steps, of, each: each, lambda steps, of, each: in_clear(each, encrypted=Unknown())
     )
@@ -57,4 +68,5 @@ def opened(value: Any) -> Any:
 
 def places(value: object) -> Iterator[Path]:
     """The paths of all secrets in the value, readable or not."""
-    return (Path(steps) for steps, _, each in walk(UNDECLARED, value) if is_secret(each))
+    if holds_signed(value):
+        yield from (Path(steps) for steps, _, each in walk(UNDECLARED, value) if is_secret(each))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pulumi_connect_domains.drift.state import read_state
 from pulumi_connect_domains.model.values import is_unknown
 
@@ -130,3 +132,34 @@ def test_tags_cannot_be_told_when_it_is_secret_which_are_ignored() -> None:
     expected = state.expectations[0].inputs
     assert is_unknown(expected["tags"])
     assert is_unknown(expected["tags_all"])
+
+
+# -- what is read elsewhere ---------------------------------------------------------------------------------------------
+
+
+ODD = st.one_of(
+    st.none(),
+    st.just(""),
+    st.just("eu-west-2"),
+    st.just(7),
+    st.builds(encrypted),
+    st.builds(lambda: in_clear("eu-west-2")),
+)
+
+
+@given(
+    ODD,
+    ODD,
+    st.one_of(st.none(), st.just("no arn"), st.builds(encrypted)),
+    st.one_of(st.none(), st.just("crm"), st.builds(encrypted)),
+)
+def test_an_outline_says_what_the_whole_entry_would(region: Any, output_region: Any, arn: Any, name: Any) -> None:
+    entry = resource("crm", inputs={"default_expiration_days": 30, "region": region, "domain_name": name})
+    entry["outputs"].update({"region": output_region} | ({} if arn is None else {"arn": arn}))
+    asked: list[tuple[str, str]] = []
+    (whole,) = read_state(export(entry)).expectations
+    state = read_state(export(entry), lambda *place: bool(asked.append(place)))
+    (outline,) = state.elsewhere
+    assert (state.expectations, state.declaring) == ((), {"shop/dev"})
+    assert outline == (whole.type, whole.names, whole.account, whole.region)
+    assert {*asked} == {(whole.account, whole.region)}
