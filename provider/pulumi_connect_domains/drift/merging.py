@@ -29,7 +29,7 @@ from ..model.errors import ConfigurationError
 from ..model.values import SECRET
 from ..model.wording import counted, plural
 from . import since
-from .model import DomainReport, Report, Resumed
+from .model import DomainReport, Report, Resumed, Totals
 from .scratch import Scratch
 
 MOST_NAMES = 5
@@ -116,6 +116,9 @@ class _Domains:
 
     def __init__(self) -> None:
         self._kept = Scratch()
+        self._totals = Totals()
+        self._urgent: list[tuple[str, int]] = []
+        """The stack and the position of each domain that needs attention."""
         self._shards: dict[bytes, int] = {}
         self._doubled: dict[str, tuple[int, int]] = {}
 
@@ -123,10 +126,15 @@ class _Domains:
         """The domains of the report, which is the `number`-th file."""
         index = report.shard.index if report.shard else 0
         begin = index << 48 | number << 28  # first by shard, which is one file; a shard that is there twice is refused later
-        self._kept.report_all((begin + position, self._counted(number, each)) for position, each in enumerate(report.domains))
+        self._kept.report_all(
+            (position, self._counted(number, position, each)) for position, each in enumerate(report.domains, begin)
+        )
 
-    def _counted(self, number: int, domain: DomainReport) -> DomainReport:
-        """The domain, of which is known now that the `number`-th file has it."""
+    def _counted(self, number: int, position: int, domain: DomainReport) -> DomainReport:
+        """The domain, which is counted now, and of which is known that the `number`-th file has it."""
+        self._totals.add(domain)
+        if domain.needs_attention:
+            self._urgent.append((f"{domain.project}/{domain.stack}", position))
         if (other := self._shards.setdefault(_known_by(domain), number)) != number:
             self._doubled.setdefault(f"{domain.noun} {domain.id} in {domain.region}", (other, number))
         return domain
@@ -141,7 +149,10 @@ class _Domains:
 
     def in_order(self) -> Collection[DomainReport]:
         """All of them: by stack, and within one by shard and as they came."""
-        return self._kept.domains
+        found = self._kept.domains
+        in_order = sorted(zip(self._urgent, self._totals.attention, strict=True), key=lambda each: each[0])
+        found.totals = replace(self._totals, attention=[domain for _, domain in in_order])
+        return found
 
 
 def _known_by(domain: DomainReport) -> bytes:

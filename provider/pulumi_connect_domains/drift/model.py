@@ -263,6 +263,9 @@ class Report:
     @cached_property
     def totals(self) -> Totals:
         """What can be told of all domains without holding them."""
+        known: Totals | None = getattr(self.domains, "totals", None)
+        if known is not None:
+            return known
         found = Totals()
         for domain in self.domains:
             found.add(domain)

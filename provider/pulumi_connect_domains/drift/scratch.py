@@ -21,7 +21,7 @@ from ..operations.configuration import Configuration
 from ..registry import resource_types
 from ..stacks.urn import Urn
 from . import stored
-from .model import DomainReport, OtherDeclaration
+from .model import DomainReport, OtherDeclaration, Totals
 from .state import Expectation, State
 
 _TABLES = """
@@ -207,6 +207,8 @@ class Domains:
 
     def __init__(self, db: sqlite3.Connection, number: int) -> None:
         self._db, self._number = db, number
+        self.totals: Totals | None = None
+        """What can be told of all of them, where somebody has counted it already."""
 
     def __len__(self) -> int:
         return self._number

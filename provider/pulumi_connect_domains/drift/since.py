@@ -25,6 +25,7 @@ from dataclasses import replace
 from enum import IntEnum
 from itertools import islice
 
+from . import stored
 from .model import Compared, DomainReport, Earlier, OtherDeclaration, Report, UnmanagedDomain, listing
 from .requirements import FILTERED, Since
 
@@ -41,10 +42,10 @@ _GONE = ("missing", "suspended")
 def compared(report: Report, earlier: Report) -> Report:
     """The report, in which each thing that is wrong is marked new or lasting, and with what became of the others."""
     known = _Known(earlier)
-    domains = Marked(report.domains, known.marked)
+    domains = Marked(report, known.marked)
     unmanaged = report.unmanaged_domains and tuple(map(known.marked_unmanaged, report.unmanaged_domains))
     outcomes = _outcomes(report, known)
-    marks = Counter(mark for domain in domains for mark in _marks(domain))
+    marks = Counter(mark for domain in domains.totals.attention for mark in _marks(domain))
     marks.update(each.since for each in unmanaged or ())
     return replace(
         report,
@@ -67,18 +68,27 @@ def without(report: Report) -> Report:
     if report.compared is None:
         return report
     unmanaged = report.unmanaged_domains and tuple(replace(each, since=None) for each in report.unmanaged_domains)
-    domains = Marked(report.domains, lambda domain: _with(domain, lambda *_: None) if domain.is_wrong else domain)
+    domains = Marked(report, lambda domain: _with(domain, lambda *_: None) if domain.is_wrong else domain)
     return replace(report, domains=domains, unmanaged_domains=unmanaged, compared=None)
 
 
 class Marked(Collection[DomainReport]):
-    """The domains of a report, each marked when it is gone through. Nothing is copied, so there may be any number."""
+    """The domains of a report, each marked when it is gone through. Nothing is copied, so there may be any number.
 
-    def __init__(self, domains: Collection[DomainReport], mark: Callable[[DomainReport], DomainReport]) -> None:
-        self._domains, self._mark = domains, mark
+    `mark` changes nothing of a domain that is right. What is counted of all of them stays as it was.
+    """
+
+    def __init__(self, report: Report, mark: Callable[[DomainReport], DomainReport]) -> None:
+        self._domains, self._mark = report.domains, mark
+        self.totals = replace(report.totals, attention=list(map(mark, report.attention)))
 
     def __len__(self) -> int:
         return len(self._domains)
+
+    def lines(self) -> Iterator[str]:
+        """Each as a line of JSON."""
+        for line in stored.lines_of(self._domains):
+            yield line if stored.is_right(line) else stored.line_of(self._mark(stored.of_line(line)))
 
     def __iter__(self) -> Iterator[DomainReport]:
         return map(self._mark, self._domains)
