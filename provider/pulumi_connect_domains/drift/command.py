@@ -43,8 +43,13 @@ from .merge_command import merge
             "Many accounts, with a role in each",
             "connect-domains drift --all \\\n  --assume-role 'arn:aws:iam::{account}:role/Drift'",
         ),
-        Example("The first of 16 jobs that share a fleet", "connect-domains drift --all --shard 1/16 --out json=shard-1.json"),
-        Example("What is new since yesterday", "connect-domains drift --all --since yesterday.json --out json=today.json"),
+        Example(
+            "The first of 16 jobs that share a fleet",
+            "connect-domains drift --all --shard 1/16 --out json=shard-1.json",
+        ),
+        Example(
+            "What is new since yesterday", "connect-domains drift --all --since yesterday.json --out json=today.json"
+        ),
     ],
 )
 @click.option(
@@ -157,7 +162,7 @@ from .merge_command import merge
 )
 @saying.options
 @click.pass_context
-def drift(context: click.Context, **given: Any) -> int:
+def drift(context: click.Context, /, **given: Any) -> int:
     """Compare live domains with the state of one stack or many. Nothing is changed, and no lock is taken.
 
     At least one of --stack, --all, --state and --state-dir says what to check. `drift merge` makes one report of those of all shards.
@@ -185,7 +190,9 @@ def _refuse_options(context: click.Context) -> None:
     for each in context.command.params:
         if context.get_parameter_source(str(each.name)) is not ParameterSource.DEFAULT:
             name = max(each.opts, key=len)
-            raise click.UsageError(f"{name} stands before {context.invoked_subcommand}: write its options after its name")
+            raise click.UsageError(
+                f"{name} stands before {context.invoked_subcommand}: write its options after its name"
+            )
 
 
 @contextmanager

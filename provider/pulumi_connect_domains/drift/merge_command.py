@@ -20,7 +20,8 @@ from . import saying
     },
     examples=[
         Example(
-            "One page and one exit code for a check in 16 shards", "connect-domains drift merge shard-*.json --out html=drift.html"
+            "One page and one exit code for a check in 16 shards",
+            "connect-domains drift merge shard-*.json --out html=drift.html",
         ),
         Example(
             "What is new since yesterday",

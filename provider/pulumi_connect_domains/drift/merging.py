@@ -4,7 +4,7 @@ The shards read the same states at different moments, so what they say of the wh
 several report alike is one. Domains are in the order in which a check has them, by stack; within a stack shard by shard, each as it came.
 The check began when the first shard began, and took until the last one ended, whether they ran side by side or one after the other.
 
-Shards are one check only where each was asked for the same, and all of them are there once. So this is refused, with the names of the files:
+Shards are one check only where each was asked for the same, and each is there once. So this is refused, with the names of the files:
 
     a shard that is missing, or there twice        domains would be left out, or counted twice
     shards of different numbers                    the same
@@ -80,11 +80,15 @@ def _whole(given: Sequence[_Given], domains: Collection[DomainReport]) -> Report
         tool_version=__version__,
         stacks=tuple(sorted(stacks.elements())),
         domains=domains,
-        unmanaged_domains=tuple(sorted((each for some in lists for each in some), key=lambda each: each.order)) if lists else None,
+        unmanaged_domains=tuple(sorted((each for some in lists for each in some), key=lambda each: each.order))
+        if lists
+        else None,
         problems=tuple(dict.fromkeys(problem for each in reports for problem in each.problems)),
         strict=reports[0].strict,
         options=reports[0].options,
-        resumed=Resumed(sum(each.domains for each in resumed), min(each.started_at for each in resumed)) if resumed else None,
+        resumed=Resumed(sum(each.domains for each in resumed), min(each.started_at for each in resumed))
+        if resumed
+        else None,
         notes=(*dict.fromkeys(note for each in reports for note in each.notes), *_remarks(given)),
     )
 
@@ -104,7 +108,7 @@ def _remarks(given: Sequence[_Given]) -> list[str]:
     found = sorted({each.in_states for each in given})
     if len(found) > 1:
         remarks.append(
-            f"the states changed while the shards were checked: the shards found from {found[0]:,} to {counted(found[-1], 'domain')} in them"
+            f"the states changed while the shards were checked: they found from {found[0]:,} to {counted(found[-1], 'domain')} in them"
         )
     if any(each.is_compared for each in given):
         remarks.append("what the shards told of an earlier report is left out: give --since to the merge")
@@ -125,7 +129,9 @@ class _Domains:
     def add(self, number: int, report: Report) -> None:
         """The domains of the report, which is the `number`-th file."""
         index = report.shard.index if report.shard else 0
-        begin = index << 48 | number << 28  # first by shard, which is one file; a shard that is there twice is refused later
+        begin = (
+            index << 48 | number << 28
+        )  # first by shard, which is one file; a shard that is there twice is refused later
         self._kept.report_all(
             (position, self._counted(number, position, each)) for position, each in enumerate(report.domains, begin)
         )
@@ -174,13 +180,16 @@ def _refuse_what_is_no_check(given: Sequence[_Given]) -> None:
     for each in given:
         assert each.report.shard
         by_index[each.report.shard.index].append(each)
-    for index, some in sorted(by_index.items()):
+    for some in by_index.values():
         if len(some) > 1:
             raise _refusal(f"shard {some[0].report.shard} is there {len(some)} times", some)
     assert given[0].report.shard
     number = given[0].report.shard.of
     if missing := [str(index) for index in range(1, number + 1) if index not in by_index]:
-        raise _refusal(f"{plural(len(missing), 'shard')} {_some(missing)} of {number} {plural(len(missing), 'is', 'are')} missing", given)
+        raise _refusal(
+            f"{plural(len(missing), 'shard')} {_some(missing)} of {number} {plural(len(missing), 'is', 'are')} missing",
+            given,
+        )
     _refuse_different(given, "a version of connect-domains", lambda report: _release(report.tool_version))
     _refuse_different(given, "--strict", lambda report: report.strict)
     _refuse_different(given, "--unmanaged", lambda report: report.unmanaged_domains is not None)

@@ -1,8 +1,8 @@
 """Reads a report that `connect-domains drift --format json` wrote: the exact inverse of `formats.json_format`.
 
 Members that this version does not know are passed over, and those that an older version did not write have their defaults. Everything else
-is checked, since a file may be cut, damaged or made up: the types by the fields of the dataclasses, and what the formats rely on. jsonschema
-would take minutes for a whole organisation.
+is checked, since a file may be cut, damaged or made up: the types by the fields of the dataclasses, and what the formats rely on.
+jsonschema would take minutes for a whole organisation.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _MOST_COUNT = 10**12
 
 
 def from_file(name: str, option: str = "") -> Report:
-    """The report in the file; `-` is standard input. Raises: ConfigurationError, which names the option and the file, the member and why."""
+    """The report in the file; `-` is standard input. Raises: ConfigurationError, which names option and file, the member, and why."""
     about = " ".join(filter(None, (option, "standard input" if name == files.STANDARD_INPUT else files.called(name))))
     try:
         return read(json_of(files.content(name)))
@@ -197,7 +197,9 @@ def _urn(value: Any) -> Any:
 
 
 _WORD = _pattern(r"[a-z][a-z0-9_-]{0,99}", "a resource type")
-_NOUN = _pattern(r"[A-Za-z][A-Za-z0-9 ]{0,99}", "words")  # the formats take both for words of ours, and do not escape them
+_NOUN = _pattern(
+    r"[A-Za-z][A-Za-z0-9 ]{0,99}", "words"
+)  # the formats take both for words of ours, and do not escape them
 _FILE_AND_LINE = _pattern(r"(.*:[0-9]{1,9})?", "FILE:LINE, or nothing,")
 _SINCE = _one_of("new", "lasting", None)
 _KIND = _one_of("drifted", "missing", "suspended", "requirement", "declared_twice", "unmanaged")
@@ -205,7 +207,9 @@ _KIND = _one_of("drifted", "missing", "suspended", "requirement", "declared_twic
 # -- objects ----------------------------------------------------------------------------------------------------------
 
 
-def _object(of: Callable[..., Made], members: Mapping[str, Member], defaults: Mapping[str, object]) -> Callable[[Any], Made]:
+def _object(
+    of: Callable[..., Made], members: Mapping[str, Member], defaults: Mapping[str, object]
+) -> Callable[[Any], Made]:
     """Makes the class out of an object's members; those that it does not know are passed over."""
     plan = tuple((name, member, defaults.get(name, MISSING)) for name, member in members.items())
 
@@ -287,11 +291,12 @@ def _whole(
 def _counts(value: Any) -> dict[str, int]:
     if type(value) is not dict:
         raise _expected("an object", value)
-    for name, each in value.items():
-        try:
+    name = ""
+    try:
+        for name, each in value.items():
             _count(each)
-        except _Flaw as flaw:
-            raise flaw.within(name if name.isidentifier() else "a member") from None
+    except _Flaw as flaw:
+        raise flaw.within(name if name.isidentifier() else "a member") from None
     return value
 
 

@@ -66,7 +66,11 @@ class Requirement:
     def in_full(self) -> str:
         """The requirement, and the filters that it has of its own: "matching.enabled = false [type customerprofiles]"."""
         of = self.filters
-        parts = [f"{word} {each}" for word, some in (("type", of.types), ("name", of.names), ("region", of.regions)) for each in some]
+        parts = [
+            f"{word} {each}"
+            for word, some in (("type", of.types), ("name", of.names), ("region", of.regions))
+            for each in some
+        ]
         return f"{self}{FILTERED}{', '.join(sorted(set(parts)))}]" if parts else str(self)
 
     def concerns(self, type: ResourceType, names: Sequence[str], region: str) -> bool:

@@ -101,7 +101,9 @@ def _marks(domain: DomainReport) -> Iterator[Since | None]:
     """The mark of each thing that is wrong with the domain."""
     if domain.status in _GONE:
         yield domain.since
-    yield from (each.since for each in (*domain.findings, *domain.broken_requirements, *domain.also_declared))
+    yield from (each.since for each in domain.findings)
+    yield from (each.since for each in domain.broken_requirements)
+    yield from (each.since for each in domain.also_declared)
 
 
 def _with(domain: DomainReport, mark: Callable[[str, str], Since | None]) -> DomainReport:
@@ -234,8 +236,8 @@ def _outcomes(report: Report, known: _Known) -> dict[_Outcome, list[Earlier]]:
             outcomes[found.get((key, known_by), _Outcome.LEFT_OUT)].append(thing)
     there = {each.place for each in report.unmanaged_domains or ()}
     failed = {each.origin for each in report.problems}
-    for place, thing in known.unmanaged.items():
-        outcomes[_of_unmanaged(thing, report, place in there, listed.get(place[:3]), failed)].append(thing)
+    for whole_place, thing in known.unmanaged.items():
+        outcomes[_of_unmanaged(thing, report, whole_place in there, listed.get(whole_place[:3]), failed)].append(thing)
     return outcomes
 
 
@@ -247,7 +249,9 @@ class _Now:
         self._wrong = {_known_by(each) for each in _wrong(domain)}
         self._drifted = _Paths(path for kind, path in self._wrong if kind == "drifted")
         self._encrypted = _Paths(domain.cannot_tell)
-        self._not_counted = _Paths(each.path for each in (*domain.ignored, *domain.unmanaged_settings))
+        self._not_counted = _Paths(
+            [*(each.path for each in domain.ignored), *(each.path for each in domain.unmanaged_settings)]
+        )
 
     def outcome(self, thing: Earlier) -> _Outcome:
         """What became of it."""
@@ -277,7 +281,9 @@ def _is_asked(requirement: str, report: Report) -> bool:
     return any(each == requirement or each.startswith(requirement + FILTERED) for each in report.options.requirements)
 
 
-def _of_unmanaged(thing: Earlier, report: Report, is_there: bool, was_listed: bool | None, failed: set[str]) -> _Outcome:
+def _of_unmanaged(
+    thing: Earlier, report: Report, is_there: bool, was_listed: bool | None, failed: set[str]
+) -> _Outcome:
     if is_there:
         return _Outcome.LASTING
     if report.unmanaged_domains is None or was_listed is None:
@@ -304,7 +310,9 @@ def _differences(report: Report, earlier: Report) -> Iterator[str]:
     then_asked, now_asked = (each.unmanaged_domains is not None for each in (earlier, report))
     if then_asked != now_asked:
         yield f"{about} was made {_with_or_without(then_asked)} --unmanaged, and this one {_with_or_without(now_asked)}"
-    only_then, only_now = (sorted(set(a) - set(b)) for a, b in ((earlier.stacks, report.stacks), (report.stacks, earlier.stacks)))
+    only_then, only_now = (
+        sorted(set(a) - set(b)) for a, b in ((earlier.stacks, report.stacks), (report.stacks, earlier.stacks))
+    )
     if only_then or only_now:
         yield f"{about} is of other stacks: {_listed(only_then)} only then, {_listed(only_now)} only now"
 

@@ -63,7 +63,11 @@ def _since(report: Report) -> list[str]:
     if not (compared := report.compared):
         return []
     doubtful, left = len(compared.could_not_tell), compared.left_out
-    told = [f"{compared.new} new", f"{compared.lasting} lasting", f"{len(compared.mended)} mended since {compared.started_at}"]
+    told = [
+        f"{compared.new} new",
+        f"{compared.lasting} lasting",
+        f"{len(compared.mended)} mended since {compared.started_at}",
+    ]
     told += [f"{counted(doubtful, 'earlier finding')} that cannot be told"] if doubtful else []
     return told + ([f"{counted(left, 'earlier finding')} left out"] if left else [])
 
@@ -133,7 +137,9 @@ def report_lines(domain: DomainReport) -> Iterator[ReportLine]:
     for rule in domain.broken_requirements:
         because = f": {rule.because}" if rule.because else ""
         words = f"the requirement does not hold{because}"
-        yield ReportLine("requirement", rule.path, wanted(rule.requirement, rule.path), value_text(rule.live), words, rule.since)
+        yield ReportLine(
+            "requirement", rule.path, wanted(rule.requirement, rule.path), value_text(rule.live), words, rule.since
+        )
     for other in domain.also_declared:
         words = (
             f"also declared in stack {other.stack} ({other.origin}) as {other.name}: each undoes what the other does"

@@ -143,7 +143,9 @@ def _results(report: Report, file: str) -> Iterator[Result]:
         message = f"{each.name}: {each.noun} {each.id} in {each.region}, account {each.account}: no checked stack declares it."
         identity = each.place
         level: sarif.Level | None = "error" if report.strict else None
-        yield Result(UNMANAGED_DOMAIN, message, Place(file, name=each.name), identity, level, _BASELINES.get(each.since))
+        yield Result(
+            UNMANAGED_DOMAIN, message, Place(file, name=each.name), identity, level, _BASELINES.get(each.since)
+        )
     for problem in report.problems:
         message = f"{problem.origin}: {one_line(problem.reason)}."
         yield Result(UNREADABLE_STATE, message, Place(file, name=problem.origin), (problem.origin,))
