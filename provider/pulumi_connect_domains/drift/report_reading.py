@@ -291,13 +291,8 @@ def _whole(
 def _counts(value: Any) -> dict[str, int]:
     if type(value) is not dict:
         raise _expected("an object", value)
-    name = ""
-    try:
-        for name, each in value.items():
-            _count(each)
-    except _Flaw as flaw:
-        raise flaw.within(name if name.isidentifier() else "a member") from None
-    return value
+    known = {name: _count for name in value if name.isidentifier()}  # the name of a member stands in messages
+    return _object(dict, known, {})(value)
 
 
 _report = _object(
