@@ -109,6 +109,10 @@ class Check:
         asked = (of.types, of.names, of.regions, [each.in_full for each in self.requirements])
         return Options(*(tuple(sorted(set(each))) for each in asked))
 
+    def _takes(self, account: str, region: str) -> bool:
+        """Whether the domains of that account and Region are checked here, and not by another shard."""
+        return self.shard is None or self.shard.has(account, region)
+
     def _key(self, expected: Expectation) -> bytes:
         """What a report of this check on the domain is found by in the file of `--progress`."""
         from .. import __version__
@@ -124,19 +128,18 @@ class Check:
         """
         for export in exports:
             try:
-                state = read_state(export.content())
+                state = read_state(export.content(), self._takes)
             except Unreadable as error:
                 yield Problem(export.origin, str(error))
                 continue
             if not scratch.is_new(state):
                 continue
             scratch.add_stack(export.origin, state)
+            scratch.in_other_shards += sum(
+                self.filters.let_through(each.type, each.names, each.region) for each in state.elsewhere
+            )
             for each in state.expectations:
-                if not self.filters.let_through(each.type, each.names, each.region):
-                    continue
-                if self.shard and not self.shard.has(each.account, each.region):
-                    scratch.in_other_shards += 1
-                else:
+                if self.filters.let_through(each.type, each.names, each.region):
                     known = progress.known(self._key(each)) if progress and not each.holds_secret else None
                     scratch.add(each, known or "")
         scratch.end_of_states()

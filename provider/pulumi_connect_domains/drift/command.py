@@ -162,7 +162,7 @@ from .merge_command import merge
 )
 @saying.options
 @click.pass_context
-def drift(context: click.Context, **given: Any) -> int:
+def drift(context: click.Context, /, **given: Any) -> int:
     """Compare live domains with the state of one stack or many. Nothing is changed, and no lock is taken.
 
     At least one of --stack, --all, --state and --state-dir says what to check. `drift merge` makes one report of those of all shards.

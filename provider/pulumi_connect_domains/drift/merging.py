@@ -4,7 +4,7 @@ The shards read the same states at different moments, so what they say of the wh
 several report alike is one. Domains are in the order in which a check has them, by stack; within a stack shard by shard, each as it came.
 The check began when the first shard began, and took until the last one ended, whether they ran side by side or one after the other.
 
-Shards are one check only where each was asked for the same, and all of them are there once. So this is refused, with the names of the files:
+Shards are one check only where each was asked for the same, and each is there once. So this is refused, with the names of the files:
 
     a shard that is missing, or there twice        domains would be left out, or counted twice
     shards of different numbers                    the same
@@ -29,8 +29,8 @@ from ..model.errors import ConfigurationError
 from ..model.values import SECRET
 from ..model.wording import counted, plural
 from . import since
-from .model import DomainReport, Report, Resumed
-from .wording import stack_of
+from .model import DomainReport, Report, Resumed, Totals
+from .scratch import Scratch
 
 MOST_NAMES = 5
 """Of files or shards in a message."""
@@ -108,7 +108,7 @@ def _remarks(given: Sequence[_Given]) -> list[str]:
     found = sorted({each.in_states for each in given})
     if len(found) > 1:
         remarks.append(
-            f"the states changed while the shards were checked: the shards found from {found[0]:,} to {counted(found[-1], 'domain')} in them"
+            f"the states changed while the shards were checked: they found from {found[0]:,} to {counted(found[-1], 'domain')} in them"
         )
     if any(each.is_compared for each in given):
         remarks.append("what the shards told of an earlier report is left out: give --since to the merge")
@@ -116,21 +116,34 @@ def _remarks(given: Sequence[_Given]) -> list[str]:
 
 
 class _Domains:
-    """The domains of all shards."""
+    """The domains of all shards, on disk; in memory is only what tells them apart."""
 
     def __init__(self) -> None:
-        self._kept: list[tuple[str, int, int, DomainReport]] = []
+        self._kept = Scratch()
+        self._totals = Totals()
+        self._urgent: list[tuple[str, int]] = []
+        """The stack and the position of each domain that needs attention."""
         self._shards: dict[bytes, int] = {}
         self._doubled: dict[str, tuple[int, int]] = {}
 
     def add(self, number: int, report: Report) -> None:
         """The domains of the report, which is the `number`-th file."""
         index = report.shard.index if report.shard else 0
-        for position, domain in enumerate(report.domains):
-            key = _known_by(domain)
-            if (other := self._shards.setdefault(key, number)) != number:
-                self._doubled.setdefault(f"{domain.noun} {domain.id} in {domain.region}", (other, number))
-            self._kept.append((stack_of(domain), index, position, domain))
+        begin = (
+            index << 48 | number << 28
+        )  # first by shard, which is one file; a shard that is there twice is refused later
+        self._kept.report_all(
+            (position, self._counted(number, position, each)) for position, each in enumerate(report.domains, begin)
+        )
+
+    def _counted(self, number: int, position: int, domain: DomainReport) -> DomainReport:
+        """The domain, which is counted now, and of which is known that the `number`-th file has it."""
+        self._totals.add(domain)
+        if domain.needs_attention:
+            self._urgent.append((f"{domain.project}/{domain.stack}", position))
+        if (other := self._shards.setdefault(_known_by(domain), number)) != number:
+            self._doubled.setdefault(f"{domain.noun} {domain.id} in {domain.region}", (other, number))
+        return domain
 
     def refuse_doubles(self, given: Sequence[_Given]) -> None:
         """Raises: ConfigurationError where a domain is in two shards."""
@@ -140,10 +153,12 @@ class _Domains:
         more = f" (and {counted(len(self._doubled) - 1, 'other domain')})" if len(self._doubled) > 1 else ""
         raise _refusal(f"{about}{more} is in two shards", [given[one], given[other]])
 
-    def in_order(self) -> list[DomainReport]:
+    def in_order(self) -> Collection[DomainReport]:
         """All of them: by stack, and within one by shard and as they came."""
-        self._kept.sort(key=lambda each: each[:3])
-        return [domain for *_, domain in self._kept]
+        found = self._kept.domains
+        in_order = sorted(zip(self._urgent, self._totals.attention, strict=True), key=lambda each: each[0])
+        found.totals = replace(self._totals, attention=[domain for _, domain in in_order])
+        return found
 
 
 def _known_by(domain: DomainReport) -> bytes:
@@ -165,7 +180,7 @@ def _refuse_what_is_no_check(given: Sequence[_Given]) -> None:
     for each in given:
         assert each.report.shard
         by_index[each.report.shard.index].append(each)
-    for index, some in sorted(by_index.items()):
+    for some in by_index.values():
         if len(some) > 1:
             raise _refusal(f"shard {some[0].report.shard} is there {len(some)} times", some)
     assert given[0].report.shard

@@ -192,9 +192,9 @@ class Earlier:
 class Compared:
     """What the comparison with an earlier report, which began at `started_at`, tells.
 
-    `new` and `lasting` are how many of the things that are wrong now are so. `mended` was wrong then and is in sync now. Of `could_not_tell`
-    the check cannot say what became, since the domain cannot be read now, for example. `left_out` is how many others were wrong then: their
-    domains are not in this report, or nobody asked for it any more.
+    `new` and `lasting` are how many of the things that are wrong now are so. `mended` was wrong then and is in sync now. Of
+    `could_not_tell` the check cannot say what became, since the domain cannot be read now, for example. `left_out` is how many others were
+    wrong then: their domains are not in this report, or nobody asked for it any more.
     """
 
     started_at: str
@@ -263,6 +263,9 @@ class Report:
     @cached_property
     def totals(self) -> Totals:
         """What can be told of all domains without holding them."""
+        known: Totals | None = getattr(self.domains, "totals", None)
+        if known is not None:
+            return known
         found = Totals()
         for domain in self.domains:
             found.add(domain)

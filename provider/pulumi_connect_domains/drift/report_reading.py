@@ -1,8 +1,8 @@
 """Reads a report that `connect-domains drift --format json` wrote: the exact inverse of `formats.json_format`.
 
 Members that this version does not know are passed over, and those that an older version did not write have their defaults. Everything else
-is checked, since a file may be cut, damaged or made up: the types by the fields of the dataclasses, and what the formats rely on. jsonschema
-would take minutes for a whole organisation.
+is checked, since a file may be cut, damaged or made up: the types by the fields of the dataclasses, and what the formats rely on.
+jsonschema would take minutes for a whole organisation.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _MOST_COUNT = 10**12
 
 
 def from_file(name: str, option: str = "") -> Report:
-    """The report in the file; `-` is standard input. Raises: ConfigurationError, which names the option and the file, the member and why."""
+    """The report in the file; `-` is standard input. Raises: ConfigurationError, which names option and file, the member, and why."""
     about = " ".join(filter(None, (option, "standard input" if name == files.STANDARD_INPUT else files.called(name))))
     try:
         return read(json_of(files.content(name)))
@@ -191,10 +191,8 @@ def _time(value: Any) -> Any:
 
 
 def _urn(value: Any) -> Any:
-    try:
-        Urn.parse(_text(value))
-    except Unreadable:
-        raise _Flaw("a URN was expected") from None
+    if type(value) is not str or not Urn.is_one(value):
+        raise _Flaw("a URN was expected")
     return value
 
 
@@ -293,12 +291,8 @@ def _whole(
 def _counts(value: Any) -> dict[str, int]:
     if type(value) is not dict:
         raise _expected("an object", value)
-    for name, each in value.items():
-        try:
-            _count(each)
-        except _Flaw as flaw:
-            raise flaw.within(name if name.isidentifier() else "a member") from None
-    return value
+    known = {name: _count for name in value if name.isidentifier()}  # the name of a member stands in messages
+    return _object(dict, known, {})(value)
 
 
 _report = _object(

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
@@ -21,7 +21,7 @@ from ..operations.configuration import Configuration
 from ..registry import resource_types
 from ..stacks.urn import Urn
 from . import stored
-from .model import DomainReport, OtherDeclaration
+from .model import DomainReport, OtherDeclaration, Totals
 from .state import Expectation, State
 
 TOGETHER, PAGE = 256, 32
@@ -171,6 +171,15 @@ class Scratch:
             position, bucket, f"{report.project}/{report.stack}", report.status != "unreadable", stored.line_of(report)
         )
 
+    def report_all(self, reports: Iterable[tuple[int, DomainReport]]) -> None:
+        """Keeps the reports, each at its position, at once."""
+        rows = (
+            (position, 0, f"{each.project}/{each.stack}", each.status != "unreadable", stored.line_of(each))
+            for position, each in reports
+        )
+        with _told():
+            self._db.executemany("INSERT INTO reports VALUES (?, ?, ?, ?, ?)", rows)
+
     def _report(self, position: int, bucket: int, stack: str, is_readable: bool, line: str) -> None:
         self._waiting.append((position, bucket, stack, is_readable, line))
         if len(self._waiting) >= TOGETHER:
@@ -219,6 +228,8 @@ class Domains:
 
     def __init__(self, db: sqlite3.Connection, number: int) -> None:
         self._db, self._number = db, number
+        self.totals: Totals | None = None
+        """What can be told of all of them, where somebody has counted it already."""
 
     def __len__(self) -> int:
         return self._number

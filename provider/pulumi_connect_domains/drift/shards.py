@@ -48,7 +48,7 @@ class Shard:
 
 
 class Source(NamedTuple):
-    """What sets an index: the variable, the index of the first job, the variable of their number ("" where there is none), and who sets it."""
+    """What sets an index: the variable, the first job's index, the variable of their number ("" where there is none), who sets it."""
 
     variable: str
     base: int

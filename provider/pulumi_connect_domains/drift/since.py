@@ -25,6 +25,7 @@ from dataclasses import replace
 from enum import IntEnum
 from itertools import islice
 
+from . import stored
 from .model import Compared, DomainReport, Earlier, OtherDeclaration, Report, UnmanagedDomain, listing
 from .requirements import FILTERED, Since
 
@@ -41,10 +42,10 @@ _GONE = ("missing", "suspended")
 def compared(report: Report, earlier: Report) -> Report:
     """The report, in which each thing that is wrong is marked new or lasting, and with what became of the others."""
     known = _Known(earlier)
-    domains = Marked(report.domains, known.marked)
+    domains = Marked(report, known.marked)
     unmanaged = report.unmanaged_domains and tuple(map(known.marked_unmanaged, report.unmanaged_domains))
     outcomes = _outcomes(report, known)
-    marks = Counter(mark for domain in domains for mark in _marks(domain))
+    marks = Counter(mark for domain in domains.totals.attention for mark in _marks(domain))
     marks.update(each.since for each in unmanaged or ())
     return replace(
         report,
@@ -67,18 +68,27 @@ def without(report: Report) -> Report:
     if report.compared is None:
         return report
     unmanaged = report.unmanaged_domains and tuple(replace(each, since=None) for each in report.unmanaged_domains)
-    domains = Marked(report.domains, lambda domain: _with(domain, lambda *_: None) if domain.is_wrong else domain)
+    domains = Marked(report, lambda domain: _with(domain, lambda *_: None) if domain.is_wrong else domain)
     return replace(report, domains=domains, unmanaged_domains=unmanaged, compared=None)
 
 
 class Marked(Collection[DomainReport]):
-    """The domains of a report, each marked when it is gone through. Nothing is copied, so there may be any number."""
+    """The domains of a report, each marked when it is gone through. Nothing is copied, so there may be any number.
 
-    def __init__(self, domains: Collection[DomainReport], mark: Callable[[DomainReport], DomainReport]) -> None:
-        self._domains, self._mark = domains, mark
+    `mark` changes nothing of a domain that is right. What is counted of all of them stays as it was.
+    """
+
+    def __init__(self, report: Report, mark: Callable[[DomainReport], DomainReport]) -> None:
+        self._domains, self._mark = report.domains, mark
+        self.totals = replace(report.totals, attention=list(map(mark, report.attention)))
 
     def __len__(self) -> int:
         return len(self._domains)
+
+    def lines(self) -> Iterator[str]:
+        """Each as a line of JSON."""
+        for line in stored.lines_of(self._domains):
+            yield line if stored.is_right(line) else stored.line_of(self._mark(stored.of_line(line)))
 
     def __iter__(self) -> Iterator[DomainReport]:
         return map(self._mark, self._domains)
@@ -91,7 +101,9 @@ def _marks(domain: DomainReport) -> Iterator[Since | None]:
     """The mark of each thing that is wrong with the domain."""
     if domain.status in _GONE:
         yield domain.since
-    yield from (each.since for each in (*domain.findings, *domain.broken_requirements, *domain.also_declared))
+    yield from (each.since for each in domain.findings)
+    yield from (each.since for each in domain.broken_requirements)
+    yield from (each.since for each in domain.also_declared)
 
 
 def _with(domain: DomainReport, mark: Callable[[str, str], Since | None]) -> DomainReport:
@@ -224,8 +236,8 @@ def _outcomes(report: Report, known: _Known) -> dict[_Outcome, list[Earlier]]:
             outcomes[found.get((key, known_by), _Outcome.LEFT_OUT)].append(thing)
     there = {each.place for each in report.unmanaged_domains or ()}
     failed = {each.origin for each in report.problems}
-    for place, thing in known.unmanaged.items():
-        outcomes[_of_unmanaged(thing, report, place in there, listed.get(place[:3]), failed)].append(thing)
+    for whole_place, thing in known.unmanaged.items():
+        outcomes[_of_unmanaged(thing, report, whole_place in there, listed.get(whole_place[:3]), failed)].append(thing)
     return outcomes
 
 
@@ -237,7 +249,9 @@ class _Now:
         self._wrong = {_known_by(each) for each in _wrong(domain)}
         self._drifted = _Paths(path for kind, path in self._wrong if kind == "drifted")
         self._encrypted = _Paths(domain.cannot_tell)
-        self._not_counted = _Paths(each.path for each in (*domain.ignored, *domain.unmanaged_settings))
+        self._not_counted = _Paths(
+            [*(each.path for each in domain.ignored), *(each.path for each in domain.unmanaged_settings)]
+        )
 
     def outcome(self, thing: Earlier) -> _Outcome:
         """What became of it."""

@@ -38,11 +38,16 @@ class Urn:
     name: str
     parents: tuple[str, ...] = ()
 
+    @staticmethod
+    def is_one(text: str) -> bool:
+        """Whether the text is a URN, which `parse` takes."""
+        return text.startswith(_BEGINS) and text.count("::", len(_BEGINS)) >= 3
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """The URN in the text. Raises: Unreadable."""
         parts = text.removeprefix(_BEGINS).split("::", 3)
-        if not text.startswith(_BEGINS) or len(parts) != 4:
+        if not cls.is_one(text):
             raise Unreadable(f"{text!r} is not a URN")
         stack, project, qualified_type, name = parts
         *parents, type_ = qualified_type.split("$")

@@ -11,7 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from pulumi_connect_domains import __version__
 from pulumi_connect_domains.drift.merging import merged
-from pulumi_connect_domains.drift.model import DomainReport, Finding, Options, OtherDeclaration, Problem, Report, UnmanagedDomain
+from pulumi_connect_domains.drift.model import (
+    DomainReport,
+    Finding,
+    Options,
+    OtherDeclaration,
+    Problem,
+    Report,
+    UnmanagedDomain,
+)
 from pulumi_connect_domains.drift.shards import Shard
 from pulumi_connect_domains.drift.since import compared
 from pulumi_connect_domains.model.errors import ConfigurationError
@@ -31,9 +39,14 @@ def _domain(number: int, status: str, stack: str, account: str, region: str) -> 
 
 
 fleets = some.lists(
-    some.tuples(some.sampled_from(STATUSES), some.sampled_from(["dev", "prod"]), some.sampled_from(ACCOUNTS), some.sampled_from(REGIONS)),
+    some.tuples(
+        some.sampled_from(STATUSES),
+        some.sampled_from(["dev", "prod"]),
+        some.sampled_from(ACCOUNTS),
+        some.sampled_from(REGIONS),
+    ),
     max_size=12,
-)  # fmt: skip
+)
 
 
 def split(whole: Report, number: int) -> list[tuple[str, Report]]:
@@ -44,7 +57,14 @@ def split(whole: Report, number: int) -> list[tuple[str, Report]]:
         found = whole.unmanaged_domains
         listed = None if found is None else tuple(each for each in found if shard.has(each.account, each.region))
         elsewhere = len(whole.domains) - len(own)
-        return replace(whole, domains=own, unmanaged_domains=listed, shard=shard, in_other_shards=elsewhere, tool_version=__version__)
+        return replace(
+            whole,
+            domains=own,
+            unmanaged_domains=listed,
+            shard=shard,
+            in_other_shards=elsewhere,
+            tool_version=__version__,
+        )
 
     return [(f"shard-{index}.json", part(Shard(index, number))) for index in range(1, number + 1)]
 
@@ -86,14 +106,20 @@ def test_merged_shards_are_the_whole_in_whatever_order_they_come(
 
 def test_within_a_stack_domains_are_shard_by_shard_as_they_came() -> None:
     one, other = (Shard(index, 2) for index in (1, 2))
-    a, b, c, d = (domain("in_sync", name, stack=stack) for name, stack in (("a", "z"), ("b", "y"), ("c", "y"), ("d", "z")))
+    a, b, c, d = (
+        domain("in_sync", name, stack=stack) for name, stack in (("a", "z"), ("b", "y"), ("c", "y"), ("d", "z"))
+    )
     first, second = report(b, a, shard=one, in_other_shards=2), report(d, c, shard=other, in_other_shards=2)
     assert [each.name for each in merged([("2", second), ("1", first)]).domains] == ["b", "c", "a", "d"]
 
 
 def test_it_began_with_the_first_shard_and_took_until_the_last_one_ended() -> None:
     """Also where they ran one after the other; metrics say when a check ended by the two."""
-    times = [("2026-11-22T06:30:00+00:00", 10.0), ("2026-11-22T06:29:00+00:00", 5.5), ("2026-11-22T06:29:30+00:00", 100.25)]
+    times = [
+        ("2026-11-22T06:30:00+00:00", 10.0),
+        ("2026-11-22T06:29:00+00:00", 5.5),
+        ("2026-11-22T06:29:30+00:00", 100.25),
+    ]
     shards = [
         (f"{index}", report(started_at=at, seconds=seconds, shard=Shard(index, 3), in_other_shards=1))
         for index, (at, seconds) in enumerate(times, 1)
@@ -103,7 +129,10 @@ def test_it_began_with_the_first_shard_and_took_until_the_last_one_ended() -> No
 
 
 def test_stacks_are_united_and_a_problem_that_all_have_is_one() -> None:
-    everywhere, once = Problem("states/broken.json", "is not JSON"), Problem("the domains of account 1", "access denied")
+    everywhere, once = (
+        Problem("states/broken.json", "is not JSON"),
+        Problem("the domains of account 1", "access denied"),
+    )
     shards = split(report(domain("in_sync"), problems=(everywhere,), stacks=("a/x", "a/x", "b/y")), 2)
     shards[1] = ("2", replace(shards[1][1], problems=(everywhere, once), stacks=("a/x", "c/z")))
     found = merged(shards)
@@ -133,7 +162,7 @@ def test_remarks_on_what_changed_meanwhile() -> None:
     )
     more = replace(shards[1][1], in_other_shards=shards[1][1].in_other_shards + 4)
     assert merged([shards[0], ("2", more), shards[2]]).notes == (
-        "the states changed while the shards were checked: the shards found from 1 to 5 domains in them",
+        "the states changed while the shards were checked: they found from 1 to 5 domains in them",
     )
 
 
@@ -143,12 +172,16 @@ def test_what_shards_told_of_an_earlier_report_is_left_out_and_told_anew() -> No
     found = merged(shards)
     assert found.compared is None
     assert {domain.since for domain in found.domains} == {None}
-    assert {each.since for domain in found.domains for each in (*domain.findings, *domain.broken_requirements)} == {None}
+    assert {each.since for domain in found.domains for each in (*domain.findings, *domain.broken_requirements)} == {
+        None
+    }
     assert {each.since for each in found.unmanaged_domains or ()} == {None}
     assert "give --since to the merge" in found.notes[-1]
     again, whole = compared(found, earlier), compared(EVERYTHING, earlier)
     assert again.compared == whole.compared
-    assert sorted((each.name, each.since or "") for each in again.domains) == sorted((each.name, each.since or "") for each in whole.domains)
+    assert sorted((each.name, each.since or "") for each in again.domains) == sorted(
+        (each.name, each.since or "") for each in whole.domains
+    )
 
 
 def refusal(shards: Sequence[tuple[str, Report]]) -> str:
@@ -159,9 +192,12 @@ def refusal(shards: Sequence[tuple[str, Report]]) -> str:
 
 
 FLEET = report(
-    domain("in_sync", "a", region="us-east-1"), domain("in_sync", "b", region="eu-west-2"), domain("in_sync", "c", region="eu-central-1"),
-    unmanaged_domains=(), options=Options(),
-)  # fmt: skip
+    domain("in_sync", "a", region="us-east-1"),
+    domain("in_sync", "b", region="eu-west-2"),
+    domain("in_sync", "c", region="eu-central-1"),
+    unmanaged_domains=(),
+    options=Options(),
+)
 THREE = split(FLEET, 3)
 
 
@@ -175,37 +211,94 @@ def changed(**members: object) -> list[tuple[str, Report]]:
     ("shards", "said"),
     [
         pytest.param(THREE[:2], "shard 3 of 3 is missing: shard-1.json, shard-2.json", id="a shard is missing"),
-        pytest.param(split(FLEET, 40)[1:2], "shards 1, 3, 4, 5, 6 and 34 more of 40 are missing: shard-2.json", id="many are missing"),
-        pytest.param([*THREE, THREE[1]], "shard 2/3 is there 2 times: shard-2.json, shard-2.json", id="the same file twice"),
-        pytest.param([*THREE, ("old.json", THREE[1][1])], "shard 2/3 is there 2 times: shard-2.json, old.json", id="a shard twice"),
-        pytest.param([*THREE[:2], ("old.json", THREE[1][1])], "shard 2/3 is there 2 times: shard-2.json, old.json", id="one twice, one missing"),
-        pytest.param([THREE[0], *split(FLEET, 2)], "the shards differ in a number of shards: shard-1.json, shard-1.json", id="of two numbers"),
-        pytest.param([*THREE, ("all.json", FLEET)], "1 report is of no shard (--shard): all.json", id="a whole among shards"),
+        pytest.param(
+            split(FLEET, 40)[1:2],
+            "shards 1, 3, 4, 5, 6 and 34 more of 40 are missing: shard-2.json",
+            id="many are missing",
+        ),
+        pytest.param(
+            [*THREE, THREE[1]], "shard 2/3 is there 2 times: shard-2.json, shard-2.json", id="the same file twice"
+        ),
+        pytest.param(
+            [*THREE, ("old.json", THREE[1][1])],
+            "shard 2/3 is there 2 times: shard-2.json, old.json",
+            id="a shard twice",
+        ),
+        pytest.param(
+            [*THREE[:2], ("old.json", THREE[1][1])],
+            "shard 2/3 is there 2 times: shard-2.json, old.json",
+            id="one twice, one missing",
+        ),
+        pytest.param(
+            [THREE[0], *split(FLEET, 2)],
+            "the shards differ in a number of shards: shard-1.json, shard-1.json",
+            id="of two numbers",
+        ),
+        pytest.param(
+            [*THREE, ("all.json", FLEET)], "1 report is of no shard (--shard): all.json", id="a whole among shards"
+        ),
         pytest.param([("a", FLEET), ("b", FLEET)], "2 reports are of no shard (--shard): a, b", id="two wholes"),
         pytest.param(changed(strict=True), "the shards differ in --strict: shard-1.json, shard-2.json", id="strict"),
-        pytest.param(changed(unmanaged_domains=None), "the shards differ in --unmanaged: shard-1.json, shard-2.json", id="unmanaged"),
-        pytest.param(changed(options=Options(types=("voiceid",))), "the shards differ in filters or requirements: shard-1.json, shard-2.json", id="a type"),
-        pytest.param(changed(options=Options(names=("a*",))), "the shards differ in filters or requirements", id="a name"),
-        pytest.param(changed(options=Options(regions=("x",))), "the shards differ in filters or requirements", id="a Region"),
-        pytest.param(changed(options=Options(requirements=("x = 1",))), "the shards differ in filters or requirements", id="a requirement"),
-        pytest.param(changed(tool_version="99.1.0"), "the shards differ in a version of connect-domains: shard-1.json, shard-2.json", id="a version"),
         pytest.param(
-            changed(domains=(*THREE[0][1].domains, *THREE[1][1].domains, *THREE[2][1].domains)), "is in two shards: ", id="a domain twice"
+            changed(unmanaged_domains=None),
+            "the shards differ in --unmanaged: shard-1.json, shard-2.json",
+            id="unmanaged",
+        ),
+        pytest.param(
+            changed(options=Options(types=("voiceid",))),
+            "the shards differ in filters or requirements: shard-1.json, shard-2.json",
+            id="a type",
+        ),
+        pytest.param(
+            changed(options=Options(names=("a*",))), "the shards differ in filters or requirements", id="a name"
+        ),
+        pytest.param(
+            changed(options=Options(regions=("x",))), "the shards differ in filters or requirements", id="a Region"
+        ),
+        pytest.param(
+            changed(options=Options(requirements=("x = 1",))),
+            "the shards differ in filters or requirements",
+            id="a requirement",
+        ),
+        pytest.param(
+            changed(tool_version="99.1.0"),
+            "the shards differ in a version of connect-domains: shard-1.json, shard-2.json",
+            id="a version",
+        ),
+        pytest.param(
+            changed(domains=(*THREE[0][1].domains, *THREE[1][1].domains, *THREE[2][1].domains)),
+            "is in two shards: ",
+            id="a domain twice",
         ),
     ],
-)  # fmt: skip
-def test_what_is_no_whole_check_is_refused_with_the_names_of_the_files(shards: list[tuple[str, Report]], said: str) -> None:
+)
+def test_what_is_no_whole_check_is_refused_with_the_names_of_the_files(
+    shards: list[tuple[str, Report]], said: str
+) -> None:
     assert refusal(shards).startswith(said) or (said == "is in two shards: " and said in refusal(shards))
 
 
 def test_versions_that_only_mend_may_be_mixed() -> None:
-    assert len(merged([(name, replace(each, tool_version=f"1.2.{place}")) for place, (name, each) in enumerate(THREE)]).domains) == 3
+    assert (
+        len(
+            merged(
+                [(name, replace(each, tool_version=f"1.2.{place}")) for place, (name, each) in enumerate(THREE)]
+            ).domains
+        )
+        == 3
+    )
 
 
 def test_the_same_id_in_two_regions_that_are_secret_is_no_domain_twice() -> None:
     """Their Regions are masked, so only the URN tells them apart."""
-    one, other = (domain("in_sync", "a", id="crm", region="[secret]", urn=f"urn:pulumi:{stack}::shop::t::a") for stack in ("x", "y"))
-    shards = [("1", report(one, shard=Shard(1, 2), in_other_shards=1)), ("2", report(other, shard=Shard(2, 2), in_other_shards=1))]
+    one, other = (
+        domain("in_sync", "a", id="crm", region="[secret]", urn=f"urn:pulumi:{stack}::shop::t::a")
+        for stack in ("x", "y")
+    )
+    shards = [
+        ("1", report(one, shard=Shard(1, 2), in_other_shards=1)),
+        ("2", report(other, shard=Shard(2, 2), in_other_shards=1)),
+    ]
     assert len(merged(shards).domains) == 2
     same = [shards[0], ("2", report(one, shard=Shard(2, 2), in_other_shards=1))]
     assert refusal(same) == "Customer Profiles domain crm in [secret] is in two shards: 1, 2"
@@ -213,7 +306,12 @@ def test_the_same_id_in_two_regions_that_are_secret_is_no_domain_twice() -> None
 
 def test_a_domain_that_two_stacks_declare_is_in_one_shard_twice() -> None:
     one, other = (
-        domain("in_sync", "crm", stack=stack, also_declared=(OtherDeclaration(f"shop/{also}", "x", f"urn:pulumi:{also}::shop::t::crm"),))
+        domain(
+            "in_sync",
+            "crm",
+            stack=stack,
+            also_declared=(OtherDeclaration(f"shop/{also}", "x", f"urn:pulumi:{also}::shop::t::crm"),),
+        )
         for stack, also in (("x", "y"), ("y", "x"))
     )
     assert merged(split(report(one, other), 3)).counts["declared_twice"] == 2

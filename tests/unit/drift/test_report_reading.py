@@ -40,10 +40,14 @@ OLDER = sorted((Path(__file__).parent / "older").glob("*.json"))
 text = some.text(some.characters(exclude_categories=["Cs"]), max_size=8)
 texts = some.lists(text, max_size=2).map(tuple)
 values = some.recursive(
-    some.none() | some.booleans() | some.integers(-(2**60), 2**60) | some.floats(allow_nan=False, allow_infinity=False) | text,
+    some.none()
+    | some.booleans()
+    | some.integers(-(2**60), 2**60)
+    | some.floats(allow_nan=False, allow_infinity=False)
+    | text,
     lambda inner: some.lists(inner, max_size=2) | some.dictionaries(text, inner, max_size=2),
     max_leaves=4,
-)  # fmt: skip
+)
 urns = text.map(lambda name: f"urn:pulumi:dev::shop::pulumi-python:dynamic/voiceid:Domain::{name}")
 since = some.sampled_from([None, "new", "lasting"])
 kinds = {"type": some.sampled_from(["customerprofiles", "voiceid"]), "noun": some.just("Voice ID domain")}
@@ -64,7 +68,7 @@ domains = some.builds(
     some.sampled_from(["in_sync", "drifted", "missing", "suspended", "unreadable"]),
     findings,
     text,
-    **{each: text for each in ("stack", "project", "name", "id", "arn", "account", "region", "error_code")},
+    **dict.fromkeys(("stack", "project", "name", "id", "arn", "account", "region", "error_code"), text),
     **kinds,
     urn=urns,
     declared_at=some.sampled_from(["", "parts.py:4", "a:b:5"]),
@@ -77,7 +81,7 @@ domains = some.builds(
     since=since,
 )
 unmanaged = some.builds(
-    UnmanagedDomain, **kinds, **{each: text for each in ("id", "name", "account", "region", "created_at")}, since=since
+    UnmanagedDomain, **kinds, **dict.fromkeys(("id", "name", "account", "region", "created_at"), text), since=since
 )
 earlier = some.builds(
     Earlier,
@@ -111,9 +115,15 @@ reports = some.builds(
     resumed=some.none() | some.builds(Resumed, some.integers(1, 10**6), times),
     compared=some.none()
     | some.builds(
-        Compared, times, counts, counts, some.lists(earlier, max_size=1).map(tuple), some.lists(earlier, max_size=1).map(tuple), counts
+        Compared,
+        times,
+        counts,
+        counts,
+        some.lists(earlier, max_size=1).map(tuple),
+        some.lists(earlier, max_size=1).map(tuple),
+        counts,
     ),
-)  # fmt: skip
+)
 
 
 def again(report: Report) -> Report:
@@ -181,43 +191,113 @@ def at(path: str, value: object) -> dict[str, Any]:
     [
         pytest.param(3, "is no report of `connect-domains drift --format json`", id="a number"),
         pytest.param({"version": 3, "deployment": {}}, "is no report of", id="a state"),
-        pytest.param(at("version", 2), "is a report of version 2, and this program reads up to 1: use a newer one", id="a newer version"),
+        pytest.param(
+            at("version", 2),
+            "is a report of version 2, and this program reads up to 1: use a newer one",
+            id="a newer version",
+        ),
         pytest.param(at("version", True), "version: a whole number from 1 was expected", id="no version"),
-        pytest.param(at("tool.name", "tflint"), "tool.name: 'tflint' is none of connect-domains", id="of another program"),
+        pytest.param(
+            at("tool.name", "tflint"), "tool.name: 'tflint' is none of connect-domains", id="of another program"
+        ),
         pytest.param(at("stacks", ...), "stacks: is missing", id="a report of another command"),
         pytest.param(at("stacks", {}), "stacks: a list was expected, and it is an object", id="no list"),
         pytest.param(at("stacks.0", None), "stacks[0]: a text was expected, and it is null", id="no text"),
         pytest.param(at("started_at", "today"), "started_at: a time in UTC", id="no time"),
         pytest.param(at("started_at", "2026-02-30T00:00:00+00:00"), "started_at: a time was expected", id="no day"),
-        pytest.param(at("started_at", "2026-02-03\u202e00:00:00+00:00"), "started_at: a time in UTC", id="a hidden mark in a time"),
-        pytest.param(at("seconds", -1), "seconds: a number of seconds was expected, and it is -1", id="less than no time"),
-        pytest.param(at("seconds", True), "seconds: a number of seconds was expected, and it is true", id="true is no number"),
+        pytest.param(
+            at("started_at", "2026-02-03\u202e00:00:00+00:00"),
+            "started_at: a time in UTC",
+            id="a hidden mark in a time",
+        ),
+        pytest.param(
+            at("seconds", -1), "seconds: a number of seconds was expected, and it is -1", id="less than no time"
+        ),
+        pytest.param(
+            at("seconds", True), "seconds: a number of seconds was expected, and it is true", id="true is no number"
+        ),
         pytest.param(at("strict", 1), "strict: true or false was expected, and it is 1", id="1 is not true"),
         pytest.param(at("counts.domains", 8), "counts.domains: says 8, but the report holds 7", id="cut"),
-        pytest.param(at("counts.domains", "x"), "counts.domains: a whole number from 0 was expected, and it is a text", id="no count"),
+        pytest.param(
+            at("counts.domains", "x"),
+            "counts.domains: a whole number from 0 was expected, and it is a text",
+            id="no count",
+        ),
         pytest.param(at("domains.3", []), "domains[3]: an object was expected, and it is a list", id="no object"),
-        pytest.param(at("domains.1.status", "fine"), "domains[1].status: 'fine' is none of drifted, missing", id="an unknown status"),
-        pytest.param(at("domains.1.status", ["in_sync"]), "domains[1].status: a list is none of", id="a status that is no text"),
-        pytest.param(at("domains.1.status", "in_sync"), "domains[1]: findings: 4, with the status in_sync", id="drift that is hidden"),
-        pytest.param(at("domains.1.findings", []), "domains[1]: findings: 0, with the status drifted", id="drift without a finding"),
-        pytest.param(at("domains.2.reason", ""), "domains[2]: reason: is empty, with the status missing", id="missing without a reason"),
-        pytest.param(at("domains.1.findings.0.path", 7), "domains[1].findings[0].path: a text was expected, and it is 7", id="no path"),
-        pytest.param(at("domains.1.findings.0.secret", None), "domains[1].findings[0].secret: true or false", id="not known whether secret"),
-        pytest.param(at("domains.1.since", "old"), "domains[1].since: 'old' is none of new, lasting, null", id="another word"),
+        pytest.param(
+            at("domains.1.status", "fine"),
+            "domains[1].status: 'fine' is none of drifted, missing",
+            id="an unknown status",
+        ),
+        pytest.param(
+            at("domains.1.status", ["in_sync"]), "domains[1].status: a list is none of", id="a status that is no text"
+        ),
+        pytest.param(
+            at("domains.1.status", "in_sync"),
+            "domains[1]: findings: 4, with the status in_sync",
+            id="drift that is hidden",
+        ),
+        pytest.param(
+            at("domains.1.findings", []),
+            "domains[1]: findings: 0, with the status drifted",
+            id="drift without a finding",
+        ),
+        pytest.param(
+            at("domains.2.reason", ""),
+            "domains[2]: reason: is empty, with the status missing",
+            id="missing without a reason",
+        ),
+        pytest.param(
+            at("domains.1.findings.0.path", 7),
+            "domains[1].findings[0].path: a text was expected, and it is 7",
+            id="no path",
+        ),
+        pytest.param(
+            at("domains.1.findings.0.secret", None),
+            "domains[1].findings[0].secret: true or false",
+            id="not known whether secret",
+        ),
+        pytest.param(
+            at("domains.1.since", "old"), "domains[1].since: 'old' is none of new, lasting, null", id="another word"
+        ),
         pytest.param(at("domains.1.urn", "crm"), "domains[1].urn: a URN was expected", id="no URN"),
-        pytest.param(at("domains.6.also_declared.0.urn", "urn:pulumi:x"), "also_declared[0].urn: a URN was expected", id="half a URN"),
-        pytest.param(at("domains.0.declared_at", "parts.py:x"), "domains[0].declared_at: FILE:LINE, or nothing, was expected", id="no line"),
-        pytest.param(at("domains.0.declared_at", "a:" + "9" * 5_000), "domains[0].declared_at: FILE:LINE", id="an endless line"),
+        pytest.param(
+            at("domains.6.also_declared.0.urn", "urn:pulumi:x"),
+            "also_declared[0].urn: a URN was expected",
+            id="half a URN",
+        ),
+        pytest.param(
+            at("domains.0.declared_at", "parts.py:x"),
+            "domains[0].declared_at: FILE:LINE, or nothing, was expected",
+            id="no line",
+        ),
+        pytest.param(
+            at("domains.0.declared_at", "a:" + "9" * 5_000), "domains[0].declared_at: FILE:LINE", id="an endless line"
+        ),
         pytest.param(at("domains.0.noun", "<b>"), "domains[0].noun: words was expected", id="a noun that is markup"),
-        pytest.param(at("domains.0.type", "a|b"), "domains[0].type: a resource type was expected", id="a type that is markup"),
-        pytest.param(at("mended.0.noun", "[x](y)"), "mended[0].noun: words was expected", id="a mended thing whose noun is a link"),
+        pytest.param(
+            at("domains.0.type", "a|b"), "domains[0].type: a resource type was expected", id="a type that is markup"
+        ),
+        pytest.param(
+            at("mended.0.noun", "[x](y)"),
+            "mended[0].noun: words was expected",
+            id="a mended thing whose noun is a link",
+        ),
         pytest.param(at("mended.0.kind", "cured"), "mended[0].kind: 'cured' is none of", id="another kind"),
         pytest.param(at("shard", {"index": 4, "of": 3}), "shard: there is no shard 4 of 3", id="no such shard"),
-        pytest.param(at("shard", {"index": 1.5, "of": 3}), "shard.index: a whole number from 0 was expected, and it is 1.5", id="half a shard"),
-        pytest.param(at("options", {"types": "x"}), "options.types: a list was expected", id="options that are no lists"),
-        pytest.param(at("unmanaged_domains.0.id", ...), "unmanaged_domains[0].id: is missing", id="a domain without an id"),
+        pytest.param(
+            at("shard", {"index": 1.5, "of": 3}),
+            "shard.index: a whole number from 0 was expected, and it is 1.5",
+            id="half a shard",
+        ),
+        pytest.param(
+            at("options", {"types": "x"}), "options.types: a list was expected", id="options that are no lists"
+        ),
+        pytest.param(
+            at("unmanaged_domains.0.id", ...), "unmanaged_domains[0].id: is missing", id="a domain without an id"
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_named_by_its_path(document_: Any, said: str) -> None:
     with pytest.raises(Unreadable) as mistake:
         read(document_)
@@ -229,12 +309,32 @@ def test_a_mistake_names_option_and_file_and_shows_no_text_of_it(tmp_path: Path)
     file.write_text(json.dumps(at("seconds", "pass-word")))
     with pytest.raises(ConfigurationError) as mistake:
         from_file(str(file), "--since")
-    assert str(mistake.value) == f"--since {file}: seconds: a number of seconds was expected, and it is a text of 9 characters"
+    assert (
+        str(mistake.value)
+        == f"--since {file}: seconds: a number of seconds was expected, and it is a text of 9 characters"
+    )
 
 
 STRANGE: tuple[Any, ...] = (
-    None, True, 0, -1, 1.5, 10**400, 1e308, "", "x", "\x00", "\u202e", "x" * 10_000, [], {}, [[]], {"a": {}}, [None], {"": 1},
-)  # fmt: skip
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    10**400,
+    1e308,
+    "",
+    "x",
+    "\x00",
+    "\u202e",
+    "x" * 10_000,
+    [],
+    {},
+    [[]],
+    {"a": {}},
+    [None],
+    {"": 1},
+)
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:

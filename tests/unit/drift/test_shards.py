@@ -81,31 +81,72 @@ def test_which_shard_it_is(text: str, environment: dict[str, str]) -> None:
         pytest.param("1/0", {}, "--shard 1/0: the number of shards is from 1 to 10,000", id="no shards"),
         pytest.param("1/10001", {}, "the number of shards is from 1 to 10,000", id="too many shards"),
         pytest.param("auto/x", GITLAB, "--shard auto/x: auto/16 was expected", id="auto of no number"),
-        pytest.param("auto", {}, "none of the variables is set that tell a job's index: CI_NODE_INDEX (GitLab's", id="no variable"),
-        pytest.param("auto", KUBERNETES, "JOB_COMPLETION_INDEX is set, and no variable tells the number", id="no number"),
-        pytest.param("auto/8", GITLAB, "--shard auto/8: CI_NODE_TOTAL is 16, which is another number of shards", id="another number"),
         pytest.param(
-            "auto", {**GITLAB, **BATCH, "AWS_BATCH_JOB_ARRAY_SIZE": "8"}, "AWS_BATCH_JOB_ARRAY_SIZE is 8, which is another number",
+            "auto",
+            {},
+            "none of the variables is set that tell a job's index: CI_NODE_INDEX (GitLab's",
+            id="no variable",
+        ),
+        pytest.param(
+            "auto", KUBERNETES, "JOB_COMPLETION_INDEX is set, and no variable tells the number", id="no number"
+        ),
+        pytest.param(
+            "auto/8",
+            GITLAB,
+            "--shard auto/8: CI_NODE_TOTAL is 16, which is another number of shards",
+            id="another number",
+        ),
+        pytest.param(
+            "auto",
+            {**GITLAB, **BATCH, "AWS_BATCH_JOB_ARRAY_SIZE": "8"},
+            "AWS_BATCH_JOB_ARRAY_SIZE is 8, which is another number",
             id="two numbers",
         ),
         pytest.param(
-            "auto", {**GITLAB, "JOB_COMPLETION_INDEX": "5"},
-            "the variables name different shards: CI_NODE_INDEX is '3', JOB_COMPLETION_INDEX is '5'", id="two indexes",
+            "auto",
+            {**GITLAB, "JOB_COMPLETION_INDEX": "5"},
+            "the variables name different shards: CI_NODE_INDEX is '3', JOB_COMPLETION_INDEX is '5'",
+            id="two indexes",
         ),
-        pytest.param("auto/4", {"JOB_COMPLETION_INDEX": "4"}, "JOB_COMPLETION_INDEX is 4: the index of one of 4 shards is from 0 to 3", id="out of range"),
-        pytest.param("auto/4", {"CI_NODE_INDEX": "0"}, "CI_NODE_INDEX is 0: the index of one of 4 shards is from 1 to 4", id="GitLab has no 0"),
-        pytest.param("auto/4", {"CI_NODE_INDEX": "x"}, "CI_NODE_INDEX is 'x': a whole number was expected, from 1", id="no index"),
-        pytest.param("auto", {"CI_NODE_INDEX": "1", "CI_NODE_TOTAL": "many"}, "CI_NODE_TOTAL is 'many': the number of shards is from 1 to 10,000", id="no total"),
+        pytest.param(
+            "auto/4",
+            {"JOB_COMPLETION_INDEX": "4"},
+            "JOB_COMPLETION_INDEX is 4: the index of one of 4 shards is from 0 to 3",
+            id="out of range",
+        ),
+        pytest.param(
+            "auto/4",
+            {"CI_NODE_INDEX": "0"},
+            "CI_NODE_INDEX is 0: the index of one of 4 shards is from 1 to 4",
+            id="GitLab has no 0",
+        ),
+        pytest.param(
+            "auto/4", {"CI_NODE_INDEX": "x"}, "CI_NODE_INDEX is 'x': a whole number was expected, from 1", id="no index"
+        ),
+        pytest.param(
+            "auto",
+            {"CI_NODE_INDEX": "1", "CI_NODE_TOTAL": "many"},
+            "CI_NODE_TOTAL is 'many': the number of shards is from 1 to 10,000",
+            id="no total",
+        ),
     ],
-)  # fmt: skip
-def test_what_is_wrong_is_named_with_variable_value_and_limit(text: str, environment: dict[str, str], said: str) -> None:
+)
+def test_what_is_wrong_is_named_with_variable_value_and_limit(
+    text: str, environment: dict[str, str], said: str
+) -> None:
     with pytest.raises(ConfigurationError) as mistake:
         from_option(text, environment)
     assert said in str(mistake.value)
     assert len(str(mistake.value).splitlines()) == 1
 
 
-@given(some.text(max_size=12), some.dictionaries(some.sampled_from([*(each for row in SOURCES for each in (row.variable, row.number_variable) if each)]), some.text(max_size=6)))
+@given(
+    some.text(max_size=12),
+    some.dictionaries(
+        some.sampled_from([*(each for row in SOURCES for each in (row.variable, row.number_variable) if each)]),
+        some.text(max_size=6),
+    ),
+)
 def test_any_other_text_is_a_mistake_and_nothing_else(text: str, environment: dict[str, str]) -> None:
     for option in (text, f"auto/{text}", "auto"):
         try:

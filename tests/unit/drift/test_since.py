@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from pulumi_connect_domains.drift.formats import FORMATS
-from pulumi_connect_domains.drift.model import DomainReport, Earlier, Finding, Options, OtherDeclaration, Problem, Report, Setting, UnmanagedDomain
+from pulumi_connect_domains.drift.model import (
+    DomainReport,
+    Earlier,
+    Finding,
+    Options,
+    OtherDeclaration,
+    Problem,
+    Report,
+    Setting,
+    UnmanagedDomain,
+)
 from pulumi_connect_domains.drift.requirements import Broken
 from pulumi_connect_domains.drift.shards import Shard
 from pulumi_connect_domains.drift.since import compared, without
@@ -43,7 +53,9 @@ def required(*texts: str, **members: Any) -> DomainReport:
 
 
 def twice(stack: str = "shop/other", **members: Any) -> DomainReport:
-    return drifted(also_declared=(OtherDeclaration(stack, "x.json", f"urn:pulumi:{stack[5:]}::shop::t::crm"),), **members)
+    return drifted(
+        also_declared=(OtherDeclaration(stack, "x.json", f"urn:pulumi:{stack[5:]}::shop::t::crm"),), **members
+    )
 
 
 def counts(now: DomainReport | None, then: DomainReport | None, **members: Any) -> str:
@@ -75,27 +87,40 @@ def compare(now: Report, then: Report) -> Report:
         pytest.param(drifted("a"), drifted(urn="urn:pulumi:a::b::c::d"), "1 left_out", id="nor one of another URN"),
         pytest.param(drifted("a"), unreadable(), "1 could_not_tell", id="a domain that cannot be read now"),
         pytest.param(missing(), unreadable(), "1 could_not_tell", id="a missing one that cannot be read now"),
-        pytest.param(required("a = 1"), unreadable(), "1 could_not_tell", id="a broken requirement of one that cannot be read now"),
+        pytest.param(
+            required("a = 1"),
+            unreadable(),
+            "1 could_not_tell",
+            id="a broken requirement of one that cannot be read now",
+        ),
         pytest.param(drifted("a"), missing(), "1 new, 1 could_not_tell", id="a drifted domain that is missing now"),
         pytest.param(missing(), missing(), "1 lasting", id="missing then and now"),
         pytest.param(missing(), drifted(), "1 mended", id="missing then"),
         pytest.param(missing(), drifted("a"), "1 new, 1 mended", id="missing then and drifted now"),
         pytest.param(suspended(), missing(), "1 new, 1 left_out", id="suspended then and erased now is not mended"),
         pytest.param(required("a = 1"), required("a = 1"), "1 lasting", id="a requirement that is broken still"),
-        pytest.param(required("a = 1"), required("a = 2"), "1 new, 1 mended", id="another requirement of the same property"),
+        pytest.param(
+            required("a = 1"), required("a = 2"), "1 new, 1 mended", id="another requirement of the same property"
+        ),
         pytest.param(required("a = 1"), drifted(), "1 mended", id="a requirement that holds now"),
         pytest.param(twice(), twice(), "1 lasting", id="declared twice still"),
         pytest.param(twice(), twice("shop/third"), "1 new, 1 mended", id="declared twice by another stack"),
-        pytest.param(drifted("a"), drifted(cannot_tell=("a",)), "1 could_not_tell", id="a secret that is encrypted now"),
+        pytest.param(
+            drifted("a"), drifted(cannot_tell=("a",)), "1 could_not_tell", id="a secret that is encrypted now"
+        ),
         pytest.param(drifted("a.b"), drifted(cannot_tell=("a",)), "1 could_not_tell", id="a value within one"),
-        pytest.param(drifted("a"), drifted(ignored=(Finding("a", 1, 2, "x"),)), "1 left_out", id="a path that is ignored now"),
-        pytest.param(drifted("a"), drifted(unmanaged_settings=(Setting("a", 1),)), "1 left_out", id="strict then, and not now"),
+        pytest.param(
+            drifted("a"), drifted(ignored=(Finding("a", 1, 2, "x"),)), "1 left_out", id="a path that is ignored now"
+        ),
+        pytest.param(
+            drifted("a"), drifted(unmanaged_settings=(Setting("a", 1),)), "1 left_out", id="strict then, and not now"
+        ),
         pytest.param(drifted("rules[1].rule"), drifted("rules"), "1 lasting", id="within one list, at a shorter path"),
         pytest.param(drifted("rules"), drifted("rules[1].rule"), "1 lasting", id="within one list, at a longer path"),
         pytest.param(drifted("rules[1]"), drifted("rules[2]"), "1 new, 1 mended", id="two items of a list"),
         pytest.param(drifted("tags.a"), drifted("tags.ab"), "1 new, 1 mended", id="a path that only begins alike"),
     ],
-)  # fmt: skip
+)
 def test_what_became_of_it(then: DomainReport | None, now: DomainReport | None, said: str) -> None:
     assert counts(now, then, stacks=("shop/prod", "shop/other", "shop/third")) == said
 
@@ -107,10 +132,14 @@ def test_values_do_not_count() -> None:
 
 def test_every_thing_that_is_wrong_has_its_mark_and_nothing_else() -> None:
     now = replace(
-        drifted("a", "b"), broken_requirements=required("c = 1").broken_requirements, also_declared=twice().also_declared,
+        drifted("a", "b"),
+        broken_requirements=required("c = 1").broken_requirements,
+        also_declared=twice().also_declared,
         ignored=(Finding("d", 1, 2, "x"),),
-    )  # fmt: skip
-    found = compare(report(now, drifted(name="quiet")), report(replace(now, findings=now.findings[:1], also_declared=())))
+    )
+    found = compare(
+        report(now, drifted(name="quiet")), report(replace(now, findings=now.findings[:1], also_declared=()))
+    )
     marked, quiet = found.domains
     assert [each.since for each in marked.findings] == ["lasting", "new"]
     assert [each.since for each in marked.broken_requirements] == ["lasting"]
@@ -123,20 +152,36 @@ def test_every_thing_that_is_wrong_has_its_mark_and_nothing_else() -> None:
 
 def test_what_was_mended_says_what_it_was() -> None:
     then = report(
-        drifted("a", name="one"), missing(name="two"), required("b = 1", name="three"), twice("shop/prod", name="four"),
+        drifted("a", name="one"),
+        missing(name="two"),
+        required("b = 1", name="three"),
+        twice("shop/prod", name="four"),
         unmanaged_domains=(by_hand("five"),),
-    )  # fmt: skip
-    found = compare(report(*(drifted(name=name) for name in ("one", "two", "three", "four")), unmanaged_domains=()), then)
+    )
+    found = compare(
+        report(*(drifted(name=name) for name in ("one", "two", "three", "four")), unmanaged_domains=()), then
+    )
     assert found.compared
     assert [(each.kind, each.name, each.path, each.words) for each in found.compared.mended] == [
-        ("drifted", "one", "a", ""), ("missing", "two", "", ""), ("requirement", "three", "b", "b = 1"),
-        ("declared_twice", "four", "", "shop/prod urn:pulumi:prod::shop::t::crm"), ("unmanaged", "five", "", ""),
-    ]  # fmt: skip
+        ("drifted", "one", "a", ""),
+        ("missing", "two", "", ""),
+        ("requirement", "three", "b", "b = 1"),
+        ("declared_twice", "four", "", "shop/prod urn:pulumi:prod::shop::t::crm"),
+        ("unmanaged", "five", "", ""),
+    ]
     one = found.compared.mended[0]
     assert one == Earlier(
-        "drifted", "customerprofiles", "Customer Profiles domain", "one-1a2b3c4", "one", ACCOUNT, "eu-central-1",
-        then.domains[0].urn, "shop/prod", "a",  # type: ignore[index]  # a tuple
-    )  # fmt: skip
+        "drifted",
+        "customerprofiles",
+        "Customer Profiles domain",
+        "one-1a2b3c4",
+        "one",
+        ACCOUNT,
+        "eu-central-1",
+        then.domains[0].urn,
+        "shop/prod",
+        "a",  # type: ignore[index]  # a tuple
+    )
 
 
 def test_declared_twice_depends_on_the_other_stack() -> None:
@@ -145,7 +190,9 @@ def test_declared_twice_depends_on_the_other_stack() -> None:
 
     assert said(stacks=("shop/prod", "shop/other")) == "1 mended"
     assert said(stacks=("shop/prod",)) == "1 left_out", "the other stack was not asked for"
-    assert said(stacks=("shop/prod", "shop/other"), problems=(Problem("x", "y"),)) == "1 could_not_tell", "its state may be unreadable"
+    assert said(stacks=("shop/prod", "shop/other"), problems=(Problem("x", "y"),)) == "1 could_not_tell", (
+        "its state may be unreadable"
+    )
 
 
 def test_a_requirement_that_nobody_asks_for_any_more_is_left_out() -> None:
@@ -170,12 +217,22 @@ LISTING = Problem(f"the Customer Profiles domains of account {ACCOUNT} in eu-cen
         pytest.param(report(drifted(), unmanaged_domains=(by_hand("x"),)), "1 new, 1 mended", id="another is"),
         pytest.param(report(drifted(), unmanaged_domains=()), "1 mended", id="it is declared, or deleted"),
         pytest.param(report(drifted()), "1 left_out", id="nobody asked"),
-        pytest.param(report(drifted(region="us-east-1"), unmanaged_domains=()), "1 left_out", id="another Region was listed"),
+        pytest.param(
+            report(drifted(region="us-east-1"), unmanaged_domains=()), "1 left_out", id="another Region was listed"
+        ),
         pytest.param(report(unreadable(), unmanaged_domains=()), "1 could_not_tell", id="its Region could not be read"),
-        pytest.param(report(drifted(), unmanaged_domains=(), problems=(LISTING,)), "1 could_not_tell", id="its Region could not be listed"),
-        pytest.param(report(unreadable(), drifted(name="b"), unmanaged_domains=()), "1 mended", id="one domain there could be read"),
+        pytest.param(
+            report(drifted(), unmanaged_domains=(), problems=(LISTING,)),
+            "1 could_not_tell",
+            id="its Region could not be listed",
+        ),
+        pytest.param(
+            report(unreadable(), drifted(name="b"), unmanaged_domains=()),
+            "1 mended",
+            id="one domain there could be read",
+        ),
     ],
-)  # fmt: skip
+)
 def test_unmanaged_domains(now: Report, said: str) -> None:
     found = compare(now, report(unmanaged_domains=(by_hand(),))).compared
     assert found
@@ -190,16 +247,23 @@ NOW = report(options=Options(regions=("eu-central-1",)), unmanaged_domains=())
     [
         pytest.param(NOW, None, id="made alike"),
         pytest.param(replace(NOW, options=None), None, id="by a version that does not say"),
-        pytest.param(replace(NOW, options=Options()), "was made with other filters or requirements: regions: none then, eu-central-1 now", id="filters"),
+        pytest.param(
+            replace(NOW, options=Options()),
+            "was made with other filters or requirements: regions: none then, eu-central-1 now",
+            id="filters",
+        ),
         pytest.param(replace(NOW, strict=True), "was made with --strict, and this one without", id="strict"),
-        pytest.param(replace(NOW, unmanaged_domains=None), "was made without --unmanaged, and this one with", id="unmanaged"),
+        pytest.param(
+            replace(NOW, unmanaged_domains=None), "was made without --unmanaged, and this one with", id="unmanaged"
+        ),
         pytest.param(replace(NOW, shard=Shard(2, 3)), "is of shard 2/3 alone", id="a shard"),
         pytest.param(
             replace(NOW, stacks=tuple(f"s/{each}" for each in range(7))),
-            "is of other stacks: s/0, s/1, s/2, s/3, s/4 and 2 more only then, shop/prod only now", id="stacks",
+            "is of other stacks: s/0, s/1, s/2, s/3, s/4 and 2 more only then, shop/prod only now",
+            id="stacks",
         ),
     ],
-)  # fmt: skip
+)
 def test_an_earlier_report_that_was_made_in_another_way_is_noted(then: Report, said: str | None) -> None:
     assert compare(NOW, then).notes == ((f"the earlier report of {THEN} {said}",) if said else ())
 

@@ -121,9 +121,15 @@ def drift(put: Put) -> Report:
             domain(
                 "drifted",
                 "a",
-                findings=(Finding(tag(put("tagkey")), {put("mapkey"): put("mapvalue")}, put("live"), put("summary"), since="new"),),
+                findings=(
+                    Finding(
+                        tag(put("tagkey")), {put("mapkey"): put("mapvalue")}, put("live"), put("summary"), since="new"
+                    ),
+                ),
                 broken_requirements=(
-                    Broken(f"{tag(put('path'))} = {put('wanted')}", tag(put("path")), put("broken"), put("because"), "new"),
+                    Broken(
+                        f"{tag(put('path'))} = {put('wanted')}", tag(put("path")), put("broken"), put("because"), "new"
+                    ),
                 ),
             ),
             domain("missing", "b", reason=put("reason"), notes=(put("note"),)),
