@@ -18,6 +18,9 @@ from ..model.resource_type import Clock
 HEADROOM = 0.95
 """The share of a quota that is used. Calls may arrive closer together than they were sent, since some travel faster."""
 
+NEARLY = 0.02
+"""The part of an interval by which a call may start early: less than the headroom, and not worth a pause."""
+
 DEFAULT_RATE = 1.0  # calls per second, for an operation that has no published quota
 
 Bucket = tuple[str, str, str, str]
@@ -65,7 +68,7 @@ class Limiter:
             if len(self._free) > self._most:
                 self._free = {each: free for each, free in self._free.items() if free > now}
                 self._most = max(FEW_BUCKETS, 2 * len(self._free))
-        if start > now:
+        if start - now > interval_seconds * NEARLY:
             self._clock.sleep(start - now)
 
 
