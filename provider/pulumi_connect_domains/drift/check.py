@@ -74,7 +74,7 @@ class Check:
         def done(one: Expectation, report: DomainReport) -> None:
             show("reading domains", next(number), len(scratch))
             if progress and report.status != "unreadable" and not one.holds_secret:
-                progress.add(self._key(one), stored.line_of(replace(report, also_declared=())))
+                progress.add(self._key(one), replace(report, also_declared=()))
 
         if twice:
             scratch.amend_known(whole)
@@ -141,7 +141,7 @@ class Check:
             for each in state.expectations:
                 if self.filters.let_through(each.type, each.names, each.region):
                     known = progress.known(self._key(each)) if progress and not each.holds_secret else None
-                    scratch.add(each, known or "")
+                    scratch.add(each, known)
         scratch.end_of_states()
 
     def _unmanaged(self, scratch: Scratch) -> tuple[tuple[UnmanagedDomain, ...], list[Problem]]:

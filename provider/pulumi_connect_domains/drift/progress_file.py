@@ -13,8 +13,10 @@ import time
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from ..model.errors import ConfigurationError
+from ..model.errors import ConfigurationError, Unreadable
 from ..stacks.files import called
+from . import report_reading, stored
+from .model import DomainReport
 
 APPLICATION_ID = 0x43446F6D  # "CDom": a database that is none of ours is left alone
 VERSION = 1
@@ -60,16 +62,20 @@ class ProgressFile:
         (began,) = self._db.execute("SELECT started_at FROM checks").fetchone()
         return datetime.fromisoformat(began)
 
-    def known(self, key: bytes) -> str | None:
-        """The report on the domain, as `stored` writes it, or None. Raises: ConfigurationError."""
+    def known(self, key: bytes) -> DomainReport | None:
+        """The report on the domain, or None, also where it was damaged: then it is read again. Raises: ConfigurationError."""
         try:
             row = self._db.execute("SELECT line FROM reports WHERE key = ?", (key,)).fetchone()
         except sqlite3.Error as error:
             raise self._told(error) from None
-        return str(row[0]) if row else None
+        try:
+            return report_reading.domain(row[0]) if row and isinstance(row[0], str) else None
+        except Unreadable:
+            return None
 
-    def add(self, key: bytes, line: str) -> None:
+    def add(self, key: bytes, report: DomainReport) -> None:
         """The report is in the file within a second. Raises: ConfigurationError."""
+        line = stored.line_of(report)
         try:
             self._db.execute("INSERT OR REPLACE INTO reports VALUES (?, ?)", (key, line))
             if time.monotonic() >= self._committed + COMMITS_EVERY_SECONDS:

@@ -55,6 +55,14 @@ def from_file(name: str, option: str = "") -> Report:
         raise ConfigurationError(f"{about}: {error}") from None
 
 
+def domain(text: str) -> DomainReport:
+    """The domain in the JSON text, as a report has it. Raises: Unreadable."""
+    try:
+        return _domain(json_of(text))
+    except _Flaw as flaw:
+        raise Unreadable(str(flaw)) from None
+
+
 def read(document: Any) -> Report:
     """The report in the document. Raises: Unreadable."""
     if not isinstance(document, dict) or "version" not in document or "tool" not in document:

@@ -98,8 +98,8 @@ class Scratch:
 
     # -- what is expected -----------------------------------------------------------------------------------------------
 
-    def add(self, expected: Expectation, known: str = "") -> None:
-        """Stores the domain, which is to be checked, or whose report is `known` already, as `stored` writes it."""
+    def add(self, expected: Expectation, known: DomainReport | None = None) -> None:
+        """Stores the domain, which is to be checked, or whose report is `known` already."""
         position, self._size = self._size, self._size + 1
         bucket = self._buckets.setdefault(expected.place[:3], [len(self._buckets), 0])
         bucket[1] += not known
@@ -112,7 +112,7 @@ class Scratch:
         with _told():
             self._db.execute("INSERT INTO expected VALUES (?, ?, ?, ?)", (position, bucket[0], bool(known), content))
         if known:
-            self._report(position, bucket[0], expected.urn.project_and_stack, True, known)
+            self.report(position, bucket[0], known)
 
     def end_of_states(self) -> None:
         """All states have been read: what follows looks things up."""

@@ -20,7 +20,7 @@ from pulumi_connect_domains.drift.progress_file import MOST_AGE, ProgressFile, k
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.errors import ConfigurationError
 
-from .reports import encrypted, export, in_clear, resource
+from .reports import CLEAN, domain, encrypted, export, in_clear, resource
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=timezone.utc)
 DOMAINS = 30
@@ -189,7 +189,7 @@ def test_a_damaged_file_is_told(resumes: bool, tmp_path: Path) -> None:
     file = tmp_path / "progress"
     first = ProgressFile(str(file), resumes=False, now=NOW)
     for number in range(500):
-        first.add(key_of(str(number)), "x" * 100)
+        first.add(key_of(str(number)), domain("in_sync"))
     first.close()
     content = bytearray(file.read_bytes())
     content[100:4096] = b"\xff" * 3996
@@ -210,7 +210,7 @@ def test_two_checks_cannot_use_one_file(tmp_path: Path) -> None:
 def test_what_was_added_is_there_for_a_while(tmp_path: Path) -> None:
     file = str(tmp_path / "progress")
     first = ProgressFile(file, resumes=False, now=NOW)
-    first.add(key_of("a", "b"), "line")
+    first.add(key_of("a", "b"), CLEAN.domains[0])
     first.close()
     again = ProgressFile(file, resumes=True, now=NOW + MOST_AGE - timedelta(seconds=1))
     assert (again.known(key_of("a", "b")), again.known(key_of("ab")), again.started_at) == (

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timezone
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,6 +15,9 @@ from typing import Any
 import pytest
 from pulumi_connect_domains.aws.access import Role
 from pulumi_connect_domains.aws.roles import _token
+from pulumi_connect_domains.drift import stored
+from pulumi_connect_domains.drift.formats import FORMATS
+from pulumi_connect_domains.drift.progress_file import ProgressFile, key_of
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.local.aws.background import Record, path_of
 from pulumi_connect_domains.local.aws.control import CONTROL_PATH
@@ -19,6 +25,7 @@ from pulumi_connect_domains.model.errors import BadCredentials, ConfigurationErr
 from pulumi_connect_domains.operations.settings import from_config
 
 from .. import mutations
+from ..drift.reports import EVERYTHING
 
 SEEDS = 400
 LONGEST_LINE = 20_000  # a key may be repeated, but not without end
@@ -145,3 +152,26 @@ def test_requests_to_the_local_aws_are_answered_whatever_they_hold(local_aws: Lo
         assert status("/domains/crm", body) < 500, f"body {number}: {body[:80]!r}"
         assert status(f"{CONTROL_PATH}calls", body) < 500, f"control, body {number}: {body[:80]!r}"
     assert local_aws.domains("customer-profiles") is not None, "it still answers"
+
+
+def test_a_report_in_the_file_of_progress_is_one_or_is_not_believed(tmp_path: Path) -> None:
+    """Whatever became of it, the check goes on; what is believed can be written in every format."""
+    file = str(tmp_path / "progress")
+    now = datetime(2026, 11, 27, tzinfo=timezone.utc)
+    domains = [json.loads(stored.line_of(each)) for each in EVERYTHING.domains]
+    texts = [*LAZY, *(json.dumps(mutations.documents(each, Random(seed))) for seed, each in enumerate(domains * 40))]
+    ProgressFile(file, resumes=False, now=now).close()
+    with sqlite3.connect(file) as db:
+        rows: list[tuple[bytes, Any]] = [
+            (key_of(str(number)), text.encode("utf-8", "replace").decode()) for number, text in enumerate(texts)
+        ]
+        rows += [(key_of("a number"), 7), (key_of("bytes"), b"x"), (key_of("null"), None)]
+        db.executemany("INSERT INTO reports VALUES (?, ?)", rows)
+    db.close()
+    progress = ProgressFile(file, resumes=True, now=now)
+    found = [progress.known(key_of(str(number))) for number in (*range(len(texts)), "a number", "bytes", "null")]
+    progress.close()
+    believed = [each for each in found if each]
+    assert len(found) > len(believed) > 0
+    for name in FORMATS.names:
+        assert FORMATS.named(name).render(replace(EVERYTHING, domains=tuple(believed)))
