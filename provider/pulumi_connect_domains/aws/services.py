@@ -16,7 +16,7 @@ from ..model.schema import Expected
 from ..model.values import Arn, Json
 from . import refusals, sessions, wire
 from .access import Access
-from .answers import Unusable, leaves_out_a_list, shortfall
+from .answers import MOST_BYTES, Unusable, leaves_out_a_list, shortfall, streamed
 from .limiter import Pace
 
 log = logging.getLogger("pulumi_connect_domains.aws")
@@ -89,12 +89,14 @@ class Service:
         members: Mapping[str, object],
         expected: Expected = Expected(),  # noqa: B008 - frozen
         known: Sequence[Mapping[str, object]] = (),
+        most_bytes: int = MOST_BYTES,
     ) -> Json:
         """AWS's answer to the operation, in snake_case. `subject` is what errors name: "Customer Profiles domain 'crm'".
 
         If the answer cannot be used (see `answers`), the call is repeated a few times, then NoAnswer is raised. If AWS throttles it, it is
         repeated for minutes: alone, the client gives up too soon where many calls share a quota. `known` are documents whose texts are
-        masked in AWS's messages, as the texts of `members` are.
+        masked in AWS's messages, as the texts of `members` are. Of an answer that is a stream, at most one byte more than `most_bytes` is
+        read.
 
         Raises: AwsError and its subclasses; its `lost` says whether the request may have been carried out all the same.
         """
@@ -107,7 +109,7 @@ class Service:
         most = THROTTLED_ROUNDS * self.access.max_attempts if self.access.max_attempts > 1 else 1
         while True:
             try:
-                found = self._asked(about, expected, started)
+                found = self._asked(about, expected, started, most_bytes)
                 if has_asked_again or not leaves_out_a_list(expected, found):
                     return found
                 has_asked_again, pause = True, UNUSABLE_AGAIN_AFTER_SECONDS[0]
@@ -135,7 +137,7 @@ class Service:
         """When this thread's latest call began that was answered, by AWS's clock (seconds since 1970). None if AWS did not say."""
         return getattr(self._attempts, "began", None)
 
-    def _asked(self, about: refusals.About, expected: Expected, started: float) -> Json:
+    def _asked(self, about: refusals.About, expected: Expected, started: float, most_bytes: int) -> Json:
         """The answer to one request with botocore's own retries. Raises: AwsError, Unusable."""
         from botocore import xform_name
         from botocore.exceptions import BotoCoreError, ClientError
@@ -154,6 +156,7 @@ class Service:
             raise known from None
         except AwsError as error:  # a role could not be assumed, so nothing was sent
             raise error.within(about.doing) from None
+        answer = streamed(answer, model, most_bytes)
         document: Json = wire.from_api(model.output_shape, answer) if model.output_shape else {}
         if why := shortfall(expected, document, about.members):
             raise Unusable(self.name, about.operation, why)

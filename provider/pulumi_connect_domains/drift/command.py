@@ -14,7 +14,7 @@ from ..reporting import output, progress
 from ..reporting.command_line import FILE, FOLDER, Choice, Command, Example, cwd
 from ..reporting.formats import Out, Screen, write_report
 from ..stacks.project import project_file
-from ..stacks.sources import Export, from_file, from_folder, from_pulumi
+from . import origins
 from .formats import FORMATS
 from .model import DRIFT, Report
 from .wording import summary
@@ -30,6 +30,10 @@ from .wording import summary
     examples=[
         Example("A stack of the project in this folder", "connect-domains drift --stack dev"),
         Example("A file, without the Pulumi CLI", "connect-domains drift --state state.json"),
+        Example(
+            "Every stack of a backend in a bucket, without the Pulumi CLI",
+            "connect-domains drift --state 's3://states/acme?region=eu-west-2'",
+        ),
         Example(
             "Every stack, with a report for people and one for programs",
             "connect-domains drift --all --out markdown=drift.md --out json=drift.json",
@@ -49,12 +53,20 @@ from .wording import summary
 )
 @click.option("--all", "every", is_flag=True, help="Ask the Pulumi CLI for every stack of its backend.")
 @click.option(
+    "--org",
+    "organizations",
+    metavar="NAME",
+    multiple=True,
+    help="Ask the Pulumi CLI for every stack of this organization in Pulumi Cloud (tested against a stand-in of it only); may be repeated.",
+)
+@click.option(
     "--state",
     "files",
-    metavar="FILE",
+    metavar="FILE|URL",
     type=FILE,
     multiple=True,
-    help="Read what `pulumi stack export` wrote; - is standard input; may be repeated.",
+    help="Read what `pulumi stack export` wrote (- is standard input), or every stack of a backend by its s3:// or file:// URL, "
+    "as `pulumi login` takes it; may be repeated.",
 )
 @click.option(
     "--state-dir",
@@ -158,14 +170,14 @@ from .wording import summary
 def drift(**given: Any) -> int:
     """Compare live domains with the state of one stack or many. Nothing is changed, and no lock is taken.
 
-    At least one of --stack, --all, --state and --state-dir says what to check.
+    At least one of --stack, --all, --org, --state and --state-dir says what to check.
     """
     outs = FORMATS.outs(given["format_"], given["outs"])
     check = _check(given)  # mistakes in the arguments come up before anything is asked for
     bugs: list[str] = []
     with _kept(given) as kept:
         with progress.shown() as show:
-            exports = _exports(given, show)
+            exports = origins.exports(given, show)
             report = check.run(exports, progress=kept, show=show, on_bug=bugs.append)
         _tell(given, report, bugs, outs)
     return 0 if given["exit_zero"] and report.exit_code == DRIFT else report.exit_code
@@ -236,20 +248,3 @@ def _rates(texts: tuple[str, ...]) -> Any:
         else:
             everywhere = rate
     return Rates(everywhere, of_operation)
-
-
-def _exports(given: dict[str, Any], show: progress.Show) -> list[Export]:
-    stacks, every = given["stacks"], given["every"]
-    if not (stacks or every or given["files"] or given["folders"]):
-        raise click.UsageError("what is to be checked? --stack NAME, --all, --state FILE or --state-dir DIR")
-    exports = [from_file(name) for name in given["files"]]
-    exports += [each for name in given["folders"] for each in from_folder(name)]
-    if stacks or every:
-        exports += from_pulumi(
-            stacks,
-            every=every,
-            folder=given["cwd"],
-            with_secrets=given["show_secrets"],
-            on_export=lambda done, of: show("exporting stacks", done, of),
-        )
-    return exports

@@ -25,14 +25,14 @@ def test_a_file_is_read_gzipped_or_not(tmp_path: Path) -> None:
     (tmp_path / "dev.json").write_text(TEXT)
     (tmp_path / "dev.json.gz").write_bytes(gzip.compress(TEXT.encode()))
     for name in ("dev.json", "dev.json.gz"):
-        read = from_file(str(tmp_path / name))
+        (read,) = from_file(str(tmp_path / name))
         assert (read.text, read.error) == (TEXT.encode(), "")
 
 
 @pytest.mark.parametrize("name", ["none.json", "broken.json.gz", "."])
 def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, name: str) -> None:
     (tmp_path / "broken.json.gz").write_text("not gzip")
-    assert "cannot be read" in from_file(str(tmp_path / name)).error
+    assert "cannot be read" in next(from_file(str(tmp_path / name))).error
 
 
 def test_a_folder_gives_its_exports_and_a_backends_stacks_without_their_history(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_a_folder_gives_its_exports_and_a_backends_stacks_without_their_history(
     for name in (*kept, *passed_over):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(gzip.compress(TEXT.encode()) if name.endswith(".gz") else TEXT.encode())
-    found = from_folder(str(tmp_path))
+    found = list(from_folder(str(tmp_path)))
     assert [each.origin for each in found] == sorted(str(tmp_path / name) for name in kept)
     assert all(each.text == TEXT.encode() for each in found)
 
@@ -60,7 +60,7 @@ def test_a_folder_gives_its_exports_and_a_backends_stacks_without_their_history(
 )
 def test_a_gzip_file_that_is_none_says_so(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "dev.json.gz").write_bytes(content)
-    read = from_file(str(tmp_path / "dev.json.gz"))
+    (read,) = from_file(str(tmp_path / "dev.json.gz"))
     assert read.text == b"" or read.error.startswith("cannot be read: ")
 
 
@@ -74,7 +74,7 @@ def test_a_pipe_in_a_folder_is_an_error_and_is_not_waited_for(tmp_path: Path) ->
 
 def test_a_named_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.json")
-    assert from_file(str(tmp_path / "a.json")).error == "is a pipe that nobody writes to"
+    assert next(from_file(str(tmp_path / "a.json"))).error == "is a pipe that nobody writes to"
 
 
 def test_a_pipe_that_a_command_writes_to_is_read_to_its_end(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_a_pipe_that_a_command_writes_to_is_read_to_its_end(tmp_path: Path) -> N
 
     writer = threading.Thread(target=write)
     writer.start()
-    assert from_file(f"/dev/fd/{reading}").text == whole.encode()
+    assert next(from_file(f"/dev/fd/{reading}")).text == whole.encode()
     writer.join()
     os.close(reading)
 
@@ -120,7 +120,7 @@ def test_a_name_that_is_no_text_is_written_out(tmp_path: Path) -> None:
 def test_what_is_unpacked_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MOST_BYTES", 1024**2)
     (tmp_path / "bomb.json.gz").write_bytes(gzip.compress(b" " * 10 * 1024**2))
-    assert from_file(str(tmp_path / "bomb.json.gz")).error == "is bigger than 1 MiB"
+    assert next(from_file(str(tmp_path / "bomb.json.gz"))).error == "is bigger than 1 MiB"
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
