@@ -5,7 +5,7 @@ The bucket is a `Store`: what S3 is to this module. Only the command knows both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, count
 from typing import Protocol
 
@@ -48,46 +48,52 @@ def from_backend(
     A few are read ahead. `on_export` is called with the number of those that were taken. An object that cannot be read gives an export
     with an error, and so does a list that breaks off. Raises: ConnectDomainsError, at once, where the list does not begin.
     """
-    place = f"{prefix}{layout.STACKS}"
-    found = layout.newest(
-        each for each in store.listed(place) if layout.is_stack(each.key.removeprefix(place))
-    )  # fmt: skip
+    place, broken = f"{prefix}{layout.STACKS}", list[ConnectDomainsError]()
+
+    def listed() -> Iterator[Stored]:
+        try:
+            yield from (each for each in store.listed(place) if layout.is_stack(each.key.removeprefix(place)))
+        except ConnectDomainsError as error:
+            broken.append(error)
+
+    found = layout.newest(listed())
     first = next(found, None)
-    if first is None:
-        return iter([Export(f"{url}{prefix}".rstrip("/"), error=EMPTY)])
-    return _exports(store, f"{url}{prefix}", url, chain([first], found), on_export)
+    if first is not None:
+        return _exports(store, url, prefix, chain([first], found), broken, on_export)
+    if broken:
+        raise broken[0]
+    return iter([Export(_called(url, prefix), error=EMPTY)])
 
 
 def _exports(
-    store: Store, backend: str, url: str, found: Iterator[Stored], on_export: Callable[[int], None]
+    store: Store,
+    url: str,
+    prefix: str,
+    found: Iterator[Stored],
+    broken: Sequence[ConnectDomainsError],
+    on_export: Callable[[int], None],
 ) -> Iterator[Export]:
-    def read(each: Stored | ConnectDomainsError) -> Packed:
-        if isinstance(each, ConnectDomainsError):
-            return backend.rstrip("/"), f"cannot be listed to its end: {_in_one_line(each)}"
+    def read(each: Stored) -> Packed:
         return f"{url}{each.key}", _content(store, each)
 
     done = count(1)
-    for packed in ahead(read, _until_it_breaks(found), threads=READERS, size=_size_bytes, most_bytes=MOST_BYTES_AHEAD):
+    packs = ahead(read, found, threads=READERS, size=lambda each: each.size_bytes, most_bytes=MOST_BYTES_AHEAD)
+    for packed in packs:
         export = _unpacked(*packed)
         del packed
         on_export(next(done))
         yield export
         del export
+    for error in broken:
+        yield Export(_called(url, prefix), error=f"cannot be listed to its end: {_in_one_line(error)}")
 
 
 Packed = tuple[str, "bytes | str"]
 """An origin, and the bytes of its object, or why there are none."""
 
 
-def _until_it_breaks(found: Iterator[Stored]) -> Iterator[Stored | ConnectDomainsError]:
-    try:
-        yield from found
-    except ConnectDomainsError as error:
-        yield error
-
-
-def _size_bytes(each: Stored | ConnectDomainsError) -> int:
-    return 0 if isinstance(each, ConnectDomainsError) else each.size_bytes
+def _called(url: str, prefix: str) -> str:
+    return f"{url}{prefix}".rstrip("/")
 
 
 def _content(store: Store, each: Stored) -> bytes | str:

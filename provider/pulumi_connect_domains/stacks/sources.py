@@ -67,12 +67,15 @@ def from_folder(name: str, option: str = "--state-dir") -> Iterator[Export]:
 
 def from_folder_of_backend(name: str, option: str = "--state") -> Iterator[Export]:
     """The exports of all stacks of a backend that is this folder, by name. Raises: ConfigurationError when the folder is none."""
-    place = os.path.join(name, *layout.STACKS.strip("/").split("/"))
+    place = os.path.join(name, _STACKS)
     if not os.path.isdir(place):
         raise ConfigurationError(
             f"{option} {files.called(name)}: there is no backend of Pulumi in this folder ({layout.STACKS})"
         )
     return _in_folder(place, lambda path: layout.is_stack(os.path.relpath(path, place).replace(os.sep, "/")))
+
+
+_STACKS = layout.STACKS.replace("/", os.sep)
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,8 @@ def _in_folder(root: str, is_wanted: Callable[[str], bool]) -> Iterator[Export]:
             continue
         states = layout.newest(_File(each, _modified(path + each)) for each in names if not each.endswith(os.sep))
         kept = {each.key for each in states if is_wanted(path + each.key)}
-        below = {each for each in names if each.endswith(os.sep) and each[:-1] not in layout.NOT_STATES}
+        left_out = () if path.endswith(_STACKS) else layout.NOT_STATES  # a project may have any name
+        below = {each for each in names if each.endswith(os.sep) and each[:-1] not in left_out}
         waiting += [path + each for each in reversed(names) if each in kept or each in below]
 
 

@@ -93,7 +93,7 @@ def test_a_body_that_is_cut_off_is_asked_for_again(states: Objects, local_aws: L
 
 def test_a_body_that_is_always_cut_off_is_no_answer(states: Objects, local_aws: LocalAws) -> None:
     local_aws.garble("GetObject", how="cut", times=None)
-    with pytest.raises(NoAnswer, match="cannot read the object: the answer from .* was cut off"):
+    with pytest.raises(NoAnswer, match=r"cannot read the object: the answer from .* was cut off"):
         states.read("a/2 +%", MOST_BYTES)
 
 
