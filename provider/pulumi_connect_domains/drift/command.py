@@ -62,11 +62,11 @@ from .wording import summary
 @click.option(
     "--state",
     "files",
-    metavar="FILE|URL",
+    metavar="FILE_OR_URL",
     type=FILE,
     multiple=True,
-    help="Read what `pulumi stack export` wrote (- is standard input), or every stack of a backend by its s3:// or file:// URL, "
-    "as `pulumi login` takes it; may be repeated.",
+    help="Read what `pulumi stack export` wrote (- is standard input), or every stack of a backend by the URL that `pulumi login` "
+    "takes: `s3://…` or `file://…`; may be repeated.",
 )
 @click.option(
     "--state-dir",
