@@ -13,6 +13,7 @@ from typing import Any
 
 import botocore.session
 import click
+import pulumi_connect_domains
 import pytest
 import yaml
 from botocore.validate import ParamValidator
@@ -170,7 +171,7 @@ def test_the_role_of_the_jobs_reads_the_bucket_and_takes_the_role_of_each_accoun
 def test_the_jobs_check_every_domain_once(
     tmp_path: Path, local_aws: LocalAws, shards: str, merge: str, index: str
 ) -> None:
-    """The scripts of the containers, with three shards, on the local AWS. One domain has drifted; then it is mended."""
+    """The scripts of the containers, with two shards, on the local AWS. One domain has drifted; then it is mended."""
     regions = ("eu-west-2", "eu-central-1", "us-east-1", "us-west-2", "ap-southeast-2")
     stacks = tmp_path / "backend" / ".pulumi" / "stacks" / "shop"
     stacks.mkdir(parents=True)
@@ -187,6 +188,7 @@ def test_the_jobs_check_every_domain_once(
     program.chmod(0o755)
     environment = {
         "PATH": f"{programs}:/usr/bin:/bin",
+        "PYTHONPATH": str(Path(pulumi_connect_domains.__file__).parents[1]),
         "STATE_URL": f"file://{tmp_path / 'backend'}",
         "ROLE": "",
         "REPORTS": str(reports),
@@ -195,11 +197,11 @@ def test_the_jobs_check_every_domain_once(
 
     def job(file: str, **more: str) -> int:
         [script] = [text for text in texts(read(file)) if "connect-domains drift" in text]
-        command = ["sh", "-c", script.replace(f"auto/{JOBS}", "auto/3"), "sh"]
-        return subprocess.run(command, env={**environment, **more}, check=False, capture_output=True).returncode
+        command = ["sh", "-c", script.replace(f"auto/{JOBS}", "auto/2"), "sh"]
+        return subprocess.run(command, env={**environment, **more}, check=False).returncode
 
     def fleet() -> tuple[int, Any]:
-        assert [job(shards, **{index: str(number)}) for number in range(3)] == [0, 0, 0]
+        assert [job(shards, **{index: str(number)}) for number in range(2)] == [0, 0]
         return job(merge), json.loads((reports / "drift.json").read_text())
 
     code, found = fleet()
