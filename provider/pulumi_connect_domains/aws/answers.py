@@ -161,7 +161,7 @@ def streamed(answer: Mapping[str, Any], operation: Any, most_bytes: int) -> dict
     payload = operation.output_shape.serialization["payload"]
     body, found = answer[payload], bytearray()
     try:
-        while len(found) <= most_bytes and (part := body.read(min(CHUNK_BYTES, most_bytes + 1 - len(found)))):
+        while part := body.read(min(CHUNK_BYTES, most_bytes + 1 - len(found))):
             found += part
     except (BotoCoreError, HTTPError, OSError) as error:
         raise Unusable(

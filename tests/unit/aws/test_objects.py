@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from pulumi_connect_domains import aws
-from pulumi_connect_domains.aws import Access
+from pulumi_connect_domains.aws import Access, sessions
 from pulumi_connect_domains.aws.access import VARIABLE
 from pulumi_connect_domains.aws.objects import Objects, StoredObject
+from pulumi_connect_domains.aws.services import ask_sts
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.errors import AccessDenied, AwsError, NoAnswer, NotFound
 
@@ -132,10 +133,12 @@ def test_a_list_that_goes_on_without_end_is_refused(monkeypatch: pytest.MonkeyPa
 
     class Turning(Bucket):
         def page(self, prefix: str, after: str) -> bytes:
-            return super().page(prefix, "")
+            return super().page(prefix, "" if len(self.asked) < 4 else after)
 
-    with serving(Turning([f"s/{number:05}" for number in range(1001)])) as bucket, pytest.raises(NoAnswer):
-        list(reached(bucket).listed("s/"))
+    with serving(Turning([f"s/{number:05}" for number in range(1001)])) as bucket:
+        with pytest.raises(NoAnswer, match="the list goes on, and S3 does not say where"):
+            list(reached(bucket).listed("s/"))
+        assert len(bucket.asked) == 2
 
 
 def test_a_bucket_in_another_region_is_found_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,3 +158,30 @@ def test_the_run_stays_on_this_machine_whatever_the_endpoint_says(local_aws: Loc
         found = reached(bucket, REGION)
         assert [each.key for each in found.listed("a/")] == ["a/1", "a/2 +%"]
         assert bucket.asked == []
+
+
+def test_the_local_aws_is_asked_by_its_own_name_whatever_style_is_configured(
+    local_aws: LocalAws, states: Objects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, local_aws.endpoint.replace("127.0.0.1", "localhost"))
+    found = Objects("states", REGION, Access(addressing_style="virtual", max_attempts=1))
+    assert [each.key for each in found.listed("a/")] == ["a/1", "a/2 +%"]
+
+
+@pytest.mark.parametrize(
+    ("style", "endpoint", "url"),
+    [
+        ("path", "", "https://s3.eu-west-2.amazonaws.com/states/a"),
+        ("path", "https://s3.example", "https://s3.example/states/a"),
+        ("virtual", "https://s3.example", "https://states.s3.example/a"),
+    ],
+)
+def test_the_bucket_is_named_in_the_path_or_in_the_host(
+    monkeypatch: pytest.MonkeyPatch, style: str, endpoint: str, url: str
+) -> None:
+    for name in (VARIABLE, "AWS_ENDPOINT_URL"):
+        monkeypatch.setenv(name, "")
+    access = Access(addressing_style=style, endpoints=(("s3", endpoint),) if endpoint else ())
+    client = sessions.client("s3", REGION, access, ask_sts)
+    signed = client.generate_presigned_url("get_object", {"Bucket": "states", "Key": "a"})
+    assert signed.partition("?")[0] == url
