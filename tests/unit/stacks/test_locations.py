@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pulumi_connect_domains.model.errors import ConfigurationError
 from pulumi_connect_domains.stacks.locations import BucketLocation, FolderLocation, location
 
@@ -138,3 +140,17 @@ def test_every_parameter_that_the_cli_documents_is_known() -> None:
 def test_an_empty_folder_is_this_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert location("file://") == FolderLocation(str(tmp_path))
+
+
+@given(
+    st.sampled_from(["", "s3://", "s3://states?", "s3://states?endpoint=", "file://", "file://~", "gs://"]), st.text()
+)
+def test_any_text_is_a_place_or_a_mistake(begin: str, rest: str) -> None:
+    try:
+        found = location(f"{begin}{rest}")
+    except ConfigurationError:
+        return
+    if isinstance(found, BucketLocation):
+        assert not found.prefix or (found.prefix.endswith("/") and not found.prefix.startswith("/"))
+    elif found is not None:
+        assert os.path.isabs(found.folder)
