@@ -93,16 +93,24 @@ def figures(
     reports: Sequence[Mapping[str, object]],
 ) -> Iterator[Figure]:
     """What one check took. `bare` is the processor time of a bare call, several times."""
-    floor = (PER_REGION - QUOTAS["GetDomain"]) / QUOTAS["GetDomain"]  # the server lets the calls of one second through at once
+    floor = (PER_REGION - QUOTAS["GetDomain"]) / QUOTAS[
+        "GetDomain"
+    ]  # the server lets the calls of one second through at once
     least = [max(floor, each * domains / processors()) for each in bare]
     used = sum(each.cpu_seconds for each in ended)
     yield Figure.of(f"{about}: time / the larger of quotas and bare calls", [took / each for each in least], 1.2)
-    yield Figure.of(f"{about}: processor time of a domain / of its bare call", [used / domains / each for each in bare], 1.2)
+    yield Figure.of(
+        f"{about}: processor time of a domain / of its bare call", [used / domains / each for each in bare], 1.2
+    )
     yield Figure(f"{about}: time", took, None, "s")
     yield Figure(f"{about}: most memory of a shard", max(each.mib for each in ended), 300, "MiB")
     yield Figure(f"{about}: calls a domain", seen.calls["GetDomain"] / domains, 1)
     yield Figure(f"{about}: calls that AWS throttled", sum(seen.throttled.values()), 0)
-    yield Figure(f"{about}: roles assumed an account, in {processors()} shards", seen.calls["AssumeRole"] / accounts, processors())
+    yield Figure(
+        f"{about}: roles assumed an account, in {processors()} shards",
+        seen.calls["AssumeRole"] / accounts,
+        processors(),
+    )
     yield Figure(f"{about}: connections", seen.connections)
     in_sync = sum(int(each["counts"]["in_sync"]) for each in reports)  # type: ignore[index]
     yield Figure(f"{about}: domains not in sync", domains - in_sync, 0)
@@ -136,7 +144,10 @@ def drift(folder: Path, shard: Shard, variables: Mapping[str, str]) -> subproces
 
 def command(*arguments: str, variables: Mapping[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "pulumi_connect_domains", *arguments], env=dict(variables), stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "pulumi_connect_domains", *arguments],
+        env=dict(variables),
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 
@@ -183,7 +194,9 @@ def bare_seconds(variables: Mapping[str, str]) -> list[float]:
     return [once() for _ in range(3)]
 
 
-def merging(folder: Path, reports: Sequence[Mapping[str, object]], about: str, variables: Mapping[str, str]) -> Iterator[Figure]:
+def merging(
+    folder: Path, reports: Sequence[Mapping[str, object]], about: str, variables: Mapping[str, str]
+) -> Iterator[Figure]:
     """The merge of many shards into one report."""
     names = []
     for index in range(1, SHARDS_TO_MERGE + 1):

@@ -8,15 +8,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any
 
 import click
 
 from .aws import surroundings
+from .aws.objects import PERMISSIONS
 from .model.resource_type import ResourceType
 from .model.schema import Permission, ResourceLevel
 from .registry import chosen, resource_types
 from .reporting.command_line import Choice, Command, Example
+from .stacks.layout import STACKS
+from .stacks.locations import BucketLocation, location
 
 MANAGING = ("create", "read", "update", "delete", "tag")  # what `pulumi up` and `destroy` do
 READING = ("read",)  # what a refresh and a drift check do
@@ -24,6 +28,10 @@ LISTING = ("list",)  # what looks for domains does: `drift --unmanaged` and `imp
 KEYS = "kms-key"  # the kind that --key names
 LIVE_NOTE = (
     "validate --live only reads. Write the ARNs of your queues and buckets for * to allow less; --key does so for keys."
+)
+STATES_NOTE = (
+    "The statements on states are for the role or user that runs `drift --state s3://…`, not for one that --assume-role names. If your own "
+    "KMS key encrypts the bucket, that needs kms:Decrypt on the key, too."
 )
 KEY = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9*-]+:(\d{12}|\*):key/[A-Za-z0-9*-]+")
 """A KMS key's ARN, or a pattern of one. A policy cannot name keys by alias. Source: KMS developer guide, key ARNs in IAM policies."""
@@ -49,6 +57,10 @@ def _check_keys(context: click.Context, option: click.Parameter, keys: tuple[str
         Example("For `pulumi up` and `pulumi destroy`", "connect-domains iam-policy > deploy.json"),
         Example("For drift checks", "connect-domains iam-policy --read-only > drift.json"),
         Example(
+            "For drift checks of a backend in a bucket",
+            "connect-domains iam-policy --read-only --state s3://states/acme > drift.json",
+        ),
+        Example(
             "For domains with a KMS key of yours",
             "connect-domains iam-policy --key 'arn:aws:kms:*:123456789012:key/*'",
         ),
@@ -71,21 +83,37 @@ def _check_keys(context: click.Context, option: click.Parameter, keys: tuple[str
     callback=_check_keys,
     help="The KMS key of a domain; may be repeated.",
 )
-def iam_policy(read_only: bool, validate_live: bool, resources: tuple[str, ...], keys: tuple[str, ...]) -> None:
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    metavar="URL",
+    help="Also allow `drift --state` to read the backend at this `s3://…` URL; may be repeated.",
+)
+def iam_policy(
+    read_only: bool, validate_live: bool, resources: tuple[str, ...], keys: tuple[str, ...], states: tuple[str, ...]
+) -> None:
     """Print the least-privilege IAM policy for a stack.
 
     The policy goes to standard output. Notes on what AWS asks for besides (KMS keys, SQS queues, S3 buckets) go to standard error.
     """
-    types = chosen(resources)
+    types, buckets = chosen(resources), [_bucket(url) for url in states]
+    found, said = policy(types, read_only, keys), notes(types, read_only)
     if validate_live:
-        found = live_policy(types, keys)
-        if read_only:
-            found["Statement"] = [*policy(types, read_only)["Statement"], *found["Statement"]]
-        click.echo(json.dumps(found, indent=2))
-        click.echo("\n".join([*(notes(types, read_only) if read_only else ()), LIVE_NOTE]), err=True)
-        return
-    click.echo(json.dumps(policy(types, read_only, keys), indent=2))
-    click.echo("\n".join(notes(types, read_only)), err=True)
+        live = live_policy(types, keys)
+        found["Statement"] = [*(policy(types, read_only)["Statement"] if read_only else ()), *live["Statement"]]
+        said = [*(said if read_only else ()), LIVE_NOTE]
+    found["Statement"] += state_statements(buckets)
+    said += [STATES_NOTE] if buckets else []
+    click.echo(json.dumps(found, indent=2))
+    click.echo("\n".join(said), err=True)
+
+
+def _bucket(url: str) -> BucketLocation:
+    place = location(url)
+    if not isinstance(place, BucketLocation):
+        raise click.UsageError("--state: the URL of a bucket was expected, such as s3://states/acme")
+    return place
 
 
 def policy(types: Sequence[ResourceType], read_only: bool = False, keys: Sequence[str] = ()) -> dict[str, Any]:
@@ -113,6 +141,19 @@ def policy(types: Sequence[ResourceType], read_only: bool = False, keys: Sequenc
         asked = {action for each in _behind(types) if each.is_the_callers for action in each.actions}
         allow("KeysOfDomains", sorted(asked), keys)
     return {"Version": "2012-10-17", "Statement": list(statements.values())}
+
+
+def state_statements(buckets: Sequence[BucketLocation]) -> list[dict[str, Any]]:
+    """What lets a check list and read the states of backends, and nothing else in their buckets: two statements for each."""
+    found: list[dict[str, Any]] = []
+    for place, number in zip(dict.fromkeys(buckets), count(1), strict=False):
+        bucket, folder = f"arn:aws:s3:::{place.bucket}", f"{place.prefix}{STACKS}"
+        listing, reading = (
+            _statement(f"{verb}States{number}", [action], [on])
+            for verb, action, on in zip(("List", "Read"), PERMISSIONS, (bucket, f"{bucket}/{folder}*"), strict=True)
+        )
+        found += [{**listing, "Condition": {"StringEquals": {"s3:prefix": folder}}}, reading]
+    return found
 
 
 def live_policy(types: Sequence[ResourceType], keys: Sequence[str] = ()) -> dict[str, Any]:

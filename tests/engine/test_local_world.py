@@ -229,6 +229,17 @@ def test_one_that_was_killed_or_whose_record_is_none_is_replaced(tmp_path: Path)
     assert stop(tmp_path)
 
 
+def test_it_can_be_stopped_when_two_regions_have_a_domain_of_one_name(tmp_path: Path) -> None:
+    aws = ensure(tmp_path).aws
+    assert not aws.holds_domains
+    for region in ("eu-west-2", "eu-central-1"):
+        aws.seed(PROFILES, "crm", region=region)
+    assert aws.holds_domains
+    assert stop(tmp_path)
+    assert ensure(tmp_path).lost, "what was in it is lost, and that is said"
+    assert stop(tmp_path)
+
+
 def test_it_ends_after_a_time_without_a_call(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pulumi_connect_domains.local.aws.resident", str(tmp_path), "0.5"]
     finished = subprocess.run(command, capture_output=True, text=True, timeout=60)

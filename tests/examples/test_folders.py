@@ -11,7 +11,7 @@ import yaml
 from .conftest import EXAMPLES
 
 FOLDERS = sorted(path for path in EXAMPLES.iterdir() if path.is_dir())
-SETUPS = {"drift-schedule", "policy-pack", "pull-request"}
+SETUPS = {"drift-fleet", "drift-schedule", "policy-pack", "pull-request"}
 """Files for the machines of a team, with no program in them. Their tests are with those of what they run."""
 PROJECTS = [folder for folder in FOLDERS if folder.name not in SETUPS]
 

@@ -8,16 +8,19 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi_connect_domains import aws, cli, registry
 from pulumi_connect_domains.aws.access import Access
+from pulumi_connect_domains.aws.objects import Objects
 from pulumi_connect_domains.iam_policy import notes, policy
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.resource_type import ResourceType
 from pulumi_connect_domains.model.schema import Schema
 from pulumi_connect_domains.operations.call import Run as HostRun
+from pulumi_connect_domains.stacks.backends import from_backend
 
 SAMPLES = Path(__file__).parents[1] / "contract" / "samples"
 TYPES = registry.resource_types()
@@ -222,6 +225,56 @@ def test_a_key_is_the_arn_of_a_key(
     assert ("is not the ARN of a KMS key" in said.err) is not fits
     assert ("by an alias" in said.err) is ("alias/" in key)
     assert bool(said.out) is fits
+
+
+def test_a_check_may_read_the_states_of_its_backends_and_nothing_else_there(run: Run) -> None:
+    urls = ["s3://states", "s3://states/acme?region=eu-west-2"]
+    document, said = run("--read-only", *(word for url in urls for word in ("--state", url)))
+    without, _ = run("--read-only")
+    added = document["Statement"][len(without["Statement"]) :]
+    assert document["Statement"][: -len(added)] == without["Statement"]
+    expected = []
+    for number, folder in enumerate((".pulumi/stacks/", "acme/.pulumi/stacks/"), 1):
+        listing = {
+            "Sid": f"ListStates{number}",
+            "Effect": "Allow",
+            "Action": ["s3:ListBucket"],
+            "Resource": "arn:aws:s3:::states",
+        }
+        reading = {
+            "Sid": f"ReadStates{number}",
+            "Effect": "Allow",
+            "Action": ["s3:GetObject"],
+            "Resource": f"arn:aws:s3:::states/{folder}*",
+        }
+        expected += [{**listing, "Condition": {"StringEquals": {"s3:prefix": folder}}}, reading]
+    assert added == expected
+    assert "kms:Decrypt" in said
+    live, _ = run("--validate-live", "--state", "s3://states")
+    assert live["Statement"][-2:] == expected[:2]
+
+
+@pytest.mark.parametrize("url", ["state.json", "file://states", "gs://states"])
+def test_the_states_of_other_backends_need_no_policy_of_aws(url: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["iam-policy", "--state", url]) == 1
+    assert "--state" in capfd.readouterr().err
+
+
+def test_the_policy_allows_the_list_that_a_check_asks_for(run: Run, local_aws: LocalAws) -> None:
+    local_aws.client("s3").create_bucket(Bucket="states")
+    local_aws.client("s3").put_object(Bucket="states", Key="acme/.pulumi/stacks/shop/dev.json", Body=b"{}")
+    local_aws.forget_calls()
+    asked: list[str] = []
+    objects = Objects("states", "us-east-1", Access())
+    service = aws.service("s3", "us-east-1", Access())
+    service.on_answer(lambda request_dict=None, **_: asked.append(str(request_dict["url"])))
+    [_] = from_backend(objects, "s3://states/", "acme/")
+    document, _ = run("--read-only", "--state", "s3://states/acme")
+    listing, reading = document["Statement"][-2:]
+    said = {name: value for url in asked for name, value in parse_qsl(urlsplit(url).query)}
+    assert {"s3:prefix": said["prefix"]} == listing["Condition"]["StringEquals"]
+    [read] = [call.parameters["Key"] for call in local_aws.calls("s3", "GetObject")]
+    assert fnmatchcase(f"arn:aws:s3:::states/{read}", reading["Resource"])
 
 
 def test_a_resource_that_does_not_exist_is_a_mistake(capfd: pytest.CaptureFixture[str]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -159,13 +160,13 @@ def import_(**given: Any) -> int:
     return 1 if remarks.problems or elsewhere.problems or (given["yes"] and elsewhere.warnings) else 0
 
 
-def _others(given: dict[str, Any], show: progress.Show) -> list[Export]:
+def _others(given: dict[str, Any], show: progress.Show) -> Iterator[Export]:
     """The exports of the stacks that may declare the domains already."""
     exports = [from_file(name) for name in given["other_files"]]
-    exports += [each for name in given["other_folders"] for each in from_folder(name, "--check-state-dir")]
+    exports += [from_folder(name, "--check-state-dir") for name in given["other_folders"]]
     if given["yes"] if given["checks_all"] is None else given["checks_all"]:
-        exports += _of_backend(given["cwd"], show)
-    return exports
+        exports.append(_of_backend(given["cwd"], show))
+    return chain.from_iterable(exports)
 
 
 def _refuse(given: dict[str, Any]) -> None:
@@ -222,7 +223,7 @@ def _say(remarks: Remarks) -> None:
         output.tell(f"error: {problem}")
 
 
-def _of_backend(folder: str, show: progress.Show) -> list[Export]:
+def _of_backend(folder: str, show: progress.Show) -> Iterator[Export]:
     """Every stack of the backend; one export with an error where they cannot be listed."""
     try:
         return from_pulumi(
@@ -234,7 +235,7 @@ def _of_backend(folder: str, show: progress.Show) -> list[Export]:
             on_export=lambda done, of: show("exporting the other stacks", done, of),
         )
     except ConfigurationError as error:
-        return [Export("the backend's stacks", error=str(error))]
+        return iter([Export("the backend's stacks", error=str(error))])
 
 
 def _obstacle(remarks: Remarks, elsewhere: Remarks) -> str:

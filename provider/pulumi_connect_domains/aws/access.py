@@ -39,7 +39,8 @@ class Access:
     """Credentials and settings of calls. An empty one means botocore's own chain of credentials and AWS's own endpoints.
 
     `roles` are assumed one after the other. `endpoints` are pairs of a service and a URL, `variables` pairs of a botocore session
-    variable and its value. `confined_to` is the URL of the local AWS that every call goes to, whatever the rest says (`confined`).
+    variable and its value. `addressing_style` is how URLs of S3 name a bucket: `path`, `virtual`, or "" for botocore's own choice.
+    `confined_to` is the URL of the local AWS that every call goes to, whatever the rest says (`confined`).
     """
 
     profile: str = ""
@@ -55,6 +56,7 @@ class Access:
     verifies_tls: bool = True
     proxies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     variables: tuple[tuple[str, str | bool], ...] = ()
+    addressing_style: str = ""
     confined_to: str = ""
 
     @property
@@ -127,6 +129,7 @@ def confined(access: Access, environment: Mapping[str, str] | None = None) -> Ac
         token=token,
         proxies=(),
         verifies_tls=True,
+        addressing_style="path",
         variables=(
             ("config_file", os.devnull),
             ("credentials_file", os.devnull),

@@ -21,6 +21,9 @@ from . import wire
 MOST_BYTES = 8 * 2**20
 """The largest answer that is read. The operations in use stay far below it: 100 domains with 50 tags each are 2 MB."""
 
+CHUNK_BYTES = 2**20
+"""How much of a stream is read at a time."""
+
 
 class Unusable(Exception):
     """An answer that cannot be used. `why` continues the sentence "the answer …": "is not JSON".
@@ -53,6 +56,8 @@ def refuse_unusable(
 
     Raises: Unusable for any other answer, before botocore parses it.
     """
+    if operation_model.has_streaming_output and int(response_dict["status_code"]) < HTTPStatus.MULTIPLE_CHOICES:
+        return  # its body has not come yet: `streamed` reads it
     body, shape = bytes(response_dict["body"] or b""), operation_model.output_shape
     why, document = _looked_at(int(response_dict["status_code"]), body, operation_model, response_dict)
     if why:
@@ -177,6 +182,30 @@ def _is_cut_off(response: Mapping[str, Any]) -> bool:
     except (ValueError, RecursionError):
         return True
     return False
+
+
+def streamed(answer: Mapping[str, Any], operation: Any, most_bytes: int) -> dict[str, Any]:
+    """The answer, whose body is read if it is a stream (S3's GetObject): at most one byte more than `most_bytes`.
+
+    Raises: Unusable for one that does not come to its end.
+    """
+    from botocore.exceptions import BotoCoreError
+    from urllib3.exceptions import HTTPError
+
+    if not operation.has_streaming_output:
+        return dict(answer)
+    payload = operation.output_shape.serialization["payload"]
+    body, found = answer[payload], bytearray()
+    try:
+        while part := body.read(min(CHUNK_BYTES, most_bytes + 1 - len(found))):
+            found += part
+    except (BotoCoreError, HTTPError, OSError) as error:
+        raise Unusable(
+            operation.service_model.service_name, operation.name, f"was cut off ({type(error).__name__})"
+        ) from None
+    finally:
+        body.close()
+    return {**answer, payload: bytes(found)}
 
 
 # -- after it is parsed -----------------------------------------------------------------------------------------------

@@ -54,6 +54,8 @@ CAUSES: dict[str, tuple[type[AwsError], str, str]] = {
 
 READS = ("Get", "Describe", "List", "Assume")
 """How the names of operations begin that change nothing."""
+ACTIONS = {"ListObjectsV2": "ListBucket"}
+"""The IAM actions of operations that are not named like them. Source: service authorization reference, Amazon S3."""
 TAGS = ("tags", "tags_all")
 _LAST_PART = re.compile(r"^(?:arn:|https?://).*[:/]([^:/]+)/?$")
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
@@ -262,7 +264,8 @@ def _cause(kind: type[AwsError], said: Said) -> str:
 def _advice(kind: type[AwsError], said: Said, about: About) -> str:
     if issubclass(kind, AccessDenied):
         named = re.search(r"not authorized to perform: ([a-z0-9-]+:\w+)", said.message)
-        return f"allow the IAM action {named[1] if named else f'{about.prefix}:{about.operation}'} to the caller"
+        own = f"{about.prefix}:{ACTIONS.get(about.operation, about.operation)}"
+        return f"allow the IAM action {named[1] if named else own} to the caller"
     if issubclass(kind, Throttled):
         return (
             f"AWS still throttled the call after {said.attempts} attempts: lower --parallel, or ask for a higher quota"

@@ -17,7 +17,7 @@ from ..model.schema import Expected
 from ..model.values import Arn, Json
 from . import clients, refusals, sessions, wire
 from .access import Access
-from .answers import DOCUMENT, Unusable, leaves_out_a_list, shortfall
+from .answers import DOCUMENT, MOST_BYTES, Unusable, leaves_out_a_list, shortfall, streamed
 from .limiter import Pace
 
 log = logging.getLogger("pulumi_connect_domains.aws")
@@ -102,12 +102,14 @@ class Service:
         members: Mapping[str, object],
         expected: Expected = Expected(),  # noqa: B008 - frozen
         known: Sequence[Mapping[str, object]] = (),
+        most_bytes: int = MOST_BYTES,
     ) -> Json:
         """AWS's answer to the operation, in snake_case. `subject` is what errors name: "Customer Profiles domain 'crm'".
 
         If the answer cannot be used (see `answers`), the call is repeated a few times, then NoAnswer is raised. If AWS throttles it, it is
         repeated for minutes: alone, the client gives up too soon where many calls share a quota. `known` are documents whose texts are
-        masked in AWS's messages, as the texts of `members` are.
+        masked in AWS's messages, as the texts of `members` are. Of an answer that is a stream, at most one byte more than `most_bytes` is
+        read.
 
         Raises: AwsError and its subclasses; its `lost` says whether the request may have been carried out all the same.
         """
@@ -116,18 +118,18 @@ class Service:
         turn = _Turn(self)
         within = sessions.calling.set(turn)
         try:
-            return self._called(about, expected, started, turn)
+            return self._called(about, expected, started, turn, most_bytes)
         finally:
             sessions.calling.reset(within)
 
-    def _called(self, about: refusals.About, expected: Expected, started: float, turn: _Turn) -> Json:
+    def _called(self, about: refusals.About, expected: Expected, started: float, turn: _Turn, most_bytes: int) -> Json:
         pauses = iter(UNUSABLE_AGAIN_AFTER_SECONDS[: self.access.max_attempts - 1])
         pause: float | None
         has_asked_again = False
         most = THROTTLED_ROUNDS * self.access.max_attempts if self.access.max_attempts > 1 else 1
         while True:
             try:
-                found = self._asked(about, expected, started, turn)
+                found = self._asked(about, expected, started, turn, most_bytes)
                 if has_asked_again or not leaves_out_a_list(expected, found):
                     return found
                 has_asked_again, pause = True, UNUSABLE_AGAIN_AFTER_SECONDS[0]
@@ -155,7 +157,7 @@ class Service:
         """When this thread's latest call began that was answered, by AWS's clock (seconds since 1970). None if AWS did not say."""
         return getattr(self._latest, "began", None)
 
-    def _asked(self, about: refusals.About, expected: Expected, started: float, turn: _Turn) -> Json:
+    def _asked(self, about: refusals.About, expected: Expected, started: float, turn: _Turn, most_bytes: int) -> Json:
         """The answer to one request with botocore's own retries. Raises: AwsError, Unusable."""
         from botocore import xform_name
         from botocore.exceptions import BotoCoreError, ClientError
@@ -174,6 +176,7 @@ class Service:
             raise known from None
         except AwsError as error:  # a role could not be assumed, so nothing was sent
             raise error.within(about.doing) from None
+        answer = streamed(answer, model, most_bytes)
         document: Json = {}
         if model.output_shape:
             document = answer[DOCUMENT] if DOCUMENT in answer else wire.from_api(model.output_shape, answer)

@@ -87,6 +87,7 @@ def client(service: str, region: str, access: Access) -> Any:
                 max_pool_connections=MAX_CONNECTIONS,
                 proxies=dict(access.proxies) or ({} if access.confined_to else None),  # None: those of the environment
                 user_agent=_user_agent(own),
+                s3={"addressing_style": access.addressing_style} if access.addressing_style else None,
                 user_agent_extra=f"pulumi-connect-domains/{__version__}",
             ),
         )

@@ -16,7 +16,6 @@ from ..operations.configuration import Configuration
 from ..operations.reading import Reading
 from ..registry import resource_types
 from ..stacks.sources import Export
-from . import stored
 from .judging import judge
 from .model import DomainReport, Options, OtherDeclaration, Problem, Report, Resumed, UnmanagedDomain, listing
 from .progress_file import ProgressFile, key_of

@@ -14,8 +14,7 @@ from click.core import ParameterSource
 from ..registry import resource_types
 from ..reporting import output, progress
 from ..reporting.command_line import FILE, FOLDER, Choice, Example, Group, cwd
-from ..stacks.sources import Export, from_file, from_folder, from_pulumi
-from . import saying
+from . import origins, saying
 from .merge_command import merge
 
 
@@ -31,6 +30,10 @@ from .merge_command import merge
     examples=[
         Example("A stack of the project in this folder", "connect-domains drift --stack dev"),
         Example("A file, without the Pulumi CLI", "connect-domains drift --state state.json"),
+        Example(
+            "Every stack of a backend in a bucket, without the Pulumi CLI",
+            "connect-domains drift --state 's3://states/acme?region=eu-west-2'",
+        ),
         Example(
             "Every stack, with a report for people and one for programs",
             "connect-domains drift --all --out markdown=drift.md --out json=drift.json",
@@ -57,12 +60,20 @@ from .merge_command import merge
 )
 @click.option("--all", "every", is_flag=True, help="Ask the Pulumi CLI for every stack of its backend.")
 @click.option(
+    "--org",
+    "organizations",
+    metavar="NAME",
+    multiple=True,
+    help="Ask the Pulumi CLI for every stack of this organization in Pulumi Cloud (tested against a stand-in of it only); may be repeated.",
+)
+@click.option(
     "--state",
     "files",
-    metavar="FILE",
+    metavar="FILE_OR_URL",
     type=FILE,
     multiple=True,
-    help="Read what `pulumi stack export` wrote; - is standard input; may be repeated.",
+    help="Read what `pulumi stack export` wrote (- is standard input), or every stack of a backend by the URL that `pulumi login` "
+    "takes: `s3://…` or `file://…`; may be repeated.",
 )
 @click.option(
     "--state-dir",
@@ -165,7 +176,8 @@ from .merge_command import merge
 def drift(context: click.Context, /, **given: Any) -> int:
     """Compare live domains with the state of one stack or many. Nothing is changed, and no lock is taken.
 
-    At least one of --stack, --all, --state and --state-dir says what to check. `drift merge` makes one report of those of all shards.
+    At least one of --stack, --all, --org, --state and --state-dir says what to check. `drift merge` makes one report of those of all
+    shards.
     """
     if context.invoked_subcommand is not None:
         _refuse_options(context)
@@ -175,7 +187,7 @@ def drift(context: click.Context, /, **given: Any) -> int:
     bugs: list[str] = []
     with _kept(given) as kept:
         with progress.shown() as show:
-            exports = _exports(given, show)
+            exports = origins.exports(given, show)
             report = check.run(exports, progress=kept, show=show, on_bug=bugs.append)
         for trace in bugs:
             output.tell(trace)
@@ -252,20 +264,3 @@ def _rates(texts: tuple[str, ...]) -> Any:
         else:
             everywhere = rate
     return Rates(everywhere, of_operation)
-
-
-def _exports(given: dict[str, Any], show: progress.Show) -> list[Export]:
-    stacks, every = given["stacks"], given["every"]
-    if not (stacks or every or given["files"] or given["folders"]):
-        raise click.UsageError("what is to be checked? --stack NAME, --all, --state FILE or --state-dir DIR")
-    exports = [from_file(name) for name in given["files"]]
-    exports += [each for name in given["folders"] for each in from_folder(name)]
-    if stacks or every:
-        exports += from_pulumi(
-            stacks,
-            every=every,
-            folder=given["cwd"],
-            with_secrets=given["show_secrets"],
-            on_export=lambda done, of: show("exporting stacks", done, of),
-        )
-    return exports

@@ -145,7 +145,7 @@ class Unreachable(NoAnswer):
 
 
 _CODES: dict[type[AwsError], str] = {
-    NotFound: "ResourceNotFoundException",
+    NotFound: "ResourceNotFoundException NoSuchKey",
     AccessDenied: "AccessDenied AccessDeniedException NotAuthorized UnauthorizedException UnauthorizedOperation OptInRequired",
     InvalidRequest: (
         "BadRequestException ValidationException ValidationError InvalidParameterValue MalformedPolicyDocument "

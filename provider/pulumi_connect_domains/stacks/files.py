@@ -17,14 +17,27 @@ MOST_BYTES = 512 * 1024 * 1024
 
 STANDARD_INPUT = "-"
 
-_GZIP = b"\x1f\x8b"
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 
 
 def content(name: str) -> bytes:
-    """What is in the file, unpacked where it is gzip; `-` is standard input. Raises: Unreadable."""
+    """What is in the file, unpacked where it is compressed; `-` is standard input. Raises: Unreadable."""
     try:
         packed = sys.stdin.buffer.read(MOST_BYTES + 1) if name == STANDARD_INPUT else _bytes(name)
-        is_gzip = packed.startswith(_GZIP) or name.endswith(".gz")
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {error.strerror or error}") from None
+    return unpacked(packed, is_gzip=name.endswith(".gz"))
+
+
+def unpacked(packed: bytes, *, is_gzip: bool = False) -> bytes:
+    """The bytes, unpacked if they are gzip or zstd. Raises: Unreadable; also if `is_gzip` says that they are, and they are not.
+
+    Source: RFC 1952 and RFC 8878, how such data begins.
+    """
+    if packed.startswith(_ZSTD):
+        return _of_zstd(packed)
+    try:
+        is_gzip = is_gzip or packed.startswith(_GZIP)
         found = gzip.GzipFile(fileobj=io.BytesIO(packed)).read(MOST_BYTES + 1) if is_gzip else packed
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror or error}") from None
@@ -32,9 +45,32 @@ def content(name: str) -> bytes:
         raise Unreadable("cannot be read: the gzip file is cut off") from None
     except zlib.error:
         raise Unreadable("cannot be read: the gzip file is damaged") from None
+    return _within_limits(found)
+
+
+def _of_zstd(packed: bytes) -> bytes:
+    try:
+        from compression import zstd  # type: ignore[import-not-found]  # from Python 3.14 on
+    except ImportError:
+        raise Unreadable(
+            "is compressed with zstd, which takes Python 3.14 or newer; or PULUMI_DIY_BACKEND_ZSTD=false when the CLI writes it"
+        ) from None
+    try:
+        with zstd.ZstdFile(io.BytesIO(packed)) as file:
+            return _within_limits(file.read(MOST_BYTES + 1))
+    except (zstd.ZstdError, EOFError):
+        raise Unreadable("cannot be read: the zstd file is damaged, or cut off") from None
+
+
+def _within_limits(found: bytes) -> bytes:
     if len(found) > MOST_BYTES:
-        raise Unreadable(f"is bigger than {MOST_BYTES // 1024**2} MiB")
+        raise Unreadable(too_big())
     return found
+
+
+def too_big() -> str:
+    """What is said of a file that is bigger than `MOST_BYTES`."""
+    return f"is bigger than {MOST_BYTES // 1024**2} MiB"
 
 
 def called(name: str) -> str:

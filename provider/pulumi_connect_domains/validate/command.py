@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import click
@@ -80,8 +81,8 @@ def validate(**given: Any) -> None:
     verdicts = [verdict for name in given["names"] for verdict in judge.on_file(name)]
     exports = [from_file(name) for name in given["states"]]
     if given["stacks"]:
-        exports += from_pulumi(given["stacks"], every=False, folder=given["cwd"], with_secrets=False)
-    verdicts += [verdict for export in exports for verdict in judge.on_export(export)]
+        exports.append(from_pulumi(given["stacks"], folder=given["cwd"], with_secrets=False))
+    verdicts += [verdict for export in chain.from_iterable(exports) for verdict in judge.on_export(export)]
     write_report(verdicts, places)
     if any(verdict.has_failed for verdict in verdicts):
         raise click.exceptions.Exit(1)

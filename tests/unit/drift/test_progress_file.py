@@ -214,7 +214,7 @@ def test_what_was_added_is_there_for_a_while(tmp_path: Path) -> None:
     first.close()
     again = ProgressFile(file, resumes=True, now=NOW + MOST_AGE - timedelta(seconds=1))
     assert (again.known(key_of("a", "b")), again.known(key_of("ab")), again.started_at) == (
-        "line",
+        CLEAN.domains[0],
         None,
         NOW.isoformat(),
     )

@@ -107,6 +107,7 @@ def test_a_report_comes_back_as_it_was(each: DomainReport) -> None:
 
 
 def alive(kind: type) -> int:
+    gc.collect()
     return sum(isinstance(each, kind) for each in gc.get_objects())
 
 

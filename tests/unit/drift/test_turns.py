@@ -84,5 +84,3 @@ def test_a_bucket_whose_aws_does_not_answer_keeps_few_workers() -> None:
             answered += 1
     assert (answered, slow.running <= 8) == (40, True)
     assert slow.running >= crew.WORKERS_PER_BUCKET
-
-

@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ...registry import resource_types
 from .client import LocalAws, LocalAwsError
 
 IDLE_SECONDS = 24 * 60 * 60
@@ -95,7 +94,7 @@ def stop(folder: Path) -> bool:
     record = Record.read(folder)
     if record is None or (aws := record.aws) is None:
         return False
-    if not any(aws.domains(service) for service in {each.service for each in resource_types().values()}):
+    if not aws.holds_domains:
         path_of(folder).unlink(missing_ok=True)
     os.kill(record.pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS

@@ -113,6 +113,11 @@ class LocalAws:
         """The server's process. Raises LocalAwsError when none answers."""
         return int(self._control("server")["pid"])
 
+    @property
+    def holds_domains(self) -> bool:
+        """Whether there is a domain of any service, in any account and region. Raises LocalAwsError when the server does not answer."""
+        return bool(self._control("server")["holds_domains"])
+
     def stop(self) -> None:
         """The server that was started here has ended; one that was connected to goes on."""
         if self._process is None:

@@ -71,7 +71,8 @@ class Control:
         return self.token is not None and given != authorization and self.token.fits(given)
 
     def server(self, request: Json) -> Json:
-        return {"pid": os.getpid()}
+        holds_domains = any(backend.domains for name in ADDED for backend in _backends({"service": name}))
+        return {"pid": os.getpid(), "holds_domains": holds_domains}
 
     def calls(self, request: Json) -> list[Json]:
         which = Which(request.get("operation") or ANY, request.get("service"))
