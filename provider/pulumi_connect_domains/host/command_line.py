@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 REPLACES = ("--replace", "--target-replace")
@@ -36,9 +37,17 @@ def _means(pattern: str, urn: str) -> bool:
     return re.fullmatch("".join(forms.get(part) or re.escape(part) for part in parts), urn) is not None
 
 
-def _commands_above() -> Iterator[list[str]]:
+def _commands_above() -> Sequence[list[str]]:
     """The command lines of the processes that started this one, the closest first; none where there is no /proc."""
-    process = os.getppid()
+    return _commands_from(os.getppid())
+
+
+@lru_cache(maxsize=1)  # they stay the same while a host lives, and each of its creations asks
+def _commands_from(process: int) -> tuple[list[str], ...]:
+    return tuple(_read_upwards(process))
+
+
+def _read_upwards(process: int) -> Iterator[list[str]]:
     with suppress(OSError, IndexError):
         for _ in range(ANCESTORS):
             folder = Path(f"/proc/{process}")

@@ -51,14 +51,13 @@ class StateOutputs:
                 resource.__dict__[name] = self._kept(resource.urn, output, name)
 
     def _kept(self, urn: pulumi.Output[str], output: pulumi.Output[Any], name: str) -> pulumi.Output[Any]:
-        def settled(urn: str) -> pulumi.Output[Any]:
+        def settled(value: Any) -> Any:
+            if not isinstance(value, Unknown):
+                return value
             # A value that is secret in state arrives as a secret output.
-            return output.apply(
-                lambda value: self.outputs.get(urn, {}).get(name, output) if isinstance(value, Unknown) else value,
-                run_with_unknowns=True,
-            )
+            return urn.apply(lambda urn: self.outputs.get(urn, {}).get(name, output))
 
-        return urn.apply(settled)
+        return output.apply(settled, run_with_unknowns=True)
 
 
 _by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, StateOutputs] = WeakKeyDictionary()

@@ -194,6 +194,11 @@ def places_of(
         yield from places_of(schema.items, place, settable=settable)
 
 
+def _holds_numbers(of: Property) -> bool:
+    inner = (*of.members.values(), of.items, of.values)
+    return of.kind in ("integer", "number", "") or any(each is not None and _holds_numbers(each) for each in inner)
+
+
 # -- through a document -----------------------------------------------------------------------------------------------
 
 Steps = tuple[Step, ...]
@@ -420,6 +425,11 @@ class Schema(Property):
     def outputs(self) -> Mapping[str, Property]:
         """What AWS computes, by name."""
         return {name: each for name, each in self.members.items() if each.read_only}
+
+    @cached_property
+    def numeric(self) -> tuple[str, ...]:
+        """The names of the properties that are numbers, or hold some at any depth."""
+        return tuple(name for name, each in self.members.items() if _holds_numbers(each))
 
     def merged_from_place(self, path: Path) -> Path | None:
         """For a place in a property that is merged from another, the same place in that other: `tags.team` for `tags_all.team`."""
