@@ -11,7 +11,7 @@ from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
-from ..model import state_format
+from ..model import documents, state_format
 from ..model.comparison import Change
 from ..model.errors import Refused, Unfinished
 from ..model.resource_type import ResourceType
@@ -30,7 +30,7 @@ from ..operations.requests import (
 )
 from . import context
 from .command_line import asks_to_replace
-from .values import AUTO_NAME, GET, from_engine, to_engine
+from .values import AUTO_NAME, GET, from_engine, to_engine, top_from_engine
 
 
 class Bridge:
@@ -50,7 +50,7 @@ class Bridge:
         call = context.current()
         if refusal := state_format.CURRENT.refusal(olds, self._noun):
             return CheckResult(news, [CheckFailure("", refusal)])
-        request = CheckRequest(call.urn, from_engine(olds), from_engine(news), bool(news.get(AUTO_NAME)))
+        request = CheckRequest(call.urn, top_from_engine(olds), from_engine(news), bool(news.get(AUTO_NAME)))
         answer = self.operations.check(request)
         for notice in (*self._configuration_warnings(), *answer.warnings):
             context.warn(call.urn, written(notice))
@@ -66,7 +66,9 @@ class Bridge:
         """
         self._refuse_newer(olds)
         call, inputs = context.current(), from_engine(news)
-        request = DiffRequest(call.urn, id, from_engine(olds), inputs, call.state_inputs)
+        # Read only where they count, since the host has not read them yet.
+        in_state = call.state_inputs if documents.marks_outputs(self.operations.schema, inputs) else None
+        request = DiffRequest(call.urn, id, from_engine(olds), inputs, in_state)
         answer = self.operations.diff(request)
         for notice in answer.warnings:
             context.warn(call.urn, written(notice))

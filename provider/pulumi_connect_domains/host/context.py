@@ -15,7 +15,7 @@ import threading
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, cast
 
 from ..model.errors import ConnectDomainsError
@@ -41,7 +41,7 @@ class HostCall:
         """The time limit that `custom_timeouts` sets for this operation, or None."""
         return float(getattr(self.request, "timeout", 0.0)) or None
 
-    @property
+    @cached_property
     def state_inputs(self) -> Json | None:
         """The resource's inputs in state, or None if the call does not hold them (Diff, Update, Delete and Read do)."""
         for name in ("old_inputs", "inputs"):

@@ -11,7 +11,6 @@ from typing_extensions import Self
 
 from ..model import documents, errors
 from ..model.resource_type import ResourceType
-from ..model.schema import Schema
 from ..model.values import whole
 from . import secrecy, stable
 from .lifecycle import Lifecycle

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pulumi.output import Unknown as EngineUnknown
@@ -24,13 +25,26 @@ def from_engine(properties: Any) -> Json:
 
     Shape: `{"days": 30.0, "x": None, "__provider": "gASV…"}` becomes `{"days": 30}`.
     """
-    found: Json = plain(properties, lambda value: Unknown() if isinstance(value, EngineUnknown) else value)
+    found: Json = plain(properties, _with_our_mark)
     return found
+
+
+def top_from_engine(properties: Mapping[str, Any]) -> Json:
+    """The same, for a reader that looks at names and texts alone: maps and lists are left as the engine gave them, which is quick."""
+    return {
+        name: value if isinstance(value, (dict, list)) else plain(value, _with_our_mark)
+        for name, value in properties.items()
+        if value is not None and not name.startswith("__")
+    }
+
+
+def _with_our_mark(value: Any) -> Any:
+    return Unknown() if isinstance(value, EngineUnknown) else value
 
 
 def with_our_marks(value: Any) -> Any:
     """The value with our mark in place of each of the engine's for an unknown value; nothing else is changed."""
-    return transform(UNDECLARED, value, lambda steps, of, each: Unknown() if isinstance(each, EngineUnknown) else each)
+    return transform(UNDECLARED, value, lambda steps, of, each: _with_our_mark(each))
 
 
 def to_engine(value: Any) -> Any:

@@ -42,7 +42,9 @@ def changes(schema: Schema, desired: Json, actual: Json) -> tuple[Change, ...]:
     """
     found: list[Change] = []
     for name, of_property in schema.inputs.items():
-        found += differences(of_property, desired.get(name, ABSENT), actual.get(name, ABSENT), (name,))
+        wanted, there = desired.get(name, ABSENT), actual.get(name, ABSENT)
+        if not _is_identical(wanted, there):
+            found += differences(of_property, wanted, there, (name,))
     return (*found, *failed_changes(schema, desired, actual))
 
 
@@ -87,6 +89,26 @@ def is_same(of: Property, one: object, other: object) -> bool:
 def is_default(of: Property, value: object) -> bool:
     """Whether the value means the same as the default that AWS fills in."""
     return of.default is not ABSENT and is_same(of, of.default, value)
+
+
+def _is_identical(one: object, other: object) -> bool:
+    """True for two values that are the same JSON, so that no property can tell them apart: quickly seen, and most often so.
+
+    False says nothing. It is never true of an unknown value, nor of a boolean and a number.
+    """
+    kind = one.__class__
+    if kind is not other.__class__:
+        return False
+    if kind is dict and isinstance(one, dict) and isinstance(other, dict):
+        return len(one) == len(other) and all(
+            key in other and _is_identical(item, other[key]) for key, item in one.items()
+        )
+    if kind is list and isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_is_identical, one, other))
+    return one is ABSENT or (kind in _SCALARS and one == other)
+
+
+_SCALARS = frozenset({str, int, float, bool, type(None)})
 
 
 # -- differences ------------------------------------------------------------------------------------------------------

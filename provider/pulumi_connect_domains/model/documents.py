@@ -84,12 +84,29 @@ def given(schema: Schema, inputs: object) -> object:
             kept[str(key)] = item
         return kept
 
-    document = transform(schema, inputs, visit)
+    document = inputs if _says_something_everywhere(inputs) else transform(schema, inputs, visit)
     if not isinstance(document, dict):
         return document
     twin = schema.tags_output
     is_twin = twin in document and document[twin] == document.get(schema.tags_input)
     return {key: item for key, item in document.items() if key != HOST_KEY and not (is_twin and key == twin)}
+
+
+def _says_something_everywhere(value: object) -> bool:
+    """True for plain JSON whose maps have no null and no empty list or map, so that there is nothing to leave out: most often so."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key.__class__ is not str or item is None:
+                return False
+            if item.__class__ not in _SCALARS and not (item and _says_something_everywhere(item)):
+                return False
+        return True
+    if isinstance(value, list):
+        return all(item.__class__ in _SCALARS or _says_something_everywhere(item) for item in value)
+    return value is None or value.__class__ in _SCALARS or is_unknown(value)
+
+
+_SCALARS = frozenset({str, int, float, bool})
 
 
 def proposed_name(schema: Schema, resource_name: str, project: str, stack: str) -> str:
@@ -143,6 +160,11 @@ def secrecy_marks(schema: Schema, inputs: Json) -> Json:
     Shape: `{"update_details": {"old_kms_key_id": ""}}`.
     """
     return {name: dict.fromkeys(members, "") for name, members in repeating(schema).items() if name in inputs}
+
+
+def marks_outputs(schema: Schema, inputs: Json) -> bool:
+    """Whether the inputs make an output secret; only then `is_exposed` needs the inputs in state."""
+    return not repeating(schema).keys().isdisjoint(inputs)
 
 
 def is_exposed(schema: Schema, inputs: Json, state_inputs: Json | None, outputs: Json) -> bool:

@@ -122,7 +122,7 @@ class Path(tuple[Step, ...]):
     def find(self, document: object) -> object:
         """The value at this path of the document, or ABSENT. Where the path leads through an unknown value: that unknown value."""
         for step in self:
-            if isinstance(document, Mapping):
+            if isinstance(document, (dict, Mapping)):  # dict first: whether it is a Mapping takes longer to say
                 document = document.get(step, ABSENT)
             elif is_unknown(document):
                 return document
@@ -161,10 +161,13 @@ class PathPattern(tuple[str | int | AnyStep, ...]):
 
     def places(self, document: object) -> Iterator[tuple[Path, object]]:
         """Each place in the document that the pattern names, with the value there; none where the document has no such place."""
-        found: list[tuple[Path, object]] = [(Path(), document)]
+        found: list[tuple[tuple[Step, ...], object]] = [((), document)]
         for wanted in self:
-            found = [(Path((*path, step)), item) for path, parent in found for step, item in _below(parent, wanted)]
-        yield from found
+            found = [((*path, step), item) for path, parent in found for step, item in _below(parent, wanted)]
+            if not found:
+                return
+        for path, item in found:
+            yield Path(path), item
 
 
 def top_of(text: str) -> str:
@@ -177,7 +180,7 @@ def top_of(text: str) -> str:
 
 
 def _below(parent: object, wanted: str | int | AnyStep) -> Iterable[tuple[str | int, object]]:
-    if isinstance(parent, Mapping):
+    if isinstance(parent, (dict, Mapping)):
         return [(wanted, parent[wanted])] if not isinstance(wanted, AnyStep) and wanted in parent else []
     if isinstance(parent, list):
         return [(at, item) for at, item in enumerate(parent) if isinstance(wanted, AnyStep) or wanted == at]

@@ -41,36 +41,45 @@ def is_unknown(value: object) -> bool:
 def holds_unknown(value: object) -> bool:
     """True when the value, or anything within it, is unknown."""
     if isinstance(value, dict):
-        return any(holds_unknown(item) for item in value.values())
-    if isinstance(value, (list, tuple)):
-        return any(holds_unknown(item) for item in value)
-    return is_unknown(value)
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        return is_unknown(value)
+    # Most values are texts and numbers, for which no call is made.
+    return any(each.__class__ not in _PLAIN and holds_unknown(each) for each in value)
 
 
-def _itself(value: Any) -> Any:
-    return value
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
-def plain(value: Any, leaf: Callable[[Any], Any] = _itself) -> Any:
+def plain(value: Any, leaf: Callable[[Any], Any] | None = None) -> Any:
     """The properties as people write them: whole numbers as ints, no nulls in maps, and no top-level keys that begin with `__`.
 
     Shape: `{"days": 30.0, "x": None, "__provider": "gASV…"}` becomes `{"days": 30}`. `leaf` is applied to every value that is no
-    map, list or float. The given value is not changed.
+    map, list, text, boolean or number. The given value is not changed.
     """
     if isinstance(value, Mapping):
         value = {key: item for key, item in value.items() if not key.startswith("__")}
     return whole(value, leaf)
 
 
-def whole(value: Any, leaf: Callable[[Any], Any] = _itself) -> Any:
+def whole(value: Any, leaf: Callable[[Any], Any] | None = None) -> Any:
     """The value with whole numbers as ints, and without nulls in maps, at any depth."""
+    if value.__class__ in _KEPT:
+        return value
     if isinstance(value, Mapping):
-        return {key: whole(item, leaf) for key, item in value.items() if item is not None}
+        return {
+            key: item if item.__class__ in _KEPT else whole(item, leaf)
+            for key, item in value.items()
+            if item is not None
+        }
     if isinstance(value, (list, tuple)):
-        return [whole(item, leaf) for item in value]
+        return [item if item.__class__ in _KEPT else whole(item, leaf) for item in value]
     if isinstance(value, float):
         return int(value) if value.is_integer() else value
-    return leaf(value)
+    return value if leaf is None else leaf(value)
+
+
+_KEPT = frozenset({str, int, bool})
 
 
 def is_empty(value: object) -> bool:

@@ -14,7 +14,8 @@ value: the failure names it, and a warning that it is missing would mislead.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from ..documents import given
@@ -45,19 +46,41 @@ def _with_misspelt(schema: Schema, document: object) -> object:
         meant = {name for key in value if key not in of.members for name in alike(key, of.inputs)}
         return {**dict.fromkeys(meant, Unknown()), **value}
 
-    return transform(schema, document, visit)
+    return transform(schema, document, visit) if _has_unknown_keys(schema, document) else document
+
+
+def _has_unknown_keys(of: Property, value: object) -> bool:
+    """Whether a structure of the document has a key that the schema does not have there."""
+    if isinstance(value, dict):
+        if of.inputs and not value.keys() <= of.members.keys():
+            return True
+        for key, item in value.items():
+            if isinstance(item, (dict, list)) and _has_unknown_keys(of.step(key), item):
+                return True
+    elif isinstance(value, list) and (inner := of.step(0)).kind in ("object", "array", "map"):
+        for item in value:
+            if isinstance(item, (dict, list)) and _has_unknown_keys(inner, item):
+                return True
+    return False
 
 
 def _advice(schema: Schema, rule: Rule, document: object) -> Iterator[Notice]:
-    for path, scope in (place for pattern in rule.on for place in pattern.places(document)):
-        if all(_hold(schema, conditions, at.find(scope), scope) for at, conditions in rule.when.items()):
-            yield Notice(rule.id, str(Path((*path, *rule.at))), _text(schema, rule, scope))
+    for pattern in rule.on:
+        for path, scope in pattern.places(document):
+            if _holds(schema, rule, scope):
+                yield Notice(rule.id, str(Path((*path, *rule.at))), _text(schema, rule, scope))
 
 
-def _hold(schema: Schema, conditions: Mapping[str, Any], value: object, scope: object) -> bool:
-    return not is_unknown(value) and all(
-        OPERATORS[operator](schema, value, operand, scope) for operator, operand in conditions.items()
-    )
+def _holds(schema: Schema, rule: Rule, scope: object) -> bool:
+    """Whether all conditions of the rule hold at the place."""
+    for at, conditions in rule.when.items():
+        value = at.find(scope)
+        if is_unknown(value):
+            return False
+        for operator, operand in conditions.items():
+            if not OPERATORS[operator](schema, value, operand, scope):
+                return False
+    return True
 
 
 def _text(schema: Schema, rule: Rule, scope: object) -> str:
@@ -67,13 +90,16 @@ def _text(schema: Schema, rule: Rule, scope: object) -> str:
     return rule.text.format_map({"regions": ", ".join(schema.regions), **shown})
 
 
+_path = lru_cache(maxsize=64)(Path.parse)
+
+
 def _above(schema: Schema, value: Any, other: str, scope: object) -> bool:
-    limit: Any = Path.parse(other).find(scope)
+    limit: Any = _path(other).find(scope)
     return is_number(value) and is_number(limit) and bool(value > limit)
 
 
 def _above_count_of(schema: Schema, value: Any, other: str, scope: object) -> bool:
-    items = Path.parse(other).find(scope)
+    items = _path(other).find(scope)
     return is_number(value) and isinstance(items, list) and bool(value > len(items))
 
 
