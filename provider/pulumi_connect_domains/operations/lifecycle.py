@@ -63,7 +63,8 @@ class Operations:
         if region:
             inputs["region"] = region
         newer = state_format.unknown_names(request.state, self.schema.members)
-        warnings = [*newer, *self._ignored_tags(inputs), *advice(self.schema, inputs, creating=not request.state)]
+        told = advice(self.schema, inputs, creating=not request.state, is_spelt=not found)
+        warnings = [*newer, *self._ignored_tags(inputs), *told]
         return CheckAnswer(
             {**inputs, **marks},
             (*found, *mistakes),

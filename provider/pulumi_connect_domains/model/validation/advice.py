@@ -14,27 +14,44 @@ value: the failure names it, and a warning that it is missing would mislead.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from ..documents import given
-from ..path import Path
+from ..path import Path, PathPattern
 from ..schema import Property, Rule, Schema, Steps, transform
 from ..values import ABSENT, Unknown, is_number, is_unknown, members
 from ..warning import Notice
 from .suggestions import alike
 
 
-def advice(schema: Schema, inputs: object, *, creating: bool = False) -> list[Notice]:
+def advice(schema: Schema, inputs: object, *, creating: bool = False, is_spelt: bool = False) -> list[Notice]:
     """The warnings about the inputs, sorted by path.
 
-    `creating`: the resource is about to be created; some rules give warnings only then.
+    `creating`: the resource is about to be created; some rules give warnings only then. `is_spelt`: the caller knows that the inputs have
+    no unknown key, as inputs without a failure have none.
     """
-    document = _with_misspelt(schema, given(schema, inputs))
-    rules = [rule for rule in schema.rules if creating or not rule.on_creation]
-    found = {notice for rule in rules for notice in _advice(schema, rule, document)}
+    document = given(schema, inputs)
+    if not is_spelt:
+        document = _with_misspelt(schema, document)
+    found = set()
+    for pattern, rules in _by_place(schema).items():
+        for path, scope in pattern.places(document):
+            for rule in rules:
+                if (creating or not rule.on_creation) and _holds(schema, rule, scope):
+                    found.add(Notice(rule.id, str(Path((*path, *rule.at))), _text(schema, rule, scope)))
     return sorted(found, key=lambda notice: (notice.path, notice.rule, notice.text))
+
+
+@lru_cache(maxsize=64)
+def _by_place(schema: Schema) -> Mapping[PathPattern, list[Rule]]:
+    """The rules by the places that they look at, so that each place is looked up once."""
+    found: dict[PathPattern, list[Rule]] = {}
+    for rule in schema.rules:
+        for pattern in rule.on:
+            found.setdefault(pattern, []).append(rule)
+    return found
 
 
 def _with_misspelt(schema: Schema, document: object) -> object:
@@ -46,29 +63,7 @@ def _with_misspelt(schema: Schema, document: object) -> object:
         meant = {name for key in value if key not in of.members for name in alike(key, of.inputs)}
         return {**dict.fromkeys(meant, Unknown()), **value}
 
-    return transform(schema, document, visit) if _has_unknown_keys(schema, document) else document
-
-
-def _has_unknown_keys(of: Property, value: object) -> bool:
-    """Whether a structure of the document has a key that the schema does not have there."""
-    if isinstance(value, dict):
-        if of.inputs and not value.keys() <= of.members.keys():
-            return True
-        for key, item in value.items():
-            if isinstance(item, (dict, list)) and _has_unknown_keys(of.step(key), item):
-                return True
-    elif isinstance(value, list) and (inner := of.step(0)).kind in ("object", "array", "map"):
-        for item in value:
-            if isinstance(item, (dict, list)) and _has_unknown_keys(inner, item):
-                return True
-    return False
-
-
-def _advice(schema: Schema, rule: Rule, document: object) -> Iterator[Notice]:
-    for pattern in rule.on:
-        for path, scope in pattern.places(document):
-            if _holds(schema, rule, scope):
-                yield Notice(rule.id, str(Path((*path, *rule.at))), _text(schema, rule, scope))
+    return transform(schema, document, visit)
 
 
 def _holds(schema: Schema, rule: Rule, scope: object) -> bool:

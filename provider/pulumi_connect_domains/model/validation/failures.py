@@ -33,8 +33,11 @@ def failures(schema: Schema, inputs: object) -> list[Failure]:
     from .keywords import errors
     from .messages import PRECEDENCE, text_of
 
+    found = errors(schema, given(schema, inputs))
+    if not found:
+        return []
     worst: dict[Path, ValidationError] = {}
-    for error in sorted(errors(schema, given(schema, inputs)), key=lambda error: PRECEDENCE[str(error.validator)]):
+    for error in sorted(found, key=lambda error: PRECEDENCE[str(error.validator)]):
         # A value that is too long may break a pattern as well, and yet is one mistake.
         worst.setdefault(Path(error.absolute_path), error)
     # A mistake in `tags` and in `tags_all` is one, in `tags`.

@@ -96,10 +96,8 @@ class _Asked:
     """A validator, as jsonschema's functions see it. It knows by itself that a text is a string and nothing else, as most values are."""
 
     def __init__(self, validator: Any) -> None:
-        self._validator = validator
-
-    def is_type(self, value: object, kind: str) -> bool:
-        return kind == "string" if value.__class__ is str else bool(self._validator.is_type(value, kind))
+        self._validator, ask = validator, validator.is_type
+        self.is_type = lambda value, kind: kind == "string" if value.__class__ is str else ask(value, kind)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._validator, name)
@@ -225,8 +223,12 @@ _Validator: Any = extend(  # type: ignore[no-untyped-call]  # jsonschema leaves 
 
 
 def _fits_type(kind: str, node: Node) -> Fits:
-    is_of_kind = _TYPES[kind]
-    return lambda value: is_of_kind(value) or is_unknown(value)
+    is_of_kind, exact = _TYPES[kind], _EXACTLY.get(kind)
+    return lambda value: value.__class__ is exact or is_of_kind(value) or is_unknown(value)
+
+
+_EXACTLY = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int, "number": int}
+"""The class whose objects, but not those of classes derived from it, are all of the type: it is told quickly."""
 
 
 def _fit_members(members: Mapping[str, Any], node: Node) -> Fits:
