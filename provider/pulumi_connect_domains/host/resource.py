@@ -9,7 +9,7 @@ import pulumi
 from pulumi.dynamic import Resource
 from typing_extensions import Self
 
-from ..model import documents, errors
+from ..model import declaring, errors
 from ..model.resource_type import ResourceType
 from ..model.values import whole
 from . import secrecy, stable
@@ -40,7 +40,7 @@ class ConnectResource(Resource):
         secrecy.warn_of_plain_secrets()
         properties: dict[str, Any] = {**dict.fromkeys(schema.members), **inputs}
         if schema.name_input and properties[schema.name_input] is None:
-            name = documents.proposed_name(schema, resource_name, pulumi.get_project(), pulumi.get_stack())
+            name = declaring.proposed_name(schema, resource_name, pulumi.get_project(), pulumi.get_stack())
             properties.update({schema.name_input: name, AUTO_NAME: True})
         if schema.tags_output:
             properties[schema.tags_output] = secrecy.merged_tags(inputs.get(schema.tags_input), opts)

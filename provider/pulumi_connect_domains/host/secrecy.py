@@ -16,7 +16,7 @@ from weakref import WeakSet
 import pulumi
 from pulumi.runtime import get_config, get_root_resource, is_config_secret
 
-from ..model import documents
+from ..model import declaring
 from ..model.schema import Schema
 from ..model.warning import PLAIN_SECRET, SILENCE, Notice, silenced_rules, written
 from ..operations import PROVIDER_MARK
@@ -47,7 +47,7 @@ def marked(schema: Schema, inputs: Mapping[str, Any]) -> dict[str, Any]:
     inputs, since the engine looks for secrets there.
     """
     found: dict[str, Any] = {}
-    for name, members in documents.repeating(schema).items():
+    for name, members in declaring.repeating(schema).items():
         sources = [inputs[source] for source in dict.fromkeys(members.values())]
         if _may_be_secret(sources):
             found[name] = _marker(list(members), sources)

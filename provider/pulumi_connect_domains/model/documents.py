@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
 
 from . import comparison, tags
+from .declaring import members_of_outputs, repeating
 from .path import Path
 from .schema import UNDECLARED, Property, Schema, Steps, transform
 from .tags import TagPolicy
 from .values import ABSENT, HOST_KEY, SECRET, Json, is_unknown, members
-
-_HEX_DIGITS = 7
 
 
 def outputs(schema: Schema, inputs: Json, live: Json, known: Json | None = None) -> Json:
@@ -109,20 +105,6 @@ def _says_something_everywhere(value: object) -> bool:
 _SCALARS = frozenset({str, int, float, bool})
 
 
-def proposed_name(schema: Schema, resource_name: str, project: str, stack: str) -> str:
-    """A name where the program gives none: `<resource name>-<7 hex digits>`. For a schema that has a `name_input`.
-
-    The name is the same in every preview and `up`, and another in each project and stack: the digits are a hash of project, stack and the
-    whole resource name. The part before them is cut to the characters and the length that the service allows.
-    """
-    of_name = schema.inputs[schema.name_input]
-    allowed = re.compile(of_name.pattern or ".*")
-    room = (of_name.limits.max_length or 64) - _HEX_DIGITS - 1
-    digest = hashlib.sha256(f"{project}/{stack}/{resource_name}".encode()).hexdigest()[:_HEX_DIGITS]
-    stem = "".join(letter for letter in resource_name if letter != "\n" and allowed.fullmatch("a" + letter))
-    return f"{stem.lstrip('-_')[:room] or schema.short_noun}-{digest}"
-
-
 # -- secrets ----------------------------------------------------------------------------------------------------------
 
 
@@ -138,20 +120,6 @@ def masked(value: object, path: Path, secrets: frozenset[Path]) -> object:
         return SECRET if is_unknown(value) or any(Path(steps).is_within(secret) for secret in secrets) else value
 
     return transform(UNDECLARED, value, visit, steps=path)
-
-
-@lru_cache(maxsize=64)
-def repeating(schema: Schema) -> dict[str, dict[str, str]]:
-    """The outputs whose members may hold the value of an input, with that input: as it is (`repeats`), or inside a text (`quotes`).
-
-    Shape: `{"update_details": {"old_kms_key_id": "encryption_configuration"}}`. Where that input is secret, check keeps a property of the
-    output's name among the inputs (`secrecy_marks`): by it the engine knows that the output is secret.
-    """
-    found: dict[str, dict[str, str]] = {}
-    for name, member, of in _members_of_outputs(schema):
-        if source := of.repeats or of.quotes:
-            found.setdefault(name, {})[member] = source
-    return found
 
 
 def secrecy_marks(schema: Schema, inputs: Json) -> Json:
@@ -201,14 +169,8 @@ def declared_values(schema: Schema, document: Json) -> Json:
     """
     ours = (name for name, of in schema.inputs.items() if of.merged_from or not of.provider_only)
     given: Json = {name: document[name] for name in ours if name in document}
-    for name, member, of in _members_of_outputs(schema):
+    for name, member, of in members_of_outputs(schema):
         there = document.get(name)
         if of.repeats and isinstance(there, Mapping) and member in there:
             given[name] = {**members(given.get(name)), member: there[member]}
     return given
-
-
-def _members_of_outputs(schema: Schema) -> Iterator[tuple[str, str, Property]]:
-    for name, of in schema.members.items():
-        for member, inner in of.members.items():
-            yield name, member, inner

@@ -14,6 +14,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeAlias
 
 from typing_extensions import Self
@@ -60,11 +61,19 @@ ANY = AnyStep()
 Step: TypeAlias = str | int | HiddenKey
 """A name, or a position in a list, from 0."""
 
-_NAME = re.compile(r'[^.\[\]"]+')
-_STEP = re.compile(
-    rf'\.?(?P<name>{_NAME.pattern})|\[(?P<index>\d+)\]|\[(?P<any>\*)\]|\.?\["(?P<quoted>(?:[^"\\]|\\.)*)"\]', re.DOTALL
-)
-_ESCAPED = re.compile(r'\\(["\\])')
+_NAME = r'[^.\[\]"]+'
+
+
+@cache
+def _name() -> re.Pattern[str]:
+    return re.compile(_NAME)
+
+
+@cache
+def _step() -> re.Pattern[str]:
+    """One step of a path. Not compiled at import: programs have only paths of plain names, which are read without it."""
+    quoted = r'\.?\["(?P<quoted>(?:[^"\\]|\\.)*)"\]'
+    return re.compile(rf"\.?(?P<name>{_NAME})|\[(?P<index>\d+)\]|\[(?P<any>\*)\]|{quoted}", re.DOTALL)
 
 
 class Path(tuple[Step, ...]):
@@ -188,17 +197,20 @@ def _below(parent: object, wanted: str | int | AnyStep) -> Iterable[tuple[str | 
 
 
 def _parsed(text: str) -> list[str | int | AnyStep]:
+    names = text.split(".")
+    if all(map(str.isidentifier, names)):
+        return [*names]
     steps: list[str | int | AnyStep] = []
     position = 0
     while position < len(text):
-        step = _STEP.match(text, position)
+        step = _step().match(text, position)
         if step is None:
             raise ValueError(f"{text!r} is not a property path: it makes no sense from {text[position:]!r} on")
         position = step.end()
         if step["index"] is not None:
             steps.append(int(step["index"]))
         elif step["quoted"] is not None:
-            steps.append(_ESCAPED.sub(r"\1", step["quoted"]))
+            steps.append(re.sub(r'\\(["\\])', r"\1", step["quoted"]))
         else:
             steps.append(ANY if step["name"] in (None, "*") else step["name"])
     if not steps:
@@ -213,7 +225,7 @@ def _printed(steps: Iterable[Step | AnyStep]) -> str:
             written += f"[{step}]"
         elif isinstance(step, AnyStep):
             written += "[*]"
-        elif isinstance(step, HiddenKey) or (_NAME.fullmatch(step) and step != "*"):
+        elif isinstance(step, HiddenKey) or (_name().fullmatch(step) and step != "*"):
             written += f".{step}" if written else str(step)
         else:
             escaped = re.sub(r'(["\\])', r"\\\1", step)

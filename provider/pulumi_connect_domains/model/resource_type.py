@@ -12,14 +12,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cached_property
 from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from . import loading
-from .comparison import Change
+from .records import record
 from .schema import Schema
-from .tags import TagPolicy
 from .values import Json
-from .warning import Notice
+
+if TYPE_CHECKING:  # a program needs none of these
+    from .comparison import Change
+    from .tags import TagPolicy
+    from .warning import Notice
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ Read = Callable[[Call, str], "Json | None"]
 """Reads the resource with the id once; returns the live document, or None when the resource is certainly gone."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True, eq=False)
 class Functions:
     """The operations of one resource against AWS. All documents are snake_case JSON.
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from .path import ANY, Path, PathPattern, Step
+from .records import record
 from .values import ABSENT
 
 CALLER = "the caller"
@@ -21,7 +22,7 @@ Kind = Literal["object", "map", "array", "string", "integer", "number", "boolean
 """`object` has members with names of their own, `map` any keys. "" is a value that the schema does not describe."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Limits:
     """The limits of a value: of a number, of the characters of a text, of the items of a list, of the keys of a map. None: no limit."""
 
@@ -34,7 +35,7 @@ class Limits:
     max_properties: int | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Removal:
     """What happens to an optional setting that is taken out of the program.
 
@@ -46,7 +47,7 @@ class Removal:
     keep: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Property:
     """One property, at any depth."""
 
@@ -247,7 +248,7 @@ def transform(
 # -- the resource as a whole ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Expected:
     """What the answer of an AWS operation must hold, in snake_case.
 
@@ -263,7 +264,7 @@ class Expected:
     looks: Mapping[Path, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Deletion:
     """What a deletion loses (`loses`: "all of its customer data"), and how (`how`: "at once and for good").
 
@@ -286,7 +287,7 @@ class Bound:
     poll_to_seconds: float
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Outcome:
     """Where AWS reports on a change of the input `of` that it makes in the background.
 
@@ -301,7 +302,7 @@ class Outcome:
     reason: Path
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Rule:
     """Advice as data: a warning with this text for each of the places `on` where all conditions hold.
 
@@ -314,11 +315,11 @@ class Rule:
     when: Mapping[Path, Mapping[str, Any]]
     text: str
     says: str = ""
-    at: Path = Path()  # noqa: RUF009 - a path never changes
+    at: Path = Path()
     on_creation: bool = False
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Permission:
     """IAM actions that AWS also checks when a setting is used: `who` needs them `on` what. `source` is the document that says so.
 
@@ -340,7 +341,7 @@ class Permission:
         return self.who == CALLER
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class ResourceLevel:
     """The ARN pattern that the service's IAM actions can be restricted to; actions in `exceptions` cannot be restricted.
 
@@ -353,7 +354,7 @@ class ResourceLevel:
     unknown: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Move:
     """How the resources of another provider's type become ours.
 
@@ -365,7 +366,7 @@ class Move:
     tags: Literal["map", "list"] = "map"
 
 
-@dataclass(frozen=True, eq=False)
+@record(frozen=True, eq=False)
 class Schema(Property):
     """The contract of one resource type: its root property, and facts about the resource as a whole.
 

@@ -46,7 +46,7 @@ RULES: Mapping[str, str] = {
 FORMERLY = {REPLACEMENT_DELETES: "replacing deletes the domain"}
 """How the warnings of a rule began before they ended with its id (version 0.1.0 and older)."""
 
-_WRITTEN = re.compile(r"(?P<text>.*) \[(?P<rule>[a-z0-9]+(?:-[a-z0-9]+)*)\]", re.DOTALL)
+_WRITTEN = r"(?P<text>.*) \[(?P<rule>[a-z0-9]+(?:-[a-z0-9]+)*)\]"
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def written(notice: Notice) -> str:
 
 def rule_of(message: str) -> str:
     """The rule of a warning that `written` made, or an older version; "" for any other message."""
-    found = _WRITTEN.fullmatch(message)
+    found = re.fullmatch(_WRITTEN, message, re.DOTALL)
     if found:
         return found["rule"]
     return next((rule for rule, beginning in FORMERLY.items() if message.startswith(beginning)), "")

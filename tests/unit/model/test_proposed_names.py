@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_connect_domains import registry
-from pulumi_connect_domains.model.documents import proposed_name
+from pulumi_connect_domains.model.declaring import proposed_name
 from pulumi_connect_domains.registry import resource_types
 
 
