@@ -105,7 +105,7 @@ def _is_identical(one: object, other: object) -> bool:
         )
     if kind is list and isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_is_identical, one, other))
-    return one is ABSENT or (kind in _SCALARS and one == other)
+    return one is other is ABSENT or (kind in _SCALARS and one == other)
 
 
 _SCALARS = frozenset({str, int, float, bool, type(None)})

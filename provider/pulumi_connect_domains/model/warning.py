@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 REPLACEMENT_DELETES = "replacement-deletes"
 SETTING_STAYS = "setting-stays"
@@ -46,7 +47,12 @@ RULES: Mapping[str, str] = {
 FORMERLY = {REPLACEMENT_DELETES: "replacing deletes the domain"}
 """How the warnings of a rule began before they ended with its id (version 0.1.0 and older)."""
 
-_WRITTEN = r"(?P<text>.*) \[(?P<rule>[a-z0-9]+(?:-[a-z0-9]+)*)\]"
+
+@cache
+def _form() -> re.Pattern[str]:
+    """How a warning looks when it is written. Programs never read one, so it is not compiled at import."""
+    return re.compile(r"(?P<text>.*) \[(?P<rule>[a-z0-9]+(?:-[a-z0-9]+)*)\]", re.DOTALL)
+
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ def written(notice: Notice) -> str:
 
 def rule_of(message: str) -> str:
     """The rule of a warning that `written` made, or an older version; "" for any other message."""
-    found = re.fullmatch(_WRITTEN, message, re.DOTALL)
+    found = _form().fullmatch(message)
     if found:
         return found["rule"]
     return next((rule for rule, beginning in FORMERLY.items() if message.startswith(beginning)), "")
