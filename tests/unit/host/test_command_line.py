@@ -53,3 +53,14 @@ def test_it_is_read_from_the_processes_above() -> None:
     for words, expected in ((["--replace", URN], "True"), ([], "False")):
         command = [sys.executable, "-c", starting, *words]
         assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == expected
+
+
+def test_it_is_read_once_in_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    monkeypatch.setattr(command_line, "_read_upwards", lambda process: read.append(process) or iter([["up"]]))
+    command_line._commands_from.cache_clear()
+    try:
+        assert [asks_to_replace(f"{URN}{each}") for each in range(5)] == [False] * 5
+        assert len(read) == 1
+    finally:
+        command_line._commands_from.cache_clear()
