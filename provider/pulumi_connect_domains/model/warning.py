@@ -54,7 +54,6 @@ def _form() -> re.Pattern[str]:
     return re.compile(r"(?P<text>.*) \[(?P<rule>[a-z0-9]+(?:-[a-z0-9]+)*)\]", re.DOTALL)
 
 
-
 @dataclass(frozen=True)
 class Notice:
     """One warning.
