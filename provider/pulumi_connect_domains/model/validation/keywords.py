@@ -72,10 +72,12 @@ def _fit(schema: Schema) -> Fits:
 def _fitting(validator: Any) -> Fits:
     """Whether a value breaks no keyword of the node, nor of a node within it: true only if the validator would find no error.
 
-    The same functions decide as in `iter_errors`, jsonschema's own and those below. But here each is called at once, with what it needs,
-    and all that an error says of its place is left out.
+    The same functions decide as in `iter_errors`, but for the limits of texts. But here each is called at once, with what it needs, and
+    all that an error says of its place is left out.
     """
     node, asked = validator.schema, _Asked(validator)
+    if node.get("type") == "string" and node.keys() <= _OF_TEXTS:
+        return _fit_text(node)
     functions = {keyword: found for keyword in node if (found := validator.VALIDATORS.get(keyword)) is not None}
     tests = [_QUICK[keyword](node[keyword], node) for keyword in functions if keyword in _QUICK]
     others = [(function, node[keyword]) for keyword, function in functions.items() if keyword not in _QUICK]
@@ -220,6 +222,28 @@ _Validator: Any = extend(  # type: ignore[no-untyped-call]  # jsonschema leaves 
 
 
 # -- the same keywords, asked for yes or no -----------------------------------------------------------------------------
+
+
+_OF_TEXTS = {"type", "enum", "minLength", "maxLength", "pattern", READ_ONLY}
+
+
+def _fit_text(node: Node) -> Fits:
+    """The keywords of `_OF_TEXTS` all at once, in a node that has no other: most values are texts.
+
+    jsonschema is not asked here. `tests/unit/model/test_quick_answers.py` holds that it would say the same of every place and value.
+    """
+    least, most = node.get("minLength", 0), node.get("maxLength", math.inf)
+    words = frozenset(node["enum"]) if "enum" in node else None
+    search = compiled(node["pattern"]).search if "pattern" in node else None
+
+    def fits(value: object) -> bool:
+        if not isinstance(value, str):
+            return is_unknown(value) and words is None  # an unknown breaks an enum at first, see `errors`
+        if not least <= len(value) <= most or (words is not None and value not in words):
+            return False
+        return search is None or search(value) is not None
+
+    return fits
 
 
 def _fits_type(kind: str, node: Node) -> Fits:
