@@ -151,3 +151,11 @@ def test_advice_about_right_inputs_is_the_same_without_a_look_for_misspelt_names
             told += bool(found)
             assert advice(schema, document, creating=True, is_spelt=True) == found
     assert told
+
+
+@pytest.mark.parametrize("path", ["arn", "stats", "rule_based_matching.status"])
+def test_what_aws_computes_is_never_right_whatever_its_value(path: str) -> None:
+    for value in ("ACTIVE", {"object_count": 1}, None, Unknown()):
+        document = changed(FULL_PROFILES, path, value)
+        assert errors_by_jsonschema(PROFILES, document)
+        assert not keywords._fit(PROFILES)(document)

@@ -69,7 +69,7 @@ def _with_misspelt(schema: Schema, document: object) -> object:
 def _holds(schema: Schema, rule: Rule, scope: object) -> bool:
     """Whether all conditions of the rule hold at the place."""
     for at, conditions in rule.when.items():
-        value = at.find(scope)
+        value = scope.get(at[0], ABSENT) if len(at) == 1 and isinstance(scope, dict) else at.find(scope)
         if is_unknown(value):
             return False
         for operator, operand in conditions.items():
