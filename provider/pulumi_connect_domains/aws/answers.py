@@ -16,6 +16,7 @@ from typing import Any
 from ..model.path import ANY, Path, PathPattern
 from ..model.schema import Expected
 from ..model.values import ABSENT, Json
+from . import wire
 
 MOST_BYTES = 8 * 2**20
 """The largest answer that is read. The operations in use stay far below it: 100 domains with 50 tags each are 2 MB."""
@@ -35,18 +36,47 @@ class Unusable(Exception):
 # -- before it is parsed ----------------------------------------------------------------------------------------------
 
 
-def refuse_unusable(response_dict: Mapping[str, Any], operation_model: Any, **_: Any) -> None:
-    """Does nothing for an answer that fits the operation, or is an error. Raises: Unusable for any other, before botocore parses it.
+DOCUMENT = "pulumi-connect-domains"
+"""The key under which botocore hands on an answer that was read here already: the document in snake_case."""
+
+
+def refuse_unusable(
+    response_dict: dict[str, Any],
+    operation_model: Any,
+    customized_response_dict: dict[str, Any] | None = None,
+    **_: Any,
+) -> None:
+    """Does nothing for an error. An answer that fits the operation is read, if it is plain JSON; others are left for botocore to parse.
 
     A handler of botocore's event `before-parse`. It is registered for a session, so it also gets the calls that botocore makes for itself.
+    What was read leaves nothing to parse; botocore adds it to its own answer, under `DOCUMENT`.
+
+    Raises: Unusable for any other answer, before botocore parses it.
     """
-    why = misfit(int(response_dict["status_code"]), bytes(response_dict["body"] or b""), operation_model, response_dict)
+    body, shape = bytes(response_dict["body"] or b""), operation_model.output_shape
+    why, document = _looked_at(int(response_dict["status_code"]), body, operation_model, response_dict)
     if why:
         raise Unusable(operation_model.service_model.service_name, operation_model.name, why)
+    if document is not None and customized_response_dict is not None and shape is not None and wire.is_plain(shape):
+        customized_response_dict[DOCUMENT] = document
+        response_dict["body"] = b""
 
 
 def misfit(status: int, body: bytes, operation: Any, response: Mapping[str, Any]) -> str:
     """Why botocore must not parse this answer, or ""."""
+    return _looked_at(status, body, operation, response)[0]
+
+
+def _looked_at(status: int, body: bytes, operation: Any, response: Mapping[str, Any]) -> tuple[str, Json | None]:
+    """Why the answer cannot be used, or "", and then the document of an answer in JSON."""
+    why = _not_taken(status, body, operation, response)
+    if why is None:
+        return _read_json(body, operation.output_shape)
+    return why, None
+
+
+def _not_taken(status: int, body: bytes, operation: Any, response: Mapping[str, Any]) -> str | None:
+    """Why the answer cannot be used, or ""; None for one that has to be JSON, of which this says nothing."""
     if len(body) > MOST_BYTES:
         return f"is too big: {len(body):,} bytes"
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST and not _names_a_region(response):
@@ -57,7 +87,7 @@ def misfit(status: int, body: bytes, operation: Any, response: Mapping[str, Any]
         return "" if body else "is empty"
     if operation.service_model.resolved_protocol in ("query", "rest-xml", "ec2"):
         return _not_xml(body, operation) or _not_parsed(operation, response)
-    return _not_json(body, operation.output_shape)
+    return None
 
 
 def _names_a_region(response: Mapping[str, Any]) -> bool:
@@ -71,22 +101,28 @@ def _is_text(shape: Any) -> bool:
     return bool(payload) and shape.members[payload].type_name == "string"
 
 
-def _not_json(body: bytes, shape: Any) -> str:
+def _read_json(body: bytes, shape: Any) -> tuple[str, Json | None]:
     if not body and (shape is None or not shape.members):
-        return ""
+        return "", None
     if not body:
-        return "is empty"
+        return "is empty", None
     try:
-        document = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+        document = _JSON.decode(body.decode("utf-8"))
     except (ValueError, RecursionError):
-        return "is not JSON, or only a part of it"
+        return "is not JSON, or only a part of it", None
     if not isinstance(document, dict):
-        return "is no JSON object"
-    return _of_another_shape(shape, document, "") if shape is not None else ""
+        return "is no JSON object", None
+    try:
+        return "", wire.from_json(shape, document) if shape is not None else None
+    except wire.Misfit as error:
+        return f"is not of the operation's shape: {error}", None
 
 
 def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
+
+
+_JSON = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 def _not_xml(body: bytes, operation: Any) -> str:
@@ -141,60 +177,6 @@ def _is_cut_off(response: Mapping[str, Any]) -> bool:
     except (ValueError, RecursionError):
         return True
     return False
-
-
-# -- its shape --------------------------------------------------------------------------------------------------------
-
-_PYTHON_TYPES: dict[str, tuple[type, ...]] = {
-    "structure": (dict,),
-    "map": (dict,),
-    "list": (list,),
-    "string": (str,),
-    "blob": (str,),
-    "boolean": (bool,),
-    "integer": (int, float),
-    "long": (int, float),
-    "float": (int, float),
-    "double": (int, float),
-    "timestamp": (int, float, str),
-}
-
-
-def _of_another_shape(shape: Any, value: object, path: str) -> str:
-    """Why the value cannot be of the botocore shape, or "". Null stands for absent, as in AWS's own answers."""
-    kind = shape.type_name
-    if isinstance(value, bool) != (kind == "boolean") or not isinstance(value, _PYTHON_TYPES.get(kind, (object,))):
-        return f"is not of the operation's shape: {path or 'it'} is no {kind}"
-    if kind in ("integer", "long") and isinstance(value, float) and not value.is_integer():
-        return f"is not of the operation's shape: {path} is no whole number"
-    if kind == "timestamp" and not _is_moment(value):
-        return f"is not of the operation's shape: {path} is no timestamp"
-    return next(filter(None, _of_parts(shape, value, path)), "")
-
-
-def _of_parts(shape: Any, value: Any, path: str) -> list[str]:
-    if shape.type_name == "structure":
-        wire_names = {member.serialization.get("name", name): member for name, member in shape.members.items()}
-        parts = [
-            (wire_names[name], item, name) for name, item in value.items() if name in wire_names and item is not None
-        ]
-    elif shape.type_name == "map":
-        parts = [(shape.value, item, "a value") for item in value.values()]
-    elif shape.type_name == "list":
-        parts = [(shape.member, item, "an item") for item in value]
-    else:
-        return []
-    return [_of_another_shape(of, item, f"{path}.{name}".lstrip(".")) for of, item, name in parts]
-
-
-def _is_moment(value: Any) -> bool:
-    from botocore.utils import parse_timestamp
-
-    try:
-        parse_timestamp(value)
-    except (ValueError, TypeError, OverflowError, OSError, RuntimeError):
-        return False
-    return True
 
 
 # -- after it is parsed -----------------------------------------------------------------------------------------------

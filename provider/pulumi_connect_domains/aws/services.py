@@ -16,7 +16,7 @@ from ..model.schema import Expected
 from ..model.values import Arn, Json
 from . import refusals, sessions, wire
 from .access import Access
-from .answers import Unusable, leaves_out_a_list, shortfall
+from .answers import DOCUMENT, Unusable, leaves_out_a_list, shortfall
 from .limiter import Pace
 
 log = logging.getLogger("pulumi_connect_domains.aws")
@@ -154,7 +154,9 @@ class Service:
             raise known from None
         except AwsError as error:  # a role could not be assumed, so nothing was sent
             raise error.within(about.doing) from None
-        document: Json = wire.from_api(model.output_shape, answer) if model.output_shape else {}
+        document: Json = {}
+        if model.output_shape:
+            document = answer[DOCUMENT] if DOCUMENT in answer else wire.from_api(model.output_shape, answer)
         if why := shortfall(expected, document, about.members):
             raise Unusable(self.name, about.operation, why)
         metadata = answer["ResponseMetadata"]
