@@ -9,7 +9,7 @@ from .access import Access, Role, without_secrets
 from .inspection import credentials_source, endpoint, watched_clock
 from .limiter import UNLIMITED, Limiter, Rates
 from .refusals import masked
-from .services import Caller, Service, forget_clients, service
+from .services import Caller, Service, forget_clients, release, service
 from .sessions import profile_region
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "forget_clients",
     "masked",
     "profile_region",
+    "release",
     "service",
     "watched_clock",
     "without_secrets",

@@ -1,6 +1,6 @@
 """With which credentials and settings AWS is called; and how a run is kept on this machine, whatever is configured.
 
-An `Access` is hashable, because there is one session and one client for each. Its repr shows no secret.
+An `Access` is hashable, because there are credentials for each, and a client for the `settings` of each. Its repr shows no secret.
 """
 
 from __future__ import annotations
@@ -56,6 +56,11 @@ class Access:
     proxies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     variables: tuple[tuple[str, str | bool], ...] = ()
     confined_to: str = ""
+
+    @property
+    def settings(self) -> Access:
+        """The same without whose it is: what clients and sessions of many accounts have in common."""
+        return replace(self, access_key="", secret_key="", token="", roles=(), sts_region="", skips_metadata=False)
 
     def endpoint(self, service: str) -> str:
         """The configured URL of a botocore service, or "". Every spelling of its name is found: customer-profiles, customerprofiles."""

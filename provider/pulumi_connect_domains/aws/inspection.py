@@ -11,10 +11,11 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from . import refusals, sessions
+from . import refusals
 from .access import ACCESS_KEY, Access, confined
 from .answers import Unusable
-from .services import Service, ask_sts
+from .services import Service
+from .services import service as the_service
 
 SOURCES = {
     "env": "the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
@@ -43,9 +44,7 @@ def credentials_source(region: str, access: Access) -> str:
 
     about = refusals.About("GetCredentials", "the AWS credentials", {})
     try:
-        found = sessions.session(access, region, ask_sts).get_credentials()
-        if found is not None:
-            found.get_frozen_credentials()
+        found = the_service("sts", region, access).fetched()
     except ClientError as error:
         raise refusals.refused(error, about) from None
     except BotoCoreError as error:

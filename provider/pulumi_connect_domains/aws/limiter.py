@@ -43,13 +43,17 @@ class Rates:
         return max((self.interval_seconds(quotas, each) for each in counted), default=0.0)
 
 
+FEW_BUCKETS = 1_000
+
+
 class Limiter:
-    """Makes every call wait for its turn. Thread-safe."""
+    """Makes every call wait for its turn. Thread-safe. It forgets a bucket that may be called at once: it knows nothing of such a one."""
 
     def __init__(self, rates: Rates, clock: Clock) -> None:
         self.rates = rates
         self._clock = clock
         self._free: dict[Bucket, float] = {}
+        self._most = FEW_BUCKETS
         self._lock = threading.Lock()
 
     def wait(self, bucket: Bucket, interval_seconds: float) -> None:
@@ -58,6 +62,9 @@ class Limiter:
             now = self._clock.monotonic()
             start = max(now, self._free.get(bucket, now))
             self._free[bucket] = start + interval_seconds
+            if len(self._free) > self._most:
+                self._free = {each: free for each, free in self._free.items() if free > now}
+                self._most = max(FEW_BUCKETS, 2 * len(self._free))
         if start > now:
             self._clock.sleep(start - now)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..model.errors import (
@@ -76,11 +77,27 @@ class About:
         members: Mapping[str, object],
         known: Sequence[Mapping[str, object]] = (),
     ) -> None:
-        verb = next((verb for start, verb in VERBS.items() if operation.startswith(start)), operation)
         self.operation, self.members, self.known = operation, members, known
-        self.doing = f"{verb} {subject}"
-        self.endpoint = self.prefix = self.token = ""
+        self._subject = subject
+        self._client: Any = None
+        self.token = ""
         self.attempts = 0
+
+    @property
+    def doing(self) -> str:
+        """What could not be done: "read Customer Profiles domain 'crm'"."""
+        verb = next((verb for start, verb in VERBS.items() if self.operation.startswith(start)), self.operation)
+        return f"{verb} {self._subject}"
+
+    @property
+    def endpoint(self) -> str:
+        """Where the request goes, or "" before there is a client."""
+        return without_secrets(str(self._client.meta.endpoint_url)) if self._client else ""
+
+    @property
+    def prefix(self) -> str:
+        """The prefix of the service's IAM actions, or "" before there is a client."""
+        return str(self._client.meta.service_model.signing_name) if self._client else ""
 
     @property
     def again(self) -> str:
@@ -88,9 +105,8 @@ class About:
         return "run again" if self.operation.startswith(READS) else "it may have been done all the same; run again"
 
     def at(self, client: Any) -> None:
-        """Notes where the request goes: endpoint, and prefix of the service's IAM actions."""
-        self.endpoint = without_secrets(str(client.meta.endpoint_url))
-        self.prefix = str(client.meta.service_model.signing_name)
+        """Notes the client with which the request is sent."""
+        self._client = client
 
 
 class Said(NamedTuple):
@@ -262,10 +278,15 @@ def _advice(kind: type[AwsError], said: Said, about: About) -> str:
 
 def answered_at(headers: Mapping[str, Any]) -> float | None:
     """When AWS answered, by its own clock (seconds since 1970), so that a wrong local clock does not matter."""
+    date = headers.get("date")
+    return _moment(str(date)) if date else None
+
+
+@lru_cache(maxsize=64)  # it has whole seconds, so many answers have the same
+def _moment(date: str) -> float | None:
     from email.utils import parsedate_to_datetime
 
-    date = headers.get("date")
     try:
-        return parsedate_to_datetime(date).timestamp() if date else None
+        return parsedate_to_datetime(date).timestamp()
     except (TypeError, ValueError):
         return None

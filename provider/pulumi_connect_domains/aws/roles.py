@@ -24,17 +24,36 @@ Ask = Callable[[Access, str, str, str, Json, Expected], Json]
 """A function that asks STS: (access, Region, operation, subject, members, what the answer must hold) -> the answer."""
 
 
-def assumed(access: Access, region: str, ask: Ask) -> Any:
-    """botocore credentials of the last role of the chain; they renew themselves. `region` is the Region whose STS is asked."""
-    from botocore.credentials import DeferredRefreshableCredentials
+class Assumed:
+    """botocore credentials of the last role of the chain, for all Regions. They renew themselves.
 
-    *earlier, role = access.roles
-    before = replace(access, roles=tuple(earlier))
-    return DeferredRefreshableCredentials(lambda: _assume(role, before, region, ask), "assume-role")
+    `region` says whose STS is asked: that of the call for which they are needed, if the Access names none. `arn` is whose they are, as
+    STS's answer says, or "" before the first.
+    """
+
+    method = "assume-role"
+
+    def __init__(self, access: Access, region: Callable[[], str], ask: Ask) -> None:
+        from botocore.credentials import DeferredRefreshableCredentials
+
+        *earlier, self._role = access.roles
+        self._before = replace(access, roles=tuple(earlier))
+        self._region, self._ask = region, ask
+        self._own = DeferredRefreshableCredentials(self._fetch, self.method)
+        self.arn = ""
+
+    def get_frozen_credentials(self) -> Any:
+        """The credentials of this moment. Raises: AwsError and its subclasses."""
+        return self._own.get_frozen_credentials()
+
+    def _fetch(self) -> dict[str, str]:
+        """New credentials in botocore's form. Raises: AwsError and its subclasses, "cannot assume role …"."""
+        given, self.arn = _assume(self._role, self._before, self._region(), self._ask)
+        return given
 
 
-def _assume(role: Role, before: Access, region: str, ask: Ask) -> dict[str, str]:
-    """New credentials in botocore's form. Raises: AwsError and its subclasses, "cannot assume role …"."""
+def _assume(role: Role, before: Access, region: str, ask: Ask) -> tuple[dict[str, str], str]:
+    """New credentials in botocore's form, and the ARN of the role's session, "" where the answer has none."""
     from botocore.exceptions import ParamValidationError
 
     operation = "AssumeRoleWithWebIdentity" if _token(role) else "AssumeRole"
@@ -47,12 +66,15 @@ def _assume(role: Role, before: Access, region: str, ask: Ask) -> dict[str, str]
         ) from None
     given = answer["credentials"]
     assert isinstance(given, dict)  # as expected of it
-    return {
+    user = answer.get("assumed_role_user")
+    arn = str(user.get("arn") or "") if isinstance(user, dict) else ""
+    credentials = {
         "access_key": given["access_key_id"],
         "secret_key": given["secret_access_key"],
         "token": given["session_token"],
         "expiry_time": given["expiration"],
     }
+    return credentials, arn
 
 
 def _request(role: Role) -> Json:

@@ -1,20 +1,21 @@
-"""The services to call. A process has one Service for each service name, Region and Access."""
+"""The services to call. A process has one Service for each service name, Region and Access. Their clients are shared (`clients`)."""
 
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from ..model.errors import CLASS_OF_CODE, AwsError, Throttled
 from ..model.path import Path, PathPattern
 from ..model.schema import Expected
 from ..model.values import Arn, Json
-from . import refusals, sessions, wire
+from . import clients, refusals, sessions, wire
 from .access import Access
 from .answers import DOCUMENT, Unusable, leaves_out_a_list, shortfall
 from .limiter import Pace
@@ -33,7 +34,7 @@ CALLER = Expected(
     looks={Path(("account",)): "[0-9]{12}", Path(("arn",)): "arn:[a-z0-9-]+:[^:]*:[^:]*:[0-9]{12}:.+"},
 )
 
-_services: dict[tuple[str, str, Access], Service] = {}
+_services: dict[Access, dict[tuple[str, str], Service]] = {}
 _callers: dict[Access, tuple[threading.Lock, list[Caller]]] = {}
 
 
@@ -47,21 +48,32 @@ class Caller:
 
 
 class Service:
-    """One AWS service in one Region, with one Access. Thread-safe. Its client is created with the first call."""
+    """One AWS service in one Region, with one Access. Thread-safe. Its client is created with the first call, if there is none yet."""
 
     def __init__(self, name: str, region: str, access: Access) -> None:
         self.name = name
         self.region = region
         self.access = access
         self._made: Any = None
-        self._attempts = threading.local()
-        self._paces: defaultdict[str, Pace] = defaultdict(Pace)
-        self._paces_lock = threading.Lock()
+        self._latest = threading.local()
+        self._lock = threading.Lock()
+        self._paces: dict[str, Pace] = {}
+        self._notes: tuple[Callable[..., None], ...] = ()
+        self._credentials: tuple[Any, ...] = ()
+        self._retries: tuple[clients.Retries | None, ...] = ()
 
     @property
     def caller(self) -> Caller:
         """Whose the credentials are; AWS is asked once for each Access. Raises: as `call`."""
-        return _caller(self.region, self.access)
+        return _caller(self, lambda: None)
+
+    @property
+    def assumed(self) -> Caller:
+        """The same without a call of its own for an assumed role: STS's answer to AssumeRole says whose credentials it gives.
+
+        `caller` knows it from then on. Source: AssumeRole, AssumedRoleUser. Raises: as `call`.
+        """
+        return _caller(self, self._assumed)
 
     @property
     def prefix(self) -> str:
@@ -80,7 +92,8 @@ class Service:
 
     def on_answer(self, note: Callable[..., None]) -> None:
         """From now on `note` is called with botocore's `response` after each attempt. Raises: AwsError where there can be no client."""
-        self._client.meta.events.register("needs-retry", note)
+        _ = self._client
+        self._notes = (*self._notes, note)
 
     def call(
         self,
@@ -100,20 +113,27 @@ class Service:
         """
         about = refusals.About(operation, subject, members, known)
         started = time.monotonic()
-        self._attempts.lost = False
+        turn = _Turn(self)
+        within = sessions.calling.set(turn)
+        try:
+            return self._called(about, expected, started, turn)
+        finally:
+            sessions.calling.reset(within)
+
+    def _called(self, about: refusals.About, expected: Expected, started: float, turn: _Turn) -> Json:
         pauses = iter(UNUSABLE_AGAIN_AFTER_SECONDS[: self.access.max_attempts - 1])
         pause: float | None
         has_asked_again = False
         most = THROTTLED_ROUNDS * self.access.max_attempts if self.access.max_attempts > 1 else 1
         while True:
             try:
-                found = self._asked(about, expected, started)
+                found = self._asked(about, expected, started, turn)
                 if has_asked_again or not leaves_out_a_list(expected, found):
                     return found
                 has_asked_again, pause = True, UNUSABLE_AGAIN_AFTER_SECONDS[0]
             except Unusable as error:
                 # If it is the answer to a call that botocore made first (for a profile's role), our request was never sent.
-                self._attempts.lost |= (error.service, error.operation) == (self.name, operation)
+                turn.lost |= (error.service, error.operation) == (self.name, about.operation)
                 raised: AwsError = refusals.unusable(error, about)
                 pause = next(pauses, None)
             except Throttled as error:
@@ -123,19 +143,19 @@ class Service:
             if pause is None:
                 break
             time.sleep(pause)
-        raised.lost = raised.lost or bool(self._attempts.lost)
+        raised.lost = raised.lost or turn.lost
         seconds = time.monotonic() - started
         if raised.began is not None:
             raised.began -= seconds
-        self._log(operation, seconds, raised.attempts, raised.request_id, raised.code or type(raised).__name__)
+        self._log(about.operation, seconds, raised.attempts, raised.request_id, raised.code or type(raised).__name__)
         raise raised from None
 
     @property
     def began(self) -> float | None:
         """When this thread's latest call began that was answered, by AWS's clock (seconds since 1970). None if AWS did not say."""
-        return getattr(self._attempts, "began", None)
+        return getattr(self._latest, "began", None)
 
-    def _asked(self, about: refusals.About, expected: Expected, started: float) -> Json:
+    def _asked(self, about: refusals.About, expected: Expected, started: float, turn: _Turn) -> Json:
         """The answer to one request with botocore's own retries. Raises: AwsError, Unusable."""
         from botocore import xform_name
         from botocore.exceptions import BotoCoreError, ClientError
@@ -146,7 +166,7 @@ class Service:
             about.at(client)
             answer = getattr(client, xform_name(about.operation))(**wire.to_api(model.input_shape, about.members))
         except ClientError as error:
-            about.token = str(getattr(self._attempts, "token", ""))
+            about.token = turn.token
             raise refusals.refused(error, about) from None
         except BotoCoreError as error:
             if not (known := refusals.unanswered(error, about)):
@@ -162,7 +182,7 @@ class Service:
         metadata = answer["ResponseMetadata"]
         attempts, request_id = int(metadata.get("RetryAttempts", 0)) + 1, str(metadata.get("RequestId", ""))
         answered = refusals.answered_at(metadata.get("HTTPHeaders", {}))
-        self._attempts.began = None if answered is None else answered - (time.monotonic() - started)
+        self._latest.began = None if answered is None else answered - (time.monotonic() - started)
         self._log(about.operation, time.monotonic() - started, attempts, request_id)
         return document
 
@@ -176,46 +196,116 @@ class Service:
     @property
     def _client(self) -> Any:
         if self._made is None:
-            with sessions.lock:
-                if self._made is None:
-                    made = sessions.client(self.name, self.region, self.access, ask_sts)
-                    # Before each attempt, the client's own repeats among them, and before it is signed.
-                    made.meta.events.register_first("request-created", self._wait_for_turn)
-                    made.meta.events.register("needs-retry", self._note_attempt)
-                    made.meta.events.register("before-send", self._note_token)
-                    self._made = made
+            self._made = clients.client(self.name, self.region, self.access)
         return self._made
 
-    def _pace(self, operation: str) -> Pace:
-        with self._paces_lock:
-            return self._paces[operation]
+    def credentials(self) -> Any:
+        """botocore credentials of the Access; None where there are none. Raises: as `sessions.credentials`."""
+        if not self._credentials:
+            self._credentials = (sessions.credentials(self.access, self.region, ask_sts),)
+        return self._credentials[0]
 
-    def _wait_for_turn(self, operation_name: str, **_: Any) -> None:
-        self._pace(operation_name).wait()
+    def fetched(self) -> Any:
+        """The same, fetched from where they are. Raises: AwsError for a role's, and what botocore raises for its own."""
+        within = sessions.calling.set(_Turn(self))
+        try:
+            found = self.credentials()
+            if found is not None:
+                found.get_frozen_credentials()
+            return found
+        finally:
+            sessions.calling.reset(within)
 
-    def _note_attempt(
-        self, response: Any = None, caught_exception: Any = None, operation: Any = None, **_: Any
-    ) -> None:
-        """Notes if AWS has throttled an attempt, and if it may have carried out one whose answer was a server fault, or never came."""
-        from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError
+    def pace(self, operation: str) -> Pace:
+        """The pace of the operation."""
+        found = self._paces.get(operation)
+        if found is None:
+            with self._lock:
+                found = self._paces.setdefault(operation, Pace())
+        return found
 
-        never_sent = (EndpointConnectionError, ConnectTimeoutError)
-        if caught_exception is not None:
-            lost = not isinstance(caught_exception, never_sent)
+    @property
+    def retries(self) -> clients.Retries | None:
+        """The retries of this Service alone; they are made when an attempt first fails."""
+        with self._lock:
+            if not self._retries:
+                self._retries = (clients.retries(self._client, self.access),)
+            return self._retries[0]
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether any attempt has failed."""
+        return bool(self._retries)
+
+    def note(self, attempt: dict[str, Any]) -> None:
+        """Tells an attempt to those who asked for it."""
+        for each in self._notes:
+            each(**attempt)
+
+    def _assumed(self) -> Caller | None:
+        """Whose the credentials of the role are, as AssumeRole's answer says; None where there is no role, or the answer did not say."""
+        if not self.access.roles:
+            return None
+        try:
+            found = self.fetched()
+        except AwsError as error:
+            raise error.within(f"read {_CALLER}") from None
+        arn = Arn.parse(found.arn)
+        if not arn or not re.fullmatch("[0-9]{12}", arn.account):
+            return None
+        return Caller(arn.account, arn.partition, found.arn)
+
+
+class _Turn:
+    """A call while it is made; see `clients.Turn`. `lost`: an attempt may have been carried out whose answer was a fault, or never came."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._request: Any = None
+        self.lost = False
+
+    @property
+    def region(self) -> str:
+        return self._service.region
+
+    @property
+    def credentials(self) -> Any:
+        return self._service.credentials()
+
+    @property
+    def token(self) -> str:
+        """The session token, the only secret of the credentials that is sent. An answer may repeat it with the whole request."""
+        token = self._request.headers.get("X-Amz-Security-Token", "") if self._request is not None else ""
+        return token.decode() if isinstance(token, bytes) else str(token)
+
+    def starting(self, operation: str) -> None:
+        self._service.pace(operation).wait()
+
+    def sending(self, request: Any) -> None:
+        self._request = request
+
+    def attempted(self, event: str, attempt: dict[str, Any]) -> float | None:
+        """Notes if AWS has throttled the attempt, and if AWS may have carried it out although no good answer came."""
+        self._service.note(attempt)
+        response, operation = attempt["response"], attempt["operation"].name
+        if response is None:
+            from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError
+
+            never_sent = (EndpointConnectionError, ConnectTimeoutError)
+            self.lost |= not isinstance(attempt["caught_exception"], never_sent)
+        elif (status := response[0].status_code) < HTTPStatus.BAD_REQUEST:
+            self._service.pace(operation).let_through()
+            return None
         else:
-            lost = response is not None and response[0].status_code >= 500
-        if response is not None and operation is not None:
-            answer, members = response
-            if CLASS_OF_CODE.get(members.get("Error", {}).get("Code")) is Throttled:
-                self._pace(operation.name).throttled()
-            elif answer.status_code < 400:
-                self._pace(operation.name).let_through()
-        self._attempts.lost = lost or getattr(self._attempts, "lost", False)
+            self.lost |= status >= HTTPStatus.INTERNAL_SERVER_ERROR
+            if CLASS_OF_CODE.get(response[1].get("Error", {}).get("Code")) is Throttled:
+                self._service.pace(operation).throttled()
+        own = self._service.retries
+        return own.emit(event, attempt) if own else None
 
-    def _note_token(self, request: Any, **_: Any) -> None:
-        """Notes the session token, the only secret of the credentials that is sent. An answer may repeat it with the whole request."""
-        token = request.headers.get("X-Amz-Security-Token", "")
-        self._attempts.token = token.decode() if isinstance(token, bytes) else token
+    def ended(self, event: str, answer: dict[str, Any]) -> None:
+        if self._service.has_failed and (own := self._service.retries):
+            own.emit(event, answer)
 
 
 def ask_sts(access: Access, region: str, operation: str, subject: str, members: Json, expected: Expected) -> Json:
@@ -225,32 +315,62 @@ def ask_sts(access: Access, region: str, operation: str, subject: str, members: 
 
 def service(name: str, region: str, access: Access) -> Service:
     """The process's Service of that name for the Region and the Access."""
-    key = (name, region, access)
     with sessions.lock:
-        return _services.setdefault(key, Service(*key))
+        known = _services.setdefault(access, {})
+        found = known.get((name, region))
+        if found is None:
+            found = known[name, region] = Service(name, region, access)
+        return found
+
+
+def release(access: Access, region: str = "") -> None:
+    """Forgets what is held for the Access in the Region, or everywhere, with its credentials, if none is given.
+
+    Calls that are being made go on. Clients that other accounts share stay.
+    """
+    with sessions.lock:
+        known = _services.get(access, {})
+        for key in [key for key in known if region in ("", key[1])]:
+            del known[key]
+            clients.forget(*key, access)
+        if not region:
+            _services.pop(access, None)
+            _callers.pop(access, None)
+            sessions.forget_credentials(access)
 
 
 def forget_clients() -> None:
-    """Forgets all sessions, clients and callers: the next call creates them anew, by the environment of that moment."""
+    """Forgets all sessions, clients, credentials and callers: the next call creates them anew, by the environment of that moment."""
     with sessions.lock:
         sessions.forget()
+        clients.forget_all()
         _services.clear()
         _callers.clear()
 
 
-def _caller(region: str, access: Access) -> Caller:
-    """Whose the credentials of the Access are. The lock is of this Access alone, so that calls with others do not wait."""
+_CALLER = "the caller's identity"
+
+
+def _caller(service_: Service, told: Callable[[], Caller | None]) -> Caller:
+    """Whose the credentials of the Service's Access are, as `told` says, or STS if it says nothing.
+
+    The lock is of this Access alone, so that calls with others do not wait.
+    """
+    access = service_.access
     with sessions.lock:
         lock, known = _callers.setdefault(access, (threading.Lock(), []))
     with lock:
         if not known:
-            sts = service("sts", access.sts_region or region, access)
             try:
-                found = sts.call("GetCallerIdentity", "the caller's identity", {}, CALLER)
+                known.append(told() or _asked_caller(access, access.sts_region or service_.region))
             except AwsError as error:
                 error.of_caller = True
                 raise
-            arn = Arn.parse(found["arn"])
-            assert arn  # as expected of it
-            known.append(Caller(str(found["account"]), arn.partition, str(found["arn"])))
         return known[0]
+
+
+def _asked_caller(access: Access, region: str) -> Caller:
+    found = service("sts", region, access).call("GetCallerIdentity", _CALLER, {}, CALLER)
+    arn = Arn.parse(found["arn"])
+    assert arn  # as expected of it
+    return Caller(str(found["account"]), arn.partition, str(found["arn"]))

@@ -77,7 +77,7 @@ def from_json(shape: Any, value: Any) -> Any:
 
 @lru_cache(maxsize=512)
 def is_plain(shape: Any) -> bool:
-    """Whether `from_json` reads all of the shape: the answer's body alone holds it, and no part is of a kind that botocore turns into more."""
+    """Whether `from_json` reads all of the shape: the answer's body alone holds it, and botocore makes no more of any part."""
     return _is_plain(shape, ())
 
 

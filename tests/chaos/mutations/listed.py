@@ -251,7 +251,7 @@ MUTATIONS = (
     Mutation(
         "no answer tells the session token",
         _SERVICES,
-        '            about.token = str(getattr(self._attempts, "token", ""))\n',
+        "            about.token = turn.token\n",
         "",
         test="tests/secrets/test_settings.py::test_no_answer_tells_what_a_call_was_signed_with[keys]",
     ),
