@@ -82,12 +82,9 @@ class CommandCalls:
         access = service.access
         while True:
             with self._lock:
-                found = self._accounts.get(access)
-                if found is not None and found.done() and not found.exception():
-                    return found.result()
                 if failed := self._failed.get(access, {}).get(service.region):
                     raise failed
-                is_first = found is None
+                is_first = access not in self._accounts
                 found = self._accounts.setdefault(access, Future())
             try:
                 if is_first:
