@@ -23,6 +23,7 @@ from pulumi_connect_domains import aws
 from pulumi_connect_domains.aws import Access, Limiter, Rates, Role, clients, limiter, roles, sessions
 from pulumi_connect_domains.aws.services import ask_sts
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.local.aws.accounts import access_key_id
 from pulumi_connect_domains.model import errors
 from pulumi_connect_domains.model.resource_type import Clock
 from pulumi_connect_domains.model.values import Json
@@ -82,6 +83,20 @@ def told_account(found: Json | None) -> str:
     return f"{500_000_000_000 + int(found['default_expiration_days']) - 1}"
 
 
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """The service and Region of each client that is made."""
+    found: list[tuple[str, str]] = []
+    original = botocore.session.Session.create_client
+
+    def counted(self: Any, service: str, *args: Any, **kwargs: Any) -> Any:
+        found.append((service, kwargs["region_name"]))
+        return original(self, service, *args, **kwargs)
+
+    monkeypatch.setattr(botocore.session.Session, "create_client", counted)
+    return found
+
+
 # -- keys -------------------------------------------------------------------------------------------------------------
 
 
@@ -90,8 +105,10 @@ def test_no_thread_signs_with_the_keys_of_another_account(local_aws: LocalAws) -
     """Not on botocore's own repeats, not after an error, and not while roles are assumed anew: every third role is at its end at once."""
     accounts = numbered(40)
     seeded(local_aws, accounts)
-    local_aws.fault("GetDomain", code="InternalServerException", status=500, times=30)
-    local_aws.fault("GetDomain", code="AccessDeniedException", status=403, times=20, after=40)
+    for account in accounts[:30]:
+        local_aws.fault("GetDomain", code="InternalServerException", status=500, account=account)
+    for account in accounts[10:30]:
+        local_aws.fault("GetDomain", code="AccessDeniedException", status=403, account=account, after=2)
     local_aws.fault("AssumeRole", code="InternalFailure", status=500, times=5)
     accesses = {
         account: in_role(account, **({"duration_seconds": 900} if place % 3 == 0 else {}))
@@ -114,6 +131,15 @@ def test_no_thread_signs_with_the_keys_of_another_account(local_aws: LocalAws) -
     assert {call.account for call in local_aws.calls("sts")} == {local_aws.account}
 
 
+def test_accounts_with_keys_of_their_own_share_a_client(local_aws: LocalAws, made: list[tuple[str, str]]) -> None:
+    accounts = numbered(3)
+    seeded(local_aws, accounts)
+    for account in accounts * 2:
+        own = Access(access_key=access_key_id(account), secret_key="local")
+        assert told_account(read(profiles(own))) == account
+    assert made == [(CRM.service, REGIONS[0])]
+
+
 def test_a_client_signs_nothing_outside_of_a_call(local_aws: LocalAws) -> None:
     seeded(local_aws, numbered(1))
     read(profiles(in_role(*numbered(1))))
@@ -129,26 +155,13 @@ def test_a_call_within_a_call_gives_the_keys_back(local_aws: LocalAws) -> None:
     local_aws.fault("AssumeRole", code="AccessDenied", status=403)
     with pytest.raises(errors.AccessDenied):
         read(profiles(in_role(one)))
+    local_aws.fault("GetDomain", code="InternalServerException", status=500)  # botocore signs again, in the same call
     for account in (other, one, other):
         assert told_account(read(profiles(in_role(account)))) == account
-    assert [call.account for call in local_aws.calls(CRM.service)] == [other, one, other]
+    assert [call.account for call in local_aws.calls(CRM.service)] == [other, other, one, other]
 
 
 # -- how much is made ---------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """The service and Region of each client that is made."""
-    found: list[tuple[str, str]] = []
-    original = botocore.session.Session.create_client
-
-    def counted(self: Any, service: str, *args: Any, **kwargs: Any) -> Any:
-        found.append((service, kwargs["region_name"]))
-        return original(self, service, *args, **kwargs)
-
-    monkeypatch.setattr(botocore.session.Session, "create_client", counted)
-    return found
 
 
 @pytest.fixture
