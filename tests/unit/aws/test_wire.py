@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any
 
+import botocore.parsers
 import botocore.session
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from pulumi_connect_domains.aws.wire import from_api, to_api
+from pulumi_connect_domains.aws.answers import DOCUMENT, refuse_unusable
+from pulumi_connect_domains.aws.wire import from_api, is_plain, to_api
 from pulumi_connect_domains.model.values import Unknown, holds_unknown, is_same_moment, is_unknown, moment, plain
+from pulumi_connect_domains.registry import resource_types
 
 
 @lru_cache
@@ -98,6 +102,76 @@ def values(of: Any) -> st.SearchStrategy[Any]:
 def test_api_values_survive_the_way_there_and_back(data: st.DataObject) -> None:
     request = data.draw(values(shape()))
     assert to_api(shape(), from_api(shape(), request)) == request
+
+
+# -- answers in JSON, which are read in one walk -------------------------------------------------------------------------
+
+ANSWERS = [(type.service, operation) for type in resource_types().values() for operation in type.schema.answers]
+
+in_json = {
+    **scalars,
+    "string": st.text(),
+    "long": st.integers(0, 2**53),
+    "integer": st.integers(-9, 9) | st.integers(0, 9).map(float),
+    "double": st.floats(0, 1) | st.integers(0, 1),
+    "timestamp": st.integers(0, 2**33)
+    | st.floats(0, 2**33)
+    | st.datetimes(timezones=st.just(timezone(timedelta(hours=2)))).map(datetime.isoformat),
+}
+
+
+def bodies(of: Any) -> st.SearchStrategy[Any]:
+    """What AWS may answer of the shape. Null stands for absent; and there are members that nobody knows yet."""
+    if of.type_name == "structure":
+        members = {each.serialization.get("name", name): bodies(each) | st.none() for name, each in of.members.items()}
+        return st.fixed_dictionaries({}, optional={**members, "Unheard": st.just([{"Of": 1}])})
+    if of.type_name == "list":
+        return st.lists(bodies(of.member), max_size=3)
+    if of.type_name == "map":
+        return st.dictionaries(st.text(), bodies(of.value), max_size=3)
+    return in_json[of.type_name]
+
+
+@lru_cache
+def model(service: str, operation: str) -> Any:
+    return botocore.session.get_session().get_service_model(service).operation_model(operation)
+
+
+@pytest.mark.parametrize(("service", "operation"), ANSWERS, ids=[" ".join(each) for each in ANSWERS])
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_an_answer_is_read_as_botocore_reads_it(service: str, operation: str, data: st.DataObject) -> None:
+    of = model(service, operation)
+    assert of.output_shape is None or is_plain(of.output_shape), "botocore has to parse it, which takes longer"
+    body = data.draw(bodies(of.output_shape)) if of.output_shape else {}
+    text = json.dumps(body).encode()
+
+    def response() -> dict[str, Any]:
+        return {"status_code": 200, "headers": {"x-amzn-requestid": "1"}, "body": text}
+
+    def parsed(given: dict[str, Any], customized: dict[str, Any] | None) -> Any:
+        """As botocore's endpoint does it; None for no document."""
+        refuse_unusable(given, of, customized)
+        answer = botocore.parsers.create_parser(of.service_model.resolved_protocol).parse(given, of.output_shape)
+        answer.update(customized or {})
+        assert answer["ResponseMetadata"]["RequestId"] == "1"
+        return answer
+
+    customized: dict[str, Any] = {}
+    read = parsed(response(), customized)
+    if of.output_shape is None:
+        assert customized == {}
+        return
+    assert set(read) == {DOCUMENT, "ResponseMetadata"}, "botocore had nothing left to parse"
+    assert read[DOCUMENT] == from_api(of.output_shape, parsed(response(), None))
+
+
+@pytest.mark.parametrize(
+    ("service", "operation"),
+    [("s3", "GetBucketPolicy"), ("s3", "GetObject"), ("lambda", "Invoke"), ("dynamodb", "GetItem")],
+)
+def test_what_the_body_alone_does_not_hold_is_left_to_botocore(service: str, operation: str) -> None:
+    assert not is_plain(model(service, operation).output_shape)
 
 
 MOMENTS = {
