@@ -94,9 +94,9 @@ def _made(local_aws: LocalAws, key: str, config: dict[str, Any]) -> Resource:
 
 def _tokens() -> Iterator[str]:
     """The session tokens that clients of this process send, those of roles too. A secret key is never sent."""
-    for service in services._services.values():
-        if service._made is not None:
-            signed_with = service._made._request_signer._credentials
+    for service in [each for known in services._services.values() for each in known.values()]:
+        if service._credentials:
+            signed_with = service.fetched()
             frozen = signed_with and signed_with.get_frozen_credentials()
             yield from filter(None, [frozen and frozen.token])
 
