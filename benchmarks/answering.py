@@ -1,33 +1,58 @@
 """A server that answers for AWS at once, or after a given latency, and does nothing else: what AWS costs without AWS.
 
-`python -m benchmarks.answering LATENCY_SECONDS` prints its address and serves until its standard input ends. It knows Customer Profiles'
-domains and the caller's identity, and keeps nothing. It has to be much faster than what is measured, which the local AWS (a whole
-emulator) is not at a thousand calls a second.
+It has to be much faster than what is measured, which the local AWS (a whole emulator) is not at a thousand calls a second. What it
+answers is in `answers`. `python -m benchmarks.answering LATENCY_SECONDS` prints its address and serves until its standard input ends.
 """
 
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
-PROFILES = {"DefaultExpirationDays": 365, "CreatedAt": 1777629600, "LastUpdatedAt": 1777629600, "Tags": {"team": "crm"}}
-IDENTITY = (
-    b'<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
-    b"<Arn>arn:aws:iam::123456789012:user/bench</Arn><UserId>x</UserId><Account>123456789012</Account>"
-    b"</GetCallerIdentityResult></GetCallerIdentityResponse>"
-)
+import click
+
+from .answers import Answers, Quotas, respond
+
+_LENGTH = re.compile(rb"(?i)\r\ncontent-length: *([0-9]+)")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the server has seen since its start, or since the counts were last taken."""
+
+    calls: Mapping[str, int]
+    """Carried out, by operation."""
+    throttled: Mapping[str, int]
+    connections: int
+    """Opened; `open` of them still are, and so are earlier ones."""
+    open: int
+    buckets: int
+    """Of accounts, Regions and operations with a quota."""
+    cpu_seconds: float
+    """The server's processor time."""
 
 
 @contextmanager
-def answering(latency_seconds: float) -> Iterator[str]:
-    """The address of such a server, in a process of its own."""
-    command = [sys.executable, "-m", __name__, str(latency_seconds)]
+def answering(latency_seconds: float, rates: Mapping[str, float] | None = None, scale: float = 1.0) -> Iterator[str]:
+    """The address of such a server, in a process of its own.
+
+    `rates` are AWS's quotas, calls a second by operation (`*`: each other one) in each account and Region; without them all calls are
+    let through. With `scale`, AWS's seconds for them are that many times as short.
+    """
+    command = [sys.executable, "-m", __name__, str(latency_seconds), "--scale", str(scale)]
+    command += [part for name, rate in (rates or {}).items() for part in ("--rate", name, str(rate))]
     root = Path(__file__).parents[1]
     process = subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     with process:
@@ -39,38 +64,102 @@ def answering(latency_seconds: float) -> Iterator[str]:
             process.stdin.close()
 
 
-async def _serve(latency_seconds: float) -> None:
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).decode()
-                length = next(
-                    (int(line[15:]) for line in head.split("\r\n") if line.lower().startswith("content-length:")), 0
-                )
-                await reader.readexactly(length)
-                await asyncio.sleep(latency_seconds)
-                writer.write(_answer(head))
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
+def counts(address: str) -> Counts:
+    """What the server has seen since this was last asked."""
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+    connection.request("GET", Serving.COUNTS)
+    found = json.loads(connection.getresponse().read())
+    connection.close()
+    return Counts(**found)
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+
+@dataclass
+class Serving:
+    """The connections of one server."""
+
+    COUNTS = "/-/counts"
+
+    latency_seconds: float
+    answers: Answers
+    connections: int = 0
+    open: int = 0
+    since: float = field(default_factory=time.process_time)
+
+    def protocol(self) -> asyncio.Protocol:
+        return Connection(self)
+
+    def taken(self) -> bytes:
+        """The counts as a response. They start anew."""
+        now = time.process_time()
+        found = Counts(
+            dict(self.answers.calls),
+            dict(self.answers.throttled),
+            self.connections - 1,  # the one that asks
+            self.open - 1,
+            len(self.answers.quotas),
+            now - self.since,
+        )
+        self.connections, self.since = 0, now
+        self.answers.calls, self.answers.throttled = Counter(), Counter()
+        return respond(vars(found))
+
+
+class Connection(asyncio.Protocol):
+    """One client's connection. HTTP is read by hand, which takes a tenth of the time of asyncio's streams and a parser."""
+
+    def __init__(self, serving: Serving) -> None:
+        self._serving = serving
+        self._received = b""
+        self._later = asyncio.get_running_loop().call_later
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+        self._serving.connections += 1
+        self._serving.open += 1
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._serving.open -= 1
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        while (end := self._received.find(b"\r\n\r\n")) >= 0:
+            head = self._received[:end]
+            length = _LENGTH.search(head)
+            after = end + 4 + (int(length[1]) if length else 0)
+            if len(self._received) < after:
+                return
+            body, self._received = self._received[end + 4 : after], self._received[after:]
+            self._answer(head, body)
+
+    def _answer(self, head: bytes, body: bytes) -> None:
+        if head.startswith(f"GET {Serving.COUNTS} ".encode()):
+            self._write(self._serving.taken())
+        elif self._serving.latency_seconds:
+            self._later(self._serving.latency_seconds, self._write, self._serving.answers.answer(head, body))
+        else:
+            self._write(self._serving.answers.answer(head, body))
+
+    def _write(self, answer: bytes) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(answer)  # type: ignore[attr-defined]
+
+
+async def _serve(serving: Serving) -> None:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(serving.protocol, "127.0.0.1", 0, backlog=1024)
     print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    await loop.run_in_executor(None, sys.stdin.read)
     os._exit(0)  # connections that clients keep open would hold it up
 
 
-def _answer(head: str) -> bytes:
-    _, path, _ = head.split(" ", 2)
-    if path.startswith("/domains/"):
-        body = json.dumps({"DomainName": path.rpartition("/")[2], **PROFILES}).encode()
-        return _response("application/json", body)
-    return _response("text/xml", IDENTITY)
-
-
-def _response(kind: str, body: bytes) -> bytes:
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nx-amzn-RequestId: 1\r\n\r\n"
-    return head.encode() + body
+@click.command()
+@click.argument("latency_seconds", type=float)
+@click.option("--rate", "rates", type=(str, float), multiple=True, metavar="OPERATION CALLS")
+@click.option("--scale", type=float, default=1.0)
+def main(latency_seconds: float, rates: tuple[tuple[str, float], ...], scale: float) -> None:
+    """Serves until standard input ends."""
+    asyncio.run(_serve(Serving(latency_seconds, Answers(Quotas(dict(rates), scale)))))
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(float(sys.argv[1])))
+    main()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -33,17 +30,6 @@ SMALL: dict[str, dict[str, Any]] = {
     },
     "engine": {"ROUNDS": 1},
 }
-
-
-@pytest.fixture
-def benchmark(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Imports a module of the benchmarks, which are no part of the package."""
-    monkeypatch.syspath_prepend(Path(__file__).parents[2])
-
-    def module(name: str) -> ModuleType:
-        return importlib.import_module(f"benchmarks.{name}")
-
-    return module
 
 
 @pytest.mark.parametrize("name", SMALL)
