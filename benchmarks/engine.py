@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import itertools
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +20,10 @@ from pulumi_connect_domains.testing.forking import ForkServer
 
 from .answering import answering
 from .figures import Figure
-from .measuring import python, seconds
+from .measuring import python, seconds, settled
 from .program import PULUMI
 from .surroundings import environment
 
-ROUNDS = 5
 PROJECT = "name: bench\nruntime: python\n"
 PROGRAM = """
 from pulumi_connect_domains import customerprofiles
@@ -48,20 +46,33 @@ def run() -> list[Figure]:
         variables = environment(stack.enter_context(answering(0)))
         inline = Inline(folder, variables, stack.enter_context(closing(ForkServer(["pulumi.dynamic", "boto3"]))))
         local = Command.of(local_engine(folder / "engine"), folder, variables)
-        cli = None if isinstance(found, str) else Command.of(found, folder, variables)
+        if isinstance(found, str):
+            other, alone = "import of pulumi and pulumi.dynamic (no suitable CLI is on PATH)", _import_alone
+        else:
+            other, alone = "the Pulumi CLI's", Command.of(found, folder, variables).up
         inline.up()  # everything is imported
-        rounds = [
-            (cli.up() if cli else seconds(lambda: python(PULUMI)), local.up(), inline.up()) for _ in range(ROUNDS)
-        ]
-    return list(compared(rounds, is_cli=cli is not None))
+        turns = itertools.count()
+
+        def one_round() -> list[float]:
+            """The seconds of each, in one order and then in the other."""
+            ways = [alone, local.up, inline.up]
+            if next(turns) % 2:
+                return [way() for way in ways[::-1]][::-1]
+            return [way() for way in ways]
+
+        rounds = settled(one_round, lambda each: each[0], None)
+    return [
+        Figure.of(
+            f"up of one domain on the local engine, {name} / {other}",
+            [each[place] / each[0] for each in rounds],
+            None if isinstance(found, str) else target,
+        )
+        for place, name, target in ((1, "as a command", 0.5), (2, "in a test's process", 0.1))
+    ]
 
 
-def compared(rounds: list[tuple[float, float, float]], is_cli: bool) -> Iterator[Figure]:
-    """The medians of the rounds' ratios."""
-    other = "the Pulumi CLI's" if is_cli else "import of pulumi and pulumi.dynamic (no suitable CLI is on PATH)"
-    for place, name, target in ((1, "as a command", 0.5), (2, "in a test's process", 0.1)):
-        ratio = statistics.median(each[place] / each[0] for each in rounds)
-        yield Figure(f"up of one domain on the local engine, {name} / {other}", ratio, target if is_cli else None)
+def _import_alone() -> float:
+    return seconds(lambda: python(PULUMI))
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,32 @@
-"""How costs are taken, so that what else the machine does counts on both sides."""
+"""How costs are taken, so that what else the machine does counts on both sides, and noise is told from a cost."""
 
 from __future__ import annotations
 
+import gc
 import os
-import statistics
+import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from itertools import count
+from typing import Any, NamedTuple, TypeAlias
+
+from .figures import FEWEST, Figure
 
 Measured: TypeAlias = Callable[[], Any]
+Cost: TypeAlias = Callable[[Measured], float]
+
+
+class Pair(NamedTuple):
+    """What both cost, measured one right after the other."""
+
+    ours: float
+    other: float
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.other
 
 
 def seconds(measured: Measured) -> float:
@@ -27,9 +43,66 @@ def cpu_seconds(measured: Measured) -> float:
     return time.process_time() - started
 
 
-def median_ratio(ours: Measured, other: Measured, pairs: int, cost: Callable[[Measured], float] = seconds) -> float:
-    """What one costs divided by what the other costs: the median over pairs that are measured in turn, A B A B."""
-    return statistics.median(cost(ours) / cost(other) for _ in range(pairs))
+def children_cpu_seconds(measured: Measured) -> float:
+    """The processor time of the processes that the call starts and waits for: what they take, whatever else runs beside them."""
+    started = resource.getrusage(resource.RUSAGE_CHILDREN)
+    measured()
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime - started.ru_utime + ended.ru_stime - started.ru_stime
+
+
+def paired(
+    ours: Measured,
+    other: Measured,
+    target: float | None = None,
+    cost: Cost = seconds,
+    least: int = FEWEST,
+    most: int = 8 * FEWEST,
+) -> list[Pair]:
+    """Pairs of costs, measured in turn, A B B A: what grows or falls meanwhile counts on both sides. A first pair is left out.
+
+    There are `least` pairs, or so many more, `most` at most, that the target of the ratio is outside of its interval. The number doubles
+    each time: each look at the interval is one more chance to be wrong, so there are few.
+    """
+    ours(), other()  # what is done once only is done now
+    turns = count()
+
+    def pair() -> Pair:
+        gc.collect()  # neither clears away what the other has left
+        if next(turns) % 2 == 0:
+            first = cost(ours)
+            return Pair(first, cost(other))
+        second = cost(other)
+        return Pair(cost(ours), second)
+
+    return settled(pair, lambda found: found.ratio, target, least, most)
+
+
+def settled(
+    sample: Callable[[], Any],
+    value: Callable[[Any], float],
+    target: float | None,
+    least: int = FEWEST,
+    most: int = FEWEST,
+) -> list[Any]:
+    """Samples, as many as `paired` says; `value` is what is compared with the target."""
+    found = [sample() for _ in range(least)]
+    while len(found) < most and not Figure.of("", [value(each) for each in found], target).is_decided:
+        found += [sample() for _ in range(min(len(found), most - len(found)))]
+    return found
+
+
+def ratio(
+    name: str,
+    ours: Measured,
+    other: Measured,
+    target: float | None = None,
+    cost: Cost = seconds,
+    least: int = FEWEST,
+    most: int = 8 * FEWEST,
+) -> Figure:
+    """The figure of what ours costs divided by what the other costs."""
+    return Figure.of(name, [pair.ratio for pair in paired(ours, other, target, cost, least, most)], target)
 
 
 def python(program: str, *arguments: str, environment: dict[str, str] | None = None) -> str:

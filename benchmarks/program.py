@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import statistics
 
-from .figures import Figure
-from .measuring import median_ratio, python
+from .figures import FEWEST, Figure
+from .measuring import children_cpu_seconds, python, ratio, settled
 
-PAIRS = 9
 RESOURCES = 2_000
-ROUNDS = 5
 
 OURS = "from pulumi_connect_domains import Provider, customerprofiles, voiceid"
 PULUMI = "import pulumi, pulumi.dynamic"
@@ -60,25 +57,40 @@ def run() -> list[Figure]:
 
 
 def imports() -> list[Figure]:
-    """G1: whole processes that import this package, or only Pulumi."""
-    ratio = median_ratio(lambda: python(OURS), lambda: python(PULUMI), PAIRS)
+    """G1: the processor time of whole processes that import this package, or only Pulumi."""
     too_many = python(f"{OURS}; {LOADED}").split()
     return [
-        Figure("import of the package / of pulumi and pulumi.dynamic", ratio, 1.10),
+        ratio(
+            "import of the package / of pulumi and pulumi.dynamic",
+            lambda: python(OURS),
+            lambda: python(PULUMI),
+            1.05,
+            children_cpu_seconds,
+            least=2 * FEWEST,
+        ),
         Figure("of boto3, botocore and jsonschema a program imports", len(too_many), 0, "modules"),
     ]
 
 
 def many_resources() -> list[Figure]:
     """G12: Pulumi serializes the provider again for each resource, and each time takes a little longer if it has any state."""
-    few, many = ([serialized(number) for _ in range(ROUNDS)] for number in (RESOURCES // 10, RESOURCES))
-    costs = [statistics.median(seconds for seconds, _ in rounds) for rounds in (few, many)]
-    texts = {text for _, found in [*few, *many] for text in found}
+    texts: set[str] = set()
+
+    def growth() -> float:
+        few, many = (serialized(number) for number in (RESOURCES // 10, RESOURCES))
+        texts.update(few[1], many[1])
+        return many[0] / few[0]
+
     return [
-        Figure(f"serialization of {RESOURCES} providers / of a tenth", costs[1] / costs[0], 13),
+        Figure.of(f"serialization of {RESOURCES} providers / of a tenth", settled(growth, float, 13), 13),
         Figure("length of the provider's text in each resource's state", max(map(len, texts)), 200, "characters"),
         Figure("different texts in as many processes", len(texts), 1, "texts"),
-        Figure(f"resources that fail in a program of {RESOURCES}", RESOURCES - int(python(PROGRAM, str(RESOURCES))), 0),
+        Figure(
+            f"resources that fail in a program of {RESOURCES}",
+            RESOURCES - int(python(PROGRAM, str(RESOURCES))),
+            0,
+            "resources",
+        ),
     ]
 
 

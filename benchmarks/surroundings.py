@@ -17,8 +17,6 @@ from pulumi_connect_domains import aws
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_local_engine.provider.hosts import Hosts
 
-URN = "urn:pulumi:bench::bench::pulumi-python:dynamic/customerprofiles:Domain::crm"
-
 
 def environment(endpoint: str) -> dict[str, str]:
     """This process's variables, with AWS at that address; nothing of the user's own AWS settings is among them."""
@@ -51,6 +49,11 @@ def provider_host(variables: Mapping[str, str] | None = None) -> Iterator[Any]:
         host = hosts.take()
         host.configure({}, "urn:pulumi:bench::bench::pulumi:providers:pulumi-python::default", "")
         yield host.stub
+
+
+def urn_of(provider: ResourceProvider) -> str:
+    """A resource of that provider."""
+    return f"urn:pulumi:bench::bench::pulumi-python:dynamic:Resource::{type(provider).__name__}"
 
 
 def properties(provider: ResourceProvider, values: Mapping[str, Any]) -> Struct:
