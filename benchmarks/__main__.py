@@ -22,6 +22,8 @@ MODULES = {
     "validation": "What validation costs",
     "drift": "Drift checks",
     "engine": "The local engine",
+    "peers": "Whole commands beside the smallest provider",
+    "coldstart": "Cold start",
 }
 """Every benchmark module, and the heading of its figures."""
 
@@ -32,7 +34,7 @@ WIDTH = 160  # in characters, in a file or a log
 @click.argument("names", metavar="[NAME]...", nargs=-1, type=click.Choice(tuple(MODULES)))
 @click.option("--strict", is_flag=True, help="Exit with 1 when a target is missed, too.")
 @click.option(
-    "--large", is_flag=True, help="Measure the large sizes, too, where a benchmark has some: that takes half an hour."
+    "--large", is_flag=True, help="Measure the large sizes, too, where a benchmark has some: that takes hours."
 )
 @click.option(
     "--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write all of it to this file, too."
