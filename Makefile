@@ -49,8 +49,9 @@ chaos: $(READY)
 	$(BIN)/python -m tests.chaos $(if $(WRITE),--write)
 	$(BIN)/python -m tests.chaos.mutations
 
+# The figures of docs/explanation/speed.md. With WRITE=1 that page is written anew, with its chart; NAMES picks some: make bench NAMES=drift
 bench: $(READY)
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(NAMES) $(if $(WRITE),--write)
 
 # The documentation as a site, in docs/_build; a warning or a broken link is an error.
 docs: $(READY)

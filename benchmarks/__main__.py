@@ -1,18 +1,20 @@
-"""`python -m benchmarks [NAME …]`: runs the benchmarks and prints what they found as one table."""
+"""`python -m benchmarks [NAME …]`: runs the benchmarks and says what they found, as a table, a document, and a page with a chart."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import traceback
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
 
-from .figures import Figure, figures_of
+from . import page, report
+from .figures import MISSED, Figure, figures_of
 
 MODULES = {
     "program": "What a program pays",
@@ -20,53 +22,53 @@ MODULES = {
     "validation": "What validation costs",
     "drift": "Drift checks",
     "engine": "The local engine",
+    "peers": "Whole commands beside the smallest provider",
+    "coldstart": "Cold start",
 }
 """Every benchmark module, and the heading of its figures."""
 
-WIDTH = 140  # in characters, in a file or a log
+WIDTH = 160  # in characters, in a file or a log
 
 
 @click.command()
 @click.argument("names", metavar="[NAME]...", nargs=-1, type=click.Choice(tuple(MODULES)))
 @click.option("--strict", is_flag=True, help="Exit with 1 when a target is missed, too.")
-def main(names: tuple[str, ...], strict: bool) -> None:
-    """Measures, and sets each figure beside its target. Without a name: all of program, provider, validation, drift and engine.
+@click.option(
+    "--large", is_flag=True, help="Measure the large sizes, too, where a benchmark has some: that takes hours."
+)
+@click.option(
+    "--json", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write all of it to this file, too."
+)
+@click.option("--write", is_flag=True, help="Write the page about speed anew, with its chart.")
+def main(names: tuple[str, ...], strict: bool, large: bool, file: Path | None, write: bool) -> None:
+    """Measures, and sets each figure beside its target. Without a name: all of them.
 
-    A missed target does not fail the command, since a busy machine misses some; a benchmark that breaks does.
+    A target is missed when the whole 95 % interval is above it. That does not fail the command; a benchmark that breaks does.
     """
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    machine, load = report.machine(), os.getloadavg()[0]
     found: dict[str, list[Figure]] = {}
-    wanted = dict.fromkeys(names or MODULES)
+    wanted = tuple(dict.fromkeys(names or MODULES))
     for name in wanted:
         with console.status(f"{MODULES[name]} …"):
             try:
-                found[name] = measured(name)
+                found[name] = measured(name, large)
             except Exception:  # noqa: BLE001  whatever broke it, it is printed, and the others are measured
                 traceback.print_exc()
-    console.print(table(found))
-    is_missed = any(not figure.is_met for figures in found.values() for figure in figures)
+    console.print(report.table(found, MODULES, machine, load))
+    made = report.document(found, MODULES, machine, load)
+    if file:
+        file.write_text(json.dumps(made, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    if write:
+        page.write(made, tuple(MODULES))
+    is_missed = any(each.verdict == MISSED for figures in found.values() for each in figures)
     sys.exit(len(found) < len(wanted) or (strict and is_missed))
 
 
-def measured(name: str) -> list[Figure]:
+def measured(name: str, is_large: bool = False) -> list[Figure]:
     """The module's figures, from a process of its own: memory and imports of one are no matter of the others."""
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        return pool.submit(figures_of, name).result()
-
-
-def table(found: dict[str, list[Figure]]) -> Table:
-    """The figures under their modules' headings; ratios have no unit."""
-    load = f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
-    made = Table("", "value", "at most", "", title=f"Ratios unless a unit is named; {load}", title_justify="left")
-    for name, figures in found.items():
-        made.add_section()
-        made.add_row(f"[bold]{MODULES[name]}")
-        for figure in figures:
-            unit = f" {figure.unit}" if figure.unit else ""
-            target = "" if figure.target is None else f"{figure.target:g}{unit}"
-            verdict = "" if figure.target is None else "met" if figure.is_met else "[red]missed"
-            made.add_row(f"  {figure.name}", f"{figure.value:.3g}{unit}", target, verdict)
-    return made
+        return pool.submit(figures_of, name, is_large).result()
 
 
 if __name__ == "__main__":

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import itertools
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from pulumi import automation
 from pulumi_connect_domains import customerprofiles
-from pulumi_connect_domains.testing import PulumiEngine, find_cli, local_engine
+from pulumi_connect_domains.testing import find_cli, local_engine
 from pulumi_connect_domains.testing.command import InProcessCommand
 from pulumi_connect_domains.testing.forking import ForkServer
 
 from .answering import answering
+from .commands import Command
 from .figures import Figure
 from .measuring import python, seconds, settled
 from .program import PULUMI
 from .surroundings import environment
 
-PROJECT = "name: bench\nruntime: python\n"
 PROGRAM = """
 from pulumi_connect_domains import customerprofiles
 
@@ -45,11 +41,11 @@ def run() -> list[Figure]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         variables = environment(stack.enter_context(answering(0)))
         inline = Inline(folder, variables, stack.enter_context(closing(ForkServer(["pulumi.dynamic", "boto3"]))))
-        local = Command.of(local_engine(folder / "engine"), folder, variables)
+        local = Command.of(local_engine(folder / "engine"), folder / "local", variables, PROGRAM)
         if isinstance(found, str):
             other, alone = "import of pulumi and pulumi.dynamic (no suitable CLI is on PATH)", _import_alone
         else:
-            other, alone = "the Pulumi CLI's", Command.of(found, folder, variables).up
+            other, alone = "the Pulumi CLI's", Command.of(found, folder / "cli", variables, PROGRAM).up
         inline.up()  # everything is imported
         turns = itertools.count()
 
@@ -73,44 +69,6 @@ def run() -> list[Figure]:
 
 def _import_alone() -> float:
     return seconds(lambda: python(PULUMI))
-
-
-@dataclass(frozen=True)
-class Command:
-    """A `pulumi` with a project and a folder of stacks."""
-
-    path: Path
-    project: Path
-    variables: Mapping[str, str]
-
-    @classmethod
-    def of(cls, engine: PulumiEngine, folder: Path, variables: Mapping[str, str]) -> Command:
-        """The engine's command, with a project of its own below the folder."""
-        home = folder / engine.name
-        (project := home / "project").mkdir(parents=True)
-        (state := home / "state").mkdir()
-        (project / "Pulumi.yaml").write_text(PROJECT, encoding="utf-8")
-        (project / "__main__.py").write_text(PROGRAM, encoding="utf-8")
-        own = {
-            "PATH": f"{engine.path.parent}{os.pathsep}{variables['PATH']}",
-            "PULUMI_BACKEND_URL": f"file://{state}",
-            "PULUMI_HOME": str(home / "home"),
-            "PULUMI_CONFIG_PASSPHRASE": "bench",
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            "PULUMI_PYTHON_CMD": sys.executable,
-        }
-        return cls(engine.path, project, {**variables, **own})
-
-    def up(self) -> float:
-        """The seconds of an `up` that creates the domain in a new stack."""
-        stack = f"bench{next(_names)}"
-        self._run("stack", "init", stack)
-        return seconds(lambda: self._run("up", "--stack", stack, "--yes", "--skip-preview"))
-
-    def _run(self, *arguments: str) -> None:
-        command = [str(self.path), *arguments, "--non-interactive"]
-        done = subprocess.run(command, cwd=self.project, env=self.variables, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
 
 
 class Inline:

@@ -69,8 +69,9 @@ def interval(samples: Sequence[float]) -> tuple[float, float]:
     return ordered[left_out - 1], ordered[number - left_out]
 
 
-def figures_of(module: str) -> list[Figure]:
-    """What the benchmark module of that name measures now: the list that its function `run` gives."""
-    found = import_module(f"{__package__}.{module}").run()
+def figures_of(name: str, is_large: bool = False) -> list[Figure]:
+    """What the benchmark module of that name measures now: what its function `run` gives. If asked, what its `run_large` gives, too."""
+    module = import_module(f"{__package__}.{name}")
+    found = [*module.run(), *(module.run_large() if is_large and hasattr(module, "run_large") else ())]
     assert all(isinstance(figure, Figure) for figure in found), found
-    return list(found)
+    return found

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pulumi
 from pulumi.dynamic import CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
 
 CHANGEABLE = ("default_expiration_days", "tags")
@@ -75,4 +74,3 @@ def declare(number: int) -> None:
             default_expiration_days=365,
             tags={"team": "crm"},
         )
-    pulumi.export("domains", number)

@@ -19,10 +19,16 @@ SMALL: dict[str, dict[str, Any]] = {
         "REGIONS": ("eu-west-2", "us-east-1"),
     },
     "engine": {},
+    "peers": {"USUAL": ((2, 0.0),)},
+    "coldstart": {},
 }
+LONG = ("peers", "coldstart")
+"""Those that start dozens of processes."""
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.long] if name in LONG else []) for name in SMALL]
+)
 def test_a_benchmark_still_measures(name: str, benchmark: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     module = benchmark(name)
     for constant, value in SMALL[name].items():
