@@ -24,6 +24,7 @@ MODULES = {
     "engine": "The local engine",
     "peers": "Whole commands beside the smallest provider",
     "coldstart": "Cold start",
+    "scale": "A whole organization",
 }
 """Every benchmark module, and the heading of its figures."""
 

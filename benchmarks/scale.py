@@ -1,4 +1,4 @@
-"""A whole organisation: what a drift check of many accounts and Regions takes, in as many shards as there are processors.
+"""A whole organization: what a drift check of many accounts and Regions takes, in as many shards as there are processors.
 
 `python -m benchmarks scale` measures a part of it, `python -m benchmarks scale --large` all: 1,000 accounts with 17 Regions and 10 domains
 in each. AWS is the answering server, which keeps AWS's published quotas and gives a role's credentials in each account.
@@ -52,7 +52,7 @@ with ThreadPoolExecutor(16) as pool:
 
 
 def run() -> list[Figure]:
-    """A part of the organisation."""
+    """A part of the organization."""
     return [*measured(ACCOUNTS)]
 
 
@@ -67,7 +67,7 @@ def measured(accounts: int) -> Iterator[Figure]:
     about = f"drift of {domains:,} domains ({accounts:,} accounts, {len(REGIONS)} Regions)"
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        organisation(folder / "states", accounts)
+        organization(folder / "states", accounts)
         with answering(LATENCY_SECONDS) as no_quotas, answering(LATENCY_SECONDS, QUOTAS) as address:
             variables, unlimited = environment(address), environment(no_quotas)
             before = bare_seconds(unlimited)
@@ -124,7 +124,7 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def organisation(folder: Path, accounts: int) -> None:
+def organization(folder: Path, accounts: int) -> None:
     """A stack for each account and Region, in a file each."""
     for number in range(accounts):
         account = f"{100_000_000_000 + number}"

@@ -21,6 +21,13 @@ SMALL: dict[str, dict[str, Any]] = {
     "engine": {},
     "peers": {"USUAL": ((2, 0.0),)},
     "coldstart": {},
+    "scale": {
+        "ACCOUNTS": 2,
+        "REGIONS": ("eu-west-2", "us-east-1"),
+        "PER_REGION": 6,
+        "BARE_CALLS": 20,
+        "SHARDS_TO_MERGE": 3,
+    },
 }
 LONG = ("peers", "coldstart")
 """Those that start dozens of processes."""
