@@ -165,7 +165,7 @@ def test_no_secret_is_in_the_file(tmp_path: Path, local_aws: LocalAws) -> None:
         state.write_text(export(resource(name, inputs=inputs)))
         content = kept(tmp_path, state).read_bytes()
         assert b"hidden" not in content
-        assert (b"closed" in content) == (name == "closed")
+        assert (b"domains/%s" % name.encode() in content) == (name == "closed")
 
 
 # -- files that are none, or in use -----------------------------------------------------------------------------------
