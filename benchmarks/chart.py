@@ -19,7 +19,7 @@ WIDTH = 420
 """In pixels, as on a phone: there the letters keep their size."""
 EDGE, LINE, ROW = 14, 15, 22  # pixels: around all, of a line of text, of a bar with the space below it
 MOST = 2.0  # times the target is the end of the scale; what is more goes to the end
-LETTERS = 58  # that fit into a line of a figure's name
+LETTERS = 56  # that fit into a line of a figure's name
 
 
 @dataclass(frozen=True)

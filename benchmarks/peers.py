@@ -66,6 +66,7 @@ print(time.process_time() - started)
 """
 
 
+_turns = itertools.count()
 Round: TypeAlias = Mapping[str, Pair]
 """The seconds of each command, ours and theirs."""
 
@@ -225,5 +226,7 @@ def _of_costs(name: str, costs: Costs) -> Iterator[Figure]:
 
 
 def _all_at_once(call: Callable[[str], Any], number: int) -> None:
+    """Each time with new names, since what was deleted cannot be read again."""
+    turn = next(_turns)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(lambda place: call(f"bare-{place}"), range(number)))
+        list(pool.map(lambda place: call(f"bare-{turn}-{place}"), range(number)))

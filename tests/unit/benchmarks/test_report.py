@@ -113,9 +113,11 @@ def test_the_page_and_the_charts_are_those_of_the_document(benchmark: Any) -> No
         assert (ROOT / path).read_text(encoding="utf-8") == text, f"{path}: run `make bench WRITE=1`"
 
 
-def test_the_page_has_a_part_for_each_benchmark(benchmark: Any) -> None:
+def test_the_parts_of_the_page_are_benchmarks_in_their_order(benchmark: Any) -> None:
     made = json.loads((ROOT / benchmark("page").DOCUMENT).read_text(encoding="utf-8"))
-    assert [part["name"] for part in made["parts"]] == list(benchmark("__main__").MODULES)
+    shown = [part["name"] for part in made["parts"]]
+    assert shown
+    assert shown == [name for name in benchmark("__main__").MODULES if name in shown]
 
 
 def test_writing_keeps_the_text_around_the_figures(benchmark: Any, made: Any, tmp_path: Path) -> None:
