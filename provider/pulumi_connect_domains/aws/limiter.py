@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from ..model.resource_type import Clock
 
-HEADROOM = 0.95
+HEADROOM = 0.97
 """The share of a quota that is used. Calls may arrive closer together than they were sent, since some travel faster."""
 
 NEARLY = 0.02

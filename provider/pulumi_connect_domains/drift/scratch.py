@@ -28,7 +28,7 @@ TOGETHER, PAGE = 256, 32
 """How many reports are written, and how many expectations of a bucket are read, at a time."""
 
 _TABLES = """
-PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384; -- KiB
+PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -2048; -- KiB
 CREATE TABLE states (mark TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE stacks (owner TEXT, name TEXT, declares INTEGER, PRIMARY KEY (owner, name, declares)) WITHOUT ROWID;
 CREATE TABLE places (place BLOB, owner TEXT, urn TEXT, stack TEXT, origin TEXT);
