@@ -388,5 +388,33 @@ MUTATIONS = (
         "",
         test="tests/unit/drift/test_progress_file.py::test_a_check_of_long_ago_is_not_resumed",
     ),
+    Mutation(
+        "every account and Region is in exactly one shard",
+        f"{_PACKAGE}/drift/shards.py",
+        "% self.of == self.index - 1",
+        "% self.of <= self.index - 1",
+        test="tests/unit/drift/test_shards.py::test_every_account_and_region_is_in_exactly_one_shard",
+    ),
+    Mutation(
+        "no shard is missing in a merge",
+        f"{_PACKAGE}/drift/merging.py",
+        "if missing := [",
+        "if False and [",
+        test="tests/unit/drift/test_merging.py::test_what_is_no_whole_check_is_refused_with_the_names_of_the_files",
+    ),
+    Mutation(
+        "no domain is counted twice in a merge",
+        f"{_PACKAGE}/drift/merging.py",
+        "domains.refuse_doubles(given)",
+        "pass",
+        test="tests/unit/drift/test_merging.py::test_what_is_no_whole_check_is_refused_with_the_names_of_the_files",
+    ),
+    Mutation(
+        "what cannot be read now is not mended",
+        f"{_PACKAGE}/drift/since.py",
+        'if self._domain.status == "unreadable":',
+        "if False:",
+        test="tests/unit/drift/test_since.py::test_what_became_of_it",
+    ),
 )
 """Each names the sentence that it protects, the place, and who notices."""
