@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
 from pulumi_connect_domains import aws
-from pulumi_connect_domains.aws import Access, sessions
+from pulumi_connect_domains.aws import Access
 from pulumi_connect_domains.aws.access import VARIABLE
 from pulumi_connect_domains.aws.objects import Objects, StoredObject
-from pulumi_connect_domains.aws.services import ask_sts
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.errors import AccessDenied, AwsError, NoAnswer, NotFound
+from urllib3 import HTTPResponse
 
 from .s3 import Bucket, serving
 
@@ -182,6 +185,15 @@ def test_the_bucket_is_named_in_the_path_or_in_the_host(
     for name in (VARIABLE, "AWS_ENDPOINT_URL"):
         monkeypatch.setenv(name, "")
     access = Access(addressing_style=style, endpoints=(("s3", endpoint),) if endpoint else ())
-    client = sessions.client("s3", REGION, access, ask_sts)
-    signed = client.generate_presigned_url("get_object", {"Bucket": "states", "Key": "a"})
-    assert signed.partition("?")[0] == url
+    asked: list[str] = []
+
+    def answer(request: Any, **_: Any) -> AWSResponse:
+        asked.append(request.url)
+        body = HTTPResponse(io.BytesIO(b"<Error><Code>NoSuchKey</Code></Error>"), preload_content=False)
+        return AWSResponse(request.url, 404, {}, body)
+
+    s3 = aws.service("s3", REGION, access)
+    s3._client.meta.events.register_last("before-send", answer)  # so nothing is sent
+    with pytest.raises(NotFound):
+        Objects("states", REGION, access).read("a", MOST_BYTES)
+    assert asked == [url]
