@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timezone
 from typing import Any
 
@@ -185,9 +185,12 @@ def drift(context: click.Context, /, **given: Any) -> int:
     said = saying.by_options(given)
     check = _check(given)  # mistakes in the arguments come up before anything is asked for
     bugs: list[str] = []
-    with _kept(given) as kept:
+    with ExitStack() as stack:
         with progress.shown() as show:
             exports = origins.exports(given, show)
+            kept = stack.enter_context(
+                _kept(given)
+            )  # after what can be wrong with the origins: it may forget an earlier check
             report = check.run(exports, progress=kept, show=show, on_bug=bugs.append)
         for trace in bugs:
             output.tell(trace)

@@ -233,3 +233,10 @@ def test_a_place_where_no_file_can_be(
 def test_resume_needs_a_file(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["drift", "--state", str(state), "--resume"]) == 1
     assert "--resume goes on with what --progress FILE holds: say which file" in capsys.readouterr().err
+
+
+def test_a_mistake_in_the_other_options_forgets_nothing(state: Path, tmp_path: Path) -> None:
+    file = kept(tmp_path, state)
+    for wrong in (["--state", "s3://"], ["--state-dir", str(tmp_path / "nowhere")], ["--shard", "3/2"]):
+        assert cli.run(["drift", *wrong, "--progress", str(file)]) == 1
+    assert resumed(tmp_path, state) == DOMAINS
