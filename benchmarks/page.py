@@ -68,7 +68,7 @@ def figures(made: Json) -> str:
             f"Measured on {run['measured_on']}, load {run['load_before']:.1f} before.",
             "",
         ]
-        lines += ["| | median | 95 % interval | at most | |", "|:--|--:|--:|--:|:--|"]
+        lines += ["| figure | median | 95 % interval | at most | verdict |", "|:--|--:|--:|--:|:--|"]
         lines += [_row(each) for each in found]
         lines.append("")
     return "\n".join(lines)

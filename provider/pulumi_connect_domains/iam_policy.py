@@ -58,7 +58,7 @@ def _check_keys(context: click.Context, option: click.Parameter, keys: tuple[str
         Example("For drift checks", "connect-domains iam-policy --read-only > drift.json"),
         Example(
             "For drift checks of a backend in a bucket",
-            "connect-domains iam-policy --read-only --state s3://states/acme > drift.json",
+            "connect-domains iam-policy --read-only --state s3://states > p.json",
         ),
         Example(
             "For domains with a KMS key of yours",

@@ -9,13 +9,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 import pytest
 from pulumi_connect_domains import aws, cli
+from pulumi_connect_domains.drift.formats.json_format import document
 from pulumi_connect_domains.local.aws import LocalAws, LocalAwsError, background
 from pulumi_connect_domains.reporting.command_line import Command
+
+from ..unit.drift.reports import CLEAN, domain
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/reference/exit-codes.md"
@@ -31,6 +35,8 @@ FILES = {
     "export.json": {"version": 3, "deployment": {"resources": [STATE]}},
     "create.json": {"steps": [{"op": "create", "urn": URN, "newState": {"inputs": INPUTS}}]},
     "delete.json": {"steps": [{"op": "delete", "urn": URN, "oldState": STATE}]},
+    "whole.json": document(CLEAN),
+    "drifted.json": document(replace(CLEAN, domains=(domain("missing", reason="AWS has no such domain"),))),
     "good.json": INPUTS,
     "bad.json": {**INPUTS, "default_expiration_days": 0},
 }
@@ -48,8 +54,8 @@ def _surroundings(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch, tmp_path
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     monkeypatch.chdir(tmp_path)
-    for name, document in FILES.items():
-        Path(name).write_text(json.dumps(document))
+    for name, content in FILES.items():
+        Path(name).write_text(json.dumps(content))
     local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30)
     aws.forget_clients()
     yield
@@ -73,6 +79,9 @@ HERE: dict[tuple[str, int], tuple[list[str], Prepare | None]] = {
     ("drift", 0): (["--state", "export.json"], None),
     ("drift", 1): (["--state", "export.json", "--state", "none.json"], drifted),
     ("drift", 2): (["--state", "export.json"], drifted),
+    ("drift merge", 0): (["whole.json"], None),
+    ("drift merge", 1): (["whole.json", "none.json"], None),
+    ("drift merge", 2): (["drifted.json"], None),
     ("iam-policy", 0): ([], None),
     ("iam-policy", 1): (["--key", "alias/mine"], None),
     ("import", 0): (["--name", "crm", "--out", "imported"], None),
@@ -91,7 +100,7 @@ def test_the_exit_code_of_a_command(command: str, code: int, local_aws: LocalAws
     arguments, prepare = HERE[command, code]
     if prepare:
         prepare(local_aws)
-    assert cli.run([command, *arguments]) == code
+    assert cli.run([*command.split(), *arguments]) == code
 
 
 def local(folder: Path, *arguments: str, answer: str = "") -> int:
@@ -194,7 +203,7 @@ def test_every_exit_code_has_a_run_that_ends_with_it() -> None:
 
 
 def test_2_is_drift_or_data_loss_alone() -> None:
-    assert {command for command, code in declared() if code == 2} == {"drift", "review"}
+    assert {command for command, code in declared() if code == 2} == {"drift", "drift merge", "review"}
 
 
 def test_the_page_lists_them_all() -> None:

@@ -93,7 +93,7 @@ def without_policies(arguments: list[str]) -> list[str]:
 
 
 AWS = botocore.session.Session()
-WHEREVER = {"cli-binary-format", "no-cli-pager", "output", "profile", "query", "region"}
+WHEREVER = {"cli-binary-format", "cli-input-json", "no-cli-pager", "output", "profile", "query", "region"}
 """Options of the AWS CLI that every command takes."""
 
 

@@ -48,6 +48,9 @@ def imported(folder: Path) -> Iterator[tuple[str, str]]:
                 yield str(path.relative_to(ROOT)), node.module
 
 
+LATER = {"compression"}
+"""Of the standard library from Python 3.14 on."""
+
 _distributions = cache(packages_distributions)  # it reads what every distribution has installed, which takes seconds
 
 
@@ -57,7 +60,7 @@ def undeclared(folder: Path, names: set[str]) -> list[str]:
     wrong = []
     for path, module in imported(folder):
         top = module.partition(".")[0]
-        if top in sys.stdlib_module_names or top in OURS:
+        if top in sys.stdlib_module_names or top in LATER or top in OURS:
             continue
         shared = [each for prefix, each in SHARED.items() if module == prefix or module.startswith(f"{prefix}.")]
         owners = {canonical(each) for each in shared or distributions.get(top, [top])}

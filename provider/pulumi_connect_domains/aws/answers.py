@@ -190,7 +190,6 @@ def streamed(answer: Mapping[str, Any], operation: Any, most_bytes: int) -> dict
     Raises: Unusable for one that does not come to its end.
     """
     from botocore.exceptions import BotoCoreError
-    from urllib3.exceptions import HTTPError
 
     if not operation.has_streaming_output:
         return dict(answer)
@@ -199,7 +198,7 @@ def streamed(answer: Mapping[str, Any], operation: Any, most_bytes: int) -> dict
     try:
         while part := body.read(min(CHUNK_BYTES, most_bytes + 1 - len(found))):
             found += part
-    except (BotoCoreError, HTTPError, OSError) as error:
+    except (BotoCoreError, OSError) as error:
         raise Unusable(
             operation.service_model.service_name, operation.name, f"was cut off ({type(error).__name__})"
         ) from None

@@ -78,7 +78,7 @@ class Check:
         if twice:
             scratch.amend_known(whole)
         number = count(scratch.taken_over + 1)
-        self.reader.read_all(scratch, judged, done)
+        self.reader.read_all(scratch, judged, done, keeps_accounts=self.lists_unmanaged)
         for trace in bugs:
             on_bug(trace)
         unmanaged: tuple[UnmanagedDomain, ...] | None = None

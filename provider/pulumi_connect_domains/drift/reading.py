@@ -45,10 +45,13 @@ class Reader:
         scratch: Scratch,
         judge: Callable[[Expectation, Reading], DomainReport],
         on_read: Callable[[Expectation, DomainReport], None],
+        *,
+        keeps_accounts: bool = False,
     ) -> None:
         """Stores what `judge` makes of each domain in the scratch. `on_read` is called with each that is done, one at a time, by a worker.
 
-        The worker that has read a domain judges it too, while others wait for AWS.
+        The worker that has read a domain judges it too, while others wait for AWS. What is held for an account is let go when its last
+        domain is read, unless the check `keeps_accounts`, to ask more of them.
         """
         lines = [
             Line(each, scratch.of_bucket(each), self._interval_seconds(each)) for each in scratch.buckets if each.size
@@ -57,7 +60,7 @@ class Reader:
         left = Counter(each for line in lines for each in _places(line.bucket))
 
         def store(line: Line, position: int, expected: Expectation, report: DomainReport) -> None:
-            if line.is_done:
+            if line.is_done and not keeps_accounts:
                 self._leave(line.bucket, left)
             scratch.report(position, line.bucket.number, report)
             on_read(expected, report)

@@ -10,18 +10,16 @@ hold (sqlite.org/inmemorydb.html, "Temporary Databases").
 from __future__ import annotations
 
 import hashlib
-import pickle
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from ..model.errors import ConfigurationError
 from ..operations.configuration import Configuration
-from ..registry import resource_types
-from ..stacks.urn import Urn
 from . import stored
 from .model import DomainReport, OtherDeclaration, Totals
+from .packed import packed, unpacked
 from .state import Expectation, State
 
 TOGETHER, PAGE = 256, 32
@@ -32,7 +30,7 @@ PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -2048; 
 CREATE TABLE states (mark TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE stacks (owner TEXT, name TEXT, declares INTEGER, PRIMARY KEY (owner, name, declares)) WITHOUT ROWID;
 CREATE TABLE places (place BLOB, owner TEXT, urn TEXT, stack TEXT, origin TEXT);
-CREATE TABLE expected (position INTEGER PRIMARY KEY, bucket INTEGER, is_known INTEGER, content BLOB);
+CREATE TABLE expected (position INTEGER PRIMARY KEY, bucket INTEGER, is_known INTEGER, configuration INTEGER, content TEXT);
 CREATE TABLE reports (position INTEGER PRIMARY KEY, bucket INTEGER, stack TEXT, is_readable INTEGER, line TEXT);
 """
 _INDEXES = """
@@ -59,6 +57,7 @@ class Scratch:
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._db.executescript(_TABLES)
         self._waiting: list[tuple[int, int, str, bool, str]] = []
+        self._configurations: list[Configuration] = []
         self._in_memory: dict[int, Expectation] = {}
         self._buckets: dict[tuple[str, str, str], list[int]] = {}
         self._size = 0
@@ -104,13 +103,16 @@ class Scratch:
         bucket = self._buckets.setdefault(expected.place[:3], [len(self._buckets), 0])
         bucket[1] += not known
         self.taken_over += bool(known)
-        content = b""
+        content = ""
         if expected.holds_secret:
             self._in_memory[position] = expected
         else:
-            content = _packed(expected)
+            content = packed(expected)
         with _told():
-            self._db.execute("INSERT INTO expected VALUES (?, ?, ?, ?)", (position, bucket[0], bool(known), content))
+            self._db.execute(
+                "INSERT INTO expected VALUES (?, ?, ?, ?, ?)",
+                (position, bucket[0], bool(known), self._number_of(expected.configuration), content),
+            )
         if known:
             self.report(position, bucket[0], known)
 
@@ -132,16 +134,27 @@ class Scratch:
         """The domains of the bucket, each with its position, in the order in which they were added."""
         last = -1
         while rows := self._after(bucket, last):
-            for position, content in rows:
+            for position, configuration, content in rows:
                 last = position
-                yield position, self._in_memory[position] if position in self._in_memory else _opened(content)
+                yield position, self._expectation(position, configuration, content)
 
-    def _after(self, bucket: Bucket, position: int) -> list[tuple[int, bytes]]:
+    def _after(self, bucket: Bucket, position: int) -> list[tuple[int, int, str]]:
         with _told():
             return self._db.execute(
-                "SELECT position, content FROM expected WHERE bucket = ? AND position > ? AND NOT is_known ORDER BY position LIMIT ?",
+                "SELECT position, configuration, content FROM expected"
+                " WHERE bucket = ? AND position > ? AND NOT is_known ORDER BY position LIMIT ?",
                 (bucket.number, position, PAGE),
             ).fetchall()
+
+    def _expectation(self, position: int, configuration: int, content: str) -> Expectation:
+        found = self._in_memory.get(position)
+        return found or unpacked(content, self._configurations[configuration])
+
+    def _number_of(self, configuration: Configuration) -> int:
+        """Where the configuration is kept. Nearly all have the same."""
+        if configuration not in self._configurations:
+            self._configurations.append(configuration)
+        return self._configurations.index(configuration)
 
     # -- who declares what ----------------------------------------------------------------------------------------------
 
@@ -198,10 +211,10 @@ class Scratch:
         self._write()
         with _told():
             rows = self._db.execute(
-                "SELECT position, content, line FROM expected JOIN reports USING (position) WHERE is_known"
+                "SELECT position, configuration, content, line FROM expected JOIN reports USING (position) WHERE is_known"
             ).fetchall()
-            for position, content, line in rows:
-                report = amended(_opened(content), stored.of_line(line))
+            for position, configuration, content, line in rows:
+                report = amended(self._expectation(position, configuration, content), stored.of_line(line))
                 self._db.execute("UPDATE reports SET line = ? WHERE position = ?", (stored.line_of(report), position))
 
     @property
@@ -254,25 +267,6 @@ def place_of(expected: Expectation) -> bytes:
 
 def _place(place: tuple[str, str, str, str]) -> bytes:
     return hashlib.sha256("\0".join(place).encode("utf-8", "surrogatepass")).digest()[:16]
-
-
-_PLAIN = Configuration()
-_FIELDS = frozenset(each.name for each in fields(Expectation))
-
-
-def _packed(expected: Expectation) -> bytes:
-    """The expectation. What most have alike takes no room: the class of a URN, a configuration that says nothing."""
-    configuration = None if expected.configuration == _PLAIN else expected.configuration
-    kept = {name: value for name, value in vars(expected).items() if name in _FIELDS}
-    kept.update(type=expected.type.key, urn=str(expected.urn), configuration=configuration)
-    return pickle.dumps(kept, pickle.HIGHEST_PROTOCOL)
-
-
-def _opened(content: bytes) -> Expectation:
-    given = pickle.loads(content)  # this process wrote it, where no other can
-    given["type"], given["urn"] = resource_types()[given["type"]], Urn.parse(given["urn"])
-    given["configuration"] = given["configuration"] or _PLAIN
-    return Expectation(**given)
 
 
 @contextmanager

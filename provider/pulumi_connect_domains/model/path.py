@@ -52,9 +52,6 @@ class AnyStep:
     def __repr__(self) -> str:
         return "ANY"
 
-    def __reduce__(self) -> str:
-        return "ANY"  # unpickled, it is the same object
-
 
 ANY = AnyStep()
 

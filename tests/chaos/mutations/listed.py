@@ -153,8 +153,8 @@ MUTATIONS = (
     Mutation(
         "after a throttled answer calls keep a pace",
         _SERVICES,
-        "        self._pace(operation_name).wait()",
-        "        self._pace(operation_name)",
+        "        self._service.pace(operation).wait()",
+        "        self._service.pace(operation)",
         test=f"{_UNIT}/aws/test_services.py::test_after_a_throttled_answer_calls_of_that_operation_keep_a_pace",
     ),
     Mutation(
@@ -181,8 +181,8 @@ MUTATIONS = (
     Mutation(
         "a drift check keeps nothing of a stack that it has read",
         f"{_PACKAGE}/drift/check.py",
-        "self.reader.read_all(scratch, judged, done)",
-        "vars(read_state).setdefault('kept', []).append(scratch); self.reader.read_all(scratch, judged, done)",
+        "self.reader.read_all(",
+        "vars(read_state).setdefault('kept', []).append(scratch); self.reader.read_all(",
         test="tests/load/test_one_process.py::test_drift_checks_in_one_process_hold_no_more_after_a_dozen",
     ),
     Mutation(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import Any
+from unittest import mock
 
 import pytest
 from botocore.awsrequest import AWSResponse
@@ -14,7 +14,6 @@ from pulumi_connect_domains.aws.access import VARIABLE
 from pulumi_connect_domains.aws.objects import Objects, StoredObject
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.errors import AccessDenied, AwsError, NoAnswer, NotFound
-from urllib3 import HTTPResponse
 
 from .s3 import Bucket, serving
 
@@ -189,7 +188,7 @@ def test_the_bucket_is_named_in_the_path_or_in_the_host(
 
     def answer(request: Any, **_: Any) -> AWSResponse:
         asked.append(request.url)
-        body = HTTPResponse(io.BytesIO(b"<Error><Code>NoSuchKey</Code></Error>"), preload_content=False)
+        body = mock.Mock(stream=lambda *_, **__: [b"<Error><Code>NoSuchKey</Code></Error>"])
         return AWSResponse(request.url, 404, {}, body)
 
     s3 = aws.service("s3", REGION, access)

@@ -75,9 +75,9 @@ def test_no_secret_in_clear_gets_to_the_disk() -> None:
         "dead_letter_queue_url": in_clear(url),
     }
     scratch = scratch_of(export(resource("crm", inputs=inputs), resource("open")))
-    stored_on_disk = b"".join(content for (content,) in scratch._db.execute("SELECT content FROM expected"))
-    assert b"hidden-queue" not in stored_on_disk
-    assert b"open" in stored_on_disk
+    stored_on_disk = "".join(content for (content,) in scratch._db.execute("SELECT content FROM expected"))
+    assert "hidden-queue" not in stored_on_disk
+    assert "open" in stored_on_disk
     ((_, crm), _) = scratch.of_bucket(scratch.buckets[0])
     assert crm.inputs["dead_letter_queue_url"] == url
 

@@ -258,6 +258,7 @@ READERS: Mapping[str, Reader] = {
 }  # fmt: skip
 
 NOT_READ: Mapping[str, str] = {
+    "drift --org": "the same answers of the CLI as --all, read by the same functions",
     "drift --cwd": "the folder that the CLI runs in; of Pulumi.yaml there only the place counts",
     "validate --cwd": "as above",
     "import --cwd": "as above",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pulumi_connect_domains import aws
 from pulumi_connect_domains.model.comparison import changes
 from pulumi_connect_domains.model.documents import outputs as outputs_of
 from pulumi_connect_domains.model.errors import (
@@ -215,6 +216,7 @@ def test_an_endpoint_that_nobody_answers_at_says_why_too(voice: Fixture, monkeyp
     voice.max_attempts = 1
     monkeypatch.setenv("CONNECT_DOMAINS_LOCAL_AWS", "")
     monkeypatch.setenv("AWS_ENDPOINT_URL_VOICE_ID", "http://127.0.0.1:9")
+    aws.forget_clients()  # they are made by the environment
     with pytest.raises(Unreachable, match=api.ENDED) as caught:
         api.create(voice.call, inputs())
     assert "may exist" not in str(caught.value)
