@@ -46,7 +46,7 @@ MODULES: Mapping[str, str] = {
 OWN: Mapping[str, str] = {
     "pulumi_connect_domains/aws/sessions.py": "botocore's own loader",
     "pulumi_connect_domains/drift/policy.py": "this package's schema of policies",
-    "pulumi_connect_domains/drift/scratch.py": "this process's own file, which no other can open",
+    "pulumi_connect_domains/drift/packed.py": "this process's own file, which no other can open",
     "pulumi_connect_domains/drift/stored.py": "lines of the above",
     "pulumi_connect_domains/model/loading.py": "this package's schema.json",
     "pulumi_connect_domains/local/aws/application.py": "the local AWS's own error",
