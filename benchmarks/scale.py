@@ -204,14 +204,13 @@ def merging(
         Path(names[-1]).write_text(json.dumps(_part(reports, Shard(index, SHARDS_TO_MERGE))), "utf-8")
     out = folder / "merged.json"
     began = perf_counter()
-    (ended,) = finished([command("drift", "merge", *names, "--out", f"json={out}", variables=variables)])
+    finished([command("drift", "merge", *names, "--out", f"json={out}", variables=variables)])
     took = perf_counter() - began
     merged = json.loads(out.read_text("utf-8"))
     wanted = sum(len(each["domains"]) for each in reports)  # type: ignore[arg-type]
     assert len(merged["domains"]) == wanted
     what = f"merge of {SHARDS_TO_MERGE} shards, {about.partition(' of ')[2].partition(' (')[0]}"
     yield Figure(f"{what}: time", took, 10, "s")
-    yield Figure(f"{what}: memory", ended.mib, 300, "MiB")
 
 
 def _part(reports: Sequence[Mapping[str, object]], shard: Shard) -> dict[str, object]:
