@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import count
 
 from ..interrupts import workers
@@ -18,19 +19,20 @@ from ..registry import resource_types
 from ..stacks.sources import Export
 from .judging import judge
 from .model import DomainReport, Options, OtherDeclaration, Problem, Report, Resumed, UnmanagedDomain, listing
-from .progress_file import ProgressFile, key_of
+from .progress_file import ProgressFile
 from .reading import Reader
 from .requirements import Filters, Requirement
 from .scratch import Scratch, place_of
 from .shards import Shard
 from .state import Expectation, read_state
+from .stored import key_of
 
 
 @dataclass(frozen=True)
 class Check:
     """What to check and how. `strict`: unmanaged settings and domains are drift, and what cannot be told is an error.
 
-    With a `shard`, only its part of the domains is checked; who declares what is taken from all states all the same.
+    With a `shard`, only its part of the domains is checked; who else declares one of them is taken from all states all the same.
     """
 
     reader: Reader = field(default_factory=Reader)
@@ -63,7 +65,7 @@ class Check:
         bugs: dict[str, None] = {}
 
         def whole(one: Expectation, report: DomainReport) -> DomainReport:
-            return replace(report, also_declared=_others(one, twice))
+            return replace(report, also_declared=_others(one, twice)) if twice else report
 
         def judged(one: Expectation, reading: Reading) -> DomainReport:
             if reading.bug:
@@ -114,10 +116,15 @@ class Check:
 
     def _key(self, expected: Expectation) -> bytes:
         """What a report of this check on the domain is found by in the file of `--progress`."""
+        configuration = repr(expected.configuration)  # without secrets; among them are the tags to ignore
+        return key_of(*self._judges_by, expected.digest, configuration)
+
+    @cached_property
+    def _judges_by(self) -> tuple[str, ...]:
+        """What the same domain may be judged differently by."""
         from .. import __version__
 
-        configuration = repr(expected.configuration)  # without secrets; among them are the tags to ignore
-        return key_of(__version__, expected.digest, configuration, repr(self.requirements), str(self.strict))
+        return __version__, repr(self.requirements), str(self.strict)
 
     def _expect(self, exports: Iterable[Export], scratch: Scratch, progress: ProgressFile | None) -> Iterator[Problem]:
         """Stores what every state expects, one state after the other, and gives a problem for each that cannot be read.

@@ -188,9 +188,8 @@ def drift(context: click.Context, /, **given: Any) -> int:
     with ExitStack() as stack:
         with progress.shown() as show:
             exports = origins.exports(given, show)
-            kept = stack.enter_context(
-                _kept(given)
-            )  # after what can be wrong with the origins: it may forget an earlier check
+            # After what can be wrong with the origins: it may forget an earlier check.
+            kept = stack.enter_context(_kept(given))
             report = check.run(exports, progress=kept, show=show, on_bug=bugs.append)
         for trace in bugs:
             output.tell(trace)

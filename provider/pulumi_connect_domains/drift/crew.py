@@ -156,7 +156,6 @@ class Crew:
     def _add(self, number: int) -> None:
         for _ in range(number):
             self._pool.submit(self._work)
-        self._turns.workers = number
 
     def _work(self) -> None:
         try:
@@ -199,5 +198,6 @@ class Crew:
         self._looked = now, used
         number = self._turns.workers
         if late_seconds > LATE_SECONDS and not is_busy and number < self._most:
-            self._add(min(number, self._most - number))
-            self._turns.workers = min(2 * number, self._most)
+            more = min(number, self._most - number)
+            self._turns.workers += more
+            self._add(more)

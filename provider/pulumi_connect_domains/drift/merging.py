@@ -23,7 +23,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 
 from ..model.errors import ConfigurationError
 from ..model.values import SECRET
@@ -31,6 +30,7 @@ from ..model.wording import counted, plural
 from . import since
 from .model import DomainReport, Report, Resumed, Totals
 from .scratch import Scratch
+from .stored import key_of
 
 MOST_NAMES = 5
 """Of files or shards in a message."""
@@ -140,7 +140,7 @@ class _Domains:
         """The domain, which is counted now, and of which is known that the `number`-th file has it."""
         self._totals.add(domain)
         if domain.needs_attention:
-            self._urgent.append((f"{domain.project}/{domain.stack}", position))
+            self._urgent.append((domain.project_and_stack, position))
         if (other := self._shards.setdefault(_known_by(domain), number)) != number:
             self._doubled.setdefault(f"{domain.noun} {domain.id} in {domain.region}", (other, number))
         return domain
@@ -164,7 +164,7 @@ class _Domains:
 def _known_by(domain: DomainReport) -> bytes:
     """What only this domain has. Where its Region is secret, its place does not tell it from one of another Region, so the URN must."""
     about = (*domain.place, domain.urn if domain.region == SECRET else "")
-    return sha256("\0".join(about).encode()).digest()[:16]
+    return key_of(*about)
 
 
 # -- what is refused --------------------------------------------------------------------------------------------------

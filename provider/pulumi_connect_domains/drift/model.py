@@ -106,6 +106,11 @@ class DomainReport:
         return self.type, self.account, self.region, self.id
 
     @property
+    def project_and_stack(self) -> str:
+        """`shop/dev`, as in the URN."""
+        return f"{self.project}/{self.stack}"
+
+    @property
     def needs_attention(self) -> bool:
         """Whether a report must say more of it than that it is in sync."""
         return self.is_wrong or bool(
@@ -324,5 +329,5 @@ class Totals:
         if domain.needs_attention:
             self.attention.append(domain)
         self.statuses[domain.status] += 1
-        self.stacks.setdefault(f"{domain.project}/{domain.stack}", Counter())[domain.status] += 1
+        self.stacks.setdefault(domain.project_and_stack, Counter())[domain.status] += 1
         self.places[domain.account, domain.region] = None

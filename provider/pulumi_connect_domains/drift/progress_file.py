@@ -6,7 +6,6 @@ secrets are masked, and nothing else of the states. What could not be read is no
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 import time
@@ -102,11 +101,6 @@ class ProgressFile:
             return ConfigurationError(f"--progress {self._called}: another check is using it")
         reason = str(error) if isinstance(error, sqlite3.Error) else "it is damaged"
         return ConfigurationError(f"--progress {self._called}: cannot be used: {reason}")
-
-
-def key_of(*parts: str) -> bytes:
-    """What a report is found by: the same only for the same parts."""
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
 
 
 def _require_ours(name: str) -> None:

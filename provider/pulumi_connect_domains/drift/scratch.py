@@ -9,7 +9,6 @@ hold (sqlite.org/inmemorydb.html, "Temporary Databases").
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -56,7 +55,7 @@ class Scratch:
     def __init__(self) -> None:
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._db.executescript(_TABLES)
-        self._waiting: list[tuple[int, int, str, bool, str]] = []
+        self._waiting: list[Row] = []
         self._configurations: list[Configuration] = []
         self._in_memory: dict[int, Expectation] = {}
         self._buckets: dict[tuple[str, str, str], list[int]] = {}
@@ -80,11 +79,11 @@ class Scratch:
             self._db.execute("INSERT OR IGNORE INTO stacks VALUES (?, ?, 0)", ("", state.stack))
             self._db.executemany("INSERT OR IGNORE INTO stacks VALUES (?, ?, 1)", declaring)
             declared = (
-                (_place(each.place), each.owner, str(each.urn), each.urn.project_and_stack, origin)
+                (place_of(each), each.owner, str(each.urn), each.urn.project_and_stack, origin)
                 for each in state.expectations
             )
             self._db.executemany("INSERT INTO places VALUES (?, ?, ?, ?, ?)", declared)
-            leaving = ((_place(each.place),) for each in state.leaving)
+            leaving = ((place_of(each),) for each in state.leaving)
             self._db.executemany("INSERT INTO places (place) VALUES (?)", leaving)
 
     @property
@@ -134,9 +133,8 @@ class Scratch:
         """The domains of the bucket, each with its position, in the order in which they were added."""
         last = -1
         while rows := self._after(bucket, last):
-            for position, configuration, content in rows:
-                last = position
-                yield position, self._expectation(position, configuration, content)
+            for last, configuration, content in rows:
+                yield last, self._expectation(last, configuration, content)
 
     def _after(self, bucket: Bucket, position: int) -> list[tuple[int, int, str]]:
         with _told():
@@ -174,48 +172,49 @@ class Scratch:
     def is_declared(self, place: tuple[str, str, str, str]) -> bool:
         """Whether a state holds a domain at this place, to keep or to delete."""
         with _told():
-            return self._db.execute("SELECT 1 FROM places WHERE place = ?", (_place(place),)).fetchone() is not None
+            return (
+                self._db.execute("SELECT 1 FROM places WHERE place = ?", (stored.key_of(*place),)).fetchone()
+                is not None
+            )
 
     # -- reports --------------------------------------------------------------------------------------------------------
 
     def report(self, position: int, bucket: int, report: DomainReport) -> None:
         """Keeps the report on the domain at the position."""
-        self._report(
-            position, bucket, f"{report.project}/{report.stack}", report.status != "unreadable", stored.line_of(report)
-        )
+        self._waiting.append(_row(position, bucket, report))
+        if len(self._waiting) >= TOGETHER:
+            self._write()
 
     def report_all(self, reports: Iterable[tuple[int, DomainReport]]) -> None:
         """Keeps the reports, each at its position, at once."""
-        rows = (
-            (position, 0, f"{each.project}/{each.stack}", each.status != "unreadable", stored.line_of(each))
-            for position, each in reports
-        )
         with _told():
-            self._db.executemany("INSERT INTO reports VALUES (?, ?, ?, ?, ?)", rows)
-
-    def _report(self, position: int, bucket: int, stack: str, is_readable: bool, line: str) -> None:
-        self._waiting.append((position, bucket, stack, is_readable, line))
-        if len(self._waiting) >= TOGETHER:
-            self._write()
+            self._db.executemany(_INSERT, (_row(position, 0, each) for position, each in reports))
 
     def _write(self) -> None:
         """Writes the reports that wait. They are written together: each write lets other threads go first."""
         with _told():
             self._db.execute("BEGIN")
-            self._db.executemany("INSERT INTO reports VALUES (?, ?, ?, ?, ?)", self._waiting)
+            self._db.executemany(_INSERT, self._waiting)
             self._db.execute("COMMIT")
         self._waiting.clear()
 
     def amend_known(self, amended: Callable[[Expectation, DomainReport], DomainReport]) -> None:
         """Replaces each report that was known already by what `amended` makes of it."""
         self._write()
+        last = -1
+        while rows := self._known_after(last):
+            for last, configuration, content, line in rows:
+                report = amended(self._expectation(last, configuration, content), stored.of_line(line))
+                with _told():
+                    self._db.execute("UPDATE reports SET line = ? WHERE position = ?", (stored.line_of(report), last))
+
+    def _known_after(self, position: int) -> list[tuple[int, int, str, str]]:
         with _told():
-            rows = self._db.execute(
-                "SELECT position, configuration, content, line FROM expected JOIN reports USING (position) WHERE is_known"
+            return self._db.execute(
+                "SELECT position, configuration, content, line FROM expected JOIN reports USING (position)"
+                " WHERE is_known AND position > ? ORDER BY position LIMIT ?",
+                (position, TOGETHER),
             ).fetchall()
-            for position, configuration, content, line in rows:
-                report = amended(self._expectation(position, configuration, content), stored.of_line(line))
-                self._db.execute("UPDATE reports SET line = ? WHERE position = ?", (stored.line_of(report), position))
 
     @property
     def readable(self) -> list[Bucket]:
@@ -260,13 +259,17 @@ class Domains:
                 yield line
 
 
+Row = tuple[int, int, str, bool, str]
+_INSERT = "INSERT INTO reports VALUES (?, ?, ?, ?, ?)"
+
+
+def _row(position: int, bucket: int, report: DomainReport) -> Row:
+    return position, bucket, report.project_and_stack, report.status != "unreadable", stored.line_of(report)
+
+
 def place_of(expected: Expectation) -> bytes:
     """What `Scratch.declared_twice` knows the domain's place by."""
-    return _place(expected.place)
-
-
-def _place(place: tuple[str, str, str, str]) -> bytes:
-    return hashlib.sha256("\0".join(place).encode("utf-8", "surrogatepass")).digest()[:16]
+    return stored.key_of(*expected.place)
 
 
 @contextmanager

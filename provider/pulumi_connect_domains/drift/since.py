@@ -141,7 +141,7 @@ def _wrong(domain: DomainReport) -> Iterator[Earlier]:
 
     def known(kind: str, path: str = "", words: str = "") -> Earlier:
         about = (domain.type, domain.noun, domain.id, domain.name, domain.account, domain.region, domain.urn)
-        return Earlier(kind, *about, f"{domain.project}/{domain.stack}", path, words)
+        return Earlier(kind, *about, domain.project_and_stack, path, words)
 
     if domain.status in _GONE:
         yield known(domain.status)

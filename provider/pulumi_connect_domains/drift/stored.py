@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
 from typing import Any
 
 from ..reporting.escaping import json_line
@@ -15,6 +16,11 @@ _LISTS: Mapping[str, Callable[..., object]] = {
     "unmanaged_settings": Setting, "cannot_tell": str, "notes": str,
 }  # fmt: skip
 """The members that are lists, and what each item is."""
+
+
+def key_of(*parts: str) -> bytes:
+    """What something is found by, in a file or in memory: the same only for the same parts, and short whatever their length."""
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def line_of(domain: DomainReport) -> str:

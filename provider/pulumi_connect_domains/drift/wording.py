@@ -179,7 +179,7 @@ def state_words(domain: DomainReport) -> str:
 
 def stack_of(domain: DomainReport) -> str:
     """`project/stack`."""
-    return f"{domain.project}/{domain.stack}"
+    return domain.project_and_stack
 
 
 def earlier(report: Report) -> Iterator[tuple[str, tuple[Earlier, ...]]]:

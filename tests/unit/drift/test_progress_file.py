@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 from pulumi_connect_domains import aws, cli
-from pulumi_connect_domains.drift.progress_file import MOST_AGE, ProgressFile, key_of
+from pulumi_connect_domains.drift.progress_file import MOST_AGE, ProgressFile
+from pulumi_connect_domains.drift.stored import key_of
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.errors import ConfigurationError
 

@@ -17,7 +17,8 @@ from pulumi_connect_domains.aws.access import Role
 from pulumi_connect_domains.aws.roles import _token
 from pulumi_connect_domains.drift import stored
 from pulumi_connect_domains.drift.formats import FORMATS
-from pulumi_connect_domains.drift.progress_file import ProgressFile, key_of
+from pulumi_connect_domains.drift.progress_file import ProgressFile
+from pulumi_connect_domains.drift.stored import key_of
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.local.aws.background import Record, path_of
 from pulumi_connect_domains.local.aws.control import CONTROL_PATH

@@ -22,9 +22,8 @@ RESULTS = {IN_SYNC: "in_sync", COULD_NOT_TELL: "could_not_tell", DRIFT: "drift"}
 
 def json_(report: Report, _screen: Screen) -> Iterator[str]:
     """The document as text, in pieces: each domain is a line."""
-    before, after = json_text(_around(report)).split(
-        _PLACE, 1
-    )  # within a text in it, the quotation marks would be escaped
+    # Within a text in it, the quotation marks would be escaped.
+    before, after = json_text(_around(report)).split(_PLACE, 1)
     yield before
     separator = '"domains": [\n    '
     for line in stored.lines_of(report.domains):
