@@ -36,6 +36,13 @@ BARE_CALLS = 4_000  # in each process
 SHARDS_TO_MERGE = 64
 ROLE = "arn:aws:iam::{account}:role/drift"
 
+LAUNCHER = """
+import json, os, sys
+process = os.posix_spawn(sys.executable, [sys.executable, *sys.argv[1:]], os.environ)
+_, status, used = os.wait4(process, 0)
+print(json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss]))
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
 BARE = """
 import sys, time
 from concurrent.futures import ThreadPoolExecutor
@@ -143,9 +150,11 @@ def drift(folder: Path, shard: Shard, variables: Mapping[str, str]) -> subproces
 
 
 def command(*arguments: str, variables: Mapping[str, str]) -> subprocess.Popen[str]:
+    """The command, begun by a small process: the memory of a process counts from what it was a copy of, which here is this one."""
     return subprocess.Popen(
-        [sys.executable, "-m", "pulumi_connect_domains", *arguments],
+        [sys.executable, "-c", LAUNCHER, "-m", "pulumi_connect_domains", *arguments],
         env=dict(variables),
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -163,14 +172,11 @@ def finished(processes: Sequence[subprocess.Popen[str]]) -> list[Ended]:
     """What each took; they run side by side. Raises RuntimeError where one of them fails."""
     found = []
     for process in processes:
-        assert process.stderr is not None
-        said = process.stderr.read()
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        process.stderr.close()
+        used, said = process.communicate()
         if process.returncode:
             raise RuntimeError(f"exit code {process.returncode}: {said}")
-        found.append(Ended(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024))
+        cpu_seconds, kib = json.loads(used)
+        found.append(Ended(cpu_seconds, kib / 1024))
     return found
 
 
@@ -204,13 +210,14 @@ def merging(
         Path(names[-1]).write_text(json.dumps(_part(reports, Shard(index, SHARDS_TO_MERGE))), "utf-8")
     out = folder / "merged.json"
     began = perf_counter()
-    finished([command("drift", "merge", *names, "--out", f"json={out}", variables=variables)])
+    (ended,) = finished([command("drift", "merge", *names, "--out", f"json={out}", variables=variables)])
     took = perf_counter() - began
     merged = json.loads(out.read_text("utf-8"))
     wanted = sum(len(each["domains"]) for each in reports)  # type: ignore[arg-type]
     assert len(merged["domains"]) == wanted
     what = f"merge of {SHARDS_TO_MERGE} shards, {about.partition(' of ')[2].partition(' (')[0]}"
     yield Figure(f"{what}: time", took, 10, "s")
+    yield Figure(f"{what}: memory", ended.mib, 300, "MiB")
 
 
 def _part(reports: Sequence[Mapping[str, object]], shard: Shard) -> dict[str, object]:

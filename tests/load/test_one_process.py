@@ -152,7 +152,7 @@ def _fresh_clients() -> Iterator[None]:
 def test_drift_checks_in_one_process_hold_no_more_after_a_dozen(
     local_aws: LocalAws, tmp_path: Path, temporary: Path
 ) -> None:
-    _hold(_drift(local_aws, tmp_path, 4), 12, SHORT_FLAT, temporary)
+    _hold(_drift(local_aws, tmp_path, 4), 12, SHORT_FLAT, temporary, warm_up=15)  # the first ones fill caches
 
 
 @pytest.mark.long
