@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -51,3 +52,13 @@ def golden(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> C
 def _pickler_as_it_was() -> Iterator[None]:
     with pickler_as_it_was():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _log_of_calls_as_it_was() -> Iterator[None]:
+    """A provider that a test configures logs every call from then on; pytest keeps each line of the tests after it."""
+    log = logging.getLogger("pulumi_connect_domains.aws")
+    before = (list(log.handlers), log.level, log.propagate)
+    yield
+    log.handlers[:], level, log.propagate = before
+    log.setLevel(level)
