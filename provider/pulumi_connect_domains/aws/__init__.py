@@ -8,7 +8,7 @@ botocore is imported with the first client, so a user's program never pays for i
 from .access import Access, Role, without_secrets
 from .inspection import credentials_source, endpoint, watched_clock
 from .limiter import UNLIMITED, Limiter, Rates
-from .refusals import masked
+from .refusals import Known, masked
 from .services import Caller, Service, forget_clients, release, service
 from .sessions import profile_region
 
@@ -16,6 +16,7 @@ __all__ = [
     "UNLIMITED",
     "Access",
     "Caller",
+    "Known",
     "Limiter",
     "Rates",
     "Role",

@@ -7,7 +7,7 @@ them, secret or not.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -69,6 +69,10 @@ machine in between has answered for AWS.
 """
 
 
+Known = Callable[[], Sequence[Mapping[str, object]]]
+"""Gives documents whose texts are masked in AWS's messages. It is asked when there is a message, which is rare."""
+
+
 class About:
     """What was being done when an error came."""
 
@@ -77,7 +81,7 @@ class About:
         operation: str,
         subject: str,
         members: Mapping[str, object],
-        known: Sequence[Mapping[str, object]] = (),
+        known: Known = tuple,
     ) -> None:
         self.operation, self.members, self.known = operation, members, known
         self._subject = subject
@@ -129,7 +133,7 @@ def refused(error: Any, about: About) -> AwsError:
         _in_one_line(str(answer.get("Code", ""))),
         int(metadata.get("HTTPStatusCode", 0)),
         _in_one_line(
-            masked(str(answer.get("Message") or ""), {"session token": about.token}, about.members, *about.known)
+            masked(str(answer.get("Message") or ""), {"session token": about.token}, about.members, *about.known())
         ),
         _in_one_line(str(metadata.get("RequestId", ""))),
         about.attempts,

@@ -6,7 +6,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -101,15 +101,15 @@ class Service:
         subject: str,
         members: Mapping[str, object],
         expected: Expected = Expected(),  # noqa: B008 - frozen
-        known: Sequence[Mapping[str, object]] = (),
+        known: refusals.Known = tuple,
         most_bytes: int = MOST_BYTES,
     ) -> Json:
         """AWS's answer to the operation, in snake_case. `subject` is what errors name: "Customer Profiles domain 'crm'".
 
         If the answer cannot be used (see `answers`), the call is repeated a few times, then NoAnswer is raised. If AWS throttles it, it is
-        repeated for minutes: alone, the client gives up too soon where many calls share a quota. `known` are documents whose texts are
-        masked in AWS's messages, as the texts of `members` are. Of an answer that is a stream, at most one byte more than `most_bytes` is
-        read.
+        repeated for minutes: alone, the client gives up too soon where many calls share a quota. The texts of the documents that `known`
+        gives are masked in AWS's messages, as the texts of `members` are. Of an answer that is a stream, at most one byte more than
+        `most_bytes` is read.
 
         Raises: AwsError and its subclasses; its `lost` says whether the request may have been carried out all the same.
         """

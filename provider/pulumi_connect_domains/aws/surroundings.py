@@ -155,7 +155,7 @@ class _Named:
         """AWS's answer, in snake_case, which has all that it needs to have. Raises: AwsError."""
         asked = service(name, self.region, self.near.access)
         expected = Expected(needs=tuple(PathPattern(each) for each in needs))
-        return asked.call(operation, f"the {self.noun}", members, expected, known=[self.inputs])
+        return asked.call(operation, f"the {self.noun}", members, expected, known=lambda: [self.inputs])
 
     def requests(self, resource: str) -> Iterator[tuple[Permission, Request]]:
         """What a service needs to do with the resource: one request for each action."""

@@ -110,10 +110,6 @@ class Check:
         asked = (of.types, of.names, of.regions, [each.in_full for each in self.requirements])
         return Options(*(tuple(sorted(set(each))) for each in asked))
 
-    def _takes(self, account: str, region: str) -> bool:
-        """Whether the domains of that account and Region are checked here, and not by another shard."""
-        return self.shard is None or self.shard.has(account, region)
-
     def _key(self, expected: Expectation) -> bytes:
         """What a report of this check on the domain is found by in the file of `--progress`."""
         configuration = repr(expected.configuration)  # without secrets; among them are the tags to ignore
@@ -134,7 +130,7 @@ class Check:
         """
         for export in exports:
             try:
-                state = read_state(export.content(), self._takes)
+                state = read_state(export.content(), self.shard.has if self.shard else None)
             except Unreadable as error:
                 yield Problem(export.origin, str(error))
                 continue

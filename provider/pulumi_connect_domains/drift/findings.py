@@ -28,11 +28,13 @@ def sort(
     schema: Schema,
     declared: Json,
     live: Json,
-    changes: Iterable[Change],
+    changes: Sequence[Change],
     secrets: frozenset[Path],
     ignored: Sequence[PathPattern],
 ) -> Sorted:
     """The changes as findings, in their groups. `declared` and `live` were compared; `secrets` and `ignored` are paths in both."""
+    if not changes:
+        return Sorted((), (), ())
     single = [each for change in changes for each in _tag_by_tag(schema, change)]
     single = [each for each in single if not _is_said_under_tags(schema, each, declared)]
     single = list(_hidden(single, declared, live, secrets))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 
 from ..aws import Rates
 from ..model import documents
@@ -98,9 +97,12 @@ class Reader:
         if not expected.region and Path(("region",)) in expected.secrets:
             raise ConfigurationError("the export holds its region encrypted; --show-secrets lets it be read")
         type = expected.type
-        call = replace(
-            self.calls.to(type, expected.account, expected.region, expected.configuration),
-            known=(expected.inputs, documents.declared_values(type.schema, expected.known)),
+        call = self.calls.to(
+            type,
+            expected.account,
+            expected.region,
+            expected.configuration,
+            known=lambda: [expected.inputs, documents.declared_values(type.schema, expected.known)],
         )
         return reading.live(call, expected.id, expected.known, expected.inputs, type.functions.look)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -61,8 +61,7 @@ class Expectation:
     @cached_property
     def region(self) -> str:
         """The Region in state: the input, else the output, else the ARN's; "" where none can be read."""
-        said = (self.inputs.get("region"), self.known.get("region"), self._arn.region)
-        return next((each for each in said if isinstance(each, str) and each), "")
+        return _region(self.inputs, self.known)
 
     @property
     def account(self) -> str:
@@ -126,8 +125,8 @@ class State:
     owner: str = ""
 
 
-def read_state(text: str | bytes, takes: Takes = lambda account, region: True) -> State:
-    """The state in an export's text. Only what `takes` lets through is read in full, which takes most of the time.
+def read_state(text: str | bytes, takes: Takes | None = None) -> State:
+    """The state in an export's text. Only what `takes` lets through is read in full, which takes most of the time; None takes all.
 
     Left out: resources that wait for their deletion or replacement, and those that were only read (`Domain.get`).
     Raises: NotAState.
@@ -135,7 +134,8 @@ def read_state(text: str | bytes, takes: Takes = lambda account, region: True) -
     found = deployment.parse(text)
     known = by_token()
     ours = found.of_types(known)
-    digests = [_digest(each.document) for each in ours]
+    texts = [_text(each.document) for each in ours]
+    digests = [_hash(each) for each in texts]
     identity = _identity(found)
     mark = _digest([identity, digests])
     owner = identity or mark
@@ -143,17 +143,17 @@ def read_state(text: str | bytes, takes: Takes = lambda account, region: True) -
     leaving: list[Expectation] = []
     elsewhere: list[Outline] = []
     declaring = set()
-    for each, digest in zip(ours, digests, strict=True):
+    for each, text, digest in zip(ours, texts, digests, strict=True):
         is_declared = each.is_managed and not each.is_pending_replacement
         if not (is_declared or (each.is_leaving and each.id)):
             continue
         type = known[each.type]
         if is_declared:
             declaring.add(each.urn.project_and_stack)
-        outline = _outline(type, each)
-        if outline is None or takes(outline.account, outline.region):
-            expected = _expectation(type, each, found, owner, digest)
-            if outline is not None or takes(expected.account, expected.region):
+        outline = _outline(type, each) if takes else None
+        if takes is None or outline is None or takes(outline.account, outline.region):
+            expected = _expectation(type, each, found, owner, digest, secret.may_be_in(text))
+            if takes is None or outline is not None or takes(expected.account, expected.region):
                 (declared if is_declared else leaving).append(expected)
                 continue
             outline = Outline(type, expected.names, expected.account, expected.region)
@@ -183,15 +183,33 @@ def _identity(found: Deployment) -> str:
     return _digest([found.stack, found.keeper, ids]) if found.keeper != NO_KEEPER or ids else ""
 
 
+def _text(document: object) -> str:
+    """The document as JSON: the same for the same values, and other for others."""
+    return json.dumps(document, sort_keys=True)
+
+
 def _digest(document: object) -> str:
-    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+    return _hash(_text(document))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _region(inputs: Json, known: Json) -> str:
+    for document in (inputs, known):
+        said = document.get("region")
+        if isinstance(said, str) and said:
+            return said
+    return (Arn.parse(known.get("arn")) or NO_ARN).region
 
 
 def _expectation(
-    type: ResourceType, resource: StateResource, state: Deployment, owner: str, digest: str
+    type: ResourceType, resource: StateResource, state: Deployment, owner: str, digest: str, may_hold_secrets: bool
 ) -> Expectation:
-    declared, hidden = _opened(resource.inputs, type)
-    outputs, more = _opened(resource.outputs, type)
+    """What is expected of the resource. One that cannot hold secrets need not be searched for them."""
+    declared, hidden = _opened(resource.inputs, type, may_hold_secrets)
+    outputs, more = _opened(resource.outputs, type, may_hold_secrets)
     found = [path.find(declared) for path in hidden] + [path.find(outputs) for path in more]
     holds_secret = any(not is_unknown(each) for each in found)
     newer = (state_format.CURRENT.refusal(each, type.noun) for each in (resource.inputs, resource.outputs))
@@ -210,30 +228,34 @@ def _expectation(
     holds_secret |= bool(config) and any(True for _ in secret.places({key: inputs[key] for key in config}))
     ignored = [keys for text in resource.ignore_changes if (keys := _path(text))]
     notes = [f"the last update did not finish: {_first_line(reason)}" for reason in resource.init_errors]
-    expected = Expectation(
+    known = outputs
+    if may_hold_secrets:
+        known = {name: value for name, value in outputs.items() if not holds_unknown(value)}
+    return Expectation(
         urn=resource.urn,
         type=type,
         id=resource.id,
         inputs=declared,
-        known={name: value for name, value in outputs.items() if not holds_unknown(value)},
+        known=known,
         configuration=_configuration(config),
         secrets=frozenset(hidden | more),
         ignored=tuple(ignored),
         notes=tuple(notes),
-        flaw=flaw,
+        flaw=flaw or flaws.of_place(type.schema, resource.id, _region(declared, known)),
         declared_at=resource.declared_at,
         owner=owner,
         holds_secret=holds_secret,
         digest=digest,
     )
-    return replace(expected, flaw=flaw or flaws.of_place(type.schema, expected.id, expected.region))
 
 
-def _opened(document: Mapping[str, Any], type: ResourceType) -> tuple[Json, set[Path]]:
+def _opened(document: Mapping[str, Any], type: ResourceType, may_hold_secrets: bool) -> tuple[Json, set[Path]]:
     """Our properties in the document, with the secrets that stand in clear opened, and the paths of all secrets."""
+    known = type.schema.members
+    if not may_hold_secrets:
+        return plain({key: item for key, item in document.items() if key in known}), set()
     own = {key: item for key, item in document.items() if key != HOST_KEY}
     value, found = secret.opened(own), set(secret.places(own))
-    known = type.schema.members
     if not isinstance(value, dict):
         return {}, found
     return plain({key: item for key, item in value.items() if key in known}), found

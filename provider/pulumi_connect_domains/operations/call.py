@@ -80,7 +80,7 @@ class Run:
 class Call:
     """What a resource type's functions may use: a `model.resource_type.Call` that reaches AWS.
 
-    `known` are the known inputs and outputs of the resource. Their texts are masked in AWS's messages.
+    `known` gives the known inputs and outputs of the resource. Their texts are masked in AWS's messages.
     """
 
     service: aws.Service
@@ -88,7 +88,7 @@ class Call:
     host: Host = field(default_factory=Host)
     configuration: Configuration = field(default_factory=Configuration)
     limiter: aws.Limiter = aws.UNLIMITED
-    known: tuple[Json, ...] = ()
+    known: aws.Known = tuple
     urn: str = ""
     timeout_seconds: float | None = None
 
@@ -129,7 +129,7 @@ class Call:
 
     def masked(self, message: str, *documents: Json) -> str:
         """AWS's message, in which each text of the resource is replaced by the name of its property."""
-        return aws.masked(message, *documents, *self.known)
+        return aws.masked(message, *documents, *self.known())
 
     def warn(self, notice: Notice) -> None:
         """The warning is shown under the resource, unless its rule is silenced."""

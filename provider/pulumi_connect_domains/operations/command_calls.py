@@ -44,8 +44,15 @@ class CommandCalls:
         self._roles: dict[str, Access] = {}
         self._held: defaultdict[str, dict[Access, None]] = defaultdict(dict)
 
-    def to(self, type: ResourceType, account: str, region: str, configuration: Configuration) -> Call:
-        """The call to the account and Region. "" for an account that is not known: then it is the credentials' own.
+    def to(
+        self,
+        type: ResourceType,
+        account: str,
+        region: str,
+        configuration: Configuration,
+        known: aws.Known = tuple,
+    ) -> Call:
+        """The call to the account and Region. "" for an account that is not known: then it is the credentials' own. `known`: see Call.
 
         Raises: Refused when the credentials are of another account. ConfigurationError without a Region, or when the account is needed to
         name the role. AwsError when AWS cannot say whose the credentials are.
@@ -56,7 +63,7 @@ class CommandCalls:
         own = self._account(service)
         if account and account != own:
             raise Refused(f"it belongs to account {account}, but the credentials are of account {own}")
-        return Call(service, type, self._host, configuration, self._limiter)
+        return Call(service, type, self._host, configuration, self._limiter, known)
 
     def finished(self, account: str, region: str = "") -> None:
         """Forgets what is held for the account in the Region; without a Region, for the whole account, with its role's credentials.

@@ -196,7 +196,7 @@ class Operations:
             self.type,
             self.host,
             self.configuration,
-            known=tuple(documents.declared_values(self.schema, each) for each in (document, *others)),
+            known=lambda: [documents.declared_values(self.schema, each) for each in (document, *others)],
             urn=urn,
             timeout_seconds=timeout_seconds,
         )

@@ -48,6 +48,11 @@ def in_clear(value: Any, encrypted: object = None) -> Any:
         raise NotAState("is damaged: it holds a secret that is not JSON") from None
 
 
+def may_be_in(text: str) -> bool:
+    """Whether something in this JSON may stand for something else. `json.dumps` wrote it. Most documents hold nothing such."""
+    return _SIGNATURE in text
+
+
 def holds_signed(value: object) -> bool:
     """Whether something in the value stands for something else. Most values hold nothing such, and this is quick."""
     if isinstance(value, dict):
