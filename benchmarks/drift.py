@@ -60,12 +60,15 @@ def run() -> list[Figure]:
 
 
 def latencies() -> Iterator[Figure]:
-    """G7: 16 workers / bare calls in 16 threads; and both / the time that the latencies alone take."""
+    """G7: 16 workers / bare calls in 16 threads; and both / the time that the latencies alone take. Both ask whose the credentials are."""
     for latency_seconds, number in AT_LATENCIES:
         with answering(latency_seconds) as address, talking_to(address):
             client, state = bare_client(), profiles(number)
             found = paired(
-                partial(checked, state, unlimited()), partial(bare_calls, client, number), AGAINST_BARE, most=2 * FEWEST
+                partial(checked, state, unlimited()),
+                partial(bare_check, client, number),
+                AGAINST_BARE,
+                most=2 * FEWEST,
             )
         ideal = number * latency_seconds / WORKERS
         name = f"drift, {number} domains at {latency_seconds * 1000:.0f} ms"
@@ -176,6 +179,14 @@ def bare_client(type: ResourceType = PROFILES) -> Any:
     from botocore.config import Config
 
     return boto3.client(type.service, region_name=HOME, config=Config(max_pool_connections=WORKERS))
+
+
+def bare_check(client: Any, number: int) -> None:
+    """The same by boto3 alone, after the question whose the credentials are: nobody should read before the answer."""
+    import boto3
+
+    boto3.client("sts", region_name=HOME).get_caller_identity()
+    bare_calls(client, number)
 
 
 def bare_calls(client: Any, number: int) -> None:

@@ -32,7 +32,6 @@ PER_REGION = 10
 ACCOUNTS, ALL_ACCOUNTS = 60, 1_000
 LATENCY_SECONDS = 0.02
 QUOTAS = {"GetDomain": 5.0}
-BARE_CALLS = 4_000  # in each process
 SHARDS_TO_MERGE = 64
 ROLE = "arn:aws:iam::{account}:role/drift"
 
@@ -44,18 +43,16 @@ print(json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss]))
 sys.exit(os.waitstatus_to_exitcode(status))
 """
 BARE = """
-import sys, time
+import sys
 from concurrent.futures import ThreadPoolExecutor
 import boto3
-client = boto3.client("customer-profiles", region_name="us-east-1")
-def call(number): client.get_domain(DomainName=f"crm-{number}")
+number, *regions = sys.argv[1:]
+clients = [boto3.client("customer-profiles", region_name=region) for region in regions]
+def call(number): clients[number % len(clients)].get_domain(DomainName=f"crm-{number}")
 with ThreadPoolExecutor(16) as pool:
-    list(pool.map(call, range(100)))
-    sys.stdin.readline()  # all processes begin together
-    started = time.process_time()
-    list(pool.map(call, range(int(sys.argv[1]))))
-    print(time.process_time() - started)
+    list(pool.map(call, range(int(number))))
 """
+"""The calls of a check and nothing else: no states, no roles, no quotas, no verdicts."""
 
 
 def run() -> list[Figure]:
@@ -77,15 +74,17 @@ def measured(accounts: int) -> Iterator[Figure]:
         organization(folder / "states", accounts)
         with answering(LATENCY_SECONDS) as no_quotas, answering(LATENCY_SECONDS, QUOTAS) as address:
             variables, unlimited = environment(address), environment(no_quotas)
-            before = bare_seconds(unlimited)
+            before = bare_calls(domains, unlimited)
             shards = [Shard(each + 1, processors()) for each in range(processors())]
             began = perf_counter()
             ended = finished([drift(folder, each, variables) for each in shards])
             took = perf_counter() - began
+            by_hand = plain_check(folder, unlimited)
             seen = counts(address)
-            bare = [*before, *bare_seconds(unlimited)]
+            bare = [*before, *bare_calls(domains, unlimited)]
         reports = [json.loads((folder / f"{each.index}.json").read_text("utf-8")) for each in shards]
         yield from figures(about, domains, accounts, took, bare, ended, seen, reports)
+        yield from beside(about, took, ended, by_hand)
         yield from merging(folder, reports, about, variables)
 
 
@@ -94,21 +93,19 @@ def figures(
     domains: int,
     accounts: int,
     took: float,
-    bare: Sequence[float],
+    bare: Sequence[Bare],
     ended: Sequence[Ended],
     seen: Counts,
     reports: Sequence[Mapping[str, object]],
 ) -> Iterator[Figure]:
-    """What one check took. `bare` is the processor time of a bare call, several times."""
+    """What one check took. `bare` is what its calls alone take, several times."""
     floor = (PER_REGION - QUOTAS["GetDomain"]) / QUOTAS[
         "GetDomain"
     ]  # the server lets the calls of one second through at once
-    least = [max(floor, each * domains / processors()) for each in bare]
+    least = [max(floor, each.seconds) for each in bare]
     used = sum(each.cpu_seconds for each in ended)
     yield Figure.of(f"{about}: time / the larger of quotas and bare calls", [took / each for each in least], 1.2)
-    yield Figure.of(
-        f"{about}: processor time of a domain / of its bare call", [used / domains / each for each in bare], 1.2
-    )
+    yield Figure.of(f"{about}: processor time / that of bare calls", [used / each.cpu_seconds for each in bare], 1.2)
     yield Figure(f"{about}: time", took, None, "s")
     yield Figure(f"{about}: most memory of a shard", max(each.mib for each in ended), 300, "MiB")
     yield Figure(f"{about}: calls a domain", seen.calls["GetDomain"] / domains, 1)
@@ -121,6 +118,16 @@ def figures(
     yield Figure(f"{about}: connections", seen.connections)
     in_sync = sum(int(each["counts"]["in_sync"]) for each in reports)  # type: ignore[index]
     yield Figure(f"{about}: domains not in sync", domains - in_sync, 0)
+
+
+def beside(about: str, took: float, ended: Sequence[Ended], by_hand: tuple[float, Sequence[Ended]]) -> Iterator[Figure]:
+    """The check / the script that one writes by hand, which does far less."""
+    seconds, scripts = by_hand
+    cpu_seconds = [sum(each.cpu_seconds for each in some) for some in (ended, scripts)]
+    memory = [max(each.mib for each in some) for some in (ended, scripts)]
+    yield Figure(f"{about}: time / a plain script's", took / seconds, 1)
+    yield Figure(f"{about}: processor time / a plain script's", cpu_seconds[0] / cpu_seconds[1], 1)
+    yield Figure(f"{about}: most memory of a shard / of a plain script", memory[0] / memory[1], 1)
 
 
 # -- parts --------------------------------------------------------------------------------------------------------------
@@ -150,9 +157,14 @@ def drift(folder: Path, shard: Shard, variables: Mapping[str, str]) -> subproces
 
 
 def command(*arguments: str, variables: Mapping[str, str]) -> subprocess.Popen[str]:
-    """The command, begun by a small process: the memory of a process counts from what it was a copy of, which here is this one."""
+    """The command, begun."""
+    return begun(["-m", "pulumi_connect_domains", *arguments], variables)
+
+
+def begun(arguments: Sequence[str], variables: Mapping[str, str]) -> subprocess.Popen[str]:
+    """Python with these arguments. A small process begins it: memory counts from what a process was a copy of, which here is this one."""
     return subprocess.Popen(
-        [sys.executable, "-c", LAUNCHER, "-m", "pulumi_connect_domains", *arguments],
+        [sys.executable, "-c", LAUNCHER, *arguments],
         env=dict(variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -180,22 +192,35 @@ def finished(processes: Sequence[subprocess.Popen[str]]) -> list[Ended]:
     return found
 
 
-def bare_seconds(variables: Mapping[str, str]) -> list[float]:
-    """The processor time of one bare call, three times: in as many processes as there are processors, with 16 threads each."""
+def plain_check(folder: Path, variables: Mapping[str, str]) -> tuple[float, list[Ended]]:
+    """The seconds of the check by hand, in as many processes as there are processors, and what each took."""
+    script, states, of = str(Path(__file__).with_name("plain_check.py")), str(folder / "states"), str(processors())
+    began = perf_counter()
+    reports = [folder / f"by-hand-{part}.json" for part in range(processors())]
+    arguments = [[script, states, str(part), of, ROLE, str(report)] for part, report in enumerate(reports)]
+    ended = finished([begun(each, variables) for each in arguments])
+    took = perf_counter() - began
+    for report in reports:
+        assert not any(each["drift"] for each in json.loads(report.read_text("utf-8"))), "it reads what the check reads"
+    return took, ended
 
-    def once() -> float:
-        arguments = [sys.executable, "-c", BARE, str(BARE_CALLS)]
-        pipe = subprocess.PIPE
-        started = [
-            subprocess.Popen(arguments, env=dict(variables), stdin=pipe, stdout=pipe, text=True)
-            for _ in range(processors())
-        ]
-        for each in started:
-            assert each.stdin is not None
-            each.stdin.write("\n")
-            each.stdin.flush()
-        said = [each.communicate()[0] for each in started]
-        return sum(map(float, said)) / (len(said) * BARE_CALLS)
+
+@dataclass(frozen=True)
+class Bare:
+    """What the same number of calls by boto3 alone takes, from the start of its processes to their end."""
+
+    seconds: float
+    cpu_seconds: float
+
+
+def bare_calls(number: int, variables: Mapping[str, str]) -> list[Bare]:
+    """So many calls, three times: in as many processes as there are processors, with 16 threads each."""
+
+    def once() -> Bare:
+        began = perf_counter()
+        share = str(number // processors())
+        ended = finished([begun(["-c", BARE, share, *REGIONS], variables) for _ in range(processors())])
+        return Bare(perf_counter() - began, sum(each.cpu_seconds for each in ended))
 
     return [once() for _ in range(3)]
 

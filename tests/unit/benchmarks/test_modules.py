@@ -25,7 +25,6 @@ SMALL: dict[str, dict[str, Any]] = {
         "ACCOUNTS": 2,
         "REGIONS": ("eu-west-2", "us-east-1"),
         "PER_REGION": 6,
-        "BARE_CALLS": 20,
         "SHARDS_TO_MERGE": 3,
     },
 }
