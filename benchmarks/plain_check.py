@@ -2,7 +2,7 @@
 
     python plain_check.py FOLDER PART OF ROLE REPORT
 
-It reads one part of the accounts. It knows nothing of quotas, secrets, defaults of AWS, spellings, or answers that are old, and reports only
+It reads one part of the accounts. It knows nothing of quotas, secrets, defaults of AWS, spellings, or old answers, and reports only
 what differs.
 """
 
