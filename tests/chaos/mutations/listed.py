@@ -361,6 +361,13 @@ MUTATIONS = (
         test="tests/unit/aws/test_fleet.py::test_nothing_is_held_for_accounts_that_are_finished",
     ),
     Mutation(
+        "a state that may hold secrets is searched for them",
+        f"{_PACKAGE}/stacks/secret.py",
+        "    return _SIGNATURE in text\n",
+        "    return False\n",
+        test="tests/unit/drift/test_check.py::test_a_secret_region_is_that_of_the_arn",
+    ),
+    Mutation(
         "no secret in clear gets to the disk",
         f"{_PACKAGE}/drift/scratch.py",
         "        if expected.holds_secret:\n",
