@@ -265,7 +265,7 @@ MUTATIONS = (
     Mutation(
         "no answer tells a text that state holds",
         _REFUSALS,
-        "about.members, *about.known)",
+        "about.members, *about.known())",
         "about.members)",
         test="tests/secrets/test_operations.py::test_no_operation_tells_a_text_of_the_resource[customerprofiles-delete]",
     ),
