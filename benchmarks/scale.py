@@ -125,9 +125,9 @@ def beside(about: str, took: float, ended: Sequence[Ended], by_hand: tuple[float
     seconds, scripts = by_hand
     cpu_seconds = [sum(each.cpu_seconds for each in some) for some in (ended, scripts)]
     memory = [max(each.mib for each in some) for some in (ended, scripts)]
-    yield Figure(f"{about}: time / a plain script's", took / seconds, 1)
-    yield Figure(f"{about}: processor time / a plain script's", cpu_seconds[0] / cpu_seconds[1], 1)
-    yield Figure(f"{about}: most memory of a shard / of a plain script", memory[0] / memory[1], 1)
+    yield Figure(f"{about}: time / a plain script's", took / seconds)
+    yield Figure(f"{about}: processor time / a plain script's", cpu_seconds[0] / cpu_seconds[1])
+    yield Figure(f"{about}: most memory of a shard / of a plain script", memory[0] / memory[1])
 
 
 # -- parts --------------------------------------------------------------------------------------------------------------

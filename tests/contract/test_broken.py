@@ -83,7 +83,7 @@ def reads_without_a_setting(call: Call, id: str) -> Json | None:
 
 def reads_without_a_setting_of_what_nobody_declares(call: Call, id: str) -> Json | None:
     live = GOOD.read(call, id)
-    is_declared = any("description" in document for document in getattr(call, "known", ()))
+    is_declared = any("description" in document for document in getattr(call, "known", tuple)())
     return live and {name: value for name, value in live.items() if is_declared or name != "description"}
 
 
