@@ -10,8 +10,10 @@ Source: pulumi 3.272.0, `pulumi/dynamic/__main__.py`; seen working on CLI 3.260.
 from __future__ import annotations
 
 import logging
+import queue
 import sys
 import threading
+import time
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -139,16 +141,39 @@ def log_calls() -> None:
     """Sends the log line of every AWS call of this process to the engine, under the resource that the call is for."""
     log = logging.getLogger("pulumi_connect_domains.aws")
     if not any(isinstance(handler, _EngineHandler) for handler in log.handlers):
+        _lines()  # made here, where one thread at a time comes
         log.addHandler(_EngineHandler())
         log.setLevel(logging.DEBUG)
         log.propagate = False
 
 
 class _EngineHandler(logging.Handler):
-    """Sends log lines to the engine, under the resource of the current call."""
+    """Sends log lines to the engine, under the resource of the call that each is about. No call waits for that."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        _log(current().urn, record.getMessage(), "DEBUG")  # in the verbose log, and under the resource with `--debug`
+        _lines().put((current().urn, record.getMessage()))
+
+
+PAUSE_SECONDS = 0.005
+"""How long a log line waits before it is sent, which takes a millisecond of both processes. By then the call it is about has been
+answered, so that the answer does not wait for it.
+"""
+
+
+@lru_cache(maxsize=1)
+def _lines() -> queue.SimpleQueue[tuple[str, str]]:
+    """Takes URNs and log lines, which a thread of their own sends to the engine, in this order."""
+    lines: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
+    threading.Thread(target=_send, args=(lines,), daemon=True).start()
+    return lines
+
+
+def _send(lines: queue.SimpleQueue[tuple[str, str]]) -> None:
+    while True:
+        urn, text = lines.get()
+        if lines.empty():  # where many calls are made, others are being answered at any time
+            time.sleep(PAUSE_SECONDS)
+        _log(urn, text, "DEBUG")  # in the verbose log, and under the resource with `--debug`
 
 
 def _log(urn: str, text: str, severity: str, ephemeral: bool = False) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import queue
 import sys
+import threading
 import types
 from typing import Any
 
@@ -48,6 +51,28 @@ def test_the_request_is_found_up_the_stack() -> None:
     request = provider_pb2.UpdateRequest(urn="urn:x", timeout=90, old_inputs=struct(days=30, __provider="gASV"))
     call = called_by_a_host(request, Context())
     assert (call.urn, call.timeout_seconds, call.state_inputs) == ("urn:x", 90.0, {"days": 30})
+
+
+def test_a_call_does_not_wait_until_the_engine_has_its_log_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: queue.Queue[tuple[str, str, str]] = queue.Queue()
+    answers = threading.Event()
+
+    def log(urn: str, text: str, severity: str) -> None:
+        answers.wait(2)
+        sent.put((urn, text, severity))
+
+    monkeypatch.setattr(host, "_log", log)
+    handler = host._EngineHandler()
+
+    def call(request: Any, context: Any) -> None:
+        for text in ("first", "second"):
+            handler.emit(logging.LogRecord("aws", logging.DEBUG, "", 0, text, (), None))
+
+    call(provider_pb2.CreateRequest(urn="urn:x"), Context())
+    assert sent.empty()
+    answers.set()
+    lines = [sent.get(timeout=10) for _ in range(2)]
+    assert lines == [("urn:x", "first", "DEBUG"), ("urn:x", "second", "DEBUG")]
 
 
 def test_no_timeout_and_no_state_are_none() -> None:
