@@ -23,6 +23,7 @@ from typing import Any, cast
 from ..model.errors import ConnectDomainsError
 from ..model.values import HOST_KEY, Json
 from ..model.visible import lines
+from .command_line import may_show_log
 from .values import from_engine
 
 
@@ -141,22 +142,32 @@ def log_calls() -> None:
     """Sends the log line of every AWS call of this process to the engine, under the resource that the call is for."""
     log = logging.getLogger("pulumi_connect_domains.aws")
     if not any(isinstance(handler, _EngineHandler) for handler in log.handlers):
-        _lines()  # made here, where one thread at a time comes
-        log.addHandler(_EngineHandler())
+        log.addHandler(_EngineHandler(may_show_log()))
         log.setLevel(logging.DEBUG)
         log.propagate = False
 
 
 class _EngineHandler(logging.Handler):
-    """Sends log lines to the engine, under the resource of the call that each is about. No call waits for that."""
+    """Sends log lines to the engine, under the resource of the call that each is about.
+
+    Where somebody may see them, the call waits until the engine has the line: the engine may end as soon as the last call is answered.
+    """
+
+    def __init__(self, is_seen: bool) -> None:
+        super().__init__()
+        self._lines = None if is_seen else _lines()
 
     def emit(self, record: logging.LogRecord) -> None:
-        _lines().put((current().urn, record.getMessage()))
+        urn, text = current().urn, record.getMessage()
+        if self._lines is None:
+            _debug(urn, text)
+        else:
+            self._lines.put((urn, text))
 
 
 PAUSE_SECONDS = 0.005
-"""How long a log line waits before it is sent, which takes a millisecond of both processes. By then the call it is about has been
-answered, so that the answer does not wait for it.
+"""How long a log line waits that no call waits for. To send it takes a millisecond of this process and the engine; by then the call it is
+about has been answered.
 """
 
 
@@ -173,7 +184,12 @@ def _send(lines: queue.SimpleQueue[tuple[str, str]]) -> None:
         urn, text = lines.get()
         if lines.empty():  # where many calls are made, others are being answered at any time
             time.sleep(PAUSE_SECONDS)
-        _log(urn, text, "DEBUG")  # in the verbose log, and under the resource with `--debug`
+        _debug(urn, text)
+
+
+def _debug(urn: str, text: str) -> None:
+    """The text is in the verbose log, in the event log, and under the resource with `--debug`."""
+    _log(urn, text, "DEBUG")
 
 
 def _log(urn: str, text: str, severity: str, ephemeral: bool = False) -> None:
