@@ -58,7 +58,7 @@ class Operations:
         if request.is_auto_named and request.state.get(name):
             inputs[name] = request.state[name]
         inputs = tags.settled(self.schema, inputs, self.configuration.tags)
-        given = documents.given(self.schema, inputs)
+        given = documents.given(self.schema, inputs, says_all=request.says_all)
         found = [str(failure) for failure in failures(self.schema, given, is_given=True)]
         region, mistakes = destination.settled_region(self.type, request.state, inputs, self.configuration)
         if region:

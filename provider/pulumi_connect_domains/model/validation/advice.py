@@ -14,7 +14,7 @@ value: the failure names it, and a warning that it is missing would mislead.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -38,10 +38,13 @@ def advice(
     document = inputs if is_given else given(schema, inputs)
     if not is_spelt:
         document = _with_misspelt(schema, document)
-    found: set[Notice] = set()
-    for steps, rule, scope in _advised(_ruled(schema), document):
-        if creating or not rule.on_creation:
-            found.add(Notice(rule.id, str(Path((*steps, *rule.at))), _text(schema, rule, scope)))
+    broken: list[tuple[Steps, Rule, object]] = []
+    _advised(_ruled(schema), document, (), broken)
+    found = {
+        Notice(rule.id, str(Path((*steps, *rule.at))), _text(schema, rule, scope))
+        for steps, rule, scope in broken
+        if creating or not rule.on_creation
+    }
     return sorted(found, key=lambda notice: (notice.path, notice.rule, notice.text))
 
 
@@ -83,26 +86,25 @@ def _ruled(schema: Schema) -> Place:
     return root
 
 
-def _advised(place: Place, scope: object, steps: Steps = ()) -> Iterator[tuple[Steps, Rule, object]]:
-    """The rules whose conditions hold at the place, or at one of those below it: the steps there, the rule, and the value there."""
+def _advised(place: Place, scope: object, steps: Steps, found: list[tuple[Steps, Rule, object]]) -> None:
+    """Adds each rule whose conditions hold at the place, or at one below it: the steps to there, the rule, and the value there."""
+    is_map = isinstance(scope, dict)
     for rule, conditions in place.rules:
-        if _hold(conditions, scope):
-            yield steps, rule, scope
+        for at, name, holds in conditions:
+            value = scope.get(name, ABSENT) if is_map and name else at.find(scope)  # type: ignore[attr-defined]  # a map
+            if not holds(value, scope) or is_unknown(value):
+                break
+        else:
+            found.append((steps, rule, scope))
+    if not place.below:
+        return
     if isinstance(scope, dict):
         for step, inner in place.below.items():
             if step in scope:
-                yield from _advised(inner, scope[step], (*steps, step))  # type: ignore[arg-type]  # a key of inputs
+                _advised(inner, scope[step], (*steps, step), found)  # type: ignore[arg-type]  # a key of inputs
     elif isinstance(scope, list) and ANY in place.below:
         for position, item in enumerate(scope):
-            yield from _advised(place.below[ANY], item, (*steps, position))
-
-
-def _hold(conditions: tuple[Condition, ...], scope: object) -> bool:
-    for at, name, holds in conditions:
-        value = scope.get(name, ABSENT) if name and isinstance(scope, dict) else at.find(scope)
-        if not holds(value, scope) or is_unknown(value):
-            return False
-    return True
+            _advised(place.below[ANY], item, (*steps, position), found)
 
 
 def _with_misspelt(schema: Schema, document: object) -> object:
