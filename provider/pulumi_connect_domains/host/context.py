@@ -87,9 +87,10 @@ def current() -> HostCall:
     """The engine's call that the host is answering on this stack; an empty one if it is not found."""
     frame: types.FrameType | None = sys._getframe(1)
     while frame is not None:
-        request, context = frame.f_locals.get("request"), frame.f_locals.get("context")
-        if hasattr(request, "urn") and hasattr(context, "set_trailing_metadata"):
-            return HostCall(request, context)
+        if "context" in frame.f_code.co_varnames:  # asked first, since `f_locals` copies all variables
+            request, context = frame.f_locals.get("request"), frame.f_locals.get("context")
+            if hasattr(request, "urn") and hasattr(context, "set_trailing_metadata"):
+                return HostCall(request, context)
         frame = frame.f_back
     return HostCall()
 

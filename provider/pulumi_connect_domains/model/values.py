@@ -69,6 +69,8 @@ def whole(value: Any, leaf: Callable[[Any], Any] | None = None) -> Any:
     kind = value.__class__
     if kind in _KEPT:
         return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
     found: Any = None
     if kind is dict or isinstance(value, Mapping):  # dict first: whether it is a Mapping takes longer to say
         found = {
@@ -80,8 +82,6 @@ def whole(value: Any, leaf: Callable[[Any], Any] | None = None) -> Any:
         found = [item if item.__class__ in _KEPT else whole(item, leaf) for item in value]
     if found is not None:
         return found if found or leaf is None else leaf(found)
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
     return value if leaf is None else leaf(value)
 
 

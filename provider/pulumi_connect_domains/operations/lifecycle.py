@@ -53,7 +53,9 @@ class Operations:
         """The inputs as state will keep them, every mistake in them, and warnings."""
         Run.checks(request.urn, bool(request.state))
         marks = documents.secrecy_marks(self.schema, request.inputs)
-        inputs = {key: value for key, value in request.inputs.items() if key not in marks}
+        inputs = {**request.inputs}
+        for key in marks:
+            del inputs[key]
         name = self.schema.name_input
         if request.is_auto_named and request.state.get(name):
             inputs[name] = request.state[name]

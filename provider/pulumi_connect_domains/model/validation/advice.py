@@ -91,7 +91,7 @@ def _advised(place: Place, scope: object, steps: Steps, found: list[tuple[Steps,
     is_map = isinstance(scope, dict)
     for rule, conditions in place.rules:
         for at, name, holds in conditions:
-            value = scope.get(name, ABSENT) if is_map and name else at.find(scope)  # type: ignore[attr-defined]  # a map
+            value = scope[name] if is_map and name in scope else at.find(scope) if at else scope  # type: ignore[index, operator]  # a map
             if not holds(value, scope) or is_unknown(value):
                 break
         else:

@@ -204,25 +204,35 @@ def _fitting(validator: Any) -> Fits:
 
     The same functions decide as in `iter_errors`, jsonschema's own and ours. But here each is called at once, with what it needs, and all
     that an error says of its place is left out. That goes for values of the classes that JSON gives the node's type; the validator itself
-    is asked about any other.
+    is asked about any other. Where jsonschema looks at a length or a word alone, each that is right is asked about once.
     """
     node = validator.schema
     classes = _CLASSES[node.get("type", "string")]  # the keys of a map are of no type, and are texts
-    test = _all([*_tests(validator, node, classes)])
+    of_length, rest = _tests(validator, node, classes)
 
     def by_jsonschema(value: object) -> bool:
         return next(validator.iter_errors(value), None) is None
 
     is_unknown_right = by_jsonschema(Unknown())
-    if words := frozenset(word for word in node.get("enum", ()) if word.__class__ in classes and test(word)):
-        test = _any(words.__contains__, test)
+    lengths: set[int] = set()
+    words = frozenset(word for word in node.get("enum", ()) if word.__class__ in classes and by_jsonschema(word))
 
-    def fits(value: object) -> bool:
-        if value.__class__ in classes:
-            return test(value)
-        return is_unknown_right if is_unknown(value) else by_jsonschema(value)
+    def fits(value: Any) -> bool:
+        if value.__class__ not in classes:
+            return is_unknown_right if is_unknown(value) else by_jsonschema(value)
+        return rest is None or rest(value)
 
-    return fits
+    def fits_with_length(value: Any) -> bool:
+        if value.__class__ not in classes:
+            return is_unknown_right if is_unknown(value) else by_jsonschema(value)
+        if (length := len(value)) not in lengths:  # type: ignore[arg-type]  # these classes have a length
+            if not of_length(value):
+                return False
+            lengths.add(length)
+        return rest is None or rest(value)
+
+    test = fits if of_length is _always else fits_with_length
+    return (lambda value: (value.__class__ in classes and value in words) or test(value)) if words else test
 
 
 _CLASSES: Mapping[str, frozenset[type]] = {
@@ -235,11 +245,10 @@ _CLASSES: Mapping[str, frozenset[type]] = {
 }
 
 
-def _tests(validator: Any, node: Node, classes: frozenset[type]) -> Iterator[Fits]:
-    """The tests of a value of one of the classes, by the node's keywords."""
-    if float in classes:
-        yield _TYPES[node["type"]]
-    asked, of_length = _Asked(validator), []
+def _tests(validator: Any, node: Node, classes: frozenset[type]) -> tuple[Fits, Fits | None]:
+    """The test of a value of one of the classes that looks at its length alone, and that of all other keywords; None for no such."""
+    asked, of_length = _Asked(validator), list[Fits]()
+    others: list[Fits] = [_TYPES[node["type"]]] if float in classes else []
     for keyword in node:
         function = validator.VALIDATORS.get(keyword)
         if function is None or keyword == "type":
@@ -247,13 +256,11 @@ def _tests(validator: Any, node: Node, classes: frozenset[type]) -> Iterator[Fit
         if keyword in _QUICK:
             kind, make = _QUICK[keyword]
             if kind in classes:  # these keywords say nothing about others
-                yield make(node[keyword], node)
-        elif keyword in _OF_LENGTH:
-            of_length.append(_asking(function, asked, node[keyword], node))
+                others.append(make(node[keyword], node))
         else:
-            yield _asking(function, asked, node[keyword], node)
-    if of_length:
-        yield _asked_once_a_length(_all(of_length))
+            (of_length if keyword in _OF_LENGTH else others).append(_asking(function, asked, node[keyword], node))
+    rest = _all([test for test in others if test is not _always])
+    return _all(of_length), None if rest is _always else rest
 
 
 def _asking(function: Any, asked: _Asked, limit: Any, node: Node) -> Fits:
@@ -269,33 +276,12 @@ _OF_LENGTH = ("minLength", "maxLength", "minItems", "maxItems", "minProperties",
 """The keywords that look at nothing but the length of a value."""
 
 
-def _asked_once_a_length(fits: Fits) -> Fits:
-    """The same for tests that look at the length alone: each length that fits is asked of them once."""
-    known: set[int] = set()
-
-    def fit(value: Any) -> bool:
-        length = len(value)
-        if length in known:
-            return True
-        if fits(value):
-            known.add(length)
-            return True
-        return False
-
-    return fit
-
-
 def _all(tests: list[Fits]) -> Fits:
     """Whether a value passes all tests."""
     if not tests:
         return _always
     first, rest = tests[0], _all(tests[1:])
     return first if rest is _always else lambda value: first(value) and rest(value)
-
-
-def _any(quick: Fits, test: Fits) -> Fits:
-    """Whether a value passes one of the tests; the quick one is made first."""
-    return lambda value: quick(value) or test(value)
 
 
 def _always(value: object) -> bool:
@@ -307,33 +293,27 @@ def _never(value: object) -> bool:
 
 
 def _fit_members(members: Mapping[str, Any], node: Node) -> Fits:
-    """Whether these members fit, and so do others, if there may be some."""
+    """Whether these members fit, and so do others, if there may be some; and none is missing."""
     known = {name: _never if _is_read_only(member) else _fitting(member) for name, member in members.items()}
-    others = node.get("additionalProperties")
+    others, wanted = node.get("additionalProperties"), frozenset(node.get("required", ()))
     other = _always if others is None else _never if isinstance(others, bool) else _fitting(others)
-    if not known:
-        return lambda value: all(map(other, value.values()))
 
     def fits(value: Any) -> bool:
-        for name, item in value.items():  # noqa: SIM110 - a generator would take longer
+        for name, item in value.items():
             if not known.get(name, other)(item):
                 return False
-        return True
+        return wanted.issubset(value)
 
     return fits
 
 
-def _fit_others(others: Any, node: Node) -> Fits:
+def _beside_members(limit: Any, node: Node) -> Fits:
     return _always if "properties" in node else _fit_members({}, node)
 
 
 def _fit_items(item: Any, node: Node) -> Fits:
     test = _fitting(item)
     return lambda value: all(map(test, value))
-
-
-def _has_required(names: list[str], node: Node) -> Fits:
-    return frozenset(names).issubset
 
 
 def _fit_keys(limits: Any, node: Node) -> Fits:
@@ -353,8 +333,8 @@ def _matches(pattern: str, node: Node) -> Fits:
 
 _QUICK: Mapping[str, tuple[type, Callable[[Any, Node], Fits]]] = {
     "properties": (dict, _fit_members),
-    "additionalProperties": (dict, _fit_others),
-    "required": (dict, _has_required),
+    "additionalProperties": (dict, _beside_members),
+    "required": (dict, _beside_members),
     "propertyNames": (dict, _fit_keys),
     "reservedPrefix": (dict, _has_no_reserved),
     "items": (list, _fit_items),
