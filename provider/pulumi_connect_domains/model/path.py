@@ -13,17 +13,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import TypeAlias
 
 from typing_extensions import Self
 
+from .records import record
 from .values import ABSENT, is_unknown
 from .wording import ordinal
 
 
-@dataclass(frozen=True)
+@record(frozen=True, eq=True)
 class HiddenKey:
     """A step to a key of a map that must not be shown, since it is free text. It is printed by its position, and cannot be parsed.
 
