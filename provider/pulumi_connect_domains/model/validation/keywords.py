@@ -204,7 +204,7 @@ def _fitting(validator: Any) -> Fits:
 
     The same functions decide as in `iter_errors`, jsonschema's own and ours. But here each is called at once, with what it needs, and all
     that an error says of its place is left out. That goes for values of the classes that JSON gives the node's type; the validator itself
-    is asked about any other. Where jsonschema looks at a length or a word alone, each that is right is asked about once.
+    is asked about any other. Where jsonschema looks at a length, a word or a number alone, each that is right is asked about once.
     """
     node = validator.schema
     classes = _CLASSES[node.get("type", "string")]  # the keys of a map are of no type, and are texts
@@ -215,24 +215,40 @@ def _fitting(validator: Any) -> Fits:
 
     is_unknown_right = by_jsonschema(Unknown())
     lengths: set[int] = set()
-    words = frozenset(word for word in node.get("enum", ()) if word.__class__ in classes and by_jsonschema(word))
+    values = {word for word in node.get("enum", ()) if word.__class__ in classes and by_jsonschema(word)}
+
+    def of_another_class(value: object) -> bool:
+        return is_unknown_right if is_unknown(value) else by_jsonschema(value)
 
     def fits(value: Any) -> bool:
         if value.__class__ not in classes:
-            return is_unknown_right if is_unknown(value) else by_jsonschema(value)
+            return of_another_class(value)
         return rest is None or rest(value)
 
     def fits_with_length(value: Any) -> bool:
         if value.__class__ not in classes:
-            return is_unknown_right if is_unknown(value) else by_jsonschema(value)
+            return of_another_class(value)
         if (length := len(value)) not in lengths:  # type: ignore[arg-type]  # these classes have a length
             if not of_length(value):
                 return False
             lengths.add(length)
         return rest is None or rest(value)
 
-    test = fits if of_length is _always else fits_with_length
-    return (lambda value: (value.__class__ in classes and value in words) or test(value)) if words else test
+    def is_word(value: Any) -> bool:
+        return value in values if value.__class__ in classes else of_another_class(value)
+
+    def is_right_number(value: Any) -> bool:
+        if value.__class__ not in classes:
+            return of_another_class(value)
+        if value not in values:
+            if rest is not None and not rest(value):
+                return False
+            values.add(value)
+        return True
+
+    if values:
+        return is_word
+    return is_right_number if int in classes else fits if of_length is _always else fits_with_length
 
 
 _CLASSES: Mapping[str, frozenset[type]] = {
