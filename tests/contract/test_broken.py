@@ -20,6 +20,7 @@ from pulumi_connect_domains.host.values import AUTO_NAME
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.comparison import Change
 from pulumi_connect_domains.model.errors import AwsError, NotFound
+from pulumi_connect_domains.model.records import record
 from pulumi_connect_domains.model.resource_type import Call, Functions, ResourceType
 from pulumi_connect_domains.model.schema import Expected, Schema
 from pulumi_connect_domains.model.values import Json
@@ -34,7 +35,7 @@ IDENTIFIED = next(type for type in TYPES.values() if "arn" in type.schema.identi
 NAMED = next(type for type in TYPES.values() if type.schema.name_input)
 
 
-@dataclass(frozen=True)
+@record(frozen=True, eq=True)
 class Broken(ResourceType):
     """A resource type with other functions, or by another schema."""
 

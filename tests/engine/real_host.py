@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from concurrent import futures
 from types import TracebackType
@@ -87,6 +88,14 @@ class RealHost:
     def delete(self, id: str, outputs: Mapping[str, Any]) -> None:
         """Nothing, once it is gone."""
         self._stub.Delete(provider_pb2.DeleteRequest(urn=URN, id=id, properties=self._properties(outputs)))
+
+    def debug_lines(self, number: int) -> list[str]:
+        """The debug lines, once there are so many: they come after the answers that they are about."""
+        give_up = time.monotonic() + 20
+        while len(lines := [text for severity, text in self.said if severity == "debug"]) < number:
+            assert time.monotonic() < give_up, lines
+            time.sleep(0.01)
+        return lines
 
     def _properties(self, values: Mapping[str, Any]) -> struct_pb2.Struct:
         return _struct({**values, "__provider": self._provider})

@@ -180,7 +180,7 @@ def test_every_call_is_logged_under_the_resource_without_its_parameters(host: Ma
     running.create({**INPUTS, "tags": {"owner": "s3cr3t"}, "tags_all": {"owner": "s3cr3t"}})
     local_aws.fault("GetDomain", code="AccessDeniedException", status=403)
     failure(running.read, "crm", {**INPUTS, "arn": "arn:aws:profile:us-east-1:123456789012:domains/crm"})
-    lines = [text for severity, text in running.said if severity == "debug"]
+    lines = running.debug_lines(3)
     assert [line.split(" ")[0] for line in lines] == ["GetCallerIdentity", "CreateDomain", "GetDomain"]
     shape = r"\w+ in us-east-1: \d+ ms, 1 attempt\(s\), request id [\w-]+(, \w+)?"
     assert all(re.fullmatch(shape, line) for line in lines), lines

@@ -30,7 +30,7 @@ from ..operations.requests import (
 )
 from . import context
 from .command_line import asks_to_replace
-from .values import AUTO_NAME, GET, from_engine, to_engine, top_from_engine
+from .values import AUTO_NAME, GET, from_engine, looked_at_from_engine, to_engine, top_from_engine
 
 
 class Bridge:
@@ -50,12 +50,14 @@ class Bridge:
         call = context.current()
         if refusal := state_format.CURRENT.refusal(olds, self._noun):
             return CheckResult(news, [CheckFailure("", refusal)])
-        request = CheckRequest(call.urn, top_from_engine(olds), from_engine(news), bool(news.get(AUTO_NAME)))
+        is_auto_named = bool(news.get(AUTO_NAME))
+        inputs, says_all = looked_at_from_engine(news)
+        request = CheckRequest(call.urn, top_from_engine(olds), inputs, is_auto_named, says_all)
         answer = self.operations.check(request)
         for notice in (*self._configuration_warnings(), *answer.warnings):
             context.warn(call.urn, written(notice))
         return CheckResult(
-            state_format.CURRENT.marked(to_engine(answer.inputs)),
+            state_format.CURRENT.marked(answer.inputs if says_all and not is_auto_named else to_engine(answer.inputs)),
             [CheckFailure("", context.shown(text)) for text in answer.failures],
         )
 

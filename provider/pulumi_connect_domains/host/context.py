@@ -10,8 +10,10 @@ Source: pulumi 3.272.0, `pulumi/dynamic/__main__.py`; seen working on CLI 3.260.
 from __future__ import annotations
 
 import logging
+import queue
 import sys
 import threading
+import time
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ from typing import Any, cast
 from ..model.errors import ConnectDomainsError
 from ..model.values import HOST_KEY, Json
 from ..model.visible import lines
+from .command_line import may_show_log
 from .values import from_engine
 
 
@@ -84,9 +87,10 @@ def current() -> HostCall:
     """The engine's call that the host is answering on this stack; an empty one if it is not found."""
     frame: types.FrameType | None = sys._getframe(1)
     while frame is not None:
-        request, context = frame.f_locals.get("request"), frame.f_locals.get("context")
-        if hasattr(request, "urn") and hasattr(context, "set_trailing_metadata"):
-            return HostCall(request, context)
+        if "context" in frame.f_code.co_varnames:  # asked first, since `f_locals` copies all variables
+            request, context = frame.f_locals.get("request"), frame.f_locals.get("context")
+            if hasattr(request, "urn") and hasattr(context, "set_trailing_metadata"):
+                return HostCall(request, context)
         frame = frame.f_back
     return HostCall()
 
@@ -139,16 +143,54 @@ def log_calls() -> None:
     """Sends the log line of every AWS call of this process to the engine, under the resource that the call is for."""
     log = logging.getLogger("pulumi_connect_domains.aws")
     if not any(isinstance(handler, _EngineHandler) for handler in log.handlers):
-        log.addHandler(_EngineHandler())
+        log.addHandler(_EngineHandler(may_show_log()))
         log.setLevel(logging.DEBUG)
         log.propagate = False
 
 
 class _EngineHandler(logging.Handler):
-    """Sends log lines to the engine, under the resource of the current call."""
+    """Sends log lines to the engine, under the resource of the call that each is about.
+
+    Where somebody may see them, the call waits until the engine has the line: the engine may end as soon as the last call is answered.
+    """
+
+    def __init__(self, is_seen: bool) -> None:
+        super().__init__()
+        self._lines = None if is_seen else _lines()
 
     def emit(self, record: logging.LogRecord) -> None:
-        _log(current().urn, record.getMessage(), "DEBUG")  # in the verbose log, and under the resource with `--debug`
+        urn, text = current().urn, record.getMessage()
+        if self._lines is None:
+            _debug(urn, text)
+        else:
+            self._lines.put((urn, text))
+
+
+PAUSE_SECONDS = 0.005
+"""How long a log line waits that no call waits for. To send it takes a millisecond of this process and the engine; by then the call it is
+about has been answered.
+"""
+
+
+@lru_cache(maxsize=1)
+def _lines() -> queue.SimpleQueue[tuple[str, str]]:
+    """Takes URNs and log lines, which a thread of their own sends to the engine, in this order."""
+    lines: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
+    threading.Thread(target=_send, args=(lines,), daemon=True).start()
+    return lines
+
+
+def _send(lines: queue.SimpleQueue[tuple[str, str]]) -> None:
+    while True:
+        urn, text = lines.get()
+        if lines.empty():  # where many calls are made, others are being answered at any time
+            time.sleep(PAUSE_SECONDS)
+        _debug(urn, text)
+
+
+def _debug(urn: str, text: str) -> None:
+    """The text is in the verbose log, in the event log, and under the resource with `--debug`."""
+    _log(urn, text, "DEBUG")
 
 
 def _log(urn: str, text: str, severity: str, ephemeral: bool = False) -> None:

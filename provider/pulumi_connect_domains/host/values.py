@@ -29,8 +29,23 @@ def from_engine(properties: Any) -> Json:
     return found
 
 
+def looked_at_from_engine(properties: Any) -> tuple[Json, bool]:
+    """The same, and whether all of it says something: no value is unknown, null in a list, or an empty map or list."""
+    odd: list[Any] = []
+
+    def noted(value: Any) -> Any:
+        odd.append(value)
+        return _with_our_mark(value)
+
+    found: Json = plain(properties, noted)
+    return found, not odd
+
+
 def top_from_engine(properties: Mapping[str, Any]) -> Json:
-    """The same, for a reader that looks at names and texts alone: maps and lists are left as the engine gave them, which is quick."""
+    """The properties as `from_engine` gives them, but for maps and lists, which are left as they were, since that is quick.
+
+    For a reader that looks at names and texts alone.
+    """
     return {
         name: value if isinstance(value, (dict, list)) else plain(value, _with_our_mark)
         for name, value in properties.items()

@@ -63,11 +63,12 @@ def in_order(schema: Property, document: object) -> object:
     return transform(schema, document, visit)
 
 
-def given(schema: Schema, inputs: object) -> object:
+def given(schema: Schema, inputs: object, *, says_all: bool = False) -> object:
     """The inputs without values that mean the same as no value: nulls in maps, and empty lists and maps in optional places.
 
     An empty value stays where a value is required, and where the service tells empty from absent. The host's own key is left out too, and
-    so is a property that is merged from another and equals it (`tags_all` without default tags).
+    so is a property that is merged from another and equals it (`tags_all` without default tags). `says_all`: the caller knows that there
+    is no null, and no empty list or map.
     """
 
     def visit(steps: Steps, of: Property, value: object) -> object:
@@ -80,7 +81,7 @@ def given(schema: Schema, inputs: object) -> object:
             kept[str(key)] = item
         return kept
 
-    document = inputs if _says_something_everywhere(inputs) else transform(schema, inputs, visit)
+    document = inputs if says_all or _says_something_everywhere(inputs) else transform(schema, inputs, visit)
     if not isinstance(document, dict):
         return document
     twin = schema.tags_output
@@ -98,7 +99,10 @@ def _says_something_everywhere(value: object) -> bool:
                 return False
         return True
     if isinstance(value, list):
-        return all(item.__class__ in _SCALARS or _says_something_everywhere(item) for item in value)
+        for item in value:  # noqa: SIM110 - as above, no call is made for most values
+            if item.__class__ not in _SCALARS and not _says_something_everywhere(item):
+                return False
+        return True
     return value is None or value.__class__ in _SCALARS or is_unknown(value)
 
 

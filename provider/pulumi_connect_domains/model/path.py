@@ -12,18 +12,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field
 from functools import cache
 from typing import TypeAlias
 
 from typing_extensions import Self
 
+from .records import record
 from .values import ABSENT, is_unknown
 from .wording import ordinal
 
 
-@dataclass(frozen=True)
+@record(frozen=True, eq=True)
 class HiddenKey:
     """A step to a key of a map that must not be shown, since it is free text. It is printed by its position, and cannot be parsed.
 
@@ -165,16 +166,6 @@ class PathPattern(tuple[str | int | AnyStep, ...]):
         """Whether the pattern names the path's place, or a place around it."""
         return len(self) <= len(path) and all(wanted in (ANY, step) for wanted, step in zip(self, path, strict=False))
 
-    def places(self, document: object) -> Iterator[tuple[Path, object]]:
-        """Each place in the document that the pattern names, with the value there; none where the document has no such place."""
-        found: list[tuple[tuple[Step, ...], object]] = [((), document)]
-        for wanted in self:
-            found = [((*path, step), item) for path, parent in found for step, item in _below(parent, wanted)]
-            if not found:
-                return
-        for path, item in found:
-            yield Path(path), item
-
 
 def top_of(text: str) -> str:
     """The first name of a path that is given as text; the whole text if it cannot be read as a path."""
@@ -183,14 +174,6 @@ def top_of(text: str) -> str:
         return "*" if isinstance(first, AnyStep) else str(first)
     except ValueError:
         return text
-
-
-def _below(parent: object, wanted: str | int | AnyStep) -> Iterable[tuple[str | int, object]]:
-    if isinstance(parent, (dict, Mapping)):
-        return [(wanted, parent[wanted])] if not isinstance(wanted, AnyStep) and wanted in parent else []
-    if isinstance(parent, list):
-        return [(at, item) for at, item in enumerate(parent) if isinstance(wanted, AnyStep) or wanted == at]
-    return []
 
 
 def _parsed(text: str) -> list[str | int | AnyStep]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timezone
 from functools import cached_property
 from importlib import import_module
@@ -25,13 +25,17 @@ if TYPE_CHECKING:  # a program needs none of these
     from .warning import Notice
 
 
-@dataclass(frozen=True)
+@record(frozen=True, eq=False)
 class Clock:
     """Time and sleeping; tests give their own."""
 
-    now: Callable[[], datetime] = field(default=lambda: datetime.now(timezone.utc))
+    now: Callable[[], datetime] = field(default_factory=lambda: _now)
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
 
 
 class Call(Protocol):
@@ -121,7 +125,7 @@ class Functions:
     """A read that also returns a resource that is as good as deleted (`Property.gone_when`); where it is None, `read` is used."""
 
 
-@dataclass(frozen=True)
+@record(frozen=True, eq=True)
 class ResourceType:
     """One resource type. `package` is its folder, as the name of a Python package.
 

@@ -7,7 +7,7 @@ next? `walk` and `transform` use that to go through a document. All code that lo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -278,7 +278,7 @@ class Deletion:
     guard: str = ""
 
 
-@dataclass(frozen=True)
+@record(frozen=True, eq=True)
 class Bound:
     """How long to wait and how often to look, in seconds: at first every `poll_from_seconds`, later every `poll_to_seconds`."""
 

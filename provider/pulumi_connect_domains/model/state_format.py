@@ -52,7 +52,7 @@ CURRENT = StateFormat(1)
 
 def unknown_names(state: Collection[str], known: Collection[str]) -> list[Notice]:
     """A warning where the state of a resource has properties that this version does not know; it names them, and no value."""
-    names = sorted(set(state) - set(known))
+    names = sorted(name for name in state if name not in known)
     if not names:
         return []
     them = "it" if len(names) == 1 else "them"

@@ -29,9 +29,15 @@ class TagPolicy:
         """Whether the configuration says that the tag is left alone."""
         return key in self.ignored_keys or key.startswith(self.ignored_prefixes)
 
+    @property
+    def is_configured(self) -> bool:
+        """Whether the configuration says of any tag that it is left alone."""
+        return bool(self.ignored_keys or self.ignored_prefixes)
+
     def owned(self, tags: Mapping[str, object]) -> dict[str, object]:
         """The tags without those that are ignored."""
-        return {key: value for key, value in tags.items() if not self.is_ignored(key)}
+        is_ignored = self.is_ignored if self.is_configured else is_reserved
+        return {key: value for key, value in tags.items() if not is_ignored(key)}
 
 
 def is_reserved(key: str) -> bool:
@@ -53,6 +59,8 @@ def settled(schema: Schema, inputs: Json, policy: TagPolicy) -> Json:
 
 def ignored(schema: Schema, inputs: Json, policy: TagPolicy) -> int:
     """How many of the declared tags will never be set, since the configuration ignores them."""
+    if not policy.is_configured:
+        return 0
     own = inputs.get(schema.tags_input)
     return sum(policy.configured(key) and not is_reserved(key) for key in own) if isinstance(own, dict) else 0
 

@@ -44,8 +44,10 @@ def holds_unknown(value: object) -> bool:
         value = value.values()
     elif not isinstance(value, (list, tuple)):
         return is_unknown(value)
-    # Most values are texts and numbers, for which no call is made.
-    return any(each.__class__ not in _PLAIN and holds_unknown(each) for each in value)
+    for each in value:  # noqa: SIM110 - most values are texts and numbers, for which no call is made
+        if each.__class__ not in _PLAIN and holds_unknown(each):
+            return True
+    return False
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
@@ -55,7 +57,7 @@ def plain(value: Any, leaf: Callable[[Any], Any] | None = None) -> Any:
     """The properties as people write them: whole numbers as ints, no nulls in maps, and no top-level keys that begin with `__`.
 
     Shape: `{"days": 30.0, "x": None, "__provider": "gASV…"}` becomes `{"days": 30}`. `leaf` is applied to every value that is no
-    map, list, text, boolean or number. The given value is not changed.
+    map, list, text, boolean or number, and to every empty map and list. The given value is not changed.
     """
     if isinstance(value, Mapping):
         value = {key: item for key, item in value.items() if not key.startswith("__")}
@@ -64,18 +66,22 @@ def plain(value: Any, leaf: Callable[[Any], Any] | None = None) -> Any:
 
 def whole(value: Any, leaf: Callable[[Any], Any] | None = None) -> Any:
     """The value with whole numbers as ints, and without nulls in maps, at any depth."""
-    if value.__class__ in _KEPT:
+    kind = value.__class__
+    if kind in _KEPT:
         return value
-    if isinstance(value, Mapping):
-        return {
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    found: Any = None
+    if kind is dict or isinstance(value, Mapping):  # dict first: whether it is a Mapping takes longer to say
+        found = {
             key: item if item.__class__ in _KEPT else whole(item, leaf)
             for key, item in value.items()
             if item is not None
         }
-    if isinstance(value, (list, tuple)):
-        return [item if item.__class__ in _KEPT else whole(item, leaf) for item in value]
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else value
+    elif kind is list or isinstance(value, (list, tuple)):
+        found = [item if item.__class__ in _KEPT else whole(item, leaf) for item in value]
+    if found is not None:
+        return found if found or leaf is None else leaf(found)
     return value if leaf is None else leaf(value)
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from .records import record
 
 REPLACEMENT_DELETES = "replacement-deletes"
 SETTING_STAYS = "setting-stays"
@@ -54,7 +55,7 @@ def _form() -> re.Pattern[str]:
     return re.compile(r"(?P<text>.*) \[(?P<rule>[a-z0-9]+(?:-[a-z0-9]+)*)\]", re.DOTALL)
 
 
-@dataclass(frozen=True)
+@record(frozen=True, eq=True)
 class Notice:
     """One warning.
 

@@ -53,17 +53,21 @@ class Operations:
         """The inputs as state will keep them, every mistake in them, and warnings."""
         Run.checks(request.urn, bool(request.state))
         marks = documents.secrecy_marks(self.schema, request.inputs)
-        inputs = {key: value for key, value in request.inputs.items() if key not in marks}
+        inputs = {**request.inputs}
+        for key in marks:
+            del inputs[key]
         name = self.schema.name_input
         if request.is_auto_named and request.state.get(name):
             inputs[name] = request.state[name]
         inputs = tags.settled(self.schema, inputs, self.configuration.tags)
-        found = [str(failure) for failure in failures(self.schema, inputs)]
+        given = documents.given(self.schema, inputs, says_all=request.says_all)
+        found = [str(failure) for failure in failures(self.schema, given, is_given=True)]
         region, mistakes = destination.settled_region(self.type, request.state, inputs, self.configuration)
         if region:
             inputs["region"] = region
+            given = {**given, "region": region} if isinstance(given, dict) else given
         newer = state_format.unknown_names(request.state, self.schema.members)
-        told = advice(self.schema, inputs, creating=not request.state, is_spelt=not found)
+        told = advice(self.schema, given, creating=not request.state, is_spelt=not found, is_given=True)
         warnings = [*newer, *self._ignored_tags(inputs), *told]
         return CheckAnswer(
             {**inputs, **marks},

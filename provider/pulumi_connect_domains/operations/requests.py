@@ -17,13 +17,15 @@ from ..model.warning import Notice
 class CheckRequest:
     """Asks whether the inputs are right. `state` are the inputs in state, empty for a new resource.
 
-    `is_auto_named`: the program left the name out, and the one among the inputs is only proposed.
+    `is_auto_named`: the program left the name out, and the one among the inputs is only proposed. `says_all`: the host has seen that no
+    input is unknown, and that none holds a null or an empty map or list, so that nobody has to look again.
     """
 
     urn: str
     state: Json
     inputs: Json
     is_auto_named: bool = False
+    says_all: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Whether a command asks to replace a resource, as the provider's host reads it from the command lines above it."""
+"""What a command asks for, as the provider's host reads it from the command lines above it: to replace a resource, to show the log."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from pulumi_connect_domains.host import command_line
-from pulumi_connect_domains.host.command_line import asks_to_replace
+from pulumi_connect_domains.host.command_line import asks_to_replace, may_show_log
 
 URN = "urn:pulumi:dev::app::pulumi-python:dynamic/voiceid:Domain::calls"
 ASKING = {
@@ -30,7 +30,7 @@ NOT_ASKING = {
 
 
 def above(monkeypatch: pytest.MonkeyPatch, *lines: list[str]) -> None:
-    monkeypatch.setattr(command_line, "_commands_above", lambda: iter(lines))
+    monkeypatch.setattr(command_line, "_commands_above", lambda: lines)
 
 
 @pytest.mark.parametrize("words", ASKING.values(), ids=ASKING)
@@ -44,6 +44,42 @@ def test_a_command_that_asks(monkeypatch: pytest.MonkeyPatch, words: list[str]) 
 def test_a_command_that_does_not_ask(monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
     above(monkeypatch, ["pulumi", *words])
     assert not asks_to_replace(URN)
+
+
+SHOWING = {
+    "--debug": ["up", "--debug"],
+    "-d": ["up", "-d"],
+    "among other letters": ["up", "-yd"],
+    "verbose": ["-v9", "destroy"],
+    "verbose, in words": ["destroy", "--verbose=9"],
+    "to a file of events": ["up", "--event-log", "events.json"],
+    "to standard error": ["up", "--logtostderr"],
+}
+NOT_SHOWING = {
+    "plain": ["up", "--yes", "--stack", "dev"],
+    "short": ["up", "-y", "-s", "dev-v9"],
+    "a plan": ["up", "--diff"],
+}
+
+
+@pytest.mark.parametrize("words", SHOWING.values(), ids=SHOWING)
+def test_a_command_that_may_show_the_log(monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
+    above(monkeypatch, ["sh", "pulumi-resource-pulumi-python"], ["pulumi", *words])
+    assert may_show_log()
+
+
+@pytest.mark.parametrize("words", NOT_SHOWING.values(), ids=NOT_SHOWING)
+def test_a_command_that_shows_no_log(monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
+    monkeypatch.delenv(command_line.LOG_ENDPOINT, raising=False)
+    above(monkeypatch, ["sh", "pulumi-resource-pulumi-python"], ["pulumi", *words])
+    assert not may_show_log()
+    monkeypatch.setenv(command_line.LOG_ENDPOINT, "http://127.0.0.1:4317")
+    assert may_show_log()
+
+
+def test_where_no_command_can_be_read_the_log_may_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    above(monkeypatch)
+    assert may_show_log()
 
 
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="there is no /proc, so nothing is known")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import queue
 import sys
+import threading
 import types
 from typing import Any
 
@@ -48,6 +51,43 @@ def test_the_request_is_found_up_the_stack() -> None:
     request = provider_pb2.UpdateRequest(urn="urn:x", timeout=90, old_inputs=struct(days=30, __provider="gASV"))
     call = called_by_a_host(request, Context())
     assert (call.urn, call.timeout_seconds, call.state_inputs) == ("urn:x", 90.0, {"days": 30})
+
+
+class Engine:
+    """Takes debug lines, each when it is let, in place of the engine."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.lines: queue.Queue[tuple[str, str, str]] = queue.Queue()
+        self.takes = threading.Event()
+        monkeypatch.setattr(host, "_log", self._log)
+
+    def _log(self, urn: str, text: str, severity: str) -> None:
+        self.takes.wait(2)
+        self.lines.put((urn, text, severity))
+
+    def next(self) -> tuple[str, str, str]:
+        return self.lines.get(timeout=10)
+
+
+def called_with_two_lines(handler: logging.Handler, request: Any, context: Any) -> None:
+    for text in ("first", "second"):
+        handler.emit(logging.LogRecord("aws", logging.DEBUG, "", 0, text, (), None))
+
+
+def test_no_call_waits_for_log_lines_that_nobody_sees(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine(monkeypatch)
+    called_with_two_lines(host._EngineHandler(is_seen=False), provider_pb2.CreateRequest(urn="urn:x"), Context())
+    assert engine.lines.empty()
+    engine.takes.set()
+    assert [engine.next(), engine.next()] == [("urn:x", "first", "DEBUG"), ("urn:x", "second", "DEBUG")]
+
+
+def test_a_call_waits_for_log_lines_that_somebody_may_see(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine(monkeypatch)
+    engine.takes.set()
+    called_with_two_lines(host._EngineHandler(is_seen=True), provider_pb2.CreateRequest(urn="urn:x"), Context())
+    assert engine.lines.qsize() == 2
+    assert [engine.next(), engine.next()] == [("urn:x", "first", "DEBUG"), ("urn:x", "second", "DEBUG")]
 
 
 def test_no_timeout_and_no_state_are_none() -> None:

@@ -77,13 +77,6 @@ def test_a_pattern_covers_what_lies_within() -> None:
     assert not PathPattern.parse('tags["*"]').covers(("tags", "team"))
 
 
-def test_a_pattern_finds_its_places() -> None:
-    document = {"rules": [{"rule": ["a"]}, {"other": 1}, {"rule": ["b", "c"]}]}
-    found = {str(path): value for path, value in PathPattern.parse("rules[*].rule[*]").places(document)}
-    assert found == {"rules[0].rule[0]": "a", "rules[2].rule[0]": "b", "rules[2].rule[1]": "c"}
-    assert list(PathPattern.parse("").places(document)) == [((), document)]
-
-
 def test_a_path_leads_to_a_value_or_to_nothing() -> None:
     unknown = Unknown()
     nested = {"a": {"b": {"c": 1}}, "d": "text", "u": unknown, "l": [{"x": 2}]}
@@ -125,10 +118,6 @@ def test_both_spellings_of_a_tag_are_read(text: str, meant: str) -> None:
 )
 def test_the_first_name_of_a_path(path: str, top: str) -> None:
     assert top_of(path) == top
-
-
-def test_a_pattern_goes_through_lists_and_never_through_the_keys_of_a_map() -> None:
-    assert list(PathPattern.parse("rules[*]").places({"rules": {"a free text": 1}})) == []
 
 
 def test_to_the_engine_a_quoted_star_stands_for_any_step_too() -> None:

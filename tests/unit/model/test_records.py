@@ -1,4 +1,4 @@
-"""Records: as frozen dataclasses are, without equality."""
+"""Records: as frozen dataclasses are, with and without equality."""
 
 from __future__ import annotations
 
@@ -71,3 +71,18 @@ def test_dataclasses_knows_records() -> None:
     assert repr(thing) == "Bigger(name='a', size=1, parts={}, weight=2)"
     assert issubclass(Schema, Property)
     assert thing != Bigger("a", hidden="secret")
+
+
+@record(frozen=True, eq=True)
+class Point:
+    """Is equal to another one of the same place."""
+
+    place: int
+    note: str = dataclasses.field(default="", compare=False)
+
+
+def test_records_with_equality_are_equal_by_their_compared_members() -> None:
+    assert Point(1, "a") == Point(1, "b") != Point(2, "a")
+    assert len({Point(1, "a"), Point(1, "b"), Point(2, "a")}) == 2
+    assert Point(1) != (1,)
+    assert Point(1).__eq__(1) is NotImplemented

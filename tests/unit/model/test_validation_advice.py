@@ -153,3 +153,11 @@ def test_free_text_is_never_shown(path: str) -> None:
     found = advice(PROFILES, changed(FULL_PROFILES, path, "hunter2"))
     assert found != []
     assert "hunter2" not in "".join(map(str, found))
+
+
+def test_a_rule_about_each_item_goes_through_lists_and_never_through_the_keys_of_a_map() -> None:
+    told = [
+        changed(FULL_PROFILES, f"{RULES}.matching_rules", value)
+        for value in ([{"rule": ["Nick"]}], {"a": {"rule": ["Nick"]}})
+    ]
+    assert ["rule-attribute-unknown" in rules(PROFILES, document) for document in told] == [True, False]

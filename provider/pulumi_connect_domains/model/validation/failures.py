@@ -27,13 +27,16 @@ class Failure:
         return f"{self.path}: {self.text}" if self.path else self.text
 
 
-def failures(schema: Schema, inputs: object) -> list[Failure]:
-    """Every mistake in the inputs, one for each place, sorted by path; empty when AWS has no reason to refuse their form."""
+def failures(schema: Schema, inputs: object, *, is_given: bool = False) -> list[Failure]:
+    """Every mistake in the inputs, one for each place, sorted by path; empty when AWS has no reason to refuse their form.
+
+    `is_given`: the inputs are what `documents.given` returned.
+    """
     # Imported with the first check, not with the package: they import jsonschema and regex.
     from .keywords import errors
     from .messages import PRECEDENCE, text_of
 
-    found = errors(schema, given(schema, inputs))
+    found = errors(schema, inputs if is_given else given(schema, inputs))
     if not found:
         return []
     worst: dict[Path, ValidationError] = {}

@@ -13,11 +13,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..path import HiddenKey
 from ..schema import Schema
-from ..values import is_unknown
+from ..values import Unknown, is_unknown
 from .late_grammar import imported_late
 from .suggestions import alike, is_name
 from .words import compiled
@@ -29,7 +29,7 @@ with imported_late():
 Node = Mapping[str, Any]
 """The part of the schema that is about one value; nodes within it are validators, as `_built` makes them."""
 Errors = Iterator[ValidationError]
-Fits = Callable[[Any], bool]
+Fits: TypeAlias = Callable[[Any], bool]
 """Whether a value breaks nothing of a node."""
 
 READ_ONLY = "readOnly"
@@ -67,29 +67,6 @@ def _built(node: Mapping[str, Any]) -> Any:
 def _fit(schema: Schema) -> Fits:
     """Whether a document breaks nothing, built once."""
     return _fitting(_validator(schema))
-
-
-def _fitting(validator: Any) -> Fits:
-    """Whether a value breaks no keyword of the node, nor of a node within it: true only if the validator would find no error.
-
-    The same functions decide as in `iter_errors`, jsonschema's own and those below. But here each is called at once, with what it needs,
-    and all that an error says of its place is left out.
-    """
-    node, asked = validator.schema, _Asked(validator)
-    functions = {keyword: found for keyword in node if (found := validator.VALIDATORS.get(keyword)) is not None}
-    tests = [_QUICK[keyword](node[keyword], node) for keyword in functions if keyword in _QUICK]
-    others = [(function, node[keyword]) for keyword, function in functions.items() if keyword not in _QUICK]
-
-    def fits(value: object) -> bool:
-        for test in tests:
-            if not test(value):
-                return False
-        for function, limit in others:
-            for _ in function(asked, limit, value, node) or ():
-                return False
-        return True
-
-    return fits
 
 
 class _Asked:
@@ -222,73 +199,163 @@ _Validator: Any = extend(  # type: ignore[no-untyped-call]  # jsonschema leaves 
 # -- the same keywords, asked for yes or no -----------------------------------------------------------------------------
 
 
-def _fits_type(kind: str, node: Node) -> Fits:
-    is_of_kind, exact = _TYPES[kind], _EXACTLY.get(kind)
-    return lambda value: value.__class__ is exact or is_of_kind(value) or is_unknown(value)
+def _fitting(validator: Any) -> Fits:
+    """Whether a value breaks no keyword of the node, nor of a node within it: true only if the validator would find no error.
+
+    The same functions decide as in `iter_errors`, jsonschema's own and ours. But here each is called at once, with what it needs, and all
+    that an error says of its place is left out. That goes for values of the classes that JSON gives the node's type; the validator itself
+    is asked about any other. Where jsonschema looks at a length, a word or a number alone, each that is right is asked about once.
+    """
+    node = validator.schema
+    classes = _CLASSES[node.get("type", "string")]  # the keys of a map are of no type, and are texts
+    of_length, rest = _tests(validator, node, classes)
+
+    def by_jsonschema(value: object) -> bool:
+        return next(validator.iter_errors(value), None) is None
+
+    is_unknown_right = by_jsonschema(Unknown())
+    lengths: set[int] = set()
+    values = {word for word in node.get("enum", ()) if word.__class__ in classes and by_jsonschema(word)}
+
+    def of_another_class(value: object) -> bool:
+        return is_unknown_right if is_unknown(value) else by_jsonschema(value)
+
+    def fits(value: Any) -> bool:
+        if value.__class__ not in classes:
+            return of_another_class(value)
+        return rest is None or rest(value)
+
+    def fits_with_length(value: Any) -> bool:
+        if value.__class__ not in classes:
+            return of_another_class(value)
+        if (length := len(value)) not in lengths:  # type: ignore[arg-type]  # these classes have a length
+            if not of_length(value):
+                return False
+            lengths.add(length)
+        return rest is None or rest(value)
+
+    def is_word(value: Any) -> bool:
+        return value in values if value.__class__ in classes else of_another_class(value)
+
+    def is_right_number(value: Any) -> bool:
+        if value.__class__ not in classes:
+            return of_another_class(value)
+        if value not in values:
+            if rest is not None and not rest(value):
+                return False
+            values.add(value)
+        return True
+
+    if values:
+        return is_word
+    return is_right_number if int in classes else fits if of_length is _always else fits_with_length
 
 
-_EXACTLY = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int, "number": int}
-"""The class whose objects, but not those of classes derived from it, are all of the type: it is told quickly."""
+_CLASSES: Mapping[str, frozenset[type]] = {
+    "object": frozenset({dict}),
+    "array": frozenset({list}),
+    "string": frozenset({str}),
+    "boolean": frozenset({bool}),
+    "integer": frozenset({int}),
+    "number": frozenset({int, float}),
+}
 
 
-def _fit_members(members: Mapping[str, Any], node: Node) -> Fits:
-    tests = {name: _never if _is_read_only(member) else _fitting(member) for name, member in members.items()}
+def _tests(validator: Any, node: Node, classes: frozenset[type]) -> tuple[Fits, Fits | None]:
+    """The test of a value of one of the classes that looks at its length alone, and that of all other keywords; None for no such."""
+    asked, of_length = _Asked(validator), list[Fits]()
+    others: list[Fits] = [_TYPES[node["type"]]] if float in classes else []
+    for keyword in node:
+        function = validator.VALIDATORS.get(keyword)
+        if function is None or keyword == "type":
+            continue
+        if keyword in _QUICK:
+            kind, make = _QUICK[keyword]
+            if kind in classes:  # these keywords say nothing about others
+                others.append(make(node[keyword], node))
+        else:
+            (of_length if keyword in _OF_LENGTH else others).append(_asking(function, asked, node[keyword], node))
+    rest = _all([test for test in others if test is not _always])
+    return _all(of_length), None if rest is _always else rest
 
+
+def _asking(function: Any, asked: _Asked, limit: Any, node: Node) -> Fits:
     def fits(value: object) -> bool:
-        if isinstance(value, dict):
-            for name, item in value.items():
-                if name in tests and not tests[name](item):
-                    return False
+        for _ in function(asked, limit, value, node) or ():
+            return False
         return True
 
     return fits
+
+
+_OF_LENGTH = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
+"""The keywords that look at nothing but the length of a value."""
+
+
+def _all(tests: list[Fits]) -> Fits:
+    """Whether a value passes all tests."""
+    if not tests:
+        return _always
+    first, rest = tests[0], _all(tests[1:])
+    return first if rest is _always else lambda value: first(value) and rest(value)
+
+
+def _always(value: object) -> bool:
+    return True
 
 
 def _never(value: object) -> bool:
     return False
 
 
-def _fit_items(item: Any, node: Node) -> Fits:
-    test = _fitting(item)
-    return lambda value: not isinstance(value, list) or all(map(test, value))
+def _fit_members(members: Mapping[str, Any], node: Node) -> Fits:
+    """Whether these members fit, and so do others, if there may be some; and none is missing."""
+    known = {name: _never if _is_read_only(member) else _fitting(member) for name, member in members.items()}
+    others, wanted = node.get("additionalProperties"), frozenset(node.get("required", ()))
+    other = _always if others is None else _never if isinstance(others, bool) else _fitting(others)
 
-
-def _has_required(names: list[str], node: Node) -> Fits:
-    wanted = frozenset(names)
-    return lambda value: not isinstance(value, dict) or wanted <= value.keys()
-
-
-def _fit_others(others: Any, node: Node) -> Fits:
-    known = node.get("properties", {}).keys()
-    test = _never if isinstance(others, bool) else _fitting(others)
-
-    def fits(value: object) -> bool:
-        if not isinstance(value, dict) or value.keys() <= known:
-            return True
-        return all(test(item) for name, item in value.items() if name not in known)
+    def fits(value: Any) -> bool:
+        for name, item in value.items():
+            if not known.get(name, other)(item):
+                return False
+        return wanted.issubset(value)
 
     return fits
 
 
+def _beside_members(limit: Any, node: Node) -> Fits:
+    return _always if "properties" in node else _fit_members({}, node)
+
+
+def _fit_items(item: Any, node: Node) -> Fits:
+    test = _fitting(item)
+    return lambda value: all(map(test, value))
+
+
 def _fit_keys(limits: Any, node: Node) -> Fits:
     test = _fitting(limits)
-    return lambda value: not isinstance(value, dict) or all(map(test, value))
+    return lambda value: all(map(test, value))
+
+
+def _has_no_reserved(prefix: str, node: Node) -> Fits:
+    length = len(prefix)
+    return lambda value: prefix not in {str(name)[:length].lower() for name in value}
 
 
 def _matches(pattern: str, node: Node) -> Fits:
     found = compiled(pattern).search
-    return lambda value: not isinstance(value, str) or found(value) is not None
+    return lambda value: found(value) is not None
 
 
-_QUICK: Mapping[str, Callable[[Any, Node], Fits]] = {
-    "type": _fits_type,
-    "properties": _fit_members,
-    "items": _fit_items,
-    "required": _has_required,
-    "additionalProperties": _fit_others,
-    "propertyNames": _fit_keys,
-    "pattern": _matches,
+_QUICK: Mapping[str, tuple[type, Callable[[Any, Node], Fits]]] = {
+    "properties": (dict, _fit_members),
+    "additionalProperties": (dict, _beside_members),
+    "required": (dict, _beside_members),
+    "propertyNames": (dict, _fit_keys),
+    "reservedPrefix": (dict, _has_no_reserved),
+    "items": (list, _fit_items),
+    "pattern": (str, _matches),
 }
-"""Our own keywords again, without places. All others, jsonschema's own, are asked as they are."""
+"""Our own keywords again, without places, each for values of the class that it is about. jsonschema's own are asked as they are."""
 
 _BREAKABLE = {*_Validator.VALIDATORS, READ_ONLY} - {"format"}
