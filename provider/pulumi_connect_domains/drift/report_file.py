@@ -76,9 +76,10 @@ def _whole(file: BinaryIO, begin: bytes, keep: Keep) -> Report:
 
 def _begin(file: BinaryIO) -> tuple[bytes, bytes]:
     """The head, and the line after it. Where the layout is another: as much of the file as shows that, and nothing."""
-    head = bytearray(file.readline(len(_BYTE_ORDER_MARK) + 3))
-    if head.removeprefix(_BYTE_ORDER_MARK) in (b"{\n", b"{\r\n"):
-        while line := file.readline(max(0, files.MOST_BYTES + 1 - len(head))):
+    line = file.readline(len(_BYTE_ORDER_MARK) + 3)
+    head, most = bytearray(line), files.MOST_BYTES
+    if line.removeprefix(_BYTE_ORDER_MARK) in (b"{\n", b"{\r\n"):
+        while len(head) <= most and (line := file.readline(most)):
             head += line
             if line.strip(_BLANKS) == _BEGIN_OF_LIST:
                 return bytes(head), file.readline(MOST_LINE_BYTES + 1)

@@ -169,6 +169,8 @@ def _list(member: Member) -> Member:
     def items(value: Any) -> Any:
         if type(value) not in (list, tuple):  # a tuple where the document was never written as JSON
             raise _expected("a list", value)
+        if not value:
+            return ()
         found = []
         try:
             for each in value:
@@ -214,13 +216,17 @@ def _object(
 ) -> Callable[[Any], Made]:
     """Makes the class out of an object's members; those that it does not know are passed over."""
     plan = tuple((name, member, defaults.get(name, MISSING)) for name, member in members.items())
+    others = tuple(each for each in plan if each[1] is not _text)
+    names = tuple(name for name, member in members.items() if member is _text)
 
     def made(value: Any) -> Made:
         if type(value) is not dict:
             raise _expected("an object", value)
-        found, name = {}, ""
+        texts = [value.get(name) for name in names]
+        are_texts = {*map(type, texts)} == {str}  # as nearly always: then they need no look at each
+        found, name = dict(zip(names, texts, strict=True)) if are_texts else {}, ""
         try:
-            for name, member, default in plan:
+            for name, member, default in others if are_texts else plan:
                 if name in value:
                     found[name] = member(value[name])
                 elif default is not MISSING:

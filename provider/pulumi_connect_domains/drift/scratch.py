@@ -10,7 +10,7 @@ hold (sqlite.org/inmemorydb.html, "Temporary Databases").
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 

@@ -30,7 +30,6 @@ MOST_YAML_CHARACTERS = 1_000_000
 MOST_YAML_VALUES = 200_000  # in one document, with what its anchors repeat
 
 _MOST = sys.float_info.max
-_BEFORE_VALUES = ",[{"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -64,21 +63,26 @@ def text_of(content: bytes) -> str:
 
 
 def json_of(content: bytes | str, *, levels_above: int = 0) -> Any:
-    """The JSON document in the bytes or the text, or a part of one, which has so many levels above it. Raises: NotJson, TooBig, Unreadable."""
+    """The JSON document in the bytes or the text, or a part of one that has so many levels above it.
+
+    Raises: NotJson, TooBig, Unreadable.
+    """
     try:
         text = text_of(content) if isinstance(content, bytes) else content
     except Unreadable as error:
         raise Unreadable(f"is not JSON: it {error}") from None
     # Counted before anything is made of them, so marks inside texts count too.
-    if sum(map(text.count, _BEFORE_VALUES)) > MOST_JSON_VALUES:
+    levels = text.count("[") + text.count("{")
+    if levels + text.count(",") > MOST_JSON_VALUES:
         raise TooBig(f"holds more than {MOST_JSON_VALUES:,} values")
     try:
-        document = json.loads(text, parse_int=_whole, parse_float=_real, parse_constant=_no_number)
+        document = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise NotJson(error) from None
     except RecursionError:
         raise _too_deep() from None
-    _refuse_depth(document, levels_above)
+    if levels + levels_above > MOST_LEVELS:  # so many brackets only: it may be deep
+        _refuse_depth(document, levels_above)
     if _SURROGATE.search(text):
         _refuse_half_characters(document)
     return document
@@ -102,6 +106,9 @@ def _real(digits: str) -> float:
 
 def _no_number(word: str) -> float:
     raise Unreadable(f"is not JSON: it holds {word}, which is no number there")
+
+
+_DECODER = json.JSONDecoder(parse_int=_whole, parse_float=_real, parse_constant=_no_number)
 
 
 def _too_deep() -> Unreadable:
