@@ -32,7 +32,11 @@ def content(name: str) -> bytes:
 
 def rest(file: BinaryIO, begin: bytes = b"") -> bytes:
     """What was read of the file so far, and all that follows. Raises: Unreadable; TooBig where that is more than `MOST_BYTES`."""
-    return _within_limits(begin + file.read(max(0, MOST_BYTES + 1 - len(begin))))
+    begin += file.read(_CHUNK)  # mostly all: a read of `MOST_BYTES` asks for as much memory at once
+    more = file.read(max(0, MOST_BYTES + 1 - len(begin)) if len(begin) >= _CHUNK else 0)
+    if len(begin) + len(more) > MOST_BYTES:
+        raise TooBig(too_big())
+    return begin + more
 
 
 @contextmanager
@@ -55,7 +59,7 @@ def opened(name: str) -> Iterator[BinaryIO]:
 
 def unpacked(packed: bytes) -> bytes:
     """The bytes, unpacked if they are gzip or zstd. Raises: Unreadable."""
-    return rest(_unpacked(io.BytesIO(packed))) if packed.startswith((_GZIP, _ZSTD)) else _within_limits(packed)
+    return rest(_unpacked(io.BytesIO(packed)))
 
 
 def _unpacked(file: BinaryIO | io.RawIOBase, begin: bytes = b"", *, is_gzip: bool = False) -> BinaryIO:
@@ -116,12 +120,6 @@ def _read(file: Any, size: int, damaged: Mapping[type[Exception], str] = Mapping
 
 def _failed(error: OSError) -> Unreadable:
     return Unreadable(f"cannot be read: {error.strerror or error}")
-
-
-def _within_limits(found: bytes) -> bytes:
-    if len(found) > MOST_BYTES:
-        raise TooBig(too_big())
-    return found
 
 
 def too_big() -> str:
