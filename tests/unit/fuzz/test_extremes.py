@@ -44,8 +44,7 @@ def test_reports_as_they_were_written_may_be_of_any_size(reader: str, bounded: B
     """400,000 domains hold more values than a document may, and their text is bigger than the memory."""
     of, place = READERS[reader], tmp_path / "in" / "long.json"
     place.parent.mkdir()
-    quiet = domain("in_sync", "crm" * 20)
-    one = report(*[quiet] * 400_000)
+    one = report(*(each for stack in range(400) for each in [domain("in_sync", "crm" * 20, stack=f"s{stack}")] * 1_000))
     with place.open("w") as file:
         file.writelines(FORMATS.named("json").pieces(one))
     assert place.stat().st_size > 200 * MIB
