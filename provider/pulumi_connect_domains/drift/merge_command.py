@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import click
@@ -47,6 +48,6 @@ def merge(files: tuple[str, ...], **given: Any) -> int:
     """
     said = saying.by_options(given)
     from .merging import merged
-    from .report_reading import from_file
+    from .report_file import from_file
 
-    return said.say(merged((name, from_file(name)) for name in files))
+    return said.say(merged((name, partial(from_file, name, "")) for name in files))

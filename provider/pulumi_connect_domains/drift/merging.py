@@ -23,14 +23,17 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from itertools import count
 
 from ..model.errors import ConfigurationError
 from ..model.values import SECRET
 from ..model.wording import counted, plural
 from . import since
-from .model import DomainReport, Report, Resumed, Totals
-from .scratch import Scratch
-from .stored import key_of
+from .model import DomainReport, Problem, Report, Resumed, Totals
+from .report_file import Keep
+from .scratch import Domains, database, told
+from .stored import key_of, line_of, of_line
 
 MOST_NAMES = 5
 """Of files or shards in a message."""
@@ -38,59 +41,78 @@ MOST_NAMES = 5
 _HOURS_APART = 24
 
 
-def merged(reports: Iterable[tuple[str, Report]]) -> Report:
+Read = Callable[[Keep], Report]
+"""Reads the report of a shard."""
+
+
+def merged(shards: Iterable[tuple[str, Read]]) -> Report:
     """The report of the whole check, from the reports of its shards, each with the name of its file. They are read one at a time.
 
     Raises: ConfigurationError.
     """
     given: list[_Given] = []
-    domains = _Domains()
-    for name, report in reports:
-        given.append(_Given(name, report))
-        domains.add(len(given) - 1, since.without(report))
+    whole, domains = _Whole(), _Domains()
+    for name, read in shards:
+        report = read(partial(domains.keep, len(given)))
+        whole.add(report)
+        given.append(_Given(name, report, domains.numbers[-1]))
     if len(given) > 1 or given[0].report.shard is not None:
         _refuse_what_is_no_check(given)
         domains.refuse_doubles(given)
-    return _whole(given, domains.in_order())
+    return whole.report(given, domains.in_order([each.index for each in given]))
 
 
 class _Given:
-    """A report without its domains, of which it knows how many the states had for all shards, and the name of its file."""
+    """A report without what all shards say alike, and without its domains; it knows how many the states had for all shards."""
 
-    def __init__(self, name: str, report: Report) -> None:
-        self.name, self.report = name, replace(since.without(report), domains=())
+    def __init__(self, name: str, report: Report, domains: int) -> None:
+        self.name = name
+        self.report = replace(since.without(report), domains=(), stacks=(), problems=(), notes=())
         self.is_compared = report.compared is not None
-        self.in_states = len(report.domains) + report.in_other_shards
+        self.in_states = domains + report.in_other_shards
+        self.index = report.shard.index if report.shard else 0
 
 
-def _whole(given: Sequence[_Given], domains: Collection[DomainReport]) -> Report:
-    from .. import __version__
+class _Whole:
+    """What all shards say, each thing once."""
 
-    reports = [each.report for each in given]
-    begin = min(map(_moment, reports))
-    end = max(_moment(each) + each.seconds for each in reports)
-    resumed = [each.resumed for each in reports if each.resumed]
-    lists = [each.unmanaged_domains for each in reports if each.unmanaged_domains is not None]
-    stacks: Counter[str] = Counter()
-    for each in reports:
-        stacks |= Counter(each.stacks)  # a name that two stacks have is there twice in each of them
-    return Report(
-        started_at=min(reports, key=_moment).started_at,
-        seconds=round(end - begin, 3),
-        tool_version=__version__,
-        stacks=tuple(sorted(stacks.elements())),
-        domains=domains,
-        unmanaged_domains=tuple(sorted((each for some in lists for each in some), key=lambda each: each.order))
-        if lists
-        else None,
-        problems=tuple(dict.fromkeys(problem for each in reports for problem in each.problems)),
-        strict=reports[0].strict,
-        options=reports[0].options,
-        resumed=Resumed(sum(each.domains for each in resumed), min(each.started_at for each in resumed))
-        if resumed
-        else None,
-        notes=(*dict.fromkeys(note for each in reports for note in each.notes), *_remarks(given)),
-    )
+    def __init__(self) -> None:
+        self._stacks: Counter[str] = Counter()
+        self._problems: dict[Problem, None] = {}
+        self._notes: dict[str, None] = {}
+
+    def add(self, report: Report) -> None:
+        """Takes what the report of a shard says."""
+        self._stacks |= Counter(report.stacks)  # a name that two stacks have is there twice in each of them
+        self._problems |= dict.fromkeys(report.problems)
+        self._notes |= dict.fromkeys(report.notes)
+
+    def report(self, given: Sequence[_Given], domains: Collection[DomainReport]) -> Report:
+        """The report of the whole check."""
+        from .. import __version__
+
+        reports = [each.report for each in given]
+        begin = min(map(_moment, reports))
+        end = max(_moment(each) + each.seconds for each in reports)
+        resumed = [each.resumed for each in reports if each.resumed]
+        lists = [each.unmanaged_domains for each in reports if each.unmanaged_domains is not None]
+        return Report(
+            started_at=min(reports, key=_moment).started_at,
+            seconds=round(end - begin, 3),
+            tool_version=__version__,
+            stacks=tuple(sorted(self._stacks.elements())),
+            domains=domains,
+            unmanaged_domains=tuple(sorted((each for some in lists for each in some), key=lambda each: each.order))
+            if lists
+            else None,
+            problems=tuple(self._problems),
+            strict=reports[0].strict,
+            options=reports[0].options,
+            resumed=Resumed(sum(each.domains for each in resumed), min(each.started_at for each in resumed))
+            if resumed
+            else None,
+            notes=(*self._notes, *_remarks(given)),
+        )
 
 
 def _moment(report: Report) -> float:
@@ -115,48 +137,77 @@ def _remarks(given: Sequence[_Given]) -> list[str]:
     return remarks
 
 
+_TABLES = """
+CREATE TABLE domains (position INTEGER PRIMARY KEY, file INTEGER, key BLOB, stack TEXT, line TEXT);
+CREATE TABLE files (file INTEGER PRIMARY KEY, shard INTEGER);
+"""
+_DOUBLES = """
+SELECT min(position) AS first, min(file), max(file) FROM domains GROUP BY key HAVING min(file) < max(file) ORDER BY first
+"""
+_IN_ORDER = """
+CREATE TABLE in_order AS SELECT position FROM domains JOIN files USING (file) ORDER BY stack, shard, position
+"""
+
+
 class _Domains:
-    """The domains of all shards, on disk; in memory is only what tells them apart."""
+    """The domains of all shards, on disk. In memory are those that need attention."""
 
     def __init__(self) -> None:
-        self._kept = Scratch()
+        self._db = database(_TABLES)
         self._totals = Totals()
-        self._urgent: list[tuple[str, int]] = []
-        """The stack and the position of each domain that needs attention."""
-        self._shards: dict[bytes, int] = {}
-        self._doubled: dict[str, tuple[int, int]] = {}
+        self._urgent: list[tuple[str, int, int]] = []
+        """The stack, the file and the position of each domain that needs attention."""
+        self._position = count()
+        self.numbers: list[int] = []
+        """How many domains each file has."""
 
-    def add(self, number: int, report: Report) -> None:
-        """The domains of the report, which is the `number`-th file."""
-        index = report.shard.index if report.shard else 0
-        begin = (
-            index << 48 | number << 28
-        )  # first by shard, which is one file; a shard that is there twice is refused later
-        self._kept.report_all(
-            (position, self._counted(number, position, each)) for position, each in enumerate(report.domains, begin)
-        )
+    def keep(self, file: int, domains: Iterable[DomainReport]) -> tuple[DomainReport, ...]:
+        """Keeps the domains of the file of that number, and lets its report hold none."""
+        before = len(self)
+        with told():
+            self._db.execute("BEGIN")
+            rows = (self._row(file, since.unmarked(each)) for each in domains)
+            self._db.executemany("INSERT INTO domains VALUES (?, ?, ?, ?, ?)", rows)
+            self._db.execute("COMMIT")
+        self.numbers.append(len(self) - before)
+        return ()
 
-    def _counted(self, number: int, position: int, domain: DomainReport) -> DomainReport:
-        """The domain, which is counted now, and of which is known that the `number`-th file has it."""
+    def _row(self, file: int, domain: DomainReport) -> tuple[int, int, bytes, str, str]:
+        """What is kept of the domain, which is counted now."""
+        position = next(self._position)
         self._totals.add(domain)
         if domain.needs_attention:
-            self._urgent.append((domain.project_and_stack, position))
-        if (other := self._shards.setdefault(_known_by(domain), number)) != number:
-            self._doubled.setdefault(f"{domain.noun} {domain.id} in {domain.region}", (other, number))
-        return domain
+            self._urgent.append((domain.project_and_stack, file, position))
+        return position, file, _known_by(domain), domain.project_and_stack, line_of(domain)
+
+    def __len__(self) -> int:
+        return self._totals.statuses.total()
 
     def refuse_doubles(self, given: Sequence[_Given]) -> None:
         """Raises: ConfigurationError where a domain is in two shards."""
-        if not self._doubled:
-            return
-        about, (one, other) = next(iter(self._doubled.items()))
-        more = f" (and {counted(len(self._doubled) - 1, 'other domain')})" if len(self._doubled) > 1 else ""
-        raise _refusal(f"{about}{more} is in two shards", [given[one], given[other]])
+        with told():
+            doubles = self._db.execute(_DOUBLES)
+            position, one, other = doubles.fetchone() or (None, 0, 0)
+            if position is None:
+                return
+            others = sum(1 for _ in doubles)
+            (line,) = self._db.execute("SELECT line FROM domains WHERE position = ?", (position,)).fetchone()
+        domain = of_line(line)
+        more = f" (and {counted(others, 'other domain')})" if others else ""
+        about = f"{domain.noun} {domain.id} in {domain.region}{more}"
+        raise _refusal(f"{about} is in two shards", [given[one], given[other]])
 
-    def in_order(self) -> Collection[DomainReport]:
-        """All of them: by stack, and within one by shard and as they came."""
-        found = self._kept.domains
-        in_order = sorted(zip(self._urgent, self._totals.attention, strict=True), key=lambda each: each[0])
+    def in_order(self, shards: Sequence[int]) -> Collection[DomainReport]:
+        """All of them: by stack, and within one by the shard of their file and as they came."""
+        with told():
+            self._db.executemany("INSERT INTO files VALUES (?, ?)", enumerate(shards))
+            self._db.execute(_IN_ORDER)
+        query = "SELECT line FROM in_order CROSS JOIN domains USING (position) ORDER BY in_order.rowid"
+        found = Domains(self._db, len(self), query)
+        in_order = sorted(
+            zip(self._urgent, self._totals.attention, strict=True),
+            key=lambda each: (each[0][0], shards[each[0][1]], each[0][2]),
+        )
         found.totals = replace(self._totals, attention=[domain for _, domain in in_order])
         return found
 

@@ -329,5 +329,7 @@ class Totals:
         if domain.needs_attention:
             self.attention.append(domain)
         self.statuses[domain.status] += 1
-        self.stacks.setdefault(domain.project_and_stack, Counter())[domain.status] += 1
+        name = domain.project_and_stack
+        stack = self.stacks.get(name) or self.stacks.setdefault(name, Counter())
+        stack[domain.status] += 1
         self.places[domain.account, domain.region] = None

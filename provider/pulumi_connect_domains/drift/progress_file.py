@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from ..model.errors import ConfigurationError, Unreadable
+from ..stacks.documents import json_of
 from ..stacks.files import called
 from . import report_reading, stored
 from .model import DomainReport
@@ -68,7 +69,7 @@ class ProgressFile:
         except sqlite3.Error as error:
             raise self._told(error) from None
         try:
-            return report_reading.domain(row[0]) if row and isinstance(row[0], str) else None
+            return report_reading.domain(json_of(row[0])) if row and isinstance(row[0], str) else None
         except Unreadable:
             return None
 

@@ -1,4 +1,4 @@
-"""Reads a report that `connect-domains drift --format json` wrote: the exact inverse of `formats.json_format`.
+"""Makes a report out of the document that `connect-domains drift --format json` wrote: the exact inverse of `formats.json_format`.
 
 Members that this version does not know are passed over, and those that an older version did not write have their defaults. Everything else
 is checked, since a file may be cut, damaged or made up: the types by the fields of the dataclasses, and what the formats rely on.
@@ -15,9 +15,7 @@ from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import Any, TypeVar
 
-from ..model.errors import ConfigurationError, Unreadable
-from ..stacks import files
-from ..stacks.documents import json_of
+from ..model.errors import Unreadable
 from ..stacks.urn import Urn
 from .formats.json_format import VERSION
 from .model import (
@@ -46,25 +44,16 @@ _MOST_SECONDS = 10**9
 _MOST_COUNT = 10**12
 
 
-def from_file(name: str, option: str = "") -> Report:
-    """The report in the file; `-` is standard input. Raises: ConfigurationError, which names option and file, the member, and why."""
-    about = " ".join(filter(None, (option, "standard input" if name == files.STANDARD_INPUT else files.called(name))))
+def domain(document: Any, index: int | None = None) -> DomainReport:
+    """The domain in the document, the `index`-th of its report. Raises: Unreadable."""
     try:
-        return read(json_of(files.content(name)))
-    except Unreadable as error:
-        raise ConfigurationError(f"{about}: {error}") from None
-
-
-def domain(text: str) -> DomainReport:
-    """The domain in the JSON text, as a report has it. Raises: Unreadable."""
-    try:
-        return _domain(json_of(text))
+        return _domain(document)
     except _Flaw as flaw:
-        raise Unreadable(str(flaw)) from None
+        raise Unreadable(str(flaw if index is None else flaw.within(index).within("domains"))) from None
 
 
-def read(document: Any) -> Report:
-    """The report in the document. Raises: Unreadable."""
+def require_version(document: Any) -> None:
+    """Raises: Unreadable where the document is no report, or one of a later version."""
     if not isinstance(document, dict) or "version" not in document or "tool" not in document:
         raise Unreadable("is no report of `connect-domains drift --format json`")
     version = document["version"]
@@ -72,13 +61,18 @@ def read(document: Any) -> Report:
         raise Unreadable("version: a whole number from 1 was expected")
     if version > VERSION:
         raise Unreadable(f"is a report of version {version}, and this program reads up to {VERSION}: use a newer one")
+
+
+def read(document: Any, elsewhere: int = 0) -> Report:
+    """The report in the document, which holds all of its domains but for so many that were read already. Raises: Unreadable."""
+    require_version(document)
     try:
         report = _report(document)
     except _Flaw as flaw:
         raise Unreadable(str(flaw)) from None
-    number = document["counts"].get("domains")
-    if number != len(report.domains):
-        raise Unreadable(f"counts.domains: says {_described(number)}, but the report holds {len(report.domains)}")
+    said, holds = document["counts"].get("domains"), len(report.domains) + elsewhere
+    if said != holds:
+        raise Unreadable(f"counts.domains: says {_described(said)}, but the report holds {holds}")
     return report
 
 
@@ -175,6 +169,8 @@ def _list(member: Member) -> Member:
     def items(value: Any) -> Any:
         if type(value) not in (list, tuple):  # a tuple where the document was never written as JSON
             raise _expected("a list", value)
+        if not value:
+            return ()
         found = []
         try:
             for each in value:
@@ -220,13 +216,17 @@ def _object(
 ) -> Callable[[Any], Made]:
     """Makes the class out of an object's members; those that it does not know are passed over."""
     plan = tuple((name, member, defaults.get(name, MISSING)) for name, member in members.items())
+    others = tuple(each for each in plan if each[1] is not _text)
+    names = tuple(name for name, member in members.items() if member is _text)
 
     def made(value: Any) -> Made:
         if type(value) is not dict:
             raise _expected("an object", value)
-        found, name = {}, ""
+        texts = [value.get(name) for name in names]
+        are_texts = {*map(type, texts)} == {str}  # as nearly always: then they need no look at each
+        found, name = dict(zip(names, texts, strict=True)) if are_texts else {}, ""
         try:
-            for name, member, default in plan:
+            for name, member, default in others if are_texts else plan:
                 if name in value:
                     found[name] = member(value[name])
                 elif default is not MISSING:

@@ -74,7 +74,8 @@ def by_options(given: dict[str, Any]) -> Saying:
     outs = FORMATS.outs(given["format_"], given["outs"])
     earlier = None
     if given["since"]:
-        from .report_reading import from_file
+        from .report_file import from_file
+        from .since import wrong
 
-        earlier = from_file(given["since"], "--since")
+        earlier = from_file(given["since"], "--since", wrong)
     return Saying(given, outs, earlier)

@@ -10,7 +10,7 @@ hold (sqlite.org/inmemorydb.html, "Temporary Databases").
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -24,8 +24,8 @@ from .state import Expectation, State
 TOGETHER, PAGE = 256, 32
 """How many reports are written, and how many expectations of a bucket are read, at a time."""
 
+_SETTINGS = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -2048"  # KiB
 _TABLES = """
-PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -2048; -- KiB
 CREATE TABLE states (mark TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE stacks (owner TEXT, name TEXT, declares INTEGER, PRIMARY KEY (owner, name, declares)) WITHOUT ROWID;
 CREATE TABLE places (place BLOB, owner TEXT, urn TEXT, stack TEXT, origin TEXT);
@@ -53,8 +53,7 @@ class Scratch:
     """The states that were read, what is expected of each domain, and the report on each. For one thread."""
 
     def __init__(self) -> None:
-        self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        self._db.executescript(_TABLES)
+        self._db = database(_TABLES)
         self._waiting: list[Row] = []
         self._configurations: list[Configuration] = []
         self._in_memory: dict[int, Expectation] = {}
@@ -69,13 +68,13 @@ class Scratch:
 
     def is_new(self, state: State) -> bool:
         """Whether no state with the same mark was asked about before."""
-        with _told():
+        with told():
             return self._db.execute("INSERT OR IGNORE INTO states VALUES (?)", (state.mark,)).rowcount == 1
 
     def add_stack(self, origin: str, state: State) -> None:
         """Notes the stack and the places of all of its domains, whoever else declares them."""
         declaring = [(state.owner, name) for name in state.declaring]
-        with _told():
+        with told():
             self._db.execute("INSERT OR IGNORE INTO stacks VALUES (?, ?, 0)", ("", state.stack))
             self._db.executemany("INSERT OR IGNORE INTO stacks VALUES (?, ?, 1)", declaring)
             declared = (
@@ -89,7 +88,7 @@ class Scratch:
     @property
     def stacks(self) -> list[str]:
         """The names of the stacks that declare domains; of all stacks where none does. A name that two stacks have is listed twice."""
-        with _told():
+        with told():
             found = self._db.execute("SELECT name FROM stacks WHERE declares = 1 ORDER BY name").fetchall()
             found = found or self._db.execute("SELECT name FROM stacks ORDER BY name").fetchall()
         return [name for (name,) in found]
@@ -107,7 +106,7 @@ class Scratch:
             self._in_memory[position] = expected
         else:
             content = packed(expected)
-        with _told():
+        with told():
             self._db.execute(
                 "INSERT INTO expected VALUES (?, ?, ?, ?, ?)",
                 (position, bucket[0], bool(known), self._number_of(expected.configuration), content),
@@ -117,7 +116,7 @@ class Scratch:
 
     def end_of_states(self) -> None:
         """All states have been read: what follows looks things up."""
-        with _told():
+        with told():
             self._db.executescript(_INDEXES)
 
     def __len__(self) -> int:
@@ -137,7 +136,7 @@ class Scratch:
                 yield last, self._expectation(last, configuration, content)
 
     def _after(self, bucket: Bucket, position: int) -> list[tuple[int, int, str]]:
-        with _told():
+        with told():
             return self._db.execute(
                 "SELECT position, configuration, content FROM expected"
                 " WHERE bucket = ? AND position > ? AND NOT is_known ORDER BY position LIMIT ?",
@@ -159,7 +158,7 @@ class Scratch:
     def declared_twice(self) -> dict[bytes, list[tuple[str, OtherDeclaration]]]:
         """Every place that several resources declare: who does, each with the owner of its stack."""
         found: dict[bytes, list[tuple[str, OtherDeclaration]]] = {}
-        with _told():
+        with told():
             rows = self._db.execute(
                 "SELECT place, owner, stack, urn, origin, min(rowid) FROM places WHERE urn IS NOT NULL AND place IN"
                 " (SELECT place FROM places WHERE urn IS NOT NULL GROUP BY place HAVING count(*) > 1)"
@@ -171,7 +170,7 @@ class Scratch:
 
     def is_declared(self, place: tuple[str, str, str, str]) -> bool:
         """Whether a state holds a domain at this place, to keep or to delete."""
-        with _told():
+        with told():
             return (
                 self._db.execute("SELECT 1 FROM places WHERE place = ?", (stored.key_of(*place),)).fetchone()
                 is not None
@@ -185,14 +184,9 @@ class Scratch:
         if len(self._waiting) >= TOGETHER:
             self._write()
 
-    def report_all(self, reports: Iterable[tuple[int, DomainReport]]) -> None:
-        """Keeps the reports, each at its position, at once."""
-        with _told():
-            self._db.executemany(_INSERT, (_row(position, 0, each) for position, each in reports))
-
     def _write(self) -> None:
         """Writes the reports that wait. They are written together: each write lets other threads go first."""
-        with _told():
+        with told():
             self._db.execute("BEGIN")
             self._db.executemany(_INSERT, self._waiting)
             self._db.execute("COMMIT")
@@ -205,11 +199,11 @@ class Scratch:
         while rows := self._known_after(last):
             for last, configuration, content, line in rows:
                 report = amended(self._expectation(last, configuration, content), stored.of_line(line))
-                with _told():
+                with told():
                     self._db.execute("UPDATE reports SET line = ? WHERE position = ?", (stored.line_of(report), last))
 
     def _known_after(self, position: int) -> list[tuple[int, int, str, str]]:
-        with _told():
+        with told():
             return self._db.execute(
                 "SELECT position, configuration, content, line FROM expected JOIN reports USING (position)"
                 " WHERE is_known AND position > ? ORDER BY position LIMIT ?",
@@ -220,7 +214,7 @@ class Scratch:
     def readable(self) -> list[Bucket]:
         """The buckets in which at least one domain could be read."""
         self._write()
-        with _told():
+        with told():
             rows = self._db.execute("SELECT DISTINCT bucket FROM reports WHERE is_readable").fetchall()
         numbers = {number for (number,) in rows}
         return [each for each in self.buckets if each.number in numbers]
@@ -229,17 +223,18 @@ class Scratch:
     def domains(self) -> Domains:
         """The reports on all domains."""
         self._write()
-        with _told():
+        with told():
             self._db.execute("CREATE INDEX reports_by_stack ON reports (stack, position)")
             (number,) = self._db.execute("SELECT count(*) FROM reports").fetchone()
-        return Domains(self._db, number)
+        return Domains(self._db, number, "SELECT line FROM reports ORDER BY stack, position")
 
 
 class Domains:
     """The reports on domains, read from disk each time they are gone through: by stack, and within one in the order of its state."""
 
-    def __init__(self, db: sqlite3.Connection, number: int) -> None:
-        self._db, self._number = db, number
+    def __init__(self, db: sqlite3.Connection, number: int, query: str) -> None:
+        """The query gives the line of each, in that order."""
+        self._db, self._number, self._query = db, number, query
         self.totals: Totals | None = None
         """What can be told of all of them, where somebody has counted it already."""
 
@@ -254,8 +249,8 @@ class Domains:
 
     def lines(self) -> Iterator[str]:
         """Each as a line of JSON."""
-        with _told():
-            for (line,) in self._db.execute("SELECT line FROM reports ORDER BY stack, position"):
+        with told():
+            for (line,) in self._db.execute(self._query):
                 yield line
 
 
@@ -272,8 +267,15 @@ def place_of(expected: Expectation) -> bytes:
     return stored.key_of(*expected.place)
 
 
+def database(tables: str) -> sqlite3.Connection:
+    """A database that lies in a file without a name, with these tables. It is used within `told()`."""
+    db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+    db.executescript(f"{_SETTINGS};{tables}")
+    return db
+
+
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """Within it, a disk that is full is told as our error."""
     try:
         yield

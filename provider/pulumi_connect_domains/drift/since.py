@@ -39,6 +39,11 @@ MOST_NAMES = 5
 _GONE = ("missing", "suspended")
 
 
+def wrong(domains: Iterable[DomainReport]) -> tuple[DomainReport, ...]:
+    """Those with which something is wrong: all that `compared` needs of the domains of an earlier report."""
+    return tuple(each for each in domains if each.is_wrong)
+
+
 def compared(report: Report, earlier: Report) -> Report:
     """The report, in which each thing that is wrong is marked new or lasting, and with what became of the others."""
     known = _Known(earlier)
@@ -68,8 +73,12 @@ def without(report: Report) -> Report:
     if report.compared is None:
         return report
     unmanaged = report.unmanaged_domains and tuple(replace(each, since=None) for each in report.unmanaged_domains)
-    domains = Marked(report, lambda domain: _with(domain, lambda *_: None) if domain.is_wrong else domain)
-    return replace(report, domains=domains, unmanaged_domains=unmanaged, compared=None)
+    return replace(report, domains=Marked(report, unmarked), unmanaged_domains=unmanaged, compared=None)
+
+
+def unmarked(domain: DomainReport) -> DomainReport:
+    """The domain, compared with none."""
+    return _with(domain, lambda *_: None) if domain.is_wrong else domain
 
 
 class Marked(Collection[DomainReport]):
@@ -164,10 +173,9 @@ class _Known:
 
     def __init__(self, earlier: Report) -> None:
         self.of_domains: dict[Key, dict[tuple[str, str], Earlier]] = {}
-        for domain in earlier.domains:
-            if domain.is_wrong:
-                things = self.of_domains.setdefault(_key(domain), {})
-                things.update((_known_by(each), each) for each in _wrong(domain))
+        for domain in wrong(earlier.domains):
+            things = self.of_domains.setdefault(_key(domain), {})
+            things.update((_known_by(each), each) for each in _wrong(domain))
         self.unmanaged = {each.place: _wrong_unmanaged(each) for each in earlier.unmanaged_domains or ()}
 
     def marked(self, domain: DomainReport) -> DomainReport:

@@ -7,6 +7,7 @@
     ├── Unfinished            AWS failed the last part of a change in the background; the rest is done
     ├── Unreadable            a file cannot be used, or what the Pulumi CLI printed
     │   ├── NotJson           it is no JSON (in stacks.documents: it says where)
+    │   ├── TooBig            it would take too much memory
     │   ├── NotYaml           it is no YAML (in stacks.documents: it says where)
     │   └── NotAState         it is no stack export, or a damaged one (in stacks.deployment)
     ├── CommandFailed         a command of the Pulumi CLI failed
@@ -181,6 +182,10 @@ that mean throttling.
 
 class Unreadable(ConnectDomainsError):
     """A file cannot be used. The text is one line that follows the file's name: `is not JSON: …`."""
+
+
+class TooBig(Unreadable):
+    """A file, or what it holds, would take too much memory."""
 
 
 class CommandFailed(ConnectDomainsError):

@@ -113,10 +113,13 @@ def json_text(document: object) -> str:
 def json_line(document: object) -> str:
     """As `json_text`, in one line. Objects in the document are written as maps of their fields."""
     try:
-        return _safe_json(json.dumps(document, default=vars, ensure_ascii=False, allow_nan=False))
+        return _safe_json(_IN_LINES.encode(document))
     except ValueError:  # it holds a number that JSON has not
         finite = _with_finite_numbers(json.loads(json.dumps(document, default=vars)))
         return _safe_json(json.dumps(finite, ensure_ascii=False, allow_nan=False))
+
+
+_IN_LINES = json.JSONEncoder(default=vars, ensure_ascii=False, allow_nan=False)
 
 
 def _safe_json(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from ..model.errors import Unreadable
+from ..model.errors import TooBig, Unreadable
 
 MOST_LEVELS = 100
 """Source: protobuf's default limit, within which the engine and a Python program exchange values."""
@@ -30,17 +30,17 @@ MOST_YAML_CHARACTERS = 1_000_000
 MOST_YAML_VALUES = 200_000  # in one document, with what its anchors repeat
 
 _MOST = sys.float_info.max
-_BEFORE_VALUES = ",[{"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _HALF = re.compile("[\ud800-\udfff]")
 
 
 class NotJson(Unreadable):
-    """The text is no JSON. `place` says where the mistake is: "line 1, column 2"."""
+    """The text is no JSON. `place` says where the mistake is: "line 1, column 2"; `words` say what it is."""
 
     def __init__(self, error: json.JSONDecodeError) -> None:
         super().__init__(f"is not JSON: {error}")
-        self.place = f"line {error.lineno}, column {error.colno}"
+        self.column, self.words = error.colno, error.msg
+        self.place = f"line {error.lineno}, column {self.column}"
 
 
 class NotYaml(Unreadable):
@@ -62,22 +62,27 @@ def text_of(content: bytes) -> str:
         raise Unreadable("is not text") from None
 
 
-def json_of(content: bytes | str) -> Any:
-    """The JSON document in the bytes or the text. Raises: NotJson, Unreadable."""
+def json_of(content: bytes | str, *, levels_above: int = 0) -> Any:
+    """The JSON document in the bytes or the text, or a part of one that has so many levels above it.
+
+    Raises: NotJson, TooBig, Unreadable.
+    """
     try:
         text = text_of(content) if isinstance(content, bytes) else content
     except Unreadable as error:
         raise Unreadable(f"is not JSON: it {error}") from None
     # Counted before anything is made of them, so marks inside texts count too.
-    if sum(map(text.count, _BEFORE_VALUES)) > MOST_JSON_VALUES:
-        raise Unreadable(f"holds more than {MOST_JSON_VALUES:,} values")
+    levels = text.count("[") + text.count("{")
+    if levels + text.count(",") > MOST_JSON_VALUES:
+        raise TooBig(f"holds more than {MOST_JSON_VALUES:,} values")
     try:
-        document = json.loads(text, parse_int=_whole, parse_float=_real, parse_constant=_no_number)
+        document = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise NotJson(error) from None
     except RecursionError:
         raise _too_deep() from None
-    _refuse_depth(document)
+    if levels + levels_above > MOST_LEVELS:  # so many brackets only: it may be deep
+        _refuse_depth(document, levels_above)
     if _SURROGATE.search(text):
         _refuse_half_characters(document)
     return document
@@ -103,12 +108,15 @@ def _no_number(word: str) -> float:
     raise Unreadable(f"is not JSON: it holds {word}, which is no number there")
 
 
+_DECODER = json.JSONDecoder(parse_int=_whole, parse_float=_real, parse_constant=_no_number)
+
+
 def _too_deep() -> Unreadable:
     return Unreadable(f"is nested more than {MOST_LEVELS} levels deep")
 
 
-def _refuse_depth(document: Any) -> None:
-    level, depth = [document], 0
+def _refuse_depth(document: Any, depth: int = 0) -> None:
+    level = [document]
     while level:
         if depth > MOST_LEVELS:
             raise _too_deep()

@@ -8,64 +8,118 @@ import os
 import stat
 import sys
 import zlib
-from typing import BinaryIO
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any, BinaryIO
 
-from ..model.errors import Unreadable
+from ..model.errors import TooBig, Unreadable
 
 MOST_BYTES = 512 * 1024 * 1024
-"""Of a file, unpacked. The biggest states that people report are a tenth of that."""
+"""Of a file that is read at once, unpacked. The biggest states that people report are a tenth of that."""
 
 STANDARD_INPUT = "-"
 
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_CHUNK = 256 * 1024
 
 
 def content(name: str) -> bytes:
     """What is in the file, unpacked where it is compressed; `-` is standard input. Raises: Unreadable."""
+    with opened(name) as file:
+        return rest(file)
+
+
+def rest(file: BinaryIO, begin: bytes = b"") -> bytes:
+    """What was read of the file so far, and all that follows. Raises: Unreadable; TooBig where that is more than `MOST_BYTES`."""
+    begin += file.read(_CHUNK)  # mostly all: a read of `MOST_BYTES` asks for as much memory at once
+    more = file.read(max(0, MOST_BYTES + 1 - len(begin)) if len(begin) >= _CHUNK else 0)
+    if len(begin) + len(more) > MOST_BYTES:
+        raise TooBig(too_big())
+    return begin + more
+
+
+@contextmanager
+def opened(name: str) -> Iterator[BinaryIO]:
+    """The file, unpacked where it is compressed, to be read once; `-` is standard input. Reading raises Unreadable where it fails.
+
+    Raises: Unreadable.
+    """
+    if name == STANDARD_INPUT:
+        yield _unpacked(sys.stdin.buffer)
+        return
     try:
-        packed = sys.stdin.buffer.read(MOST_BYTES + 1) if name == STANDARD_INPUT else _bytes(name)
+        raw = open(name, "rb", buffering=0, opener=_opened)  # noqa: SIM115 - closed below: what fails within the `with` is none of ours
     except OSError as error:
-        raise Unreadable(f"cannot be read: {error.strerror or error}") from None
-    return unpacked(packed, is_gzip=name.endswith(".gz"))
+        raise _failed(error) from None
+    with raw:
+        begin = _first_of_pipe(raw) if stat.S_ISFIFO(os.fstat(raw.fileno()).st_mode) else b""
+        yield _unpacked(raw, begin, is_gzip=name.endswith(".gz"))
 
 
-def unpacked(packed: bytes, *, is_gzip: bool = False) -> bytes:
-    """The bytes, unpacked if they are gzip or zstd. Raises: Unreadable; also if `is_gzip` says that they are, and they are not.
+def unpacked(packed: bytes) -> bytes:
+    """The bytes, unpacked if they are gzip or zstd. Raises: Unreadable."""
+    return rest(_unpacked(io.BytesIO(packed)))
+
+
+def _unpacked(file: BinaryIO | io.RawIOBase, begin: bytes = b"", *, is_gzip: bool = False) -> BinaryIO:
+    """The file without its compression, if it has one. `begin` is what was read of it; with `is_gzip` it must be gzip.
 
     Source: RFC 1952 and RFC 8878, how such data begins.
     """
-    if packed.startswith(_ZSTD):
+    while len(begin) < len(_ZSTD) and (more := _read(file, len(_ZSTD) - len(begin))):
+        begin += more
+    packed = io.BufferedReader(_Reading(file, begin), _CHUNK)
+    if begin.startswith(_ZSTD):
         return _of_zstd(packed)
-    try:
-        is_gzip = is_gzip or packed.startswith(_GZIP)
-        found = gzip.GzipFile(fileobj=io.BytesIO(packed)).read(MOST_BYTES + 1) if is_gzip else packed
-    except OSError as error:
-        raise Unreadable(f"cannot be read: {error.strerror or error}") from None
-    except EOFError:
-        raise Unreadable("cannot be read: the gzip file is cut off") from None
-    except zlib.error:
-        raise Unreadable("cannot be read: the gzip file is damaged") from None
-    return _within_limits(found)
+    if is_gzip or begin.startswith(_GZIP):
+        damaged = {EOFError: "the gzip file is cut off", zlib.error: "the gzip file is damaged"}
+        return io.BufferedReader(_Reading(gzip.GzipFile(fileobj=packed), damaged=damaged), _CHUNK)
+    return packed
 
 
-def _of_zstd(packed: bytes) -> bytes:
+def _of_zstd(packed: BinaryIO) -> BinaryIO:
     try:
         from compression import zstd  # type: ignore[import-not-found]  # from Python 3.14 on
     except ImportError:
         raise Unreadable(
             "is compressed with zstd, which takes Python 3.14 or newer; or PULUMI_DIY_BACKEND_ZSTD=false when the CLI writes it"
         ) from None
+    damaged = dict.fromkeys((zstd.ZstdError, EOFError), "the zstd file is damaged, or cut off")
+    return io.BufferedReader(_Reading(zstd.ZstdFile(packed), damaged=damaged), _CHUNK)
+
+
+class _Reading(io.RawIOBase):
+    """A file of which `begin` was read already. What fails is told as our error; `damaged` are the words for errors of its compression."""
+
+    def __init__(self, file: Any, begin: bytes = b"", damaged: Mapping[type[Exception], str] = MappingProxyType({})):
+        self._file, self._begin, self._damaged = file, begin, damaged
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        size = min(len(buffer), _CHUNK)  # the buffer may be as big as the biggest file
+        found, self._begin = self._begin[:size], self._begin[size:]
+        found = found or _read(self._file, size, self._damaged)
+        buffer[: len(found)] = found
+        return len(found)
+
+
+def _read(file: Any, size: int, damaged: Mapping[type[Exception], str] = MappingProxyType({})) -> bytes:
+    """At most so many bytes, b"" at the end. Raises: Unreadable."""
     try:
-        with zstd.ZstdFile(io.BytesIO(packed)) as file:
-            return _within_limits(file.read(MOST_BYTES + 1))
-    except (zstd.ZstdError, EOFError):
-        raise Unreadable("cannot be read: the zstd file is damaged, or cut off") from None
+        return file.read(size) or b""
+    except OSError as error:
+        raise _failed(error) from None
+    except Exception as error:
+        if type(error) not in damaged:
+            raise
+        raise Unreadable(f"cannot be read: {damaged[type(error)]}") from None
 
 
-def _within_limits(found: bytes) -> bytes:
-    if len(found) > MOST_BYTES:
-        raise Unreadable(too_big())
-    return found
+def _failed(error: OSError) -> Unreadable:
+    return Unreadable(f"cannot be read: {error.strerror or error}")
 
 
 def too_big() -> str:
@@ -76,12 +130,6 @@ def too_big() -> str:
 def called(name: str) -> str:
     """The file's name in messages: bytes of it that are no text are written out (`\\xff`)."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
-
-
-def _bytes(name: str) -> bytes:
-    with open(name, "rb", buffering=0, opener=_opened) as file:
-        begin = _first_of_pipe(file) if stat.S_ISFIFO(os.fstat(file.fileno()).st_mode) else b""
-        return begin + io.BufferedReader(file).read(MOST_BYTES + 1)
 
 
 def _opened(name: str, flags: int) -> int:

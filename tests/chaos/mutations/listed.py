@@ -14,6 +14,7 @@ _UNIT = "tests/unit"
 _MODEL = "tests/model/test_model.py::test_protections"
 _KILLS = "tests/model/kills/test_kills.py::test_protections"
 _TOKENS = f"{_UNIT}/voiceid/test_voiceid_tokens.py"
+_REPORT_FILE = f"{_UNIT}/drift/test_report_file.py::test_what_is_wrong_is_named_by_its_member_and_its_line"
 _FORMATS = f"{_UNIT}/reporting/test_hostile_formats.py::test_the_same_texts_come_back_and_nothing_else"
 
 MUTATIONS = (
@@ -422,6 +423,139 @@ MUTATIONS = (
         'if self._domain.status == "unreadable":',
         "if False:",
         test="tests/unit/drift/test_since.py::test_what_became_of_it",
+    ),
+    Mutation(
+        "jobs whose variables disagree on the shard are refused",
+        f"{_PACKAGE}/drift/shards.py",
+        "    if len(set(shards.values())) > 1:\n",
+        "    if False:\n",
+        test=f"{_UNIT}/drift/test_shards.py::test_what_is_wrong_is_named_with_variable_value_and_limit",
+    ),
+    Mutation(
+        "shards that were asked for different things are not merged",
+        f"{_PACKAGE}/drift/merging.py",
+        '    _refuse_different(given, "filters or requirements", lambda report: report.options)\n',
+        "",
+        test=f"{_UNIT}/drift/test_merging.py::test_what_is_no_whole_check_is_refused_with_the_names_of_the_files",
+    ),
+    Mutation(
+        "domains of two secret Regions are not one",
+        f"{_PACKAGE}/drift/merging.py",
+        'domain.urn if domain.region == SECRET else ""',
+        '""',
+        test=f"{_UNIT}/drift/test_merging.py::test_the_same_id_in_two_regions_that_are_secret_is_no_domain_twice",
+    ),
+    Mutation(
+        "a merge does not depend on the order of its files",
+        f"{_PACKAGE}/drift/merging.py",
+        "ORDER BY stack, shard, position",
+        "ORDER BY stack, position",
+        test=f"{_UNIT}/drift/test_merging.py::test_within_a_stack_domains_are_shard_by_shard_as_they_came",
+    ),
+    Mutation(
+        "a merge holds no domains in memory",
+        f"{_PACKAGE}/drift/merging.py",
+        "rows = (self._row(file, since.unmarked(each)) for each in domains)",
+        "rows = [self._row(file, since.unmarked(each)) for each in domains]",
+        test=f"{_UNIT}/drift/test_report_file.py::test_memory_does_not_grow_with_the_domains[merge]",
+    ),
+    Mutation(
+        "of an earlier report only what was wrong is held in memory",
+        f"{_PACKAGE}/drift/since.py",
+        "return tuple(each for each in domains if each.is_wrong)",
+        "return tuple(domains)",
+        test=f"{_UNIT}/drift/test_report_file.py::test_memory_does_not_grow_with_the_domains[--since]",
+    ),
+    Mutation(
+        "what is not in the report is not mended",
+        f"{_PACKAGE}/drift/since.py",
+        "found.get((key, known_by), _Outcome.LEFT_OUT)",
+        "found.get((key, known_by), _Outcome.MENDED)",
+        test=f"{_UNIT}/drift/test_since.py::test_what_became_of_it",
+    ),
+    Mutation(
+        "a requirement that nobody asks for any more is not mended",
+        f"{_PACKAGE}/drift/since.py",
+        'if thing.kind == "requirement" and not _is_asked(thing.words, self._report):',
+        "if False:",
+        test=f"{_UNIT}/drift/test_since.py::test_a_requirement_that_nobody_asks_for_any_more_is_left_out",
+    ),
+    Mutation(
+        "a report that lost domains is refused",
+        f"{_PACKAGE}/drift/report_reading.py",
+        "    if said != holds:\n",
+        "    if False:\n",
+        test=f"{_REPORT_FILE}[a line is missing]",
+    ),
+    Mutation(
+        "a second list of domains is not passed over",
+        f"{_PACKAGE}/drift/report_file.py",
+        '        if "domains" in members:\n',
+        "        if False:\n",
+        test=f"{_REPORT_FILE}[two lists of domains]",
+    ),
+    Mutation(
+        "the domains of a report of a later version are not judged",
+        f"{_PACKAGE}/drift/report_file.py",
+        "    report_reading.require_version(head)\n",
+        "",
+        test=f"{_REPORT_FILE}[a later version, whatever its domains are]",
+    ),
+    Mutation(
+        "the line of a domain has a limit",
+        f"{_PACKAGE}/drift/report_file.py",
+        "            if len(self._line) > MOST_LINE_BYTES:\n",
+        "            if False:\n",
+        test=f"{_UNIT}/drift/test_report_file.py::test_a_domain_may_not_be_of_any_size",
+    ),
+    Mutation(
+        "a mistake in a backend's URL shows none of its values",
+        f"{_PACKAGE}/stacks/locations.py",
+        'shown = f"{option} s3://{parts.netloc}"',
+        'shown = f"{option} {text}"',
+        test=f"{_UNIT}/stacks/test_locations.py::test_a_mistake_is_said_and_shows_no_value",
+    ),
+    Mutation(
+        "states come from AWS by HTTPS only",
+        f"{_PACKAGE}/stacks/locations.py",
+        "    if is_plain and not endpoint:\n",
+        "    if False:\n",
+        test=f"{_UNIT}/stacks/test_locations.py::test_a_mistake_is_said_and_shows_no_value",
+    ),
+    Mutation(
+        "of two forms of a state the newer one counts",
+        f"{_PACKAGE}/stacks/layout.py",
+        "each.modified >= held[name].modified",
+        "each.modified < held[name].modified",
+        test=f"{_UNIT}/stacks/test_backends.py::test_of_two_forms_of_one_stack_the_newer_counts",
+    ),
+    Mutation(
+        "a backup is not taken for a state",
+        f"{_PACKAGE}/stacks/layout.py",
+        "return _STACK.fullmatch(stem(key)) is not None",
+        'return ".json" in key',
+        test=f"{_UNIT}/stacks/test_backends.py::test_the_stacks_of_both_layouts_are_found_and_nothing_else",
+    ),
+    Mutation(
+        "a list of states that breaks off is not taken for the whole",
+        f"{_PACKAGE}/stacks/backends.py",
+        "    for error in broken:\n",
+        "    for error in ():\n",
+        test=f"{_UNIT}/stacks/test_backends.py::test_a_list_that_breaks_off_is_an_error_after_what_was_listed",
+    ),
+    Mutation(
+        "a bucket without stacks is not in sync",
+        f"{_PACKAGE}/stacks/backends.py",
+        "return iter([Export(_called(url, prefix), error=EMPTY)])",
+        "return iter(())",
+        test=f"{_UNIT}/stacks/test_backends.py::test_a_bucket_without_stacks_is_an_error_since_it_may_be_another_one",
+    ),
+    Mutation(
+        "no state that is too big is asked for",
+        f"{_PACKAGE}/stacks/backends.py",
+        "    if each.size_bytes > files.MOST_BYTES:\n",
+        "    if False:\n",
+        test=f"{_UNIT}/stacks/test_backends.py::test_what_is_too_big_is_not_asked_for_and_what_has_grown_is_not_read_whole",
     ),
 )
 """Each names the sentence that it protects, the place, and who notices."""

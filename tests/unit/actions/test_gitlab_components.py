@@ -160,11 +160,10 @@ def test_drift(days: int, code: int, shell: str, runner: Runner, local_aws: Loca
 
 
 def test_every_input_of_the_check_reaches_it(runner: Runner) -> None:
-    for name in ("connect-domains", "pip", "aws"):
+    for name in ("connect-domains", "pip"):
         runner.program(name, "true")
     given = {
         "package": "pulumi-connect-domains==1",
-        "state_bucket": "bucket",
         "state_dir": "my states",
         "aws_role_arn": "arn:aws:iam::1:role/x",
         "policy": "policy.yaml",
@@ -174,18 +173,25 @@ def test_every_input_of_the_check_reaches_it(runner: Runner) -> None:
     }
     code, said = run(job("drift", **given), runner, before=True, CONNECT_DOMAINS_TOKEN="t0ken")
     assert code == 0, said
-    assert runner.called("pip") == [
-        ["install", "--quiet", "--", "pulumi-connect-domains==1"],
-        ["install", "--quiet", "awscli"],
-    ]
-    assert runner.called("aws") == [
-        ["s3", "sync", "--quiet", "s3://bucket/.pulumi/stacks", "my states", "--exclude", "*.bak"]
-    ]
+    assert runner.called("pip") == [["install", "--quiet", "--", "pulumi-connect-domains==1"]]
     assert runner.called("connect-domains")[0][:6] == [
         *("drift", "--state-dir=my states", "--policy=policy.yaml", "--unmanaged", "--strict"),
         "--assume-role=arn:aws:iam::{account}:role/y",
     ]
     assert "t0ken" not in said
+
+
+@pytest.mark.parametrize("shell", ["bash", "sh"])
+def test_a_backend_is_read_where_it_is(shell: str, runner: Runner, local_aws: LocalAws) -> None:
+    """In a bucket whose Region only the URL names, as the job's role does not."""
+    s3 = local_aws.client("s3", region="eu-west-2")
+    s3.create_bucket(Bucket="states", CreateBucketConfiguration={"LocationConstraint": "eu-west-2"})
+    s3.put_object(Bucket="states", Key=".pulumi/stacks/shop/dev.json", Body=export(resource("crm")).encode())
+    local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=31)
+    without_region = {k: v for k, v in local_aws.environment().items() if not k.endswith("_REGION")}
+    code, said = run(job("drift", state_url="s3://states?region=eu-west-2"), runner, shell=shell, **without_region)
+    assert code == 2, said
+    assert "lowered" in said or "raised" in said
 
 
 def test_the_job_takes_the_role_by_its_token(runner: Runner) -> None:
@@ -198,11 +204,11 @@ def test_the_job_takes_the_role_by_its_token(runner: Runner) -> None:
 HARM = 'x\'; touch harmed; "$(touch harmed)" `touch harmed` && touch harmed | $HOME'
 
 
-@pytest.mark.parametrize("name", ["package", "state_bucket", "state_dir", "aws_role_arn", "policy", "assume_role"])
+@pytest.mark.parametrize("name", ["package", "state_url", "state_dir", "aws_role_arn", "policy", "assume_role"])
 def test_no_input_of_the_check_is_run(name: str, runner: Runner) -> None:
-    for each in ("connect-domains", "pip", "aws"):
+    for each in ("connect-domains", "pip"):
         runner.program(each, "true")
-    run(job("drift", **{"state_bucket": "b", name: HARM}), runner, before=True, CONNECT_DOMAINS_TOKEN="t")
+    run(job("drift", **{name: HARM}), runner, before=True, CONNECT_DOMAINS_TOKEN="t")
     assert not list(runner.workspace.rglob("harmed"))
     assert name == "aws_role_arn" or any(HARM in each for _, *arguments in runner.calls for each in arguments)
 

@@ -67,6 +67,16 @@ def export(*resources: dict[str, Any], version: int = 3) -> str:
     return json.dumps({"version": version, "deployment": {"manifest": {}, "resources": [stack, *resources]}})
 
 
+def in_lines(document: Any) -> str:
+    """The document as JSON, laid out as a report is: each item of its list of domains in a line."""
+    items = document.get("domains") if isinstance(document, dict) else None
+    if not items or not isinstance(items, list):
+        return json.dumps(document, indent=2)
+    lines = ",\n".join(f"    {json.dumps(each)}" for each in items)
+    before, after = json.dumps({**document, "domains": ["here"]}, indent=2).split('    "here"', 1)
+    return f"{before}{lines}{after}"
+
+
 def domain(status: Status, name: str = "crm", **members: Any) -> DomainReport:
     """A domain's part of a report."""
     about: dict[str, Any] = {

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from pulumi_connect_domains import __version__
-from pulumi_connect_domains.drift.merging import merged
+from pulumi_connect_domains.drift import merging
 from pulumi_connect_domains.drift.model import (
     DomainReport,
     Finding,
@@ -20,6 +21,7 @@ from pulumi_connect_domains.drift.model import (
     Report,
     UnmanagedDomain,
 )
+from pulumi_connect_domains.drift.report_file import Keep
 from pulumi_connect_domains.drift.shards import Shard
 from pulumi_connect_domains.drift.since import compared
 from pulumi_connect_domains.model.errors import ConfigurationError
@@ -47,6 +49,15 @@ fleets = some.lists(
     ),
     max_size=12,
 )
+
+
+def merged(shards: Iterable[tuple[str, Report]]) -> Report:
+    """The reports, merged as if each were read from the file of that name."""
+
+    def read(report: Report, keep: Keep) -> Report:
+        return replace(report, domains=keep(report.domains))
+
+    return merging.merged((name, partial(read, each)) for name, each in shards)
 
 
 def split(whole: Report, number: int) -> list[tuple[str, Report]]:

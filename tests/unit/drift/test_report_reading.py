@@ -27,7 +27,8 @@ from pulumi_connect_domains.drift.model import (
     Setting,
     UnmanagedDomain,
 )
-from pulumi_connect_domains.drift.report_reading import from_file, read
+from pulumi_connect_domains.drift.report_file import from_file
+from pulumi_connect_domains.drift.report_reading import read
 from pulumi_connect_domains.drift.requirements import Broken
 from pulumi_connect_domains.drift.shards import Shard
 from pulumi_connect_domains.model.errors import ConfigurationError, Unreadable

@@ -224,10 +224,11 @@ def test_the_dashboard_asks_the_data_source_that_is_chosen() -> None:
 def test_the_script_writes_metrics_where_it_is_told(tmp_path: Path, local_aws: LocalAws) -> None:
     programs = tmp_path / "programs"
     programs.mkdir()
-    (tmp_path / "state.json").write_text(export(resource("crm")))
+    stacks = tmp_path / "backend" / ".pulumi" / "stacks" / "shop"
+    stacks.mkdir(parents=True)
+    (stacks / "dev.json").write_text(export(resource("crm")))
     local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=31)
     for name, text in {
-        "aws": f'mkdir -p states && cp "{tmp_path}/state.json" states/dev.json',
         "curl": 'echo "$*" >> told',
         "connect-domains": f'exec {sys.executable} -m pulumi_connect_domains "$@"',
     }.items():
@@ -237,7 +238,7 @@ def test_the_script_writes_metrics_where_it_is_told(tmp_path: Path, local_aws: L
     collected.mkdir()
     environment = {
         "PATH": f"{programs}:/usr/bin:/bin",
-        "STATE_BUCKET": "states",
+        "STATE_URL": f"file://{tmp_path}/backend",
         "SLACK_WEBHOOK": "https://hook.example",
         "METRICS_FILE": str(collected / "drift.prom"),
         **local_aws.environment(),

@@ -191,6 +191,10 @@ EXTREMES: Mapping[str, Extreme] = {
     "200 MB of keys": Extreme(
         _filled(b'"a":0,', b'{"deployment":{},', b'"z":0}'), is_readable=None, seconds=60, bytes_=2_500 * MIB, is_long=True
     ),
+    "200 MB in the line of a domain": Extreme(
+        _filled(b'"x",', b'{\n"version": 1, "tool": {},\n"domains": [\n{"status": "in_sync"},\n{"a": [', b"0]},\n"),
+        seconds=60, bytes_=2_500 * MIB, is_long=True,
+    ),
     "200 MB of brackets": Extreme(_filled(b"[", b"", b""), seconds=60, bytes_=1_500 * MIB, is_long=True),
     "200 MB of lines": Extreme(_filled(b"- a\n", b"", b""), seconds=60, bytes_=1_500 * MIB, is_long=True),
 }  # fmt: skip

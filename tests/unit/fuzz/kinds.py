@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -14,7 +14,7 @@ from pulumi_connect_domains.drift.formats import json_format
 
 from .. import mutations
 from ..adopt.test_moves import OF_AWS, OF_NATIVE
-from ..drift.reports import COMPARED, EVERYTHING, encrypted, export, in_clear, resource
+from ..drift.reports import COMPARED, EVERYTHING, encrypted, export, in_clear, in_lines, resource
 from ..drift.test_requirements import POLICY
 from ..review import previews
 
@@ -100,6 +100,11 @@ def as_yaml(document: Any) -> bytes:
     return yaml.safe_dump(document, allow_unicode=False).encode("utf-8", "backslashreplace")
 
 
+def as_report(document: Any) -> bytes:
+    """The document as the command writes it, with a domain in each line."""
+    return in_lines(document).encode()
+
+
 def a_checkpoint() -> Any:
     """The same state as a backend in a folder keeps it."""
     return {"version": 3, "checkpoint": {"stack": "organization/shop/dev", "latest": a_state()["deployment"]}}
@@ -171,10 +176,18 @@ def base(kind: str, random: Random) -> Any:
     raise KeyError(kind)
 
 
+FORMS: Mapping[str, tuple[Callable[[Any], bytes], ...]] = {
+    "policy": (mutations.as_json, as_yaml),
+    "document": (mutations.as_json, as_yaml),
+    "report": (mutations.as_json, as_report, as_report),
+}
+"""How a document of the kind may be written."""
+
+
 def mutated(kind: str, seed: int) -> bytes:
     """The content of a file of that kind, changed."""
     random = Random(f"{kind} {seed}")
-    write = random.choice((mutations.as_json, as_yaml)) if kind in ("policy", "document") else mutations.as_json
+    write = random.choice(FORMS.get(kind, (mutations.as_json,)))
     document = mutations.documents(base(kind, random), random)
     content = (
         b"\n".join(map(mutations.as_json, document))

@@ -210,10 +210,10 @@ READERS: Mapping[str, Reader] = {
         names="--all: the Pulumi CLI's list",
     ),
     "drift --since": Reader(
-        "report", drift_since, covers("drift --since"), frozenset({1, 2}), is_readable=a_report, names=ENTRY, many=3_000
+        "report", drift_since, covers("drift --since"), frozenset({1, 2}), is_readable=a_report, names=ENTRY, few=30, many=6_000
     ),
     "drift merge": Reader(
-        "report", drift_merge, covers("drift merge files"), frozenset({0, 1, 2}), is_readable=a_report, names=".", many=3_000
+        "report", drift_merge, covers("drift merge files"), frozenset({0, 1, 2}), is_readable=a_report, names=".", few=40, many=6_000
     ),
     "drift merge --since": Reader(
         "report", drift_merge_since, covers("drift merge --since"), frozenset({0, 1}), is_readable=a_report, names=ENTRY

@@ -6,8 +6,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from pulumi_connect_domains.drift.formats import FORMATS
 
-from .bounded import Bounded, Outcome
+from ..drift.reports import domain, report
+from .bounded import MIB, Bounded, Outcome
 from .extremes import EXTREMES, Extreme
 from .readers import READERS
 
@@ -34,6 +36,25 @@ def test_huge_files_are_read_or_refused_in_bounded_time_and_memory(
     reader: str, name: str, bounded: Bounded, tmp_path: Path
 ) -> None:
     _try(reader, name, EXTREMES[name], bounded, tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("reader", [name for name, each in READERS.items() if each.kind == "report"])
+def test_reports_as_they_were_written_may_be_of_any_size(reader: str, bounded: Bounded, tmp_path: Path) -> None:
+    """400,000 domains hold more values than a document may, and their text is bigger than the memory."""
+    of, place = READERS[reader], tmp_path / "in" / "long.json"
+    place.parent.mkdir()
+    one = report(*(each for stack in range(400) for each in [domain("in_sync", "crm" * 20, stack=f"s{stack}")] * 1_000))
+    with place.open("w") as file:
+        file.writelines(FORMATS.named("json").pieces(one))
+    assert place.stat().st_size > 200 * MIB
+    try:
+        done = bounded.run(of.command(place, Random(3)), seconds=240, bytes_=400 * MIB)
+    finally:
+        place.unlink()
+    _judge(reader, done, of.codes)
+    assert place.name not in done.err
+    assert done.peak_bytes < 100 * MIB, f"{done.peak_bytes // MIB} MiB"
 
 
 def _try(reader: str, name: str, extreme: Extreme, bounded: Bounded, folder: Path) -> None:
