@@ -57,6 +57,8 @@ class Scratch:
         self._db.executescript(_TABLES)
         self._waiting: list[Row] = []
         self._configurations: list[Configuration] = []
+        self._alike: dict[str, list[int]] = {}
+        self._latest: tuple[Configuration | None, int] = (None, 0)
         self._in_memory: dict[int, Expectation] = {}
         self._buckets: dict[tuple[str, str, str], list[int]] = {}
         self._size = 0
@@ -149,10 +151,17 @@ class Scratch:
         return found or unpacked(content, self._configurations[configuration])
 
     def _number_of(self, configuration: Configuration) -> int:
-        """Where the configuration is kept. Nearly all have the same."""
-        if configuration not in self._configurations:
+        """Where the configuration is kept. Nearly all have the same; where each is another, it is not compared with all of them."""
+        if configuration is self._latest[0]:
+            return self._latest[1]
+        alike = self._alike.setdefault(repr(configuration), [])  # it shows no secret, so it may be that of others, too
+        number = next((each for each in alike if self._configurations[each] == configuration), -1)
+        if number < 0:
+            number = len(self._configurations)
+            alike.append(number)
             self._configurations.append(configuration)
-        return self._configurations.index(configuration)
+        self._latest = (configuration, number)
+        return number
 
     # -- who declares what ----------------------------------------------------------------------------------------------
 

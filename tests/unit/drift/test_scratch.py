@@ -12,7 +12,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from pulumi_connect_domains.aws import Rates
+from pulumi_connect_domains.aws import Access, Rates
 from pulumi_connect_domains.drift import reading, stored
 from pulumi_connect_domains.drift.check import Check
 from pulumi_connect_domains.drift.formats import FORMATS
@@ -23,6 +23,8 @@ from pulumi_connect_domains.drift.reading import Reader
 from pulumi_connect_domains.drift.scratch import Scratch, place_of
 from pulumi_connect_domains.drift.state import Expectation, read_state
 from pulumi_connect_domains.model.errors import ConfigurationError
+from pulumi_connect_domains.model.tags import TagPolicy
+from pulumi_connect_domains.operations.configuration import Configuration
 from pulumi_connect_domains.reporting.formats import Screen
 from pulumi_connect_domains.stacks.sources import Export
 
@@ -97,6 +99,25 @@ def test_a_disk_that_is_full_is_told() -> None:
     (one,) = read_state(export(resource("crm"))).expectations
     with pytest.raises(ConfigurationError, match=r"cannot store .*full\nset TMPDIR"):
         deque(map(scratch.add, [one] * 1_000), 0)
+
+
+def test_a_configuration_of_each_stack_is_not_compared_with_those_of_all_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And nobody gets another's: configurations that only look alike, since a secret is not shown, are two."""
+    (one,) = read_state(export(resource("crm"))).expectations
+    given = [Configuration(tags=TagPolicy(ignored_keys=frozenset([f"key-{number}"]))) for number in range(200)]
+    given += [Configuration(access=Access(access_key="a", secret_key=secret)) for secret in ("b", "c")]
+    compared, equal = count(), Configuration.__eq__
+    monkeypatch.setattr(Configuration, "__eq__", lambda one, other: (next(compared), equal(one, other))[1])
+    scratch = Scratch()
+    for each in given * 2:
+        scratch.add(replace(one, configuration=replace(each)))
+    assert next(compared) <= 3 * len(given)
+    monkeypatch.undo()
+    scratch.end_of_states()
+    assert [each.configuration for _, each in scratch.of_bucket(scratch.buckets[0])] == given * 2
+    assert len(scratch._configurations) == len(given)
 
 
 @pytest.mark.parametrize("each", EVERYTHING.domains, ids=lambda each: each.name)
