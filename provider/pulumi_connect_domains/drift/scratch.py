@@ -78,7 +78,8 @@ class Scratch:
         """Notes the stack and the places of all of its domains, whoever else declares them."""
         declaring = [(state.owner, name) for name in state.declaring]
         with _told():
-            self._db.execute("INSERT OR IGNORE INTO stacks VALUES (?, ?, 0)", ("", state.stack))
+            if state.stack:  # a new stack has no resource that says its name
+                self._db.execute("INSERT OR IGNORE INTO stacks VALUES (?, ?, 0)", ("", state.stack))
             self._db.executemany("INSERT OR IGNORE INTO stacks VALUES (?, ?, 1)", declaring)
             declared = (
                 (place_of(each), each.owner, str(each.urn), each.urn.project_and_stack, origin)

@@ -93,6 +93,13 @@ def test_who_declares_the_same_domain() -> None:
     assert len(scratch) == 3
 
 
+def test_a_new_stack_has_no_name_yet() -> None:
+    """Its state holds none, so no report lists a stack that is called nothing."""
+    new = '{"version": 3, "checkpoint": {"stack": "organization/shop/new"}}'
+    assert scratch_of(new).stacks == []
+    assert scratch_of(new, export()).stacks == ["shop/dev"]
+
+
 def test_a_disk_that_is_full_is_told() -> None:
     scratch = Scratch()
     scratch._db.execute("PRAGMA max_page_count = 20")
