@@ -24,6 +24,9 @@ from .state import Expectation, State
 TOGETHER, PAGE = 256, 32
 """How many reports are written, and how many expectations of a bucket are read, at a time."""
 
+MOST_DECLARATIONS = 20
+"""Of one domain, that a report names. Each domain lists the others, so without a limit a small state could fill memory and disk."""
+
 _TABLES = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -2048; -- KiB
 CREATE TABLE states (mark TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -167,7 +170,7 @@ class Scratch:
     # -- who declares what ----------------------------------------------------------------------------------------------
 
     def declared_twice(self) -> dict[bytes, list[tuple[str, OtherDeclaration]]]:
-        """Every place that several resources declare: who does, each with the owner of its stack."""
+        """Every place that several resources declare: the first of them, each with the owner of its stack."""
         found: dict[bytes, list[tuple[str, OtherDeclaration]]] = {}
         with _told():
             rows = self._db.execute(
@@ -176,7 +179,9 @@ class Scratch:
                 " GROUP BY place, owner, urn ORDER BY min(rowid)"  # the other columns are those of that row
             )
             for place, owner, stack, urn, origin, _ in rows:
-                found.setdefault(place, []).append((owner, OtherDeclaration(stack, origin, urn)))
+                declarations = found.setdefault(place, [])
+                if len(declarations) < MOST_DECLARATIONS:
+                    declarations.append((owner, OtherDeclaration(stack, origin, urn)))
         return found
 
     def is_declared(self, place: tuple[str, str, str, str]) -> bool:

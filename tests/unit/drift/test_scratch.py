@@ -20,7 +20,7 @@ from pulumi_connect_domains.drift.formats.html_format import MOST_QUIET
 from pulumi_connect_domains.drift.formats.json_format import document
 from pulumi_connect_domains.drift.model import DomainReport, Problem
 from pulumi_connect_domains.drift.reading import Reader
-from pulumi_connect_domains.drift.scratch import Scratch, place_of
+from pulumi_connect_domains.drift.scratch import MOST_DECLARATIONS, Scratch, place_of
 from pulumi_connect_domains.drift.state import Expectation, read_state
 from pulumi_connect_domains.model.errors import ConfigurationError
 from pulumi_connect_domains.model.tags import TagPolicy
@@ -93,11 +93,21 @@ def test_who_declares_the_same_domain() -> None:
     assert len(scratch) == 3
 
 
+def test_a_domain_that_very_many_declare_does_not_list_them_all() -> None:
+    """Each of them lists the others, so a report would grow by the square of their number."""
+    resources = [{**resource("crm"), "urn": f"{resource('crm')['urn']}-{number}"} for number in range(50)]
+    ((_, declarations),) = scratch_of(export(*resources)).declared_twice().items()
+    assert [other.name for _, other in declarations] == [f"crm-{number}" for number in range(MOST_DECLARATIONS)]
+    report = Check(reader=Reader(rates=Rates(0))).run([Export("a state", export(*resources))])
+    found = [len(each.also_declared) for each in report.domains]
+    assert found == [MOST_DECLARATIONS - 1] * MOST_DECLARATIONS + [MOST_DECLARATIONS] * (50 - MOST_DECLARATIONS)
+
+
 def test_a_new_stack_has_no_name_yet() -> None:
     """Its state holds none, so no report lists a stack that is called nothing."""
     new = '{"version": 3, "checkpoint": {"stack": "organization/shop/new"}}'
     assert scratch_of(new).stacks == []
-    assert scratch_of(new, export()).stacks == ["shop/dev"]
+    assert scratch_of(export()).stacks == ["shop/dev"]
 
 
 def test_a_disk_that_is_full_is_told() -> None:
