@@ -229,4 +229,4 @@ def test_reading_ends_with_whoever_takes(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(list(itertools.islice(exports, 3))) == 3
     assert hasattr(exports, "close")
     exports.close()
-    assert store.listed_now < 50
+    assert store.listed_now < 3 * backends.READERS
