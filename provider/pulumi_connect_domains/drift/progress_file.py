@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import time
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -36,7 +37,7 @@ class ProgressFile:
         A file of ours that is damaged is made anew: it only saves time, and would stop every later check of a schedule.
         Raises: ConfigurationError.
         """
-        self._name, self._called = name, called(name)
+        self._name, self._called = os.path.realpath(name), called(name)
         _require_ours(name)
         try:
             self._open()
@@ -46,7 +47,7 @@ class ProgressFile:
                 self._db.close()
                 if not _is_damage(error):
                     raise
-                for each in (name, f"{name}-journal"):
+                for each in (self._name, f"{self._name}-journal"):
                     with suppress(FileNotFoundError):
                         os.unlink(each)
                 self._open()
@@ -130,6 +131,8 @@ def _is_damage(error: Exception) -> bool:
 def _require_ours(name: str) -> None:
     """Raises: ConfigurationError for a file that holds something else, which is left as it is."""
     try:
+        if not stat.S_ISREG(os.stat(name).st_mode):  # opening a pipe would wait for who writes to it
+            raise ConfigurationError(f"--progress {called(name)}: is not a file")
         with open(name, "rb") as file:
             head = file.read(_ID_AT + 4)
     except FileNotFoundError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -272,6 +273,20 @@ def test_a_place_where_no_file_can_be(
 ) -> None:
     assert cli.run(["drift", "--state", str(state), "--progress", str(tmp_path / where)]) == 1
     assert "--progress" in capsys.readouterr().err
+
+
+def test_a_pipe_is_no_place_for_it(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ConfigurationError, match=r"^--progress .*pipe: is not a file$"):
+        ProgressFile(str(pipe), resumes=False, now=NOW)
+
+
+def test_a_link_stays_and_what_it_leads_to_is_removed(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "file")
+    ProgressFile(str(link), resumes=False, now=NOW).remove()
+    assert [each.name for each in tmp_path.iterdir()] == ["link"]
 
 
 def test_resume_needs_a_file(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
