@@ -36,6 +36,12 @@ STATES_NOTE = (
 KEY = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9*-]+:(\d{12}|\*):key/[A-Za-z0-9*-]+")
 """A KMS key's ARN, or a pattern of one. A policy cannot name keys by alias. Source: KMS developer guide, key ARNs in IAM policies."""
 
+_SPECIAL = re.compile(r"[*?$]")
+"""What means something in a pattern of a policy: `${*}` is the character itself. Source: IAM user guide, "Specifying special characters".
+
+In a condition with StringEquals `$` alone means something.
+"""
+
 
 def _check_keys(context: click.Context, option: click.Parameter, keys: tuple[str, ...]) -> tuple[str, ...]:
     for key in keys:
@@ -148,11 +154,12 @@ def state_statements(buckets: Sequence[BucketLocation]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for place, number in zip(dict.fromkeys(buckets), count(1), strict=False):
         bucket, folder = f"arn:aws:s3:::{place.bucket}", f"{place.prefix}{STACKS}"
+        objects = f"{bucket}/{_SPECIAL.sub(lambda each: f'${{{each[0]}}}', folder)}*"
         listing, reading = (
             _statement(f"{verb}States{number}", [action], [on])
-            for verb, action, on in zip(("List", "Read"), PERMISSIONS, (bucket, f"{bucket}/{folder}*"), strict=True)
+            for verb, action, on in zip(("List", "Read"), PERMISSIONS, (bucket, objects), strict=True)
         )
-        found += [{**listing, "Condition": {"StringEquals": {"s3:prefix": folder}}}, reading]
+        found += [{**listing, "Condition": {"StringEquals": {"s3:prefix": folder.replace("$", "${$}")}}}, reading]
     return found
 
 

@@ -254,6 +254,14 @@ def test_a_check_may_read_the_states_of_its_backends_and_nothing_else_there(run:
     assert live["Statement"][-2:] == expected[:2]
 
 
+def test_a_folder_is_no_pattern(run: Run) -> None:
+    """Or the policy would allow other folders: IAM reads `*`, `?` and `${aws:username}` in an ARN as patterns and variables."""
+    document, _ = run("--read-only", "--state", "s3://states/a*/%3f/${aws:username}")
+    listing, reading = document["Statement"][-2:]
+    assert listing["Condition"] == {"StringEquals": {"s3:prefix": "a*/?/${$}{aws:username}/.pulumi/stacks/"}}
+    assert reading["Resource"] == "arn:aws:s3:::states/a${*}/${?}/${$}{aws:username}/.pulumi/stacks/*"
+
+
 @pytest.mark.parametrize("url", ["state.json", "file://states", "gs://states"])
 def test_the_states_of_other_backends_need_no_policy_of_aws(url: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["iam-policy", "--state", url]) == 1

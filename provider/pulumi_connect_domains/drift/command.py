@@ -109,7 +109,6 @@ from .merge_command import merge
 @click.option(
     "--shard",
     metavar="INDEX/NUMBER",
-    default="",
     help="Check only a part of the domains, by account and Region, such as 3/16; "
     "auto and auto/16 take the index from AWS Batch, Kubernetes or GitLab.",
 )
@@ -242,7 +241,7 @@ def _check(given: dict[str, Any]) -> Any:
         requirements=tuple(requirements),
         strict=given["strict"],
         lists_unmanaged=given["unmanaged"],
-        shard=from_option(given["shard"], os.environ) if given["shard"] else None,
+        shard=None if given["shard"] is None else from_option(given["shard"], os.environ),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import time
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -34,43 +35,62 @@ class ProgressFile:
     def __init__(self, name: str, *, resumes: bool, now: datetime) -> None:
         """Opens or makes the file. What is in it is forgotten, unless it `resumes` a check that began lately.
 
+        A file of ours that is damaged is made anew: it only saves time, and would stop every later check of a schedule.
         Raises: ConfigurationError.
         """
-        self._name, self._called = name, called(name)
+        self._name, self._called = os.path.realpath(name), called(name)
         _require_ours(name)
         try:
-            self._db = sqlite3.connect(name, isolation_level=None, timeout=0, check_same_thread=False)
-            self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
-            self._db.execute("BEGIN EXCLUSIVE")
-            (found,) = self._db.execute("PRAGMA user_version").fetchone()
-            if not (resumes and found == VERSION and now - self._began() < MOST_AGE):
-                self._db.execute("DROP TABLE IF EXISTS reports")
-                self._db.execute("DROP TABLE IF EXISTS checks")
-                self._db.execute("CREATE TABLE reports (key BLOB PRIMARY KEY, line TEXT) WITHOUT ROWID")
-                self._db.execute("CREATE TABLE checks (started_at TEXT)")
-                self._db.execute("INSERT INTO checks VALUES (?)", (now.isoformat(timespec="seconds"),))
-                self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                self._db.execute(f"PRAGMA user_version = {VERSION}")
-            self.started_at = self._began().isoformat(timespec="seconds")
-            self._db.execute("COMMIT")
-            self._db.execute("BEGIN EXCLUSIVE")
-        except (sqlite3.Error, TypeError, ValueError) as error:
+            self._open()
+            try:
+                self._begin(resumes, now)
+            except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+                self._db.close()
+                if not _is_damage(error):
+                    raise
+                for each in (self._name, f"{self._name}-journal"):
+                    with suppress(FileNotFoundError):
+                        os.unlink(each)
+                self._open()
+                self._begin(False, now)
+        except (sqlite3.Error, OSError) as error:
             raise self._told(error) from None
         self._committed = time.monotonic()
 
+    def _open(self) -> None:
+        self._db = sqlite3.connect(self._name, isolation_level=None, timeout=0, check_same_thread=False)
+
+    def _begin(self, resumes: bool, now: datetime) -> None:
+        self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        self._db.execute("BEGIN EXCLUSIVE")
+        (found,) = self._db.execute("PRAGMA user_version").fetchone()
+        if not (resumes and found == VERSION and now - self._began() < MOST_AGE):
+            self._db.execute("DROP TABLE IF EXISTS reports")
+            self._db.execute("DROP TABLE IF EXISTS checks")
+            self._db.execute("CREATE TABLE reports (key BLOB PRIMARY KEY, line TEXT) WITHOUT ROWID")
+            self._db.execute("CREATE TABLE checks (started_at TEXT)")
+            self._db.execute("INSERT INTO checks VALUES (?)", (now.isoformat(timespec="seconds"),))
+            self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            self._db.execute(f"PRAGMA user_version = {VERSION}")
+        elif self._db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError("it is damaged")
+        self.started_at = self._began().isoformat(timespec="seconds")
+        self._db.execute("COMMIT")
+        self._db.execute("BEGIN EXCLUSIVE")
+
     def _began(self) -> datetime:
-        (began,) = self._db.execute("SELECT started_at FROM checks").fetchone()
-        return datetime.fromisoformat(began)
+        (began,) = self._db.execute("SELECT CAST(started_at AS BLOB) FROM checks").fetchone()
+        return datetime.fromisoformat(began.decode())
 
     def known(self, key: bytes) -> DomainReport | None:
         """The report on the domain, or None, also where it was damaged: then it is read again. Raises: ConfigurationError."""
         try:
-            row = self._db.execute("SELECT line FROM reports WHERE key = ?", (key,)).fetchone()
+            row = self._db.execute("SELECT CAST(line AS BLOB) FROM reports WHERE key = ?", (key,)).fetchone()
         except sqlite3.Error as error:
             raise self._told(error) from None
         try:
-            return report_reading.domain(json_of(row[0])) if row and isinstance(row[0], str) else None
-        except Unreadable:
+            return report_reading.domain(json_of(row[0].decode())) if row and row[0] else None
+        except (Unreadable, UnicodeDecodeError):
             return None
 
     def add(self, key: bytes, report: DomainReport) -> None:
@@ -100,13 +120,20 @@ class ProgressFile:
     def _told(self, error: Exception) -> ConfigurationError:
         if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
             return ConfigurationError(f"--progress {self._called}: another check is using it")
-        reason = str(error) if isinstance(error, sqlite3.Error) else "it is damaged"
+        reason = (error.strerror if isinstance(error, OSError) else "") or error
         return ConfigurationError(f"--progress {self._called}: cannot be used: {reason}")
+
+
+def _is_damage(error: Exception) -> bool:
+    """Whether it is about what the file holds. A file that is locked, or cannot be written, is an error of a class of its own."""
+    return not isinstance(error, sqlite3.Error) or type(error) is sqlite3.DatabaseError
 
 
 def _require_ours(name: str) -> None:
     """Raises: ConfigurationError for a file that holds something else, which is left as it is."""
     try:
+        if not stat.S_ISREG(os.stat(name).st_mode):  # opening a pipe would wait for who writes to it
+            raise ConfigurationError(f"--progress {called(name)}: is not a file")
         with open(name, "rb") as file:
             head = file.read(_ID_AT + 4)
     except FileNotFoundError:

@@ -25,6 +25,10 @@ TOGETHER, PAGE = 256, 32
 """How many reports are written, and how many expectations of a bucket are read, at a time."""
 
 _SETTINGS = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -2048"  # KiB
+
+MOST_DECLARATIONS = 20
+"""Of one domain, that a report names. Each domain lists the others, so without a limit a small state could fill memory and disk."""
+
 _TABLES = """
 CREATE TABLE states (mark TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE stacks (owner TEXT, name TEXT, declares INTEGER, PRIMARY KEY (owner, name, declares)) WITHOUT ROWID;
@@ -56,6 +60,8 @@ class Scratch:
         self._db = database(_TABLES)
         self._waiting: list[Row] = []
         self._configurations: list[Configuration] = []
+        self._alike: dict[str, list[int]] = {}
+        self._latest: tuple[Configuration | None, int] = (None, 0)
         self._in_memory: dict[int, Expectation] = {}
         self._buckets: dict[tuple[str, str, str], list[int]] = {}
         self._size = 0
@@ -75,7 +81,8 @@ class Scratch:
         """Notes the stack and the places of all of its domains, whoever else declares them."""
         declaring = [(state.owner, name) for name in state.declaring]
         with told():
-            self._db.execute("INSERT OR IGNORE INTO stacks VALUES (?, ?, 0)", ("", state.stack))
+            if state.stack:  # a new stack has no resource that says its name
+                self._db.execute("INSERT OR IGNORE INTO stacks VALUES (?, ?, 0)", ("", state.stack))
             self._db.executemany("INSERT OR IGNORE INTO stacks VALUES (?, ?, 1)", declaring)
             declared = (
                 (place_of(each), each.owner, str(each.urn), each.urn.project_and_stack, origin)
@@ -148,15 +155,22 @@ class Scratch:
         return found or unpacked(content, self._configurations[configuration])
 
     def _number_of(self, configuration: Configuration) -> int:
-        """Where the configuration is kept. Nearly all have the same."""
-        if configuration not in self._configurations:
+        """Where the configuration is kept. Nearly all have the same; where each is another, it is not compared with all of them."""
+        if configuration is self._latest[0]:
+            return self._latest[1]
+        alike = self._alike.setdefault(repr(configuration), [])  # it shows no secret, so it may be that of others, too
+        number = next((each for each in alike if self._configurations[each] == configuration), -1)
+        if number < 0:
+            number = len(self._configurations)
+            alike.append(number)
             self._configurations.append(configuration)
-        return self._configurations.index(configuration)
+        self._latest = (configuration, number)
+        return number
 
     # -- who declares what ----------------------------------------------------------------------------------------------
 
     def declared_twice(self) -> dict[bytes, list[tuple[str, OtherDeclaration]]]:
-        """Every place that several resources declare: who does, each with the owner of its stack."""
+        """Every place that several resources declare: the first of them, each with the owner of its stack."""
         found: dict[bytes, list[tuple[str, OtherDeclaration]]] = {}
         with told():
             rows = self._db.execute(
@@ -165,7 +179,9 @@ class Scratch:
                 " GROUP BY place, owner, urn ORDER BY min(rowid)"  # the other columns are those of that row
             )
             for place, owner, stack, urn, origin, _ in rows:
-                found.setdefault(place, []).append((owner, OtherDeclaration(stack, origin, urn)))
+                declarations = found.setdefault(place, [])
+                if len(declarations) < MOST_DECLARATIONS:
+                    declarations.append((owner, OtherDeclaration(stack, origin, urn)))
         return found
 
     def is_declared(self, place: tuple[str, str, str, str]) -> bool:

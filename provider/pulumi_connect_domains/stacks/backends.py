@@ -14,11 +14,14 @@ from . import files, layout
 from .ahead import ahead
 from .sources import Export
 
-READERS = 8
-"""How many objects are read at a time. One takes some 50 ms, mostly waiting."""
+READERS = 32
+"""How many objects are read at a time. One takes 20 to 50 ms, of which 1.5 ms are this machine's: so many keep a processor busy."""
 
 MOST_BYTES_AHEAD = 64 * 2**20
-"""Of objects that are read, or being read, and that nobody has taken yet."""
+"""Of objects that are read, or being read, and that nobody has taken yet, by the sizes in the list."""
+
+MOST_GROWTH = 4 * 2**20
+"""Of an object since it was listed. More is not read, or a bucket whose list tells wrong sizes could fill the memory."""
 
 EMPTY = f"holds no stack of Pulumi ({layout.STACKS}): is the state in another bucket, or in a folder of this one?"
 
@@ -99,12 +102,16 @@ def _called(url: str, prefix: str) -> str:
 def _content(store: Store, each: Stored) -> bytes | str:
     if each.size_bytes > files.MOST_BYTES:
         return files.too_big()
+    most_bytes = min(max(each.size_bytes, 0) + MOST_GROWTH, files.MOST_BYTES)
     try:
-        return store.read(each.key, files.MOST_BYTES)
+        content = store.read(each.key, most_bytes)
     except NotFound as error:
         return f"is gone since it was listed ({error.code}): run again"
     except ConnectDomainsError as error:
         return _in_one_line(error)
+    if len(content) <= most_bytes:
+        return content
+    return files.too_big() if most_bytes == files.MOST_BYTES else "is much bigger now than it was listed: run again"
 
 
 def _unpacked(origin: str, content: bytes | str) -> Export:

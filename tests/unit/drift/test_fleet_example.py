@@ -157,6 +157,16 @@ def test_the_role_of_the_jobs_reads_the_bucket_and_takes_the_role_of_each_accoun
     assert reports["Resource"].endswith(f"/{volume['efsVolumeConfiguration']['fileSystemId']}")
 
 
+def test_the_role_of_each_account_is_another_one_and_trusts_that_of_the_jobs() -> None:
+    """A role that takes itself would have to trust itself."""
+    first = read("aws-batch/shards.json")["containerProperties"]["jobRoleArn"]
+    [trust] = read("domain-role-trust.json")["Statement"]
+    assert (trust["Principal"], trust["Action"]) == ({"AWS": first}, "sts:AssumeRole")
+    for file in WORKFLOWS.values():
+        found = set(re.findall(r"arn:aws:iam::\S+", (EXAMPLE / file).read_text()))
+        assert found == {first, "arn:aws:iam::{account}:role/connect-domains-drift"}
+
+
 # -- a fleet of two accounts and Regions ------------------------------------------------------------------------------
 
 

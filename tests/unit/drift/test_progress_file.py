@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -186,17 +187,60 @@ def test_another_file_is_left_as_it_is(state: Path, tmp_path: Path, capsys: pyte
 
 
 @pytest.mark.parametrize("resumes", [False, True])
-def test_a_damaged_file_is_told(resumes: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        pytest.param(16, 20, id="the header"),
+        pytest.param(100, 4096, id="the list of tables"),
+        pytest.param(3 * 4096, 4 * 4096, id="a page of reports"),
+        pytest.param(9000, None, id="cut off"),
+    ],
+)
+def test_a_damaged_file_is_made_anew(begin: int, end: int | None, resumes: bool, tmp_path: Path) -> None:
     file = tmp_path / "progress"
     first = ProgressFile(str(file), resumes=False, now=NOW)
     for number in range(500):
         first.add(key_of(str(number)), domain("in_sync"))
     first.close()
     content = bytearray(file.read_bytes())
+    content[begin:end] = b"\xff" * (end - begin) if end else b""
+    file.write_bytes(content)
+    again = ProgressFile(str(file), resumes=resumes, now=NOW + timedelta(hours=1))
+    assert not any(again.known(key_of(str(number))) for number in range(500))
+    again.add(key_of("new"), domain("in_sync"))
+    again.close()
+    third = ProgressFile(str(file), resumes=True, now=NOW + timedelta(hours=2))
+    assert (third.known(key_of("new")), third.started_at) == (domain("in_sync"), "2026-11-27T13:00:00+00:00")
+    third.remove()
+
+
+def test_a_damaged_report_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "progress"
+    first = ProgressFile(str(file), resumes=False, now=NOW)
+    for name in ("good", "bad"):
+        first.add(key_of(name), domain("missing", name, reason=f"why {name}"))
+    first.close()
+    file.write_bytes(file.read_bytes().replace(b"why bad", b"why \xff\xffd"))
+    again = ProgressFile(str(file), resumes=True, now=NOW)
+    assert again.known(key_of("good")) == domain("missing", "good", reason="why good")
+    assert again.known(key_of("bad")) is None
+    again.remove()
+
+
+def test_a_damaged_file_that_cannot_be_made_anew_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "progress"
+    ProgressFile(str(file), resumes=False, now=NOW).close()
+    content = bytearray(file.read_bytes())
     content[100:4096] = b"\xff" * 3996
     file.write_bytes(content)
-    with pytest.raises(ConfigurationError, match=r"^--progress .*: cannot be used: "):
-        ProgressFile(str(file), resumes=resumes, now=NOW)
+
+    def refuse(name: str) -> None:
+        raise PermissionError(13, "Permission denied", name)
+
+    monkeypatch.setattr("os.unlink", refuse)
+    with pytest.raises(ConfigurationError, match=r"^--progress .*: cannot be used: Permission denied$"):
+        ProgressFile(str(file), resumes=True, now=NOW)
+    assert file.read_bytes() == content
 
 
 def test_two_checks_cannot_use_one_file(tmp_path: Path) -> None:
@@ -229,6 +273,20 @@ def test_a_place_where_no_file_can_be(
 ) -> None:
     assert cli.run(["drift", "--state", str(state), "--progress", str(tmp_path / where)]) == 1
     assert "--progress" in capsys.readouterr().err
+
+
+def test_a_pipe_is_no_place_for_it(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ConfigurationError, match=r"^--progress .*pipe: is not a file$"):
+        ProgressFile(str(pipe), resumes=False, now=NOW)
+
+
+def test_a_link_stays_and_what_it_leads_to_is_removed(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "file")
+    ProgressFile(str(link), resumes=False, now=NOW).remove()
+    assert [each.name for each in tmp_path.iterdir()] == ["link"]
 
 
 def test_resume_needs_a_file(state: Path, capsys: pytest.CaptureFixture[str]) -> None:

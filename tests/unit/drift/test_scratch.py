@@ -12,7 +12,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from pulumi_connect_domains.aws import Rates
+from pulumi_connect_domains.aws import Access, Rates
 from pulumi_connect_domains.drift import reading, stored
 from pulumi_connect_domains.drift.check import Check
 from pulumi_connect_domains.drift.formats import FORMATS
@@ -20,9 +20,11 @@ from pulumi_connect_domains.drift.formats.html_format import MOST_QUIET
 from pulumi_connect_domains.drift.formats.json_format import document
 from pulumi_connect_domains.drift.model import DomainReport, Problem
 from pulumi_connect_domains.drift.reading import Reader
-from pulumi_connect_domains.drift.scratch import Scratch, place_of
+from pulumi_connect_domains.drift.scratch import MOST_DECLARATIONS, Scratch, place_of
 from pulumi_connect_domains.drift.state import Expectation, read_state
 from pulumi_connect_domains.model.errors import ConfigurationError
+from pulumi_connect_domains.model.tags import TagPolicy
+from pulumi_connect_domains.operations.configuration import Configuration
 from pulumi_connect_domains.reporting.formats import Screen
 from pulumi_connect_domains.stacks.sources import Export
 
@@ -91,12 +93,48 @@ def test_who_declares_the_same_domain() -> None:
     assert len(scratch) == 3
 
 
+def test_a_domain_that_very_many_declare_does_not_list_them_all() -> None:
+    """Each of them lists the others, so a report would grow by the square of their number."""
+    resources = [{**resource("crm"), "urn": f"{resource('crm')['urn']}-{number}"} for number in range(50)]
+    ((_, declarations),) = scratch_of(export(*resources)).declared_twice().items()
+    assert [other.name for _, other in declarations] == [f"crm-{number}" for number in range(MOST_DECLARATIONS)]
+    report = Check(reader=Reader(rates=Rates(0))).run([Export("a state", export(*resources))])
+    found = [len(each.also_declared) for each in report.domains]
+    assert found == [MOST_DECLARATIONS - 1] * MOST_DECLARATIONS + [MOST_DECLARATIONS] * (50 - MOST_DECLARATIONS)
+
+
+def test_a_new_stack_has_no_name_yet() -> None:
+    """Its state holds none, so no report lists a stack that is called nothing."""
+    new = '{"version": 3, "checkpoint": {"stack": "organization/shop/new"}}'
+    assert scratch_of(new).stacks == []
+    assert scratch_of(export()).stacks == ["shop/dev"]
+
+
 def test_a_disk_that_is_full_is_told() -> None:
     scratch = Scratch()
     scratch._db.execute("PRAGMA max_page_count = 20")
     (one,) = read_state(export(resource("crm"))).expectations
     with pytest.raises(ConfigurationError, match=r"cannot store .*full\nset TMPDIR"):
         deque(map(scratch.add, [one] * 1_000), 0)
+
+
+def test_a_configuration_of_each_stack_is_not_compared_with_those_of_all_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And nobody gets another's: configurations that only look alike, since a secret is not shown, are two."""
+    (one,) = read_state(export(resource("crm"))).expectations
+    given = [Configuration(tags=TagPolicy(ignored_keys=frozenset([f"key-{number}"]))) for number in range(200)]
+    given += [Configuration(access=Access(access_key="a", secret_key=secret)) for secret in ("b", "c")]
+    compared, equal = count(), Configuration.__eq__
+    monkeypatch.setattr(Configuration, "__eq__", lambda one, other: (next(compared), equal(one, other))[1])
+    scratch = Scratch()
+    for each in given * 2:
+        scratch.add(replace(one, configuration=replace(each)))
+    assert next(compared) <= 3 * len(given)
+    monkeypatch.undo()
+    scratch.end_of_states()
+    assert [each.configuration for _, each in scratch.of_bucket(scratch.buckets[0])] == given * 2
+    assert len(scratch._configurations) == len(given)
 
 
 @pytest.mark.parametrize("each", EVERYTHING.domains, ids=lambda each: each.name)

@@ -208,6 +208,11 @@ def test_the_index_of_a_job(
             id="no such shard",
         ),
         pytest.param(
+            ["drift", "--state", "x", "--shard", ""],
+            "--shard : 3/16 (the third of sixteen)",
+            id="a variable that is not set",
+        ),
+        pytest.param(
             ["drift", "--state", "x", "--since", "nowhere.json"],
             "--since nowhere.json: cannot be read: No such file",
             id="no earlier report",
