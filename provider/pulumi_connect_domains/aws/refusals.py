@@ -52,6 +52,9 @@ CAUSES: dict[str, tuple[type[AwsError], str, str]] = {
 }
 """For calls without an answer: our class, the cause, and what to do, by the name of botocore's exception or of a class above it."""
 
+SENT_AWAY = (Unreachable, "{endpoint} sends us to a Region that is none", "check the endpoint")
+"""For an answer of S3 that names the bucket's Region. The client's own Region was checked when the client was made."""
+
 READS = ("Get", "Describe", "List", "Assume")
 """How the names of operations begin that change nothing."""
 ACTIONS = {"ListObjectsV2": "ListBucket"}
@@ -158,7 +161,7 @@ def refused(error: Any, about: About) -> AwsError:
 
 def unanswered(error: Exception, about: About) -> AwsError | None:
     """Our error for a call that got no answer; None where botocore refused the request itself, which is a bug of ours."""
-    row = _foreseen(error)
+    row = SENT_AWAY if type(error).__name__ == "InvalidRegionError" else _foreseen(error)
     if row is None:
         return None
     kind, cause, advice = row
@@ -278,6 +281,8 @@ def _advice(kind: type[AwsError], said: Said, about: About) -> str:
         return CHECK_CLOCK if said.code in UNSIGNED else RENEW
     if issubclass(kind, QuotaExceeded):
         return "delete what is not needed, or ask AWS for a higher quota"
+    if said.code == "NoSuchBucket":
+        return "check its name"
     if kind in (AwsError, NoAnswer) and said.status in NO_SUCH_SERVICE:
         return f"does {about.endpoint} offer this service? check aws:endpoints and AWS_ENDPOINT_URL"
     return about.again if issubclass(kind, NoAnswer) else ""

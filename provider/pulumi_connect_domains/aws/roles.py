@@ -44,7 +44,12 @@ class Assumed:
 
     def get_frozen_credentials(self) -> Any:
         """The credentials of this moment. Raises: AwsError and its subclasses."""
-        return self._own.get_frozen_credentials()
+        try:
+            return self._own.get_frozen_credentials()
+        except RuntimeError:  # botocore's, where new credentials have expired already
+            raise BadCredentials(
+                f"cannot assume role {self._role.arn}: by this machine's clock, its new credentials have expired already\ncheck the clock"
+            ) from None
 
     def _fetch(self) -> dict[str, str]:
         """New credentials in botocore's form. Raises: AwsError and its subclasses, "cannot assume role …"."""

@@ -86,7 +86,7 @@ class Check:
         unmanaged: tuple[UnmanagedDomain, ...] | None = None
         if self.lists_unmanaged:
             show("listing domains", 0, 0)
-            unmanaged, more = self._unmanaged(scratch)
+            unmanaged, more = self._unmanaged(scratch, on_bug)
             problems += more
         return Report(
             started_at=started.isoformat(timespec="seconds"),
@@ -112,8 +112,9 @@ class Check:
 
     def _key(self, expected: Expectation) -> bytes:
         """What a report of this check on the domain is found by in the file of `--progress`."""
-        configuration = repr(expected.configuration)  # without secrets; among them are the tags to ignore
-        return key_of(*self._judges_by, expected.digest, configuration)
+        tags = expected.configuration.tags  # of the configuration, a check uses nothing else
+        ignored = repr((sorted(tags.ignored_keys), tags.ignored_prefixes))  # a set has another order in each process
+        return key_of(*self._judges_by, expected.digest, ignored)
 
     @cached_property
     def _judges_by(self) -> tuple[str, ...]:
@@ -146,17 +147,21 @@ class Check:
                     scratch.add(each, known)
         scratch.end_of_states()
 
-    def _unmanaged(self, scratch: Scratch) -> tuple[tuple[UnmanagedDomain, ...], list[Problem]]:
+    def _unmanaged(
+        self, scratch: Scratch, on_bug: Callable[[str], None]
+    ) -> tuple[tuple[UnmanagedDomain, ...], list[Problem]]:
         """The domains in each account and Region that was read which no state declares, and a problem for each listing that failed."""
         places = [(resource_types()[each.type], each.account, each.region) for each in scratch.readable]
         with workers(max(1, min(len(places), self.reader.workers))) as pool:
-            listings = list(pool.map(self._listed, places))
+            listings = list(pool.map(lambda place: self._listed(place, on_bug), places))
         problems = [each for each in listings if isinstance(each, Problem)]
         found = [domain for each in listings if not isinstance(each, Problem) for domain in each]
         strangers = [each for each in found if not scratch.is_declared((each.type, each.account, each.region, each.id))]
         return tuple(sorted(strangers, key=lambda each: each.order)), problems
 
-    def _listed(self, place: tuple[ResourceType, str, str]) -> list[UnmanagedDomain] | Problem:
+    def _listed(
+        self, place: tuple[ResourceType, str, str], on_bug: Callable[[str], None]
+    ) -> list[UnmanagedDomain] | Problem:
         type, account, region = place
 
         def call(of: ResourceType) -> Call:
@@ -166,6 +171,10 @@ class Check:
             found = list(reading.listed(type, resource_types(), call))
         except ConnectDomainsError as error:
             return Problem(listing(type.noun, account, region), str(error))
+        except Exception as error:  # noqa: BLE001 - a mistake in one listing does not stop the check
+            failed = reading.of_bug(error)
+            on_bug(failed.bug)
+            return Problem(listing(type.noun, account, region), f"{failed.reason} (the traceback is on standard error)")
         return [_unmanaged_domain(type, each, account, region) for each in found]
 
 
