@@ -502,6 +502,13 @@ MUTATIONS = (
         test=f"{_REPORT_FILE}[a later version, whatever its domains are]",
     ),
     Mutation(
+        "a list of the same name elsewhere in a report is not taken for its domains",
+        f"{_PACKAGE}/drift/report_file.py",
+        'document = json_of(head + b"]}")',
+        'document = {"version": 1, "tool": {}}',
+        test=f"{_UNIT}/drift/test_report_file.py::test_another_list_of_that_name_is_not_taken_for_the_domains",
+    ),
+    Mutation(
         "the line of a domain has a limit",
         f"{_PACKAGE}/drift/report_file.py",
         "            if len(self._line) > MOST_LINE_BYTES:\n",
