@@ -120,6 +120,13 @@ def test_a_rule_that_needs_an_unknown_value_is_silent(path: str, unknown: str) -
     assert advice(PROFILES, changed(document, unknown, Unknown())) == []
 
 
+def test_an_unknown_value_does_not_count_as_given() -> None:
+    document = changed(FULL_PROFILES, "matching.enabled", False)
+    assert "job_schedule" in {item.path.rpartition(".")[2] for item in advice(PROFILES, document)}
+    unknown = changed(document, "matching.job_schedule", Unknown())
+    assert "job_schedule" not in {item.path.rpartition(".")[2] for item in advice(PROFILES, unknown)}
+
+
 @pytest.mark.parametrize("path", paths(FULL_PROFILES))
 def test_values_of_the_wrong_kind_are_left_to_failures(path: str) -> None:
     for wrong in (7, "text", [], {}, None, True, float("inf"), [None], {"enabled": 1}):

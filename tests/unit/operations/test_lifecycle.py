@@ -133,3 +133,13 @@ def test_a_diff_says_what_is_replaced_and_in_which_order(
     answer = Operations(PROFILES, STACK).diff(DiffRequest("", "crm", {**INPUTS, **KNOWN, **outputs}, inputs))
     assert (answer.replaces, answer.deletes_first) == (replaces, deletes_first)
     assert answer.is_different is bool(answer.changes)
+
+
+def test_the_region_that_is_not_the_resource_s_own_is_warned_of_too() -> None:
+    """It becomes an input in check, so a rule about Regions sees it."""
+    inputs: Json = {"domain_name": "crm", "default_expiration_days": 365}
+    for says_all in (True, False):
+        request = CheckRequest("", {}, inputs, says_all=says_all)
+        answer = Operations(PROFILES, Configuration(region="eu-north-1")).check(request)
+        assert [notice.rule for notice in answer.warnings] == ["region-unknown"]
+        assert answer.inputs["region"] == "eu-north-1"
