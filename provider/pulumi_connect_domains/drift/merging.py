@@ -70,6 +70,7 @@ class _Given:
         self.report = replace(since.without(report), domains=(), stacks=(), problems=(), notes=())
         self.is_compared = report.compared is not None
         self.in_states = domains + report.in_other_shards
+        self.stacks = key_of(*report.stacks)
         self.index = report.shard.index if report.shard else 0
 
 
@@ -131,6 +132,10 @@ def _remarks(given: Sequence[_Given]) -> list[str]:
     if len(found) > 1:
         remarks.append(
             f"the states changed while the shards were checked: they found from {found[0]:,} to {counted(found[-1], 'domain')} in them"
+        )
+    elif len({each.stacks for each in given}) > 1:
+        remarks.append(
+            "the shards name different stacks: did the states change meanwhile, or was a shard given other states?"
         )
     if any(each.is_compared for each in given):
         remarks.append("what the shards told of an earlier report is left out: give --since to the merge")
@@ -226,7 +231,7 @@ def _refuse_what_is_no_check(given: Sequence[_Given]) -> None:
     if whole := [each for each in given if each.report.shard is None]:
         are = f"{counted(len(whole), 'report')} {plural(len(whole), 'is', 'are')}"
         raise _refusal(f"{are} of no shard (--shard)", whole)
-    _refuse_different(given, "a number of shards", lambda report: report.shard and report.shard.of)
+    _refuse_different(given, "the number of shards", lambda report: report.shard and report.shard.of)
     by_index: dict[int, list[_Given]] = defaultdict(list)
     for each in given:
         assert each.report.shard
@@ -241,7 +246,7 @@ def _refuse_what_is_no_check(given: Sequence[_Given]) -> None:
             f"{plural(len(missing), 'shard')} {_some(missing)} of {number} {plural(len(missing), 'is', 'are')} missing",
             given,
         )
-    _refuse_different(given, "a version of connect-domains", lambda report: _release(report.tool_version))
+    _refuse_different(given, "the version of connect-domains", lambda report: _release(report.tool_version))
     _refuse_different(given, "--strict", lambda report: report.strict)
     _refuse_different(given, "--unmanaged", lambda report: report.unmanaged_domains is not None)
     _refuse_different(given, "filters or requirements", lambda report: report.options)

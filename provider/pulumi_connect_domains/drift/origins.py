@@ -10,7 +10,7 @@ import click
 
 from ..aws import Access, Role
 from ..aws.objects import Objects
-from ..model.errors import ConfigurationError
+from ..model.errors import AwsError, ConfigurationError
 from ..operations.configuration import Configuration
 from ..operations.destination import resolve_region
 from ..reporting import progress
@@ -37,10 +37,9 @@ def exports(given: dict[str, Any], show: progress.Show) -> Iterator[Export]:
             continue
         found.append(from_folder_of_backend(place.folder) if isinstance(place, FolderLocation) else from_file(text))
     found += [from_folder(name) for name in given["folders"]]
+    is_one_of_several = len(given["files"]) + len(given["folders"]) + bool(stacks or every or organizations) > 1
     for place, bucket in objects.items():
-        found.append(
-            from_backend(bucket, place.root, place.prefix, lambda done: show("reading states from the bucket", done, 0))
-        )
+        found.append(_of_bucket(bucket, place, show, is_one_of_several))
     if stacks or every or organizations:
         found.append(
             from_pulumi(
@@ -53,6 +52,23 @@ def exports(given: dict[str, Any], show: progress.Show) -> Iterator[Export]:
             )
         )
     return chain.from_iterable(found)
+
+
+def _of_bucket(
+    bucket: Objects, place: BucketLocation, show: progress.Show, is_one_of_several: bool
+) -> Iterator[Export]:
+    """The exports in the bucket. One of several that cannot be listed is a problem of its own: the others are checked.
+
+    Raises: AwsError for a bucket that cannot be listed and is the only place.
+    """
+    try:
+        return from_backend(
+            bucket, place.root, place.prefix, lambda done: show("reading states from the bucket", done, 0)
+        )
+    except AwsError as error:
+        if not is_one_of_several:
+            raise
+        return iter([Export(f"{place.root}{place.prefix}", error="; ".join(str(error).splitlines()))])
 
 
 def _objects(place: BucketLocation) -> Objects:

@@ -30,8 +30,8 @@ class Clock:
     """Time and sleeping; tests give their own."""
 
     now: Callable[[], datetime] = field(default_factory=lambda: _now)
-    monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+    monotonic: Callable[[], float] = field(default_factory=lambda: time.monotonic)
+    sleep: Callable[[float], None] = field(default_factory=lambda: time.sleep)
 
 
 def _now() -> datetime:

@@ -486,3 +486,22 @@ def test_credentials_can_be_asked_for_by_name(local_aws: LocalAws) -> None:
     found = sessions.credentials(in_role(*numbered(1)), REGIONS[0], ask_sts)
     assert found.method == "assume-role"
     assert found.arn == ""
+
+
+def test_credentials_that_have_expired_when_they_come_are_told() -> None:
+    """This machine's clock may be ahead."""
+
+    def ask(*_: object) -> Json:
+        given = {
+            "access_key_id": "k",
+            "secret_access_key": "s",
+            "session_token": "t",
+            "expiration": "2020-01-01T00:00:00Z",
+        }
+        return {"credentials": given}
+
+    role = "arn:aws:iam::500000000001:role/read"
+    with pytest.raises(
+        errors.BadCredentials, match=f"cannot assume role {role}: .*have expired already\ncheck the clock"
+    ):
+        roles.Assumed(Access(roles=(Role(role),)), lambda: "us-east-1", ask).get_frozen_credentials()

@@ -13,7 +13,7 @@ from pulumi_connect_domains.aws import Access
 from pulumi_connect_domains.aws.access import VARIABLE
 from pulumi_connect_domains.aws.objects import Objects, StoredObject
 from pulumi_connect_domains.local.aws import LocalAws
-from pulumi_connect_domains.model.errors import AccessDenied, AwsError, NoAnswer, NotFound
+from pulumi_connect_domains.model.errors import AccessDenied, AwsError, NoAnswer, NotFound, Unreachable
 
 from .s3 import Bucket, serving
 
@@ -83,8 +83,9 @@ def test_a_missing_permission_is_named(
 
 
 def test_a_bucket_that_is_not_there_says_so() -> None:
-    with pytest.raises(AwsError, match=r"cannot list the objects of bucket none: .*\(NoSuchBucket\)"):
+    with pytest.raises(AwsError, match=r"cannot list the objects of bucket none: .*\(NoSuchBucket\)") as raised:
         next(Objects("none", REGION, Access(max_attempts=1)).listed(""))
+    assert "\ncheck its name\n" in str(raised.value)
 
 
 def test_a_body_that_is_cut_off_is_asked_for_again(states: Objects, local_aws: LocalAws) -> None:
@@ -196,3 +197,14 @@ def test_the_bucket_is_named_in_the_path_or_in_the_host(
     with pytest.raises(NotFound):
         Objects("states", REGION, access).read("a", MOST_BYTES)
     assert asked == [url]
+
+
+def test_a_bucket_that_is_said_to_be_in_a_region_that_is_none_is_not_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "")
+    with (
+        serving(Bucket(["s/1"], region="evil/../x")) as bucket,
+        pytest.raises(
+            Unreachable, match=r"cannot list .*: http://127.0.0.1:[0-9]+/? sends us to a Region that is none"
+        ),
+    ):
+        list(reached(bucket).listed("s/"))

@@ -6,6 +6,8 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -18,9 +20,12 @@ from pulumi_connect_domains.drift.model import Report
 from pulumi_connect_domains.drift.policy import from_text
 from pulumi_connect_domains.drift.reading import Reader
 from pulumi_connect_domains.drift.requirements import Filters
+from pulumi_connect_domains.drift.state import read_state
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.resource_type import ResourceType
 from pulumi_connect_domains.model.schema import Property
+from pulumi_connect_domains.model.tags import TagPolicy
+from pulumi_connect_domains.operations import reading
 from pulumi_connect_domains.operations.configuration import Configuration
 from pulumi_connect_domains.registry import resource_types
 from pulumi_connect_domains.stacks.sources import Export
@@ -263,6 +268,36 @@ def test_a_listing_that_is_refused_is_a_problem(local_aws: LocalAws) -> None:
         f"the Customer Profiles domains of account {ACCOUNT} in us-east-1"
     ]
     assert report.exit_code == 1
+
+
+def test_a_mistake_of_this_program_in_a_listing_is_a_problem(
+    local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    local_aws.seed("customer-profiles", "crm", DefaultExpirationDays=30)
+    monkeypatch.setattr(reading, "listed", lambda *_: 1 / 0)
+    traces: list[str] = []
+    checked = Check(reader=fast(), lists_unmanaged=True)
+    report = checked.run([Export("a test", export(resource("crm")))], on_bug=traces.append)
+    assert [problem.reason for problem in report.problems] == [
+        "connect-domains has a bug: ZeroDivisionError (the traceback is on standard error)"
+    ]
+    assert len(report.domains) == len(traces) == 1
+
+
+def test_a_domain_is_found_again_whatever_the_order_of_the_tags_to_ignore() -> None:
+    """The order of a set of texts is another one in each process. Here it is that in which they were added."""
+    one, other = next(
+        (f"{a}", f"{b}")
+        for a, b in combinations(range(100), 2)
+        if list(frozenset([f"{a}", f"{b}"])) != list(frozenset([f"{b}", f"{a}"]))
+    )
+    (expected,) = read_state(export(resource("crm"))).expectations
+    keys = set()
+    for ignored in ([one, other], [other, one]):
+        configuration = Configuration(tags=TagPolicy(ignored_keys=frozenset(ignored)))
+        keys.add(Check()._key(replace(expected, configuration=configuration)))
+    assert len(keys) == 1
+    assert Check()._key(expected) not in keys
 
 
 def test_a_domain_that_two_stacks_declare_is_a_finding(local_aws: LocalAws) -> None:

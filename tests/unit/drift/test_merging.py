@@ -175,6 +175,10 @@ def test_remarks_on_what_changed_meanwhile() -> None:
     assert merged([shards[0], ("2", more), shards[2]]).notes == (
         "the states changed while the shards were checked: they found from 1 to 5 domains in them",
     )
+    other = replace(shards[1][1], stacks=("shop/other",))
+    assert merged([shards[0], ("2", other), shards[2]]).notes == (
+        "the shards name different stacks: did the states change meanwhile, or was a shard given other states?",
+    )
 
 
 def test_what_shards_told_of_an_earlier_report_is_left_out_and_told_anew() -> None:
@@ -242,7 +246,7 @@ def changed(**members: object) -> list[tuple[str, Report]]:
         ),
         pytest.param(
             [THREE[0], *split(FLEET, 2)],
-            "the shards differ in a number of shards: shard-1.json, shard-1.json",
+            "the shards differ in the number of shards: shard-1.json, shard-1.json",
             id="of two numbers",
         ),
         pytest.param(
@@ -273,7 +277,7 @@ def changed(**members: object) -> list[tuple[str, Report]]:
         ),
         pytest.param(
             changed(tool_version="99.1.0"),
-            "the shards differ in a version of connect-domains: shard-1.json, shard-2.json",
+            "the shards differ in the version of connect-domains: shard-1.json, shard-2.json",
             id="a version",
         ),
         pytest.param(

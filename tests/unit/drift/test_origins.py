@@ -103,6 +103,22 @@ def test_a_bucket_that_may_not_be_listed_is_said_and_no_domain_is_read(
     assert [call.operation for call in local_aws.calls()] == ["ListObjectsV2"]
 
 
+@pytest.mark.usefixtures("bucket")
+def test_a_bucket_that_may_not_be_listed_does_not_stop_the_check_of_other_places(
+    local_aws: LocalAws, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    local_aws.fault("ListObjectsV2", code="AccessDenied", status=403, message="Access Denied")
+    local_aws.seed("customer-profiles", "other", region="us-east-1", DefaultExpirationDays=30)
+    inputs = {"domain_name": "other", "region": "us-east-1", "default_expiration_days": 30}
+    (tmp_path / "other.json").write_text(export(resource("other", inputs=inputs)))
+    code, found = report(capsys, "--state", URL, "--state", str(tmp_path / "other.json"))
+    assert code == 1
+    assert [each["name"] for each in found["domains"]] == ["other"]  # type: ignore[attr-defined]
+    (problem,) = found["problems"]  # type: ignore[misc]
+    assert problem["origin"] == "s3://states/acme/"  # type: ignore[call-overload]
+    assert "access denied (AccessDenied); allow the IAM action s3:ListBucket" in problem["reason"]  # type: ignore[call-overload]
+
+
 @pytest.mark.parametrize(
     ("code", "status", "said"),
     [
