@@ -134,16 +134,15 @@ def read_state(text: str | bytes, takes: Takes | None = None) -> State:
     found = deployment.parse(text)
     known = by_token()
     ours = found.of_types(known)
-    texts = [_text(each.document) for each in ours]
-    digests = [_hash(each) for each in texts]
+    looks = [_look(each.document) for each in ours]
     identity = _identity(found)
-    mark = _digest([identity, digests])
+    mark = _digest([identity, [digest for digest, _ in looks]])
     owner = identity or mark
     declared: list[Expectation] = []
     leaving: list[Expectation] = []
     elsewhere: list[Outline] = []
     declaring = set()
-    for each, text, digest in zip(ours, texts, digests, strict=True):
+    for each, (digest, may_hold_secrets) in zip(ours, looks, strict=True):
         is_declared = each.is_managed and not each.is_pending_replacement
         if not (is_declared or (each.is_leaving and each.id)):
             continue
@@ -152,7 +151,7 @@ def read_state(text: str | bytes, takes: Takes | None = None) -> State:
             declaring.add(each.urn.project_and_stack)
         outline = _outline(type, each) if takes else None
         if takes is None or outline is None or takes(outline.account, outline.region):
-            expected = _expectation(type, each, found, owner, digest, secret.may_be_in(text))
+            expected = _expectation(type, each, found, owner, digest, may_hold_secrets)
             if takes is None or outline is not None or takes(expected.account, expected.region):
                 (declared if is_declared else leaving).append(expected)
                 continue
@@ -183,17 +182,14 @@ def _identity(found: Deployment) -> str:
     return _digest([found.stack, found.keeper, ids]) if found.keeper != NO_KEEPER or ids else ""
 
 
-def _text(document: object) -> str:
-    """The document as JSON: the same for the same values, and other for others."""
-    return json.dumps(document, sort_keys=True)
-
-
 def _digest(document: object) -> str:
-    return _hash(_text(document))
+    return _look(document)[0]
 
 
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _look(document: object) -> tuple[str, bool]:
+    """The digest of the document, the same only for equal ones, and whether it may hold secrets."""
+    text = json.dumps(document, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest(), secret.may_be_in(text)
 
 
 def _region(inputs: Json, known: Json) -> str:

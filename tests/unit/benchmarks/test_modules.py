@@ -26,6 +26,7 @@ SMALL: dict[str, dict[str, Any]] = {
         "REGIONS": ("eu-west-2", "us-east-1"),
         "PER_REGION": 6,
         "SHARDS_TO_MERGE": 3,
+        "AGAINST_SCRIPT": 100.0,
     },
 }
 LONG = ("peers", "coldstart")
