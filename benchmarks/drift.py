@@ -29,7 +29,7 @@ AT_LATENCIES = ((0.1, 160), (0.02, 1_000))  # seconds, and as many domains as ta
 AGAINST_BARE = 1.10
 SCALE = 4.0
 """How many times shorter AWS's seconds are, where quotas are measured: so few that a call fits between two turns many times."""
-QUOTA_PROFILES, QUOTA_VOICE, PER_BUCKET = 40, 16, 20  # domains: two seconds each, and one for a bucket
+QUOTA_PROFILES, QUOTA_VOICE, PER_BUCKET = 40, 32, 20  # domains: some seconds each, and one for a bucket
 REGIONS = (
     "af-south-1", "ap-northeast-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1", "eu-west-2",
     "us-east-1", "us-west-2",
