@@ -24,7 +24,7 @@ from .state import Expectation, State
 TOGETHER, PAGE = 256, 32
 """How many reports are written, and how many expectations of a bucket are read, at a time."""
 
-_SETTINGS = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -2048"  # KiB
+_SETTINGS = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -1024"  # KiB
 
 MOST_DECLARATIONS = 20
 """Of one domain, that a report names. Each domain lists the others, so without a limit a small state could fill memory and disk."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -90,7 +91,7 @@ class Expectation:
         is_secret = Path(("region",)) in self.secrets and self.region != self._arn.region
         return SECRET if self.region and is_secret else self.region
 
-    @cached_property
+    @property
     def _arn(self) -> Arn:
         return Arn.parse(self.known.get("arn")) or NO_ARN
 
@@ -133,16 +134,17 @@ def read_state(text: str | bytes, takes: Takes | None = None) -> State:
     """
     found = deployment.parse(text)
     known = by_token()
-    ours = found.of_types(known)
-    looks = [_look(each.document) for each in ours]
+    ours = deque((each, *_look(each.document)) for each in found.of_types(known))
     identity = _identity(found)
-    mark = _digest([identity, [digest for digest, _ in looks]])
+    mark = _digest([identity, [digest for _, digest, _ in ours]])
     owner = identity or mark
     declared: list[Expectation] = []
     leaving: list[Expectation] = []
     elsewhere: list[Outline] = []
     declaring = set()
-    for each, (digest, may_hold_secrets) in zip(ours, looks, strict=True):
+    stack, found = found.stack, found.providers
+    while ours:  # what was read of the state goes, entry by entry
+        each, digest, may_hold_secrets = ours.popleft()
         is_declared = each.is_managed and not each.is_pending_replacement
         if not (is_declared or (each.is_leaving and each.id)):
             continue
@@ -158,7 +160,7 @@ def read_state(text: str | bytes, takes: Takes | None = None) -> State:
             outline = Outline(type, expected.names, expected.account, expected.region)
         if is_declared:
             elsewhere.append(outline)
-    return State(found.stack, tuple(declared), tuple(leaving), tuple(elsewhere), frozenset(declaring), mark, owner)
+    return State(stack, tuple(declared), tuple(leaving), tuple(elsewhere), frozenset(declaring), mark, owner)
 
 
 def _outline(type: ResourceType, resource: StateResource) -> Outline | None:

@@ -89,6 +89,11 @@ class Deployment:
         """The resources of these types."""
         return tuple(each for each in self.resources if each.type in types)
 
+    @property
+    def providers(self) -> Deployment:
+        """The same without any resource but the providers, for `provider_inputs`."""
+        return Deployment(tuple(each for each in self.resources if each.type.startswith(PROVIDER_TYPES)), self.keeper)
+
     def provider_inputs(self, resource: StateResource) -> Mapping[str, Any]:
         """The inputs of the resource's provider; empty where the state does not hold it."""
         reference = resource.provider
