@@ -24,9 +24,9 @@ from .model.validation_documents import FULL_PROFILES
 PACKAGE = "pulumi_connect_domains"
 MOST_MODULES = 27
 """Of ours, in a program that imports all that is public."""
-MOST_CALLS = {"program": 18, "check": 105, "diff": 118}
-"""Of our Python functions, for one domain with a few settings."""
-MOST_CALLS_FOR_ALL = 320
+MOST_CALLS = {"program": 20, "check": 130, "diff": 145}
+"""Of our Python functions, for one domain with a few settings. Before Python 3.12 each comprehension counts, too."""
+MOST_CALLS_FOR_ALL = 360
 """The same for the check of a Customer Profiles domain with every input: two for each of its values."""
 MOST_BYTES = {"customerprofiles": 410, "voiceid": 620}
 """Of one domain with as few settings as possible in a state, as compact JSON: inputs and outputs. The provider's text in both has
