@@ -56,7 +56,7 @@ def of_stack(name: str, folder: str) -> Scope:
     try:
         return Scope(stack, found, there, from_config(config))
     except ConfigurationError as error:
-        raise ConfigurationError(f"the config of stack {name}: {'; '.join(str(error).splitlines())}") from None
+        raise ConfigurationError(f"the config of stack {name}: {error.in_one_line}") from None
 
 
 def of_export(name: str) -> Scope:
@@ -73,9 +73,8 @@ def of_export(name: str) -> Scope:
     try:
         return Scope(None, found, there, from_config(config))
     except ConfigurationError as error:
-        mistakes = "; ".join(str(error).splitlines())
         raise ConfigurationError(
-            f"--state {files.called(name)}: the stack's config as of its last update: {mistakes}"
+            f"--state {files.called(name)}: the stack's config as of its last update: {error.in_one_line}"
         ) from None
 
 

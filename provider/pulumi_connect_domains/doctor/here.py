@@ -55,9 +55,9 @@ def configured(wanted: Wanted, seconds: float) -> tuple[Configuration | None, Ch
     try:
         found = from_config(config_of(pulumi, wanted.stack, seconds) if pulumi else {})
     except CommandFailed as error:
-        return None, Check(name, "failed", "; ".join(str(error).splitlines()), CHOOSE_STACK)
+        return None, Check(name, "failed", error.in_one_line, CHOOSE_STACK)
     except ConfigurationError as error:
-        return None, Check(name, "failed", "; ".join(str(error).splitlines()), "correct the stack's config")
+        return None, Check(name, "failed", error.in_one_line, "correct the stack's config")
     access = replace(found.access, max_attempts=min(ATTEMPTS, found.access.max_attempts))
     if wanted.profile:
         access = replace(access, profile=wanted.profile)

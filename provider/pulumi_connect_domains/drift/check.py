@@ -174,7 +174,7 @@ class Check:
         except Exception as error:  # noqa: BLE001 - a mistake in one listing does not stop the check
             failed = reading.of_bug(error)
             on_bug(failed.bug)
-            return Problem(listing(type.noun, account, region), f"{failed.reason} (the traceback is on standard error)")
+            return Problem(listing(type.noun, account, region), failed.told)
         return [_unmanaged_domain(type, each, account, region) for each in found]
 
 

@@ -21,8 +21,7 @@ def judge(
 ) -> DomainReport:
     """The domain's part of the report. With `strict`, settings that nobody declares are drift."""
     if reading.reason:
-        more = " (the traceback is on standard error)" if reading.bug else ""
-        return _report(expected, "unreadable", reason=f"{reading.reason}{more}", error_code=reading.error_code)
+        return _report(expected, "unreadable", reason=reading.told, error_code=reading.error_code)
     if reading.live is None:
         region = expected.shown_region
         where = f"{region}, account {expected.account}" if expected.account else region

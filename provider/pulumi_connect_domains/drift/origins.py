@@ -68,7 +68,7 @@ def _of_bucket(
     except AwsError as error:
         if not is_one_of_several:
             raise
-        return iter([Export(f"{place.root}{place.prefix}", error="; ".join(str(error).splitlines()))])
+        return iter([Export(f"{place.root}{place.prefix}", error=error.in_one_line)])
 
 
 def _objects(place: BucketLocation) -> Objects:

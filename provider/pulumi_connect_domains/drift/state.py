@@ -265,7 +265,7 @@ def _configuration(config: Json) -> Configuration:
     try:
         return from_config(config, environment={})
     except ConfigurationError as error:
-        raise NotAState(f"holds a configuration that cannot be read: {'; '.join(str(error).splitlines())}") from None
+        raise NotAState(f"holds a configuration that cannot be read: {error.in_one_line}") from None
 
 
 def _path(text: str) -> PathPattern | None:

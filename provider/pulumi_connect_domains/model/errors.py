@@ -38,6 +38,11 @@ from .values import Json
 class ConnectDomainsError(Exception):
     """A cause that the user can read and act on."""
 
+    @property
+    def in_one_line(self) -> str:
+        """The text, for where there is one line: its lines with `; ` between them."""
+        return "; ".join(str(self).splitlines())
+
 
 class ProgramError(ConnectDomainsError):
     """The program asks for something impossible. Raised in a constructor, so at the program's own line."""

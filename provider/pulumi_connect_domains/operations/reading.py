@@ -57,6 +57,11 @@ class Reading:
     error_code: str = ""
     bug: str = ""
 
+    @property
+    def told(self) -> str:
+        """The reason, and where its traceback is if it has one, for a command that prints that."""
+        return f"{self.reason} (the traceback is on standard error)" if self.bug else self.reason
+
 
 def attempt(read: Callable[[], Json | None]) -> Reading:
     """What `read` returns, or why it failed. It never raises: whatever fails for one resource, the others are still read."""

@@ -88,7 +88,7 @@ def _exports(
         yield export
         del export
     for error in broken:
-        yield Export(_called(url, prefix), error=f"cannot be listed to its end: {_in_one_line(error)}")
+        yield Export(_called(url, prefix), error=f"cannot be listed to its end: {error.in_one_line}")
 
 
 Packed = tuple[str, "bytes | str"]
@@ -108,7 +108,7 @@ def _content(store: Store, each: Stored) -> bytes | str:
     except NotFound as error:
         return f"is gone since it was listed ({error.code}): run again"
     except ConnectDomainsError as error:
-        return _in_one_line(error)
+        return error.in_one_line
     if len(content) <= most_bytes:
         return content
     return files.too_big() if most_bytes == files.MOST_BYTES else "is much bigger now than it was listed: run again"
@@ -121,7 +121,3 @@ def _unpacked(origin: str, content: bytes | str) -> Export:
         return Export(origin, files.unpacked(content))
     except Unreadable as error:
         return Export(origin, error=str(error))
-
-
-def _in_one_line(error: ConnectDomainsError) -> str:
-    return "; ".join(str(error).splitlines())
