@@ -26,5 +26,5 @@ def chosen(keys: Collection[str]) -> list[ResourceType]:
 
 
 def by_token() -> dict[str, ResourceType]:
-    """Every resource type, by its type token in people's state."""
-    return {each.type_token: each for each in resource_types().values()}
+    """Every resource type, by its type tokens in people's state: the dynamic host's and the native host's."""
+    return {token: each for each in resource_types().values() for token in (each.type_token, each.native_token)}

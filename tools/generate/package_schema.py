@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from pulumi_connect_domains.model.path import ANY, PathPattern
-from pulumi_connect_domains.model.resource_type import ResourceType
+from pulumi_connect_domains.model.resource_type import PACKAGE, ResourceType
 from pulumi_connect_domains.model.schema import Property, Schema, places_of
-from pulumi_connect_domains.model.warning import SILENCE
+from pulumi_connect_domains.model.spelling import Spelling
 from pulumi_connect_domains.model.wording import camel_case
 from pulumi_connect_domains.operations.vocabulary import SETTINGS
 from pulumi_connect_domains.registry import resource_types
@@ -31,7 +31,7 @@ Node = dict[str, Any]
 
 FILE = "provider/pulumi_connect_domains/package-schema.json"
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
-NAME = SILENCE.partition(":")[0]
+NAME = PACKAGE
 INDEX = "index"
 SECRET = {"access_key", "secret_key", "token", "external_id", "web_identity_token"}
 """The settings, and the members of theirs, whose values are secret."""
@@ -160,17 +160,8 @@ def _type(type: ResourceType, of: Property, place: PathPattern) -> Node:
 
 
 def _spelled(schema: Schema, text: str) -> str:
-    """The text, in which properties have the names of other languages: `forceDestroy`. Python's way to write a value becomes JSON's."""
-    names = {str(place[-1]) for place, _ in places_of(schema)}
-    text = _NAME.sub(lambda word: camel_case(word[0]) if word[0] in names else word[0], text)
-    return re.sub(r"`[^`]*`", lambda code: _in_json(_NAME.sub(lambda word: camel_case(word[0]), code[0])), text)
-
-
-_NAME = re.compile("[a-z0-9]+(?:_[a-z0-9]+)+")
-
-
-def _in_json(code: str) -> str:
-    return code.replace("=True", ": true").replace("False", "false")
+    """The text, as programs of other languages write properties."""
+    return Spelling.CAMEL.text(schema, text)
 
 
 def _capital(text: str) -> str:

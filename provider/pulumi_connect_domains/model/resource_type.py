@@ -19,6 +19,9 @@ from .records import record
 from .schema import Schema
 from .values import Json
 
+PACKAGE = "connect-domains"
+"""The name of the native provider's package, with which its type tokens and its keys of stack config begin."""
+
 if TYPE_CHECKING:  # a program needs none of these
     from .comparison import Change
     from .tags import TagPolicy
@@ -176,8 +179,13 @@ class ResourceType:
 
     @property
     def type_token(self) -> str:
-        """The type in people's state files; frozen."""
+        """The type in people's state files, where the dynamic host manages the resource; frozen."""
         return f"pulumi-python:dynamic/{self.module}:{self.name}"
+
+    @property
+    def native_token(self) -> str:
+        """The type in people's state files, where the native host manages the resource; frozen."""
+        return f"{PACKAGE}:{self.module}:{self.name}"
 
     @property
     def provider_class(self) -> Any:

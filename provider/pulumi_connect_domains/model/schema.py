@@ -14,6 +14,7 @@ from typing import Any, Literal
 from .path import ANY, Path, PathPattern, Step
 from .records import record
 from .values import ABSENT
+from .wording import camel_case
 
 CALLER = "the caller"
 """In `Permission.who`: whoever calls AWS. Any other is a service principal."""
@@ -160,6 +161,16 @@ class Property:
     @cached_property
     def _places(self) -> Mapping[str, int]:
         return {name: place for place, name in enumerate(self.members)}
+
+    @cached_property
+    def camel_names(self) -> Mapping[str, str]:
+        """The members' names in camelCase, by their own names."""
+        return {name: camel_case(name) for name in self.members}
+
+    @cached_property
+    def snake_names(self) -> Mapping[str, str]:
+        """The members' own names, by their names in camelCase."""
+        return {camel: name for name, camel in self.camel_names.items()}
 
     @cached_property
     def inputs(self) -> Mapping[str, Property]:
