@@ -13,12 +13,12 @@ import pytest
 from pulumi.automation import CommandError
 from pulumi_connect_domains import aws, cli
 from pulumi_connect_domains.local.aws import LocalAws
-from pulumi_connect_domains.registry import by_token
+from pulumi_connect_domains.registry import by_token, resource_types
 from pulumi_connect_domains.testing import MakeStack, PulumiEngine, PulumiStack
 
 from .import_settings import make, some_inputs
 
-CUSTOMERPROFILES, VOICEID = by_token().values()
+CUSTOMERPROFILES, VOICEID = resource_types().values()
 CP, VID = CUSTOMERPROFILES.service, VOICEID.service
 READS = {"GetCallerIdentity", "ListDomains", "GetDomain", "DescribeDomain", "ListTagsForResource"}
 KEY = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000001"
