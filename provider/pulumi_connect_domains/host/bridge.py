@@ -28,7 +28,7 @@ from ..operations.requests import (
     ReadRequest,
     UpdateRequest,
 )
-from . import context
+from . import context, engine_log
 from .command_line import asks_to_replace
 from .values import AUTO_NAME, GET, from_engine, looked_at_from_engine, to_engine, top_from_engine
 
@@ -37,7 +37,7 @@ class Bridge:
     """The operations of one resource type under one configuration, as the host calls them. It lives as long as the host."""
 
     def __init__(self, type: ResourceType, configuration: Configuration | None = None) -> None:
-        host = Host(warn=lambda urn, notice: context.warn(urn, written(notice)), progress=context.progress)
+        host = Host(warn=lambda urn, notice: engine_log.warn(urn, written(notice)), progress=engine_log.progress)
         self.operations = Operations(type, configuration or Configuration(), host)
         self._unshown = [*self.operations.configuration.notices]
         self._lock = threading.Lock()
@@ -55,10 +55,10 @@ class Bridge:
         request = CheckRequest(call.urn, top_from_engine(olds), inputs, is_auto_named, says_all)
         answer = self.operations.check(request)
         for notice in (*self._configuration_warnings(), *answer.warnings):
-            context.warn(call.urn, written(notice))
+            engine_log.warn(call.urn, written(notice))
         return CheckResult(
             state_format.CURRENT.marked(answer.inputs if says_all and not is_auto_named else to_engine(answer.inputs)),
-            [CheckFailure("", context.shown(text)) for text in answer.failures],
+            [CheckFailure("", engine_log.shown(text)) for text in answer.failures],
         )
 
     def diff(self, id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
@@ -73,7 +73,7 @@ class Bridge:
         request = DiffRequest(call.urn, id, from_engine(olds), inputs, in_state)
         answer = self.operations.diff(request)
         for notice in answer.warnings:
-            context.warn(call.urn, written(notice))
+            engine_log.warn(call.urn, written(notice))
         if not answer.changes:
             return DiffResult(changes=answer.is_different)
         # After a change that AWS failed in part, state's inputs are those from before it. The engine would list what is done again.
