@@ -12,10 +12,8 @@ from typing import Any
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from ..model import documents, state_format
-from ..model.comparison import Change
 from ..model.errors import Refused, Unfinished
 from ..model.resource_type import ResourceType
-from ..model.values import ABSENT
 from ..model.warning import Notice, unsilenced, written
 from ..operations.call import Host
 from ..operations.configuration import Configuration
@@ -28,7 +26,7 @@ from ..operations.requests import (
     ReadRequest,
     UpdateRequest,
 )
-from . import context, engine_log
+from . import context, engine_log, protocol
 from .command_line import asks_to_replace
 from .values import AUTO_NAME, GET, from_engine, looked_at_from_engine, to_engine, top_from_engine
 
@@ -77,7 +75,7 @@ class Bridge:
         if not answer.changes:
             return DiffResult(changes=answer.is_different)
         # After a change that AWS failed in part, state's inputs are those from before it. The engine would list what is done again.
-        has_detail = answer.has_failed and context.detail_diff(change_kinds(answer.changes, answer.replaces))
+        has_detail = answer.has_failed and context.detail_diff(protocol.change_kinds(answer.changes, answer.replaces))
         return DiffResult(
             changes=True if has_detail or call.state_inputs == inputs else None,
             replaces=list(answer.replaces),
@@ -134,12 +132,3 @@ class Bridge:
         with self._lock:
             unshown, self._unshown = self._unshown, []
         return unsilenced(unshown, self.operations.configuration.silenced)
-
-
-def change_kinds(changes: tuple[Change, ...], replaces: tuple[str, ...]) -> dict[str, str]:
-    """The changes by path, in the words of Pulumi's protocol: `{"tags.team": "ADD", "domain_name": "UPDATE_REPLACE"}`."""
-    found = {}
-    for change in changes:
-        kind = "ADD" if change.actual is ABSENT else "DELETE" if change.desired is ABSENT else "UPDATE"
-        found[str(change.path)] = f"{kind}_REPLACE" if change.top in replaces else kind
-    return found

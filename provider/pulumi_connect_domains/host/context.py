@@ -61,9 +61,9 @@ class HostCall:
         if self.context is None or provider_text is None:
             return
         try:
-            stored = [protocol.struct({**document, HOST_KEY: provider_text}) for document in (outputs, inputs)]
+            kept, declared = (protocol.struct({**each, HOST_KEY: provider_text}) for each in (outputs, inputs))
             told = [shown(each) for each in reasons]
-            self.context.set_trailing_metadata(protocol.partial_failure(id, *stored, told))
+            self.context.set_trailing_metadata(protocol.partial_failure(id, kept, declared, told))
         except Exception:  # noqa: BLE001 - whatever fails in the internals, the caller still raises its error
             return
 

@@ -12,6 +12,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from ..model.comparison import Change
+from ..model.values import ABSENT
+
 
 def load_alone() -> None:
     """Makes the modules of the protocol importable without the rest of the SDK. Call it before anything imports `pulumi`.
@@ -77,3 +80,12 @@ def partial_failure(id: str, outputs: Any, inputs: Any, reasons: Sequence[str]) 
     packed.Pack(provider_pb2.ErrorResourceInitFailed(id=id, properties=outputs, inputs=inputs, reasons=reasons))
     status = status_pb2.Status(code=2, message="; ".join(reasons), details=[packed])
     return (("grpc-status-details-bin", status.SerializeToString()),)
+
+
+def change_kinds(changes: tuple[Change, ...], replaces: tuple[str, ...]) -> dict[str, str]:
+    """The changes by path, in the words of Pulumi's protocol: `{"tags.team": "ADD", "domain_name": "UPDATE_REPLACE"}`."""
+    found = {}
+    for change in changes:
+        kind = "ADD" if change.actual is ABSENT else "DELETE" if change.desired is ABSENT else "UPDATE"
+        found[str(change.path)] = f"{kind}_REPLACE" if change.top in replaces else kind
+    return found
