@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pulumi_connect_domains.native.version import semantic
+from pulumi_connect_domains.native.version import plugin_version
 from pulumi_connect_domains.registry import resource_types
 from pulumi_connect_domains.testing import PulumiEngine
 
@@ -44,7 +44,7 @@ def generate(cli: PulumiEngine, tmp_path: Path) -> Generate:
         schema = (
             tmp_path / "schema.json"
         )  # as `package add` has it: with the version that the plugin says, and for packing
-        schema.write_text(json.dumps({**SCHEMA, "version": semantic(), "meta": {"supportPack": True}}))
+        schema.write_text(json.dumps({**SCHEMA, "version": plugin_version(), "meta": {"supportPack": True}}))
         command = [
             str(cli.path),
             "package",
@@ -111,7 +111,7 @@ def test_python(generate: Generate, tmp_path: Path) -> None:
     path = os.pathsep.join([str(tmp_path / "site"), *filter(None, [os.environ.get("PYTHONPATH", "")])])
     named, versioned = run(tmp_path, sys.executable, "-c", probe, PYTHONPATH=path).splitlines()
     assert named == "Domain Domain Provider"
-    assert versioned == f"{semantic()} True"
+    assert versioned == f"{plugin_version()} True"
 
 
 # -- TypeScript -------------------------------------------------------------------------------------------------------
@@ -122,8 +122,8 @@ def test_typescript(generate: Generate) -> None:
     npm = program("npm")
     sdk = generate("nodejs")
     about = json.loads((sdk / "package.json").read_text())
-    assert (about["name"], about["version"]) == (NAMES["nodejs"]["packageName"], semantic())
-    assert about["pulumi"] == {"resource": True, "name": "connect-domains", "version": semantic()}
+    assert (about["name"], about["version"]) == (NAMES["nodejs"]["packageName"], plugin_version())
+    assert about["pulumi"] == {"resource": True, "name": "connect-domains", "version": plugin_version()}
     fetch(sdk, npm, "install", "--no-audit", "--no-fund", "--ignore-scripts")
     run(sdk, npm, "run", "build")
     assert {f"{module}/domain.js" for module in MODULES} <= {

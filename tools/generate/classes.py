@@ -174,20 +174,7 @@ def package(types: Sequence[ResourceType]) -> str:
     """
     name, ours = types[0].package.rpartition(".")[0], _ours(types[0], depth=2)
     providers = [f"{each.name}Provider" for each in types]
-    prefix = {each.package: "" if each is types[0] else f"{_inner(each)}_" for each in types}
-    structures = {each.package: _types_of(each.schema) for each in types}
-    modules = {
-        f"{prefix[each.package]}outputs": _inner(each) for each in types if "outputs" in structures[each.package]
-    }
-    public = sorted(
-        {
-            *(each.name for each in types),
-            *providers,
-            *modules,
-            *(f"{prefix[each.package]}validate" for each in types),
-            *(found.name for each in types for found in _exported(each.schema)),
-        }
-    )
+    prefix, modules = _prefixes(types), _modules(types)
     typed = [
         f"    from {ours}model.validation import Failure",
         f"    from {ours}model.values import Json",
@@ -197,7 +184,7 @@ def package(types: Sequence[ResourceType]) -> str:
         "from typing import TYPE_CHECKING, Any" if modules else "from typing import TYPE_CHECKING",
         "\n".join(f"from .{_inner(each)}.resource import {each.name}, {each.name}Provider" for each in types),
         "\n".join(["if TYPE_CHECKING:", *typed]),
-        f"__all__ = [{', '.join(repr(each) for each in public)}]",
+        f"__all__ = [{', '.join(repr(each) for each in names_of(types))}]",
         *([_lazy(types, prefix)] if modules else []),
         *(_validate(each, f"{prefix[each.package]}validate", ours) for each in types),
     ]
@@ -207,6 +194,30 @@ def package(types: Sequence[ResourceType]) -> str:
         "may ever change.",
     ]
     return python.module(head, *parts)
+
+
+def names_of(types: Sequence[ResourceType]) -> list[str]:
+    """The names that the package gives programs."""
+    prefix = _prefixes(types)
+    return sorted(
+        {
+            *(each.name for each in types),
+            *(f"{each.name}Provider" for each in types),
+            *_modules(types),
+            *(f"{prefix[each.package]}validate" for each in types),
+            *(found.name for each in types for found in _exported(each.schema)),
+        }
+    )
+
+
+def _prefixes(types: Sequence[ResourceType]) -> dict[str, str]:
+    return {each.package: "" if each is types[0] else f"{_inner(each)}_" for each in types}
+
+
+def _modules(types: Sequence[ResourceType]) -> dict[str, str]:
+    """The names of the modules of output types, with the folder each is in."""
+    prefix = _prefixes(types)
+    return {f"{prefix[each.package]}outputs": _inner(each) for each in types if "outputs" in _types_of(each.schema)}
 
 
 def _exported(schema: Schema) -> list[Structure]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..native.version import semantic
+from ..native.version import plugin_version
 from ..stacks import plugins
 from ..stacks.plugins import Plugin
 from .model import Check
@@ -28,7 +28,7 @@ def check(folder: str, seconds: float) -> Check:
         return Check(
             NAME, "skipped", "not installed; programs in Python do without it", f"for other languages: {INSTALL}"
         )
-    plugin, wanted = _first(found), semantic()
+    plugin, wanted = _first(found), plugin_version()
     where = f"{PLACES[plugin.where]} {plugin.folder}"
     if not plugin.is_there:
         if plugin.where == "project":
@@ -50,7 +50,7 @@ def check(folder: str, seconds: float) -> Check:
 def _first(found: list[Plugin]) -> Plugin:
     """The one that counts: the first; of those at home, the one of this package's version before others."""
     first = found[0]
-    own = [each for each in found if each.version == semantic()]
+    own = [each for each in found if each.version == plugin_version()]
     return own[0] if first.where == "home" and own else first
 
 

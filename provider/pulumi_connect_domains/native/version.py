@@ -1,27 +1,33 @@
-"""The package's version as Pulumi writes versions: semantic ones, where Python has a form of its own."""
+"""The provider's version, as the engine reads versions: semantic ones."""
 
 from __future__ import annotations
 
+import re
+
+_PEP_440 = re.compile(
+    r"(?:\d+!)?(?P<release>\d+(?:\.\d+)*)(?:(?P<stage>a|b|rc)(?P<number>\d+))?(?:\.post(?P<post>\d+))?(?:\.dev(?P<dev>\d+))?(?:\+(?P<local>.+))?"
+)
 _STAGES = {"a": "alpha", "b": "beta", "rc": "rc"}
 
 
-def semantic(version: str = "") -> str:
-    """The semantic version for a Python version, without one for this package's: `1.2.4-dev.5` for `1.2.4.dev5+g0123abc`.
-
-    What follows a `+` is left out, as Pulumi does not compare it. So are `.post1` and what follows the third number.
-
-    Source: Pulumi's generated Python SDKs turn the version of their package into the provider's by the same rules (_utilities.py).
-    """
-    from packaging.version import InvalidVersion, Version
-
+def plugin_version() -> str:
+    """The version of the installed package: `1.4.0`."""
     from .. import __version__
 
-    try:
-        found = Version(version or __version__)
-    except InvalidVersion:
+    return semantic(__version__)
+
+
+def semantic(version: str) -> str:
+    """The version of a Python package as a semantic one: `1.4` becomes `1.4.0`, `1.4.0rc1` becomes `1.4.0-rc.1`; "0.0.0" if it is neither.
+
+    Source: PEP 440, and https://semver.org.
+    """
+    found = _PEP_440.fullmatch(version)
+    if not found:
         return "0.0.0"
-    numbers = ".".join(map(str, (*found.release, 0, 0)[:3]))
-    stage = f"{_STAGES[found.pre[0]]}.{found.pre[1]}" if found.pre else ""
-    early = f"dev.{found.dev}" if found.dev is not None else ""
-    tag = ".".join(filter(None, [stage, early]))
-    return f"{numbers}-{tag}" if tag else numbers
+    release = ".".join([*found["release"].split("."), "0", "0"][:3])
+    before = [f"{_STAGES[found['stage']]}.{found['number']}"] if found["stage"] else []
+    before += [f"dev.{found['dev']}"] if found["dev"] else []
+    after = [f"post.{found['post']}"] if found["post"] else []
+    after += [re.sub("[^0-9A-Za-z.-]", "-", found["local"])] if found["local"] else []
+    return release + (f"-{'.'.join(before)}" if before else "") + (f"+{'.'.join(after)}" if after else "")

@@ -12,7 +12,7 @@ import yaml
 
 from ..model.errors import ConfigurationError
 from ..model.resource_type import PACKAGE
-from ..native.version import semantic
+from ..native.version import plugin_version
 from ..reporting import output
 from ..reporting.command_line import Command, Example
 from ..stacks import files
@@ -44,7 +44,7 @@ def install(remove: bool, prints: bool) -> None:
     if prints:
         output.write(_for_project())
         return
-    output.print_lines(launcher.remove() if remove else launcher.install(os.path.abspath(sys.executable), semantic()))
+    output.print_lines(launcher.remove() if remove else launcher.install(os.path.abspath(sys.executable), plugin_version()))
 
 
 def _for_project() -> str:

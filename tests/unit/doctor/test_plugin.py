@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pulumi_connect_domains.doctor import plugin
 from pulumi_connect_domains.doctor.model import Check
-from pulumi_connect_domains.native.version import semantic
+from pulumi_connect_domains.native.version import plugin_version
 from pulumi_connect_domains.stacks import plugins
 from pulumi_connect_domains.stacks.plugins import EXECUTABLE
 
@@ -54,40 +54,40 @@ def test_without_one_the_check_is_skipped(tmp_path: Path) -> None:
 
 
 def test_the_one_at_home_is_this_package_s(tmp_path: Path) -> None:
-    put(plugins.folder_of(semantic()), semantic())
+    put(plugins.folder_of(plugin_version()), plugin_version())
     put(plugins.folder_of("99.0.0"), "99.0.0")
     found = checked(tmp_path)
     assert found.status == "ok"
-    assert found.found.endswith(f"resource-connect-domains-v{semantic()}, version {semantic()}")
+    assert found.found.endswith(f"resource-connect-domains-v{plugin_version()}, version {plugin_version()}")
 
 
 def test_another_version_is_a_warning(tmp_path: Path) -> None:
     put(plugins.folder_of("0.0.1"), "0.0.1")
     found = checked(tmp_path)
     assert (found.status, found.advice) == ("warning", plugin.INSTALL)
-    assert found.found.endswith(f", version 0.0.1; this package is {semantic()}")
+    assert found.found.endswith(f", version 0.0.1; this package is {plugin_version()}")
 
 
 def test_a_folder_whose_name_is_not_the_version_that_it_starts_is_a_warning(tmp_path: Path) -> None:
-    put(plugins.folder_of("0.0.1"), semantic())
+    put(plugins.folder_of("0.0.1"), plugin_version())
     found = checked(tmp_path)
     assert found.status == "warning"
     assert found.found.endswith("though it is called 0.0.1 there")
 
 
 def test_on_path_it_counts_before_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    put(plugins.folder_of(semantic()), semantic())
+    put(plugins.folder_of(plugin_version()), plugin_version())
     folder = put(tmp_path / "bin", "0.0.1")
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
     found = checked(tmp_path)
     assert found.status == "warning"
-    assert found.found == f"on PATH is {folder}, version 0.0.1; this package is {semantic()}"
+    assert found.found == f"on PATH is {folder}, version 0.0.1; this package is {plugin_version()}"
 
 
 def test_a_project_that_names_a_folder_without_it_fails(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("plugins: {providers: [{name: connect-domains, path: bin}]}")
     assert checked(tmp_path).status == "failed"
-    put(tmp_path / "bin", semantic())
+    put(tmp_path / "bin", plugin_version())
     assert checked(tmp_path).status == "ok"
 
 

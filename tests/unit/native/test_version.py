@@ -6,11 +6,10 @@ import re
 
 import pytest
 from pulumi_connect_domains import __version__
-from pulumi_connect_domains.native.version import semantic
+from pulumi_connect_domains.native.version import plugin_version, semantic
 
-SEMANTIC = re.compile(
-    r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-(0|[1-9]\d*|\d*[a-z-][\da-z-]*)(\.(0|[1-9]\d*|\d*[a-z-][\da-z-]*))*)?"
-)
+PART = r"(0|[1-9]\d*|\d*[a-z-][\da-z-]*)"
+SEMANTIC = re.compile(rf"\d+\.\d+\.\d+(-{PART}(\.{PART})*)?(\+[\da-z-]+(\.[\da-z-]+)*)?")
 
 
 @pytest.mark.parametrize(
@@ -23,11 +22,12 @@ SEMANTIC = re.compile(
         ("1.2.3a1", "1.2.3-alpha.1"),
         ("1.2.3b2", "1.2.3-beta.2"),
         ("1.2.3rc4", "1.2.3-rc.4"),
-        ("1.2.4.dev5+g0123abc", "1.2.4-dev.5"),
-        ("0.1.dev592+g7c20d9cb2", "0.1.0-dev.592"),
+        ("1.2.4.dev5+g0123abc", "1.2.4-dev.5+g0123abc"),
+        ("0.1.dev592+g7c20d9cb2.d20261128", "0.1.0-dev.592+g7c20d9cb2.d20261128"),
         ("1.2.3rc1.dev7", "1.2.3-rc.1.dev.7"),
-        ("1.2.3.post1", "1.2.3"),
-        ("1.2.3+local.1", "1.2.3"),
+        ("1.2.3.post1", "1.2.3+post.1"),
+        ("1.2.3+local.1", "1.2.3+local.1"),
+        ("1.2.3+a_b", "1.2.3+a-b"),
         ("no version", "0.0.0"),
     ],
 )
@@ -36,6 +36,6 @@ def test_a_version_is_written_as_a_semantic_one(version: str, expected: str) -> 
     assert SEMANTIC.fullmatch(expected)
 
 
-def test_without_a_version_it_is_this_package_s() -> None:
-    assert semantic() == semantic(__version__)
-    assert SEMANTIC.fullmatch(semantic())
+def test_the_plugin_s_version_is_this_package_s() -> None:
+    assert plugin_version() == semantic(__version__)
+    assert SEMANTIC.fullmatch(plugin_version())

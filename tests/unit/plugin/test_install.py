@@ -13,7 +13,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from pulumi_connect_domains import cli
-from pulumi_connect_domains.native.version import semantic
+from pulumi_connect_domains.native.version import plugin_version
 from pulumi_connect_domains.plugin import launcher
 from pulumi_connect_domains.stacks import plugins
 from pulumi_connect_domains.stacks.plugins import EXECUTABLE, RECORD
@@ -207,9 +207,9 @@ def test_with_nothing_to_remove_it_says_so(home: Path) -> None:
 
 def test_the_command_installs_this_python_and_this_version(home: Path) -> None:
     result = CliRunner().invoke(cli.cli, ["plugin", "install"])
-    assert (result.exit_code, names(home)) == (0, [f"resource-connect-domains-v{semantic()}"])
-    record = plugins.Launcher.of(plugins.folder_of(semantic()))
-    assert record == plugins.Launcher(os.path.abspath(sys.executable), semantic())
+    assert (result.exit_code, names(home)) == (0, [f"resource-connect-domains-v{plugin_version()}"])
+    record = plugins.Launcher.of(plugins.folder_of(plugin_version()))
+    assert record == plugins.Launcher(os.path.abspath(sys.executable), plugin_version())
     assert CliRunner().invoke(cli.cli, ["plugin", "install", "--remove"]).exit_code == 0
     assert names(home) == []
 
