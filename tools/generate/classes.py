@@ -179,13 +179,13 @@ def package(types: Sequence[ResourceType]) -> str:
         f"    from {ours}model.validation import Failure",
         f"    from {ours}model.values import Json",
         *_imported(types, prefix),
+        *(f"    from .{_inner(each)}.resource import {each.name}, {each.name}Provider" for each in types),
     ]
     parts = [
-        "from typing import TYPE_CHECKING, Any" if modules else "from typing import TYPE_CHECKING",
-        "\n".join(f"from .{_inner(each)}.resource import {each.name}, {each.name}Provider" for each in types),
+        "from typing import TYPE_CHECKING, Any",
         "\n".join(["if TYPE_CHECKING:", *typed]),
         f"__all__ = [{', '.join(repr(each) for each in names_of(types))}]",
-        *([_lazy(types, prefix)] if modules else []),
+        _lazy(types, prefix),
         *(_validate(each, f"{prefix[each.package]}validate", ours) for each in types),
     ]
     head = [
@@ -240,26 +240,34 @@ def _imported(types: Sequence[ResourceType], prefix: dict[str, str]) -> Iterator
 
 
 def _lazy(types: Sequence[ResourceType], prefix: dict[str, str]) -> str:
-    imports, sources = [], []
+    imports, sources, classes = [], [], []
     for type in types:
+        inner = _inner(type)
+        classes.append(
+            f'if name in ("{type.name}", "{type.name}Provider"):\n            from .{inner} import resource as {inner}_resource\n\n'
+            f"            return globals().setdefault(name, getattr({inner}_resource, name))"
+        )
         kinds = {kind: f"{prefix[type.package]}{kind}" for kind in _types_of(type.schema)}
         named = ", ".join(kind if kind == name else f"{kind} as {name}" for kind, name in kinds.items())
-        imports.append(f"from .{_inner(type)} import {named}" if kinds else "")
+        imports.append(f"from .{inner} import {named}" if kinds else "")
         if name := kinds.get("outputs"):
             sources.append(f'"{name}": {name}, **vars({name})')
         if name := kinds.get("inputs"):  # last: where both have a type of the same name, programs get that of arguments
             sources.append(f"**vars({name})")
-    imported = "\n        ".join(filter(None, imports))
+    loading = [
+        "\n        ".join(classes),
+        "if name not in __all__:\n            raise AttributeError(_MISSING.format(__name__, name))",
+    ]
+    rest = (
+        [f"found = {{{', '.join(sources)}}}\n        return globals().setdefault(name, found[name])"] if sources else []
+    )
+    body = "\n        ".join([*loading, *filter(None, imports), *rest])
     return f'''if not TYPE_CHECKING:
+    _MISSING = "module {{!r}} has no attribute {{!r}}"
 
     def __getattr__(name: str) -> Any:
-        """The types of structures, which are loaded when a program first asks for one: to make them takes a while."""
-        if name not in __all__:
-            raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
-        {imported}
-
-        found = {{{", ".join(sources)}}}
-        return globals().setdefault(name, found[name])
+        """The classes and the types of structures, which are loaded when first used: the provider's own process needs none of them."""
+        {body}
 
     def __dir__() -> list[str]:
         return [*globals(), *__all__]'''
@@ -279,6 +287,7 @@ def _validate(type: ResourceType, name: str, ours: str) -> str:
     # Imported with the first use, so that importing the package stays quick.
     from {ours}host.values import with_our_marks
     from {ours}model.validation import failures
+    from .{_inner(type)}.resource import {type.name}Provider
 
     return failures({type.name}Provider.type.schema, with_our_marks(inputs))"""
 
