@@ -47,6 +47,17 @@ def from_config(raw: Mapping[str, Any], environment: Mapping[str, str] | None = 
     )
 
 
+def from_native_inputs(
+    inputs: Mapping[str, Any], environment: Mapping[str, str] | None = None, *, is_explicit: bool = True
+) -> Configuration:
+    """The configuration that the inputs of a native provider say: camelCase names, and values that are structured or JSON texts.
+
+    `is_explicit` is false for the provider that the engine makes from the stack's config. Raises: as `from_config`.
+    """
+    given = {forms.snake_case(key): value for key, value in inputs.items()}
+    return replace(from_config({**given, PROVIDER_MARK: "1"}, environment), is_explicit=is_explicit)
+
+
 def _stack_settings(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The settings in the namespace `aws`, by their snake_case names."""
     return {forms.snake_case(key.removeprefix("aws:")): raw[key] for key in raw if key.startswith("aws:")}

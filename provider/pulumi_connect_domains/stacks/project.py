@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+
+from ..model.errors import Unreadable
+from . import files
+from .documents import text_of, yaml_of
 
 NAMES = ("Pulumi.yaml", "Pulumi.yml")
 
@@ -18,26 +23,68 @@ def project_file(folder: str) -> str:
     that would be in the folder; outside of the root, `Pulumi.yaml`.
     """
     try:
-        here = Path(folder).resolve()
-        root = _root(here)
-        within = [each for each in (here, *here.parents) if each.is_relative_to(root)]
-        files = (each / name for each in within for name in NAMES)
-        found = next((each for each in files if each.is_file()), here / NAMES[0])
+        found, root = _file_and_root(folder)
     except OSError:
         return NAMES[0]
     return found.relative_to(root).as_posix() if found.is_relative_to(root) else NAMES[0]
 
 
+def _file_and_root(folder: str) -> tuple[Path, Path]:
+    here = Path(folder).resolve()
+    root = _root(here)
+    within = [each for each in (here, *here.parents) if each.is_relative_to(root)]
+    candidates = (each / name for each in within for name in NAMES)
+    return next((each for each in candidates if each.is_file()), here / NAMES[0]), root
+
+
+@dataclass(frozen=True)
+class Project:
+    """A Pulumi project: its name, and the runtime of its programs (`python`, `nodejs`, `go`, `yaml`, …); "" where nothing says."""
+
+    name: str = ""
+    runtime: str = ""
+
+    @property
+    def is_in_python(self) -> bool:
+        """Whether its programs are in Python."""
+        return self.runtime == "python"
+
+
+def python_project(folder: str) -> str:
+    """The name of the project around the folder, where its programs are in Python; "" where they are not, or nothing says."""
+    found = project(folder)
+    return found.name if found.is_in_python else ""
+
+
+def project(folder: str) -> Project:
+    """The project around the folder; one without name and runtime where its file is not there, or cannot be read.
+
+    Source: https://www.pulumi.com/docs/iac/concepts/projects/project-file/: `runtime` is a name, or a map with a `name`.
+    """
+    try:
+        found, _ = _file_and_root(folder)
+        (document,) = yaml_of(text_of(files.content(str(found))))
+    except (OSError, Unreadable, ValueError):
+        return Project()
+    if not isinstance(document, dict):
+        return Project()
+    runtime = document.get("runtime")
+    runtime = runtime.get("name") if isinstance(runtime, dict) else runtime
+    name = document.get("name")
+    return Project(name if isinstance(name, str) else "", runtime if isinstance(runtime, str) else "")
+
+
 def declared_at(entry: Mapping[str, Any]) -> str:
     """Where the program declares a resource, by its entry in a state or preview: `parts.py:4`, as seen from the folder of `Pulumi.yaml`.
 
-    That is the innermost call that stands in the project itself; "" where the entry names none.
+    That is the innermost call that stands in the project itself; "" where the entry names none, as in programs in YAML.
 
-    Source: states and previews of CLI 3.260.0: `stackTrace: [{"sourcePosition": "project:///parts.py#4"}, …]`, the innermost call first.
-    Files outside of the project begin with `../`. The entry's own `sourcePosition` is in the constructor that this package brings.
+    Source: states and previews of CLI 3.260.0: `stackTrace: [{"sourcePosition": "project:///parts.py#4"}, …]`, the innermost call first,
+    of programs in Python, TypeScript (with a column) and Go; a call in none of the files is `{}`. Files outside of the project begin with
+    `../`. The entry's own `sourcePosition` is the innermost call, so often a constructor that a package brings; older SDKs send it alone.
     """
     calls = entry.get("stackTrace")
-    for call in calls if isinstance(calls, list) else ():
+    for call in calls if isinstance(calls, list) and calls else (entry,):
         position = call.get("sourcePosition") if isinstance(call, dict) else None
         found = _POSITION.fullmatch(position) if isinstance(position, str) else None
         if found and not _NOT_OWN.search(file := unquote(found["file"])):
@@ -46,8 +93,8 @@ def declared_at(entry: Mapping[str, Any]) -> str:
 
 
 _POSITION = re.compile(r"project:///(?P<file>[^#]+)#(?P<line>[1-9]\d{0,8})(?:,\d+)?")
-_NOT_OWN = re.compile(r"\A\.\./|\A/|(?:\A|/)(?:site|dist)-packages/")
-"""Outside of the project, or a library that was installed below it."""
+_NOT_OWN = re.compile(r"\A\.\./|\A/|(?:\A|/)(?:(?:site|dist)-packages|node_modules)/|\Asdks/|\Avendor/.*\.go\Z")
+"""Outside of the project, or a library that was installed below it, as `pulumi package add` does into `sdks`."""
 
 
 def seen_from_root(file: str) -> str:
