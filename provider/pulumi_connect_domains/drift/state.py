@@ -268,9 +268,10 @@ def _opened(document: Mapping[str, Any], type: ResourceType, may_hold_secrets: b
 def _configuration(config: Json, is_native: bool) -> Configuration:
     if not config:
         return _NONE
-    read = from_native_inputs if is_native else from_config
     try:
-        return read(config, environment={})
+        if is_native:
+            return from_native_inputs(config, is_explicit=True, environment={})
+        return from_config(config, environment={})
     except ConfigurationError as error:
         raise NotAState(f"holds a configuration that cannot be read: {error.in_one_line}") from None
 

@@ -10,8 +10,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from ..model.errors import Unreadable
-from . import files
-from .documents import text_of, yaml_of
 
 NAMES = ("Pulumi.yaml", "Pulumi.yml")
 
@@ -23,18 +21,14 @@ def project_file(folder: str) -> str:
     that would be in the folder; outside of the root, `Pulumi.yaml`.
     """
     try:
-        found, root = _file_and_root(folder)
+        here = Path(folder).resolve()
+        root = _root(here)
+        within = [each for each in (here, *here.parents) if each.is_relative_to(root)]
+        files = (each / name for each in within for name in NAMES)
+        found = next((each for each in files if each.is_file()), here / NAMES[0])
     except OSError:
         return NAMES[0]
     return found.relative_to(root).as_posix() if found.is_relative_to(root) else NAMES[0]
-
-
-def _file_and_root(folder: str) -> tuple[Path, Path]:
-    here = Path(folder).resolve()
-    root = _root(here)
-    within = [each for each in (here, *here.parents) if each.is_relative_to(root)]
-    candidates = (each / name for each in within for name in NAMES)
-    return next((each for each in candidates if each.is_file()), here / NAMES[0]), root
 
 
 @dataclass(frozen=True)
@@ -50,28 +44,36 @@ class Project:
         return self.runtime == "python"
 
 
+def project(folder: str) -> Project:
+    """The project of the folder, or of one around it; one without name and runtime where there is none, or its file cannot be read.
+
+    Source: https://www.pulumi.com/docs/iac/concepts/projects/project-file/: `runtime` is a name, or a map with a `name`.
+    """
+    from . import files  # a program's process needs none of them
+    from .documents import text_of, yaml_of
+
+    try:
+        here = Path(folder).resolve()
+        file = next(each / name for each in (here, *here.parents) for name in NAMES if (each / name).is_file())
+        (document,) = yaml_of(text_of(files.content(str(file))))
+    except (OSError, Unreadable, ValueError, StopIteration):
+        return Project()
+    if not isinstance(document, dict):
+        return Project()
+    given, name = document.get("runtime"), document.get("name")
+    given = given.get("name") if isinstance(given, dict) else given
+    return Project(name if isinstance(name, str) else "", given if isinstance(given, str) else "")
+
+
 def python_project(folder: str) -> str:
-    """The name of the project around the folder, where its programs are in Python; "" where they are not, or nothing says."""
+    """The name of the project of the folder, where its programs are in Python; "" where they are not, or nothing says."""
     found = project(folder)
     return found.name if found.is_in_python else ""
 
 
-def project(folder: str) -> Project:
-    """The project around the folder; one without name and runtime where its file is not there, or cannot be read.
-
-    Source: https://www.pulumi.com/docs/iac/concepts/projects/project-file/: `runtime` is a name, or a map with a `name`.
-    """
-    try:
-        found, _ = _file_and_root(folder)
-        (document,) = yaml_of(text_of(files.content(str(found))))
-    except (OSError, Unreadable, ValueError):
-        return Project()
-    if not isinstance(document, dict):
-        return Project()
-    runtime = document.get("runtime")
-    runtime = runtime.get("name") if isinstance(runtime, dict) else runtime
-    name = document.get("name")
-    return Project(name if isinstance(name, str) else "", runtime if isinstance(runtime, str) else "")
+def runtime(folder: str) -> str:
+    """The language that the folder's programs are written in: `python`, `nodejs`, `yaml`; "" where nothing says."""
+    return project(folder).runtime
 
 
 def declared_at(entry: Mapping[str, Any]) -> str:
