@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pulumi_connect_domains.registry import resource_types
+from pulumi_connect_domains.registry import by_token, resource_types
+from pulumi_connect_domains.review.assessment import assessed
 from pulumi_connect_domains.review.formats import FORMATS
 from pulumi_connect_domains.review.model import DomainReview, Review
+from pulumi_connect_domains.stacks.preview import parse
 
+from ...natives import GOLDEN
 from .previews import HELD, INPUTS, PROFILES, domain, reviewed, state, step
 
 DYNAMIC, NATIVE = PROFILES, resource_types()["customerprofiles"].native_token
@@ -77,3 +81,11 @@ def test_sentences_have_the_programs_spelling_too() -> None:
     assert "why: domainName cannot change in place" in text
     assert "unless forceDestroy was applied before" in text
     assert "domain_name" not in text
+
+
+def test_a_recorded_move_touches_nothing(golden: Callable[[str, str], None]) -> None:
+    """A program in Python whose import line was switched, previewed by CLI 3.260.0. It holds secrets, tags and both resource types."""
+    file = GOLDEN / "review" / "moves" / "to-native.json"
+    review = Review((assessed(parse(file.read_bytes(), file.name), by_token()),))
+    assert (review.loses_data, [one.rows for one in review.stacks[0].domains]) == (False, [(), ()])
+    golden("review/moves/to-native.md", FORMATS.named("markdown").render(review))
