@@ -70,11 +70,11 @@ def identity_of(urn: str) -> str:
     if TYPE_BEGINS not in urn or not Urn.is_one(urn):  # as nearly always
         return urn
     found = Urn.parse(urn)
-    return str(replace(found, type=_dynamic(found.type), parents=tuple(map(_dynamic, found.parents))))
+    return str(replace(found, type=dynamic_token(found.type), parents=tuple(map(dynamic_token, found.parents))))
 
 
-def _dynamic(type: str) -> str:
-    """The dynamic host's token of a resource type."""
+def dynamic_token(type: str) -> str:
+    """The dynamic host's token for a type that may be the native host's; any other type as it is."""
     return f"{_DYNAMIC_BEGINS}{type.removeprefix(TYPE_BEGINS)}" if is_native(type) else type
 
 
@@ -110,8 +110,11 @@ def is_native_provider(resource: StateResource | None) -> bool:
 
 
 def is_default_provider(resource: StateResource) -> bool:
-    """Whether the engine made the provider, from the stack's config. Source: `IsDefaultProvider` in sdk/go/common/providers."""
-    return resource.urn.is_provider and resource.urn.name.startswith("default")
+    """Whether the engine made the provider, from the stack's config: `default`, or `default_0_1_0` where a version is asked for.
+
+    Source: `IsDefaultProvider` in sdk/go/common/providers of pulumi/pulumi, which goes by the begin of the name.
+    """
+    return resource.urn.is_provider and (resource.urn.name + "_").startswith("default_")
 
 
 def _document(schema: Property, document: Mapping[str, Any]) -> dict[str, Any]:
