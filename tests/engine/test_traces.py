@@ -55,7 +55,7 @@ def tools() -> Iterator[tuple[Any, Any]]:
         import record
 
         yield record, compare
-        for name in ("record", "compare", "scenarios"):
+        for name in ("record", "compare", "scenarios", "native_scenarios"):
             sys.modules.pop(name, None)
 
 
@@ -70,7 +70,7 @@ def test_does_what_was_recorded(name: str, as_commands: bool, tools: tuple[Any, 
         """A recording whose commands run in this process, but for those that are to be killed."""
 
         def pulumi(self, *arguments: str, **extra: str) -> tuple[int, str, str]:
-            if "kill_after" in extra:
+            if "kill_after" in extra or "interrupt_after" in extra:
                 found: tuple[int, str, str] = super().pulumi(*arguments, **extra)
                 return found
             out, err = io.StringIO(), io.StringIO()
