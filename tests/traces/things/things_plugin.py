@@ -179,7 +179,7 @@ class Things(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request, context):
         told = self.told("configure", {"name": request.name}, context)
         return provider_pb2.ConfigureResponse(
-            acceptSecrets=told != "no_secrets", acceptResources=True, supportsPreview=told != "no_preview", supportsAutonamingConfiguration=True
+            acceptSecrets=told != "no_secrets", acceptResources=True, supportsPreview=told != "no_preview", supports_autonaming_configuration=True
         )
 
     # -- a thing's life --------------------------------------------------------------------------------------------
