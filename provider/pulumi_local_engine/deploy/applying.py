@@ -45,6 +45,10 @@ class Applier:
         method = self._methods.get(action.op)
         return (method(action) if method else None) or []
 
+    def cancel(self) -> None:
+        """The providers were asked to end what they are at."""
+        self._registry.cancel()
+
     def _same(self, action: Action) -> None:
         old, new = action.before, action.after
         new.id, new.outputs = old.id, old.outputs
@@ -142,7 +146,7 @@ class Applier:
         if not action.planned_import or not new.custom:
             return []
         new.import_id = ""
-        _, failures = self._provider(new).check(new.urn, new.inputs, new.inputs)
+        _, failures = self._provider(new).check(new.urn, new.inputs, new.inputs, None)
         return [sentence_about(new, failure) for failure in failures]
 
     def _provider(self, resource: Resource) -> Provider:

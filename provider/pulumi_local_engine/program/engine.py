@@ -35,7 +35,7 @@ def run(
     try:
         succeeded = _do(one, session, program)
     except KeyboardInterrupt:
-        one.executor.cancelled.set()
+        one.executor.interrupt()
         one.executor.wait()
         one.report.error(f"{options.name} canceled")
         cancelled = True
