@@ -156,14 +156,14 @@ scenario(
     step(DESTROY),
 )
 EXPLICIT = [provider("p1", region="us-1", nested={"list": [1, "x"], "flag": True}, token={"$secret": "t0ken"}), provider("p2", region="us-2"),
-            native("a", {"provider": "p1"}), native("b", {"provider": "p2"}), native("c")]
+            native("a", {"provider": "p1", "delete_before_replace": True}), native("b", {"provider": "p2"}), native("c")]
 scenario(
     "native-explicit",
     "Explicit providers: CheckConfig, DiffConfig, Configure with their inputs; a change that updates and one that replaces; unknown inputs.",
     step(PREVIEW, config={"things:region": "eu-1"}, program=EXPLICIT), step(UP), step(UP, "again"),
     step(PREVIEW, "an input changes that can be updated", program=[provider("p1", region="us-1", flag=True), *EXPLICIT[1:]]), step(["preview", "--diff"]), step(UP),
     step(PREVIEW, "the region changes: the provider is replaced, and what it made", program=[provider("p1", region="us-9"), *EXPLICIT[1:]]), step(UP),
-    step(PREVIEW, "a thing moves to another provider", program=[provider("p1", region="us-9"), EXPLICIT[1], native("a", {"provider": "p2"}), *EXPLICIT[3:]]), step(UP), step(REFRESH),
+    step(PREVIEW, "a thing moves to another provider", program=[provider("p1", region="us-9"), EXPLICIT[1], native("a", {"provider": "p2", "delete_before_replace": True}), *EXPLICIT[3:]]), step(UP), step(REFRESH),
     step(UP, "a mistake in an explicit provider", program=[EXPLICIT[1], EXPLICIT[3]], behave={"p2": {"check": "fail"}}), step(UP, "they go", program=[native("c")]), step(DESTROY),
 )
 scenario(
@@ -232,8 +232,8 @@ scenario(
     step(UP, program=[thing("a", labels={"team": "x"}), thing("b"), thing("c")]),
     step(UP, "all change while they move; c is left out", program=[moved("a", labels={"team": "y"}), moved("b", size=2)]),
     step(PREVIEW), step([*REFRESH], cloud={"a": {"size": 5}}), step(UP),
-    step(UP, "back, and replaced", program=[back("a", labels={"team": "y"}), {**back("b"), "args": {"name": "b2", "size": 2}}], behave={"a": {"diff": "true"}}), step(PREVIEW),
-    step(PREVIEW, "forth again, replaced, with a refresh first", cloud={"a": {"size": 6}}, program=[moved("a", labels={"team": "y"}), moved("b", thing_name="b3", size=2)]),
+    step(UP, "back, and replaced", program=[back("a", labels={"team": "z"}), {**back("b"), "args": {"name": "b2", "size": 2}}]), step(PREVIEW),
+    step(PREVIEW, "forth again, replaced, with a refresh first", cloud={"a": {"size": 6}}, program=[moved("a", labels={"team": "z"}), moved("b", thing_name="b3", size=2)]),
     step([*PREVIEW, "--refresh"]), step([*UP, "--refresh"]), step(DESTROY),
 )
 scenario(
@@ -241,10 +241,15 @@ scenario(
     "The same with explicit providers of both packages, and a resource that waits for its delete.",
     step(UP, program=[{"kind": "provider", "name": "p", "args": {"region": "us-1"}}, thing("a", {"provider": "p"}), thing("d")], behave={"d": {"create": "partial"}}),
     step(PREVIEW, program=[provider("p", region="us-1"), moved("a", {"provider": "p"}), moved("d")]), step(UP), step(PREVIEW),
-    step(UP, "back", program=[{"kind": "provider", "name": "p", "args": {"region": "us-1"}}, back("a", {"provider": "p"}), back("d")], behave={"a": {"diff": "true"}, "d": {"diff": "true"}}), step(PREVIEW),
-    step(UP, "protected, targeted", program=[provider("p", region="us-1"), moved("a", {"provider": "p", "protect": True}), moved("d")]),
-    step([*UP, "--target", "**a"], program=[provider("p", region="us-1"), native("a", {"provider": "p", "protect": True}, size=2), native("d")]),
-    step(UP, "without an alias it is another resource", program=[thing("d")]),
+    step(UP, "back", program=[{"kind": "provider", "name": "p", "args": {"region": "us-1"}}, back("a", {"provider": "p"}, size=2), back("d", size=2)]), step(PREVIEW),
+    step(UP, "protected, targeted", program=[provider("p", region="us-1"), moved("a", {"provider": "p", "protect": True}, size=2), moved("d", size=2)]),
+    step([*UP, "--target", "**a"], program=[provider("p", region="us-1"), native("a", {"provider": "p", "protect": True}, size=3), native("d", size=2)]),
+    step(UP, "without an alias it is another resource", program=[thing("d", size=2)]),
+)
+scenario(
+    "native-version",
+    "A version asked for by the program's option: a default provider of its own.",
+    step(PREVIEW, program=[native("a", {"version": "1.2.3"}), native("b")], config={"things:region": "eu"}), step(UP), step(PREVIEW), step(REFRESH), step(DESTROY),
 )
 scenario(
     "native-check",
@@ -256,11 +261,11 @@ scenario(
 )
 scenario(
     "native-options",
-    "protect, retain_on_delete, deleted_with, custom_timeouts, targets, --replace, components with providers.",
+    "protect, retain_on_delete, custom_timeouts, targets, --replace, components with providers.",
     step(UP, program=[provider("p", region="r"), {"kind": "component", "name": "g", "opts": {"providers": ["p"]}}, native("a", {"parent": "g", "protect": True}),
-                      native("b", {"custom_timeouts": {"create": "7m", "update": "8m", "delete": "9m"}}), native("c", {"retain_on_delete": True}), native("d", {"deleted_with": "b"})]),
+                      native("b", {"custom_timeouts": {"create": "7m", "update": "8m", "delete": "9m"}}), native("c", {"retain_on_delete": True})]),
     step([*UP, "--target", "**b"], program=[provider("p", region="r"), {"kind": "component", "name": "g", "opts": {"providers": ["p"]}}, native("a", {"parent": "g", "protect": True}, size=2),
-                      native("b", {"custom_timeouts": {"create": "7m", "update": "8m", "delete": "9m"}}, size=2), native("c", {"retain_on_delete": True}), native("d", {"deleted_with": "b"})]),
+                      native("b", {"custom_timeouts": {"create": "7m", "update": "8m", "delete": "9m"}}, size=2), native("c", {"retain_on_delete": True})]),
     step([*PREVIEW, "--replace", "urn:pulumi:dev::traces::things:index:Thing::b"]), step(UP, "protected", program=[native("b", thing_name="b2")]),
     step(DESTROY, "a is protected"), step([*DESTROY, "--exclude-protected"]),
 )

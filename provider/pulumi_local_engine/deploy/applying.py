@@ -59,7 +59,7 @@ class Applier:
         new = action.after
         answer = Answer(new.id, new.outputs)
         if new.is_provider:
-            answer = Answer(UNKNOWN_TEXT if self._preview else str(uuid.uuid4()), new.inputs)
+            answer = Answer(UNKNOWN_TEXT if self._preview else str(uuid.uuid4()), new.configuration)
             self._registry.load(new.copy(id=answer.id))
         elif new.custom:
             answer = self._provider(new).create(new, self._preview)
@@ -71,7 +71,7 @@ class Applier:
         old, new = action.before, action.after
         new.id = old.id
         warnings = self._hooks.before_update(old, new)
-        answer = Answer(old.id, new.inputs if new.is_provider else new.outputs)
+        answer = Answer(old.id, new.configuration if new.is_provider else new.outputs)
         if new.is_provider:
             self._registry.load(new, again=True)
         elif new.custom:
@@ -105,6 +105,8 @@ class Applier:
         answer = Answer(new.id, {})
         if new.id != UNKNOWN_TEXT:
             answer = self._provider(new).read(new.urn, new.id, new.inputs, new.inputs, 0)
+            if not answer.id and not answer.outputs:
+                raise ProviderError(f"resource '{new.id}' does not exist")
         new.outputs, new.id = answer.outputs, answer.id or new.id
         if old:
             same = equal(new.inputs, old.inputs) and equal(new.outputs, old.outputs)

@@ -37,8 +37,8 @@ def run(
     except KeyboardInterrupt:
         one.executor.interrupt()
         one.executor.wait()
-        one.report.error(f"{options.name} canceled")
-        cancelled = True
+        cancelled = not one.failed
+        one.report.error(f"{options.name} {'canceled' if cancelled else 'failed'}")
     except NotSavedError as error:
         one.report.error(str(error))
     finally:

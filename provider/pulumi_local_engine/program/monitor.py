@@ -15,6 +15,7 @@ from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, resource_pb2, re
 from ..deploy.run import Run
 from ..model.events import Diagnostic
 from ..model.goal import Goal
+from ..model.resource import INTERNAL
 from ..model.urn import DYNAMIC, PROVIDERS, package_of
 from ..model.values import Properties, reveal
 from ..provider.hosts import GRPC_OPTIONS, EngineService
@@ -143,7 +144,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         package, wanted = package_of(type_), (package_of(type_), version)
         with self._defaults_lock:
             if wanted not in self._defaults:
-                inputs = {**self._package_config(package), **({"version": version} if version else {})}
+                inputs = {**self._package_config(package), **({"version": version, INTERNAL: {}} if version else {})}
                 name = "_".join(["default", *re.findall(r"\w+", version)])
                 found = self._registrar.register(Goal(f"{PROVIDERS}{package}", name, True, inputs))
                 if found is None:

@@ -125,7 +125,7 @@ class Registry:
     def diff(self, old: Resource, new: Resource) -> Diff:
         """What differs between two providers' resources, as the new one's provider says, or else by their inputs. Raises ProviderError."""
         diff = self._source.diff(old, new)
-        return diff if diff.changes is not None else replace(diff, changes=not equal(old.outputs, new.inputs))
+        return diff if diff.changes is not None else replace(diff, changes=not equal(old.outputs, new.configuration))
 
     def cancel(self) -> None:
         """The providers were asked to end what they are at."""

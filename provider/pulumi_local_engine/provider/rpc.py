@@ -43,11 +43,11 @@ class HostedProvider:
             return news, []
         return marked_like(unpack(answer.inputs), news), _failures(answer)
 
-    def diff_configuration(self, urn: str, old: Resource, news: Properties) -> Diff:
+    def diff_configuration(self, old: Resource, new: Resource) -> Diff:
         """What differs from the old provider, which may be another; `changes` None where this one has no DiffConfig."""
-        sent = [pack(found, unknowns=True) for found in (old.inputs, old.outputs, news)]
+        sent = [pack(found, unknowns=True) for found in (old.configuration, old.outputs, new.configuration)]
         fields = dict(zip(("old_inputs", "olds", "news"), sent, strict=True))
-        answer = self._call_if_there("DiffConfig", urn, provider_pb2.DiffRequest, **fields)
+        answer = self._call_if_there("DiffConfig", new.urn, provider_pb2.DiffRequest, **fields)
         return Diff(None) if answer is None else _diff(answer)
 
     def configure(self, resource: Resource) -> None:
@@ -55,7 +55,7 @@ class HostedProvider:
         if contains(resource.inputs, Unknown):
             return
         try:
-            self.host.configure(resource.inputs, resource.urn, resource.id)
+            self.host.configure(resource.configuration, resource.urn, resource.id)
         except HostError as error:
             raise ProviderError(str(error)) from None
         except grpc.RpcError as error:

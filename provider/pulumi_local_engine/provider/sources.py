@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from ..model.diff import Diff
 from ..model.events import Diagnostic
-from ..model.resource import Resource
+from ..model.resource import INTERNAL, Resource
 from ..model.urn import PROVIDERS, package_of
 from ..model.values import Properties
 from .hosts import HostError, Hosts
@@ -29,10 +29,12 @@ class HostedProviders:
         if before := self._checked.pop(resource.urn, None):  # it is to be replaced
             self.unload(before)
         provider = self._checked[resource.urn] = self._start(resource, False)
-        return provider.check_configuration(resource.urn, olds, resource.inputs)
+        known = resource.copy(inputs=olds).configuration
+        inputs, failures = provider.check_configuration(resource.urn, known, resource.configuration)
+        return {**inputs, **{key: value for key, value in resource.inputs.items() if key == INTERNAL}}, failures
 
     def diff(self, old: Resource, new: Resource) -> Diff:
-        return self._latest[new.urn].diff_configuration(new.urn, old, new.inputs)
+        return self._latest[new.urn].diff_configuration(old, new)
 
     def load(self, resource: Resource, preview: bool) -> Provider:
         provider = self._checked.pop(resource.urn, None) or self._start(resource, preview)
