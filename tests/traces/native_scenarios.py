@@ -172,6 +172,15 @@ scenario(
     step(PREVIEW, program=[native("a"), provider("p", region=out("a.version")), native("b", {"provider": "p"})]), step(UP), step(PREVIEW),
     step(PREVIEW, "the input is unknown again", program=[native("a", size=2), provider("p", region=out("a.version")), native("b", {"provider": "p"}, size=2)]), step(UP),
 )
+FOLLOWED = [provider("p", region=out("a.name")), native("b", {"provider": "p", "delete_before_replace": True}), native("c", {"depends_on": ["b"]})]
+scenario(
+    "native-provider-follows",
+    "An explicit provider takes its region from what is deleted first and made again: the provider and what it made follow. Only a "
+    "preview: an up of it fails in the CLI, which closes the old provider before that has deleted what it made.",
+    step(UP, program=[native("a"), *FOLLOWED]),
+    step(PREVIEW, program=[native("a", {"delete_before_replace": True}, thing_name="a2"), *FOLLOWED]),
+    step(UP, "DiffConfig asks for an update: nothing follows", behave={"p": {"diff": "update"}}), step(PREVIEW), step(DESTROY),
+)
 scenario(
     "native-autonaming",
     "pulumi:autonaming in the stack's configuration: what check is told, and the order of replacements.",
