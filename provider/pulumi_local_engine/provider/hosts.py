@@ -129,7 +129,7 @@ class Host:
             found = stub.Handshake(request, timeout=GREETING_SECONDS, wait_for_ready=True)
         except grpc.RpcError as error:
             if error.code() != grpc.StatusCode.UNIMPLEMENTED:
-                raise HostError(f"{self._what} does not speak the protocol of providers: {error.details()}") from None
+                raise HostError(f"the handshake with {self._what} failed: {error.details()}") from None
             return
         self._greeted = True
         self.accepts = Accepts(
