@@ -13,6 +13,7 @@ WRITERS: tuple[str, ...] = (
     "classes",
     "types",
     "provider",
+    "native_classes",
     "package_schema",
     "reference",
     "settings",

@@ -174,31 +174,18 @@ def package(types: Sequence[ResourceType]) -> str:
     """
     name, ours = types[0].package.rpartition(".")[0], _ours(types[0], depth=2)
     providers = [f"{each.name}Provider" for each in types]
-    prefix = {each.package: "" if each is types[0] else f"{_inner(each)}_" for each in types}
-    structures = {each.package: _types_of(each.schema) for each in types}
-    modules = {
-        f"{prefix[each.package]}outputs": _inner(each) for each in types if "outputs" in structures[each.package]
-    }
-    public = sorted(
-        {
-            *(each.name for each in types),
-            *providers,
-            *modules,
-            *(f"{prefix[each.package]}validate" for each in types),
-            *(found.name for each in types for found in _exported(each.schema)),
-        }
-    )
+    prefix, modules = _prefixes(types), _modules(types)
     typed = [
         f"    from {ours}model.validation import Failure",
         f"    from {ours}model.values import Json",
         *_imported(types, prefix),
+        *(f"    from .{_inner(each)}.resource import {each.name}, {each.name}Provider" for each in types),
     ]
     parts = [
-        "from typing import TYPE_CHECKING, Any" if modules else "from typing import TYPE_CHECKING",
-        "\n".join(f"from .{_inner(each)}.resource import {each.name}, {each.name}Provider" for each in types),
+        "from typing import TYPE_CHECKING, Any",
         "\n".join(["if TYPE_CHECKING:", *typed]),
-        f"__all__ = [{', '.join(repr(each) for each in public)}]",
-        *([_lazy(types, prefix)] if modules else []),
+        f"__all__ = [{', '.join(repr(each) for each in names_of(types))}]",
+        _lazy(types, prefix),
         *(_validate(each, f"{prefix[each.package]}validate", ours) for each in types),
     ]
     head = [
@@ -207,6 +194,30 @@ def package(types: Sequence[ResourceType]) -> str:
         "may ever change.",
     ]
     return python.module(head, *parts)
+
+
+def names_of(types: Sequence[ResourceType]) -> list[str]:
+    """The names that the package gives programs."""
+    prefix = _prefixes(types)
+    return sorted(
+        {
+            *(each.name for each in types),
+            *(f"{each.name}Provider" for each in types),
+            *_modules(types),
+            *(f"{prefix[each.package]}validate" for each in types),
+            *(found.name for each in types for found in _exported(each.schema)),
+        }
+    )
+
+
+def _prefixes(types: Sequence[ResourceType]) -> dict[str, str]:
+    return {each.package: "" if each is types[0] else f"{_inner(each)}_" for each in types}
+
+
+def _modules(types: Sequence[ResourceType]) -> dict[str, str]:
+    """The names of the modules of output types, with the folder each is in."""
+    prefix = _prefixes(types)
+    return {f"{prefix[each.package]}outputs": _inner(each) for each in types if "outputs" in _types_of(each.schema)}
 
 
 def _exported(schema: Schema) -> list[Structure]:
@@ -229,26 +240,34 @@ def _imported(types: Sequence[ResourceType], prefix: dict[str, str]) -> Iterator
 
 
 def _lazy(types: Sequence[ResourceType], prefix: dict[str, str]) -> str:
-    imports, sources = [], []
+    imports, sources, classes = [], [], []
     for type in types:
+        inner = _inner(type)
+        classes.append(
+            f'if name in ("{type.name}", "{type.name}Provider"):\n            from .{inner} import resource as {inner}_resource\n\n'
+            f"            return globals().setdefault(name, getattr({inner}_resource, name))"
+        )
         kinds = {kind: f"{prefix[type.package]}{kind}" for kind in _types_of(type.schema)}
         named = ", ".join(kind if kind == name else f"{kind} as {name}" for kind, name in kinds.items())
-        imports.append(f"from .{_inner(type)} import {named}" if kinds else "")
+        imports.append(f"from .{inner} import {named}" if kinds else "")
         if name := kinds.get("outputs"):
             sources.append(f'"{name}": {name}, **vars({name})')
         if name := kinds.get("inputs"):  # last: where both have a type of the same name, programs get that of arguments
             sources.append(f"**vars({name})")
-    imported = "\n        ".join(filter(None, imports))
+    loading = [
+        "\n        ".join(classes),
+        "if name not in __all__:\n            raise AttributeError(_MISSING.format(__name__, name))",
+    ]
+    rest = (
+        [f"found = {{{', '.join(sources)}}}\n        return globals().setdefault(name, found[name])"] if sources else []
+    )
+    body = "\n        ".join([*loading, *filter(None, imports), *rest])
     return f'''if not TYPE_CHECKING:
+    _MISSING = "module {{!r}} has no attribute {{!r}}"
 
     def __getattr__(name: str) -> Any:
-        """The types of structures, which are loaded when a program first asks for one: to make them takes a while."""
-        if name not in __all__:
-            raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
-        {imported}
-
-        found = {{{", ".join(sources)}}}
-        return globals().setdefault(name, found[name])
+        """The classes and the types of structures, which are loaded when first used: the provider's own process needs none of them."""
+        {body}
 
     def __dir__() -> list[str]:
         return [*globals(), *__all__]'''
@@ -268,6 +287,7 @@ def _validate(type: ResourceType, name: str, ours: str) -> str:
     # Imported with the first use, so that importing the package stays quick.
     from {ours}host.values import with_our_marks
     from {ours}model.validation import failures
+    from .{_inner(type)}.resource import {type.name}Provider
 
     return failures({type.name}Provider.type.schema, with_our_marks(inputs))"""
 

@@ -20,7 +20,7 @@ from pulumi_connect_domains.model.resource_type import PACKAGE, ResourceType
 from pulumi_connect_domains.model.schema import Property, Schema, places_of
 from pulumi_connect_domains.model.spelling import Spelling
 from pulumi_connect_domains.model.wording import camel_case
-from pulumi_connect_domains.operations.vocabulary import SETTINGS
+from pulumi_connect_domains.operations.vocabulary import SECRET, SETTINGS
 from pulumi_connect_domains.registry import resource_types
 
 from . import words
@@ -33,8 +33,6 @@ FILE = "provider/pulumi_connect_domains/package-schema.json"
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 NAME = PACKAGE
 INDEX = "index"
-SECRET = {"access_key", "secret_key", "token", "external_id", "web_identity_token"}
-"""The settings, and the members of theirs, whose values are secret."""
 OLDER = {"assume_role"}
 """Settings that stand for another one, for the config of older stacks."""
 LANGUAGES = {

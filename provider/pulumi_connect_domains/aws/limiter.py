@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..model.resource_type import Clock
+from .pausing import pause
 
 HEADROOM = 0.97
 """The share of a quota that is used. Calls may arrive closer together than they were sent, since some travel faster."""
@@ -94,13 +95,13 @@ class Pace:
         self._interval = self._free = self._widened = 0.0
 
     def wait(self) -> None:
-        """Returns when the call may start."""
+        """Returns when the call may start. Raises: Cancelled."""
         with self._lock:
             now = time.monotonic()
             start = max(now, self._free)
             self._free = start + self._interval
         if start > now:
-            time.sleep(start - now)
+            pause(start - now)
 
     def throttled(self) -> None:
         """AWS has throttled a call."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from ..model.errors import CLASS_OF_CODE, AwsError, Throttled
+from ..model.errors import CLASS_OF_CODE, AwsError, Cancelled, Throttled
 from ..model.path import Path, PathPattern
 from ..model.schema import Expected
 from ..model.values import Arn, Json
-from . import clients, refusals, sessions, wire
+from . import clients, pausing, refusals, sessions, wire
 from .access import Access
 from .answers import DOCUMENT, MOST_BYTES, Unusable, leaves_out_a_list, shortfall, streamed
 from .limiter import Pace
@@ -144,7 +144,11 @@ class Service:
                 raised, pause = error, None
             if pause is None:
                 break
-            time.sleep(pause)
+            try:
+                pausing.pause(pause)
+            except Cancelled as error:
+                raised = error.within(about.doing)
+                break
         raised.lost = raised.lost or turn.lost
         seconds = time.monotonic() - started
         if raised.began is not None:
@@ -265,6 +269,7 @@ class _Turn:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._request: Any = None
+        self._pause = 0.0
         self.lost = False
 
     @property
@@ -282,13 +287,19 @@ class _Turn:
         return token.decode() if isinstance(token, bytes) else str(token)
 
     def starting(self, operation: str) -> None:
+        """Waits for the operation's turn; before a repeated attempt, also as long as botocore would. Raises: Cancelled."""
+        seconds, self._pause = self._pause, 0.0
+        if seconds:
+            pausing.pause(seconds)
         self._service.pace(operation).wait()
 
     def sending(self, request: Any) -> None:
         self._request = request
 
     def attempted(self, event: str, attempt: dict[str, Any]) -> float | None:
-        """Notes if AWS has throttled the attempt, and if AWS may have carried it out although no good answer came."""
+        """Notes if AWS has throttled the attempt, and if AWS may have carried it out although no good answer came.
+
+        Returns 0.0 where the attempt is to be repeated: `starting` waits as long as it has to."""
         self._service.note(attempt)
         response, operation = attempt["response"], attempt["operation"].name
         if response is None:
@@ -304,7 +315,11 @@ class _Turn:
             if CLASS_OF_CODE.get(response[1].get("Error", {}).get("Code")) is Throttled:
                 self._service.pace(operation).throttled()
         own = self._service.retries
-        return own.emit(event, attempt) if own else None
+        seconds = own.emit(event, attempt) if own else None
+        if seconds is None:
+            return None
+        self._pause = seconds
+        return 0.0  # botocore's own pause could not be ended
 
     def ended(self, event: str, answer: dict[str, Any]) -> None:
         if self._service.has_failed and (own := self._service.retries):

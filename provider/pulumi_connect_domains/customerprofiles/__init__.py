@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .domain.resource import Domain, DomainProvider
-
 if TYPE_CHECKING:
     from ..model.validation import Failure
     from ..model.values import Json
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
         S3Exporting,
     )
     from .domain.outputs import DataStoreReadiness, Stats
+    from .domain.resource import Domain, DomainProvider
 
 __all__ = [
     "AttributeTypesSelector",
@@ -52,11 +51,16 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
+    _MISSING = "module {!r} has no attribute {!r}"
 
     def __getattr__(name: str) -> Any:
-        """The types of structures, which are loaded when a program first asks for one: to make them takes a while."""
+        """The classes and the types of structures, which are loaded when first used: the provider's own process needs none of them."""
+        if name in ("Domain", "DomainProvider"):
+            from .domain import resource as domain_resource
+
+            return globals().setdefault(name, getattr(domain_resource, name))
         if name not in __all__:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            raise AttributeError(_MISSING.format(__name__, name))
         from .domain import inputs, outputs
 
         found = {"outputs": outputs, **vars(outputs), **vars(inputs)}
@@ -77,5 +81,6 @@ def validate(inputs: Json) -> list[Failure]:
     # Imported with the first use, so that importing the package stays quick.
     from ..host.values import with_our_marks
     from ..model.validation import failures
+    from .domain.resource import DomainProvider
 
     return failures(DomainProvider.type.schema, with_our_marks(inputs))

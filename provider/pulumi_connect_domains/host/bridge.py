@@ -12,10 +12,8 @@ from typing import Any
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 
 from ..model import documents, state_format
-from ..model.comparison import Change
 from ..model.errors import Refused, Unfinished
 from ..model.resource_type import ResourceType
-from ..model.values import ABSENT
 from ..model.warning import Notice, unsilenced, written
 from ..operations.call import Host
 from ..operations.configuration import Configuration
@@ -28,7 +26,7 @@ from ..operations.requests import (
     ReadRequest,
     UpdateRequest,
 )
-from . import context
+from . import context, engine_log, protocol
 from .command_line import asks_to_replace
 from .values import AUTO_NAME, GET, from_engine, looked_at_from_engine, to_engine, top_from_engine
 
@@ -37,7 +35,7 @@ class Bridge:
     """The operations of one resource type under one configuration, as the host calls them. It lives as long as the host."""
 
     def __init__(self, type: ResourceType, configuration: Configuration | None = None) -> None:
-        host = Host(warn=lambda urn, notice: context.warn(urn, written(notice)), progress=context.progress)
+        host = Host(warn=lambda urn, notice: engine_log.warn(urn, written(notice)), progress=engine_log.progress)
         self.operations = Operations(type, configuration or Configuration(), host)
         self._unshown = [*self.operations.configuration.notices]
         self._lock = threading.Lock()
@@ -55,10 +53,10 @@ class Bridge:
         request = CheckRequest(call.urn, top_from_engine(olds), inputs, is_auto_named, says_all)
         answer = self.operations.check(request)
         for notice in (*self._configuration_warnings(), *answer.warnings):
-            context.warn(call.urn, written(notice))
+            engine_log.warn(call.urn, written(notice))
         return CheckResult(
             state_format.CURRENT.marked(answer.inputs if says_all and not is_auto_named else to_engine(answer.inputs)),
-            [CheckFailure("", context.shown(text)) for text in answer.failures],
+            [CheckFailure("", engine_log.shown(text)) for text in answer.failures],
         )
 
     def diff(self, id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
@@ -73,11 +71,11 @@ class Bridge:
         request = DiffRequest(call.urn, id, from_engine(olds), inputs, in_state)
         answer = self.operations.diff(request)
         for notice in answer.warnings:
-            context.warn(call.urn, written(notice))
+            engine_log.warn(call.urn, written(notice))
         if not answer.changes:
             return DiffResult(changes=answer.is_different)
         # After a change that AWS failed in part, state's inputs are those from before it. The engine would list what is done again.
-        has_detail = answer.has_failed and context.detail_diff(change_kinds(answer.changes, answer.replaces))
+        has_detail = answer.has_failed and context.detail_diff(protocol.change_kinds(answer.changes, answer.replaces))
         return DiffResult(
             changes=True if has_detail or call.state_inputs == inputs else None,
             replaces=list(answer.replaces),
@@ -134,12 +132,3 @@ class Bridge:
         with self._lock:
             unshown, self._unshown = self._unshown, []
         return unsilenced(unshown, self.operations.configuration.silenced)
-
-
-def change_kinds(changes: tuple[Change, ...], replaces: tuple[str, ...]) -> dict[str, str]:
-    """The changes by path, in the words of Pulumi's protocol: `{"tags.team": "ADD", "domain_name": "UPDATE_REPLACE"}`."""
-    found = {}
-    for change in changes:
-        kind = "ADD" if change.actual is ABSENT else "DELETE" if change.desired is ABSENT else "UPDATE"
-        found[str(change.path)] = f"{kind}_REPLACE" if change.top in replaces else kind
-    return found

@@ -9,21 +9,19 @@ Source: pulumi 3.272.0, `pulumi/dynamic/__main__.py`; seen working on CLI 3.260.
 
 from __future__ import annotations
 
-import logging
-import queue
 import sys
 import threading
-import time
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any, cast
+from functools import cached_property
+from typing import Any
 
 from ..model.errors import ConnectDomainsError
 from ..model.values import HOST_KEY, Json
-from ..model.visible import lines
+from . import engine_log, protocol
 from .command_line import may_show_log
+from .engine_log import shown
 from .values import from_engine
 
 
@@ -63,22 +61,9 @@ class HostCall:
         if self.context is None or provider_text is None:
             return
         try:
-            from google.protobuf import any_pb2, struct_pb2
-            from google.rpc import status_pb2
-            from pulumi.runtime.proto import provider_pb2
-
-            documents: list[Any] = []
-            for document in (outputs, inputs):
-                struct = struct_pb2.Struct()
-                struct.update(cast(Any, {**document, HOST_KEY: provider_text}))
-                documents.append(struct)
-            detail = provider_pb2.ErrorResourceInitFailed(
-                id=id, properties=documents[0], inputs=documents[1], reasons=[shown(each) for each in reasons]
-            )
-            packed = any_pb2.Any()
-            packed.Pack(detail)
-            status = status_pb2.Status(code=2, message=shown("; ".join(reasons)), details=[packed])
-            self.context.set_trailing_metadata([("grpc-status-details-bin", status.SerializeToString())])
+            kept, declared = (protocol.struct({**each, HOST_KEY: provider_text}) for each in (outputs, inputs))
+            told = [shown(each) for each in reasons]
+            self.context.set_trailing_metadata(protocol.partial_failure(id, kept, declared, told))
         except Exception:  # noqa: BLE001 - whatever fails in the internals, the caller still raises its error
             return
 
@@ -116,109 +101,11 @@ def _provider_text(request: Any) -> str | None:
 # -- what people see --------------------------------------------------------------------------------------------------
 
 
-_shown: set[tuple[str, str]] = set()
-_shown_lock = threading.Lock()
-
-
-def shown(text: str) -> str:
-    """The text for the engine, which prints it as it is: text of AWS's may be in it."""
-    return "\n".join(lines(text))
-
-
-def warn(urn: str, text: str) -> None:
-    """Shows the warning under the resource in the engine's diagnostics; the same text once per process and resource."""
-    with _shown_lock:
-        if (urn, text) in _shown:
-            return
-        _shown.add((urn, text))
-    _log(urn, text, "WARNING")
-
-
-def progress(urn: str, text: str) -> None:
-    """Shows the text in the resource's line while the operation runs, and not afterwards."""
-    _log(urn, text, "INFO", ephemeral=True)
-
-
-def log_calls() -> None:
-    """Sends the log line of every AWS call of this process to the engine, under the resource that the call is for."""
-    log = logging.getLogger("pulumi_connect_domains.aws")
-    if not any(isinstance(handler, _EngineHandler) for handler in log.handlers):
-        log.addHandler(_EngineHandler(may_show_log()))
-        log.setLevel(logging.DEBUG)
-        log.propagate = False
-
-
-class _EngineHandler(logging.Handler):
-    """Sends log lines to the engine, under the resource of the call that each is about.
-
-    Where somebody may see them, the call waits until the engine has the line: the engine may end as soon as the last call is answered.
-    """
-
-    def __init__(self, is_seen: bool) -> None:
-        super().__init__()
-        self._lines = None if is_seen else _lines()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        urn, text = current().urn, record.getMessage()
-        if self._lines is None:
-            _debug(urn, text)
-        else:
-            self._lines.put((urn, text))
-
-
-PAUSE_SECONDS = 0.005
-"""How long a log line waits that no call waits for. To send it takes a millisecond of this process and the engine; by then the call it is
-about has been answered.
-"""
-
-
-@lru_cache(maxsize=1)
-def _lines() -> queue.SimpleQueue[tuple[str, str]]:
-    """Takes URNs and log lines, which a thread of their own sends to the engine, in this order."""
-    lines: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
-    threading.Thread(target=_send, args=(lines,), daemon=True).start()
-    return lines
-
-
-def _send(lines: queue.SimpleQueue[tuple[str, str]]) -> None:
-    while True:
-        urn, text = lines.get()
-        if lines.empty():  # where many calls are made, others are being answered at any time
-            time.sleep(PAUSE_SECONDS)
-        _debug(urn, text)
-
-
-def _debug(urn: str, text: str) -> None:
-    """The text is in the verbose log, in the event log, and under the resource with `--debug`."""
-    _log(urn, text, "DEBUG")
-
-
-def _log(urn: str, text: str, severity: str, ephemeral: bool = False) -> None:
-    stub = _engine()
-    if stub is None or not urn:
-        return
-    try:
-        from pulumi.runtime.proto import engine_pb2
-
-        level = engine_pb2.LogSeverity.Value(severity)
-        stub.Log(engine_pb2.LogRequest(severity=level, message=shown(text), urn=urn, ephemeral=ephemeral), timeout=5)
-    except Exception:  # noqa: BLE001 - a message that cannot be shown never fails an operation
-        return
-
-
-@lru_cache(maxsize=1)
-def _engine() -> Any:
-    """The engine's log service, or None outside of the host."""
-    address = sys.argv[-1] if _host() else ""
-    if ":" not in address:
-        return None
-    try:
-        import grpc
-        from pulumi.runtime.proto import engine_pb2_grpc
-
-        return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
-    except Exception:  # noqa: BLE001 - as above
-        return None
+def show_log() -> None:
+    """Connects the log with the engine, whose address is the last argument of the host's process. In any other process it does nothing."""
+    if _host():
+        engine_log.connect(sys.argv[-1])
+    engine_log.log_calls(lambda: current().urn, may_show_log())
 
 
 # -- in place of globals of the host ----------------------------------------------------------------------------------

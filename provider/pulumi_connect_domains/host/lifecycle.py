@@ -41,7 +41,7 @@ class Lifecycle(ResourceProvider):
 
         context.shorten_errors()
         context.allow_detailed_diffs()
-        context.log_calls()
+        context.show_log()
         self._bridge = Bridge(self.type, from_config(req.config._props))
 
     @property

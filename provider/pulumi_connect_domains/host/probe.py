@@ -27,7 +27,7 @@ from pulumi.dynamic import (
 from pulumi.dynamic.dynamic import serialize_provider
 
 from ..model.errors import ConnectDomainsError, Refused
-from . import context
+from . import context, engine_log
 
 URN = "urn:pulumi:doctor::doctor::pulumi-python:dynamic/doctor:Probe::probe"
 TEXT = "a line of the probe\nand another"
@@ -59,10 +59,11 @@ class Probe(ResourceProvider):
         """Replaces what the real providers replace, too."""
         context.shorten_errors()
         context.allow_detailed_diffs()
+        context.show_log()
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Sends a warning."""
-        context.warn(context.current().urn, TEXT)
+        engine_log.warn(context.current().urn, TEXT)
         return CheckResult(news, [])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:

@@ -33,6 +33,10 @@ class ConnectResource(Resource):
 
         Raises: ProgramError for options that cannot work.
         """
+        self._declare(resource_name, inputs, opts)
+
+    def _declare(self, resource_name: str, inputs: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        """What the constructor does, for this host."""
         provider = self.lifecycle()
         schema = provider.type.schema
         WholeNumbers.read_by(type(self), schema.numeric)
@@ -46,6 +50,7 @@ class ConnectResource(Resource):
             properties[schema.tags_output] = secrecy.merged_tags(inputs.get(schema.tags_input), opts)
         properties.update(secrecy.marked(schema, inputs))
         known = stable.state_outputs()
+        opts = also_known_as(provider.type.native_token, opts)
         super().__init__(provider, resource_name, properties, known.bound(opts) if known else opts)
         self._end_with_the_registration(properties)
         if known:
@@ -60,7 +65,18 @@ class ConnectResource(Resource):
         region: pulumi.Input[str | None] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> Self:
-        """A resource that somebody else manages: it is only read, on every run, and never changed. A missing one fails the preview.
+        """A resource that somebody else manages: it is only read, on every run, and never changed. A missing one fails the preview."""
+        return cls._read(resource_name, id, region, opts)
+
+    @classmethod
+    def _read(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],
+        region: pulumi.Input[str | None] | None,
+        opts: pulumi.ResourceOptions | None,
+    ) -> Self:
+        """What `get` does, for this host.
 
         All its properties are sent as None: the engine fills in those whose names it is given.
         """
@@ -126,17 +142,30 @@ class WholeNumbers:
         vars(resource).get("_whole_numbers", {}).pop(self._name, None)
 
 
+def also_known_as(token: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+    """The options, with an alias of the other host's type token: so a program may change its host, and keeps its resources."""
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=token)]))
+
+
 def _refuse_options(type: ResourceType, resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
     if opts is None:
         return
     if opts.import_ is not None:
         raise ProgramError(
-            f"{resource_name}: the option import_ cannot work for Python dynamic resources (pulumi#16175); "
-            f"`connect-domains import` writes an import file that brings an existing {type.noun} under Pulumi"
+            f"{resource_name}: the option import_ cannot work for Python dynamic resources (pulumi#16175); it works for the classes of "
+            "pulumi_connect_domains.native; `connect-domains import` writes an import file that brings an existing "
+            f"{type.noun} under Pulumi"
         )
-    provider = opts.provider
-    if isinstance(provider, pulumi.ProviderResource) and provider.package != PROVIDER_PACKAGE:
+    refuse_provider(resource_name, opts, PROVIDER_PACKAGE, "pulumi_connect_domains.Provider", "aws")
+
+
+def refuse_provider(
+    resource_name: str, opts: pulumi.ResourceOptions | None, package: str, wanted: str, namespace: str
+) -> None:
+    """Does nothing if the options name no provider, or one of the package. Raises: ProgramError, which names the class that is `wanted`."""
+    provider = opts.provider if opts else None
+    if isinstance(provider, pulumi.ProviderResource) and provider.package != package:
         raise ProgramError(
             f"{resource_name}: opts.provider is a provider of the package {provider.package!r}, which the engine would silently "
-            "ignore here; give a pulumi_connect_domains.Provider, or configure the stack (aws:region, aws:profile, …)"
+            f"ignore here; give a {wanted}, or configure the stack ({namespace}:region, {namespace}:profile, …)"
         )

@@ -36,6 +36,10 @@ class ProviderWithTags(pulumi.ProviderResource):
         self, resource_name: str, inputs: dict[str, Any], default_tags: Any, opts: pulumi.ResourceOptions | None
     ) -> None:
         self.default_tags = default_tags
+        self._declare(resource_name, inputs, opts)
+
+    def _declare(self, resource_name: str, inputs: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        """Registers the provider, for this host."""
         marked = {PROVIDER_MARK: "1", **inputs, "silence": get_config(SILENCE)}
         super().__init__(PROVIDER_PACKAGE, resource_name, marked, opts)
 

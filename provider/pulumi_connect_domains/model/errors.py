@@ -22,6 +22,7 @@
         ├── QuotaExceeded     a limit of the account
         ├── Throttled         too many requests, after all retries
         ├── BadCredentials    none, expired or not valid
+        ├── Cancelled         the run was cancelled while a call waited: it was not sent again
         └── NoAnswer          a server fault or no answer: what was asked may have happened
             └── Unreachable   no connection could be made: nothing happened
 
@@ -148,6 +149,10 @@ class NoAnswer(AwsError):
 
 class Unreachable(NoAnswer):
     """No connection could be made, so nothing was done."""
+
+
+class Cancelled(AwsError):
+    """The run was cancelled while a call waited for its turn, or to be repeated. The call was not sent again."""
 
 
 _CODES: dict[type[AwsError], str] = {

@@ -6,7 +6,7 @@ Only names that the schema knows are spelled anew. The keys of maps, such as tag
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -34,12 +34,12 @@ class Spelling(Enum):
         """The document, whose names are in either spelling, in this one. Where no name changes, it is a copy all the same."""
         return _spelled(schema, document, self._names)
 
-    def text(self, schema: Schema, text: str) -> str:
-        """A message of ours, which spells names in snake_case, with all names of properties in this spelling.
+    def text(self, schema: Schema, text: str, also: Collection[str] = ()) -> str:
+        """A message of ours, which spells names in snake_case, with all names of properties in this spelling, and those in `also`.
 
         Between backquotes, Python's way to write a value becomes JSON's too: `force_destroy=True` becomes `forceDestroy: true`.
         """
-        return text if self is Spelling.SNAKE else _in_camel_case(schema, text)
+        return text if self is Spelling.SNAKE else _in_camel_case(schema, text, also)
 
     def _names(self, of: Property) -> Mapping[str, str]:
         return of.camel_names if self is Spelling.CAMEL else of.snake_names
@@ -92,8 +92,8 @@ def _names_in(schema: Schema) -> frozenset[str]:
     return frozenset(str(place[-1]) for place, _ in places_of(schema))
 
 
-def _in_camel_case(schema: Schema, text: str) -> str:
-    known = _names_in(schema)
+def _in_camel_case(schema: Schema, text: str, also: Collection[str]) -> str:
+    known = _names_in(schema).union(also) if also else _names_in(schema)
     text = _NAME.sub(lambda word: camel_case(word[0]) if word[0] in known else word[0], text)
     return _CODE.sub(lambda code: _in_json(_NAME.sub(lambda word: camel_case(word[0]), code[0])), text)
 

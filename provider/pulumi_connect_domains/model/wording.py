@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _STEPS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 
 
@@ -38,3 +40,8 @@ def camel_case(name: str) -> str:
     """`assume_roles` becomes `assumeRoles`."""
     first, *others = name.split("_")
     return first + "".join(other.capitalize() for other in others)
+
+
+def snake_case(name: str) -> str:
+    """`assumeRoles` becomes `assume_roles`; snake_case stays as it is."""
+    return re.sub("([A-Z])", r"_\1", name).lower()

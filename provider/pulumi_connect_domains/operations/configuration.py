@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from ..aws.access import Access
 from ..model.tags import TagPolicy
@@ -19,7 +18,8 @@ class Region:
     """A Region, and which setting named it."""
 
     name: str
-    source: Literal["region", "aws:region", "Provider", "AWS_REGION", "AWS_DEFAULT_REGION", "profile"]
+    source: str
+    """`region` (the resource's own), the name of a setting, `Provider`, or AWS_REGION, AWS_DEFAULT_REGION or `profile`."""
 
     @property
     def is_ambient(self) -> bool:
@@ -31,7 +31,8 @@ class Region:
 class Configuration:
     """What the stack's config or an explicit Provider (`is_explicit`) says.
 
-    `silenced` are the rules whose warnings are not wanted. `notices` are warnings about the configuration itself.
+    `silenced` are the rules whose warnings are not wanted. `notices` are warnings about the configuration itself. `namespace` is what the
+    keys of stack config begin with.
     """
 
     region: str = ""
@@ -42,6 +43,7 @@ class Configuration:
     silenced: frozenset[str] = frozenset()
     notices: tuple[Notice, ...] = ()
     is_explicit: bool = False
+    namespace: str = "aws"
 
     @property
     def limits_accounts(self) -> bool:
@@ -50,4 +52,4 @@ class Configuration:
 
     def named(self, setting: str) -> str:
         """The setting's name for people: `aws:allowedAccountIds`, or `allowed_account_ids of the Provider`."""
-        return f"{setting} of the Provider" if self.is_explicit else f"aws:{camel_case(setting)}"
+        return f"{setting} of the Provider" if self.is_explicit else f"{self.namespace}:{camel_case(setting)}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Literal
 
 from .. import aws
 from ..model.errors import AwsError, ConfigurationError, Refused
@@ -26,7 +25,7 @@ def resolve_region(
     Raises: BadCredentials when the profile is looked at and does not exist.
     """
     environment = os.environ if environment is None else environment
-    configured: Literal["Provider", "aws:region"] = "Provider" if configuration.is_explicit else "aws:region"
+    configured = "Provider" if configuration.is_explicit else configuration.named("region")
     if own:
         return Region(own, "region")
     if configuration.region:
@@ -163,4 +162,8 @@ def _another_region(type: ResourceType, configuration: Configuration, region: Re
 
 
 def _configured(configuration: Configuration) -> str:
-    return "the Provider's region" if configuration.is_explicit else "aws:region in the stack's config"
+    return (
+        "the Provider's region"
+        if configuration.is_explicit
+        else f"{configuration.named('region')} in the stack's config"
+    )

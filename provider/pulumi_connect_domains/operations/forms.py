@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..model.tags import is_reserved
+from ..model.wording import snake_case
 
 REGION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 _URL = re.compile(r"https?://[\w.:\[\]-]+(/\S*)?", re.ASCII)
@@ -144,11 +145,6 @@ def default_tags(given: object) -> dict[str, str]:
     if any(map(is_reserved, found)):
         raise ValueError("has a key that begins with aws:, which AWS keeps for itself")
     return found
-
-
-def snake_case(name: str) -> str:
-    """`assumeRoles` becomes `assume_roles`; snake_case stays as it is."""
-    return re.sub("([A-Z])", r"_\1", name).lower()
 
 
 def _loaded(given: object) -> object:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ..model import comparison
-from ..model.errors import AwsError, ConnectDomainsError, NoAnswer, Throttled
+from ..model.errors import AwsError, Cancelled, ConnectDomainsError, NoAnswer, Throttled
 from ..model.resource_type import Call, Read, ResourceType
 from ..model.schema import Bound
 from ..model.values import Json, is_same_moment, moment
@@ -40,7 +40,10 @@ def live(call: Call, id: str, known: Json, declared: Json, look: Read | None = N
         if not _is_stale(call, seen, known) and (not lacks or lacks == lacked):
             break
         lacked = lacks
-        call.clock.sleep(seconds)
+        try:
+            call.clock.sleep(seconds)
+        except Cancelled as error:
+            raise error.within(f"read {call.type.noun} {id!r}") from None
         seen = look(call, id)
     return seen
 
@@ -143,7 +146,7 @@ def wait(
 
     `what` is what it waits for, in words ("the domain"). `pending` returns the status that is still pending ("PENDING"), or "". `look`
     reads again. After no answer, a throttled call, or an answer that is older than the one before, the wait goes on. Any other AwsError
-    ends it and becomes the `problem`.
+    ends it and becomes the `problem`, and so does the end of a run that is cancelled.
     """
     started, pause = call.clock.monotonic(), limit.poll_from_seconds
     while status := pending(live):
@@ -151,10 +154,12 @@ def wait(
         if waited >= limit.seconds:
             return Waited(live, f"{status} after {waited:.0f} s")
         call.progress(f"waiting for {what}: {status}, for {waited:.0f} s already")
-        call.clock.sleep(min(pause, limit.seconds - waited))
-        pause = min(pause * 2, limit.poll_to_seconds)
         try:
+            call.clock.sleep(min(pause, limit.seconds - waited))
+            pause = min(pause * 2, limit.poll_to_seconds)
             seen = look()
+        except Cancelled:
+            return Waited(live, f"{status} when the run was cancelled")
         except (NoAnswer, Throttled):
             continue
         except AwsError as error:

@@ -15,11 +15,13 @@ from typing import Any
 
 from ..aws.access import Access
 from ..model.errors import ConfigurationError
+from ..model.resource_type import PACKAGE
 from ..model.tags import TagPolicy
 from ..model.validation.suggestions import alike
+from ..model.values import holds_unknown
 from ..model.warning import CONFIG_UNKNOWN, CONFIG_WITHOUT_EFFECT, SILENCE, Notice, silenced_rules
-from ..model.wording import camel_case
-from . import PROVIDER_MARK, forms
+from ..model.wording import camel_case, snake_case
+from . import PROVIDER_MARK
 from .configuration import Configuration
 from .vocabulary import IRRELEVANT, SETTINGS, WITHOUT_EFFECT
 
@@ -35,7 +37,7 @@ def from_config(raw: Mapping[str, Any], environment: Mapping[str, str] | None = 
     is_explicit = PROVIDER_MARK in raw
     given = {**raw} if is_explicit else _stack_settings(raw)
     environment = os.environ if environment is None else environment
-    read, mistakes = _read(given, is_explicit)
+    read, mistakes = _read(given, Configuration(is_explicit=is_explicit))
     if mistakes:
         raise ConfigurationError("\n".join(mistakes))
     rules, notices = silenced_rules(raw.get("silence" if is_explicit else SILENCE), environment)
@@ -47,15 +49,44 @@ def from_config(raw: Mapping[str, Any], environment: Mapping[str, str] | None = 
     )
 
 
+def from_native_inputs(
+    raw: Mapping[str, Any], *, is_explicit: bool, environment: Mapping[str, str] | None = None
+) -> Configuration:
+    """The configuration of a native provider, by its inputs: keys in camelCase or snake_case, values as texts, JSON texts or structured.
+
+    For the default provider (not `is_explicit`) they are the stack's config in the namespace of the package. Unknown values are left out.
+
+    Source: CheckConfig and Configure of CLI 3.260.0, which put `version` and `pluginDownloadURL` among them.
+    Raises: as `from_config`.
+    """
+    given = {snake_case(key): value for key, value in raw.items() if not holds_unknown(value)}
+    for name in OF_THE_ENGINE:
+        given.pop(name, None)
+    environment = os.environ if environment is None else environment
+    read, mistakes = _read(given, Configuration(is_explicit=is_explicit, namespace=PACKAGE))
+    if mistakes:
+        raise ConfigurationError("\n".join(mistakes))
+    rules, notices = silenced_rules(given.pop("silence", None), environment)
+    return replace(
+        _configuration(read),
+        silenced=rules,
+        notices=(*notices, *_notices(given, PACKAGE)),
+        is_explicit=is_explicit,
+        namespace=PACKAGE,
+    )
+
+
+OF_THE_ENGINE = ("version", "plugin_download_u_r_l", "plugin_download_url", "__internal")
+
+
 def _stack_settings(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The settings in the namespace `aws`, by their snake_case names."""
-    return {forms.snake_case(key.removeprefix("aws:")): raw[key] for key in raw if key.startswith("aws:")}
+    return {snake_case(key.removeprefix("aws:")): raw[key] for key in raw if key.startswith("aws:")}
 
 
-def _read(given: Mapping[str, Any], is_explicit: bool) -> tuple[dict[str, Any], list[str]]:
+def _read(given: Mapping[str, Any], naming: Configuration) -> tuple[dict[str, Any], list[str]]:
     """The settings that can be read, by name, and what is wrong with the others."""
     read, mistakes = {}, []
-    naming = Configuration(is_explicit=is_explicit)
     for name, setting in SETTINGS.items():
         if given.get(name) in (None, ""):
             continue
@@ -100,14 +131,14 @@ def _access(read: Mapping[str, Any]) -> Access:
     )
 
 
-def _notices(given: Mapping[str, Any]) -> list[Notice]:
-    """A warning for each setting in the namespace `aws` that has no effect here, though people may expect one."""
+def _notices(given: Mapping[str, Any], namespace: str = "aws") -> list[Notice]:
+    """A warning for each setting in the namespace that has no effect here, though people may expect one."""
     notices = []
     for name in given:
-        key = f"aws:{camel_case(name)}"
+        key = f"{namespace}:{camel_case(name)}"
         if name in WITHOUT_EFFECT:
             notices.append(Notice(CONFIG_WITHOUT_EFFECT, key, WITHOUT_EFFECT[name]))
         elif name not in SETTINGS and name not in IRRELEVANT:
-            meant = "".join(f"; did you mean aws:{camel_case(known)}?" for known in alike(name, SETTINGS))
+            meant = "".join(f"; did you mean {namespace}:{camel_case(known)}?" for known in alike(name, SETTINGS))
             notices.append(Notice(CONFIG_UNKNOWN, key, f"is not a setting known here, and does nothing{meant}"))
     return notices

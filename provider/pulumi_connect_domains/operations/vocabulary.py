@@ -207,6 +207,9 @@ SETTINGS: dict[str, Setting] = {
 }
 """The sentences are for people: the reference page of the settings and the arguments of `Provider` show them."""
 
+SECRET = frozenset({"access_key", "secret_key", "token", "external_id", "web_identity_token"})
+"""The settings, and the members of settings, whose values are secret."""
+
 IRRELEVANT = frozenset(
     {
         "s3_us_east1_regional_endpoint", "s3_use_path_style", "skip_credentials_validation", "skip_region_validation",

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from ..model.errors import Unreadable
+
 NAMES = ("Pulumi.yaml", "Pulumi.yml")
 
 
@@ -64,3 +66,21 @@ def _root(folder: Path) -> Path:
     """The repository around the folder; outside of one, the current folder."""
     around = (folder, *folder.parents)
     return next((each for each in around if (each / ".git").exists()), Path.cwd().resolve())
+
+
+def runtime(folder: str) -> str:
+    """The language that the project's programs are written in, as its file says: `python`, `nodejs`, `yaml`; "" where none is found.
+
+    It looks in the folder and then in those around it. Source: Pulumi.yaml, `runtime: nodejs` or `runtime: {name: nodejs}`.
+    """
+    from .documents import yaml_of  # a program's process needs none of it
+
+    try:
+        here = Path(folder).resolve()
+        found = next((each / name for each in (here, *here.parents) for name in NAMES if (each / name).is_file()), None)
+        documents = yaml_of(found.read_text(encoding="utf-8")) if found else []
+    except (OSError, ValueError, Unreadable):
+        return ""
+    given = documents[0].get("runtime") if documents and isinstance(documents[0], Mapping) else None
+    name = given.get("name") if isinstance(given, Mapping) else given
+    return name if isinstance(name, str) else ""

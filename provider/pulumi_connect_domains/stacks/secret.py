@@ -1,7 +1,7 @@
 """Secrets and unknown values in states and previews: how they are recognised, and how a secret in clear is opened. Pure.
 
 A secret is a map with a signature, its value beside it as JSON text: encrypted (`ciphertext`), or in clear (`plaintext`) where
-`--show-secrets` was given. Source: sdk/python/lib/pulumi/runtime/rpc.py and sdk/go/common/resource/properties.go in pulumi/pulumi.
+`--show-secrets` was given. Source of what is said of files: sdk/go/common/resource/properties.go in pulumi/pulumi.
 """
 
 from __future__ import annotations
@@ -10,30 +10,27 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..model.errors import Unreadable
+from ..model.marks import SECRET_MARK, SIGNATURE, UNKNOWN_TEXT
 from ..model.path import Path
 from ..model.schema import UNDECLARED, transform, walk
 from ..model.values import Unknown
 from .deployment import NotAState
 from .documents import json_of
 
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"
-_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-
 
 def stands_for_unknown(value: object) -> bool:
     """Whether this is how a preview writes a value that only `up` will know."""
-    return isinstance(value, str) and value == _UNKNOWN
+    return isinstance(value, str) and value == UNKNOWN_TEXT
 
 
 def is_signed(value: object) -> bool:
     """Whether the value is a map that stands for something else: a secret, an asset, a reference to a resource."""
-    return isinstance(value, Mapping) and _SIGNATURE in value
+    return isinstance(value, Mapping) and SIGNATURE in value
 
 
 def is_secret(value: object) -> bool:
     """Whether the value is a secret."""
-    return isinstance(value, Mapping) and value.get(_SIGNATURE) == _SECRET
+    return isinstance(value, Mapping) and value.get(SIGNATURE) == SECRET_MARK
 
 
 def in_clear(value: Any, encrypted: object = None) -> Any:
@@ -50,13 +47,13 @@ def in_clear(value: Any, encrypted: object = None) -> Any:
 
 def may_be_in(text: str) -> bool:
     """Whether something in this JSON may stand for something else. `json.dumps` wrote it. Most documents hold nothing such."""
-    return _SIGNATURE in text
+    return SIGNATURE in text
 
 
 def holds_signed(value: object) -> bool:
     """Whether something in the value stands for something else. Most values hold nothing such, and this is quick."""
     if isinstance(value, dict):
-        return _SIGNATURE in value or any(
+        return SIGNATURE in value or any(
             holds_signed(each) for each in value.values() if isinstance(each, (dict, list))
         )
     return isinstance(value, list) and any(map(holds_signed, value))

@@ -566,14 +566,14 @@ MUTATIONS = (
     ),
     Mutation(
         "no debug line is lost that somebody may see",
-        f"{_PACKAGE}/host/context.py",
-        "self._lines = None if is_seen else _lines()",
+        f"{_PACKAGE}/host/engine_log.py",
+        "self._lines = None if may_be_seen else _lines()",
         "self._lines = _lines()",
         test=f"{_UNIT}/host/test_context.py::test_a_call_waits_for_log_lines_that_somebody_may_see",
     ),
     Mutation(
         "no call waits for a debug line that nobody sees",
-        f"{_PACKAGE}/host/context.py",
+        f"{_PACKAGE}/host/engine_log.py",
         "            self._lines.put((urn, text))",
         "            _debug(urn, text)",
         test=f"{_UNIT}/host/test_context.py::test_no_call_waits_for_log_lines_that_nobody_sees",

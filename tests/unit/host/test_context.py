@@ -14,6 +14,7 @@ from google.protobuf.struct_pb2 import Struct
 from google.rpc import status_pb2
 from pulumi.runtime.proto import provider_pb2
 from pulumi_connect_domains.host import context as host
+from pulumi_connect_domains.host import engine_log
 from pulumi_connect_domains.model.errors import Refused
 
 
@@ -41,8 +42,8 @@ def called_by_a_host(request: Any, context: Any) -> host.HostCall:
 def test_outside_a_host_there_is_nothing_and_nothing_fails() -> None:
     call = host.current()
     assert (call.urn, call.timeout_seconds, call.state_inputs) == ("", None, None)
-    host.warn("", "a")
-    host.progress("", "b")
+    engine_log.warn("", "a")
+    engine_log.progress("", "b")
     assert not host.detail_diff({"a": "ADD"})
     call.fail_partially("id", {}, {}, ["c"])
 
@@ -59,7 +60,7 @@ class Engine:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.lines: queue.Queue[tuple[str, str, str]] = queue.Queue()
         self.takes = threading.Event()
-        monkeypatch.setattr(host, "_log", self._log)
+        monkeypatch.setattr(engine_log, "_log", self._log)
 
     def _log(self, urn: str, text: str, severity: str) -> None:
         self.takes.wait(2)
@@ -69,6 +70,10 @@ class Engine:
         return self.lines.get(timeout=10)
 
 
+def current_urn() -> str:
+    return host.current().urn
+
+
 def called_with_two_lines(handler: logging.Handler, request: Any, context: Any) -> None:
     for text in ("first", "second"):
         handler.emit(logging.LogRecord("aws", logging.DEBUG, "", 0, text, (), None))
@@ -76,7 +81,9 @@ def called_with_two_lines(handler: logging.Handler, request: Any, context: Any) 
 
 def test_no_call_waits_for_log_lines_that_nobody_sees(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = Engine(monkeypatch)
-    called_with_two_lines(host._EngineHandler(is_seen=False), provider_pb2.CreateRequest(urn="urn:x"), Context())
+    called_with_two_lines(
+        engine_log.EngineHandler(current_urn, may_be_seen=False), provider_pb2.CreateRequest(urn="urn:x"), Context()
+    )
     assert engine.lines.empty()
     engine.takes.set()
     assert [engine.next(), engine.next()] == [("urn:x", "first", "DEBUG"), ("urn:x", "second", "DEBUG")]
@@ -85,7 +92,9 @@ def test_no_call_waits_for_log_lines_that_nobody_sees(monkeypatch: pytest.Monkey
 def test_a_call_waits_for_log_lines_that_somebody_may_see(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = Engine(monkeypatch)
     engine.takes.set()
-    called_with_two_lines(host._EngineHandler(is_seen=True), provider_pb2.CreateRequest(urn="urn:x"), Context())
+    called_with_two_lines(
+        engine_log.EngineHandler(current_urn, may_be_seen=True), provider_pb2.CreateRequest(urn="urn:x"), Context()
+    )
     assert engine.lines.qsize() == 2
     assert [engine.next(), engine.next()] == [("urn:x", "first", "DEBUG"), ("urn:x", "second", "DEBUG")]
 

@@ -16,6 +16,7 @@ from pulumi_connect_domains.aws.access import Access, Role
 from pulumi_connect_domains.model.errors import ConfigurationError
 from pulumi_connect_domains.model.tags import TagPolicy
 from pulumi_connect_domains.model.warning import Notice
+from pulumi_connect_domains.model.wording import snake_case
 from pulumi_connect_domains.operations import PROVIDER_MARK, forms
 from pulumi_connect_domains.operations.configuration import Configuration, camel_case
 from pulumi_connect_domains.operations.settings import from_config
@@ -199,7 +200,7 @@ def test_every_setting_of_pulumi_aws_is_known() -> None:
     assert package is not None
     assert package.origin is not None
     source = (Path(package.origin).parent / "config" / "vars.py").read_text(encoding="utf-8")
-    names = {forms.snake_case(name) for name in re.findall(r"__config__\.get\w*\('(\w+)'", source)}
+    names = {snake_case(name) for name in re.findall(r"__config__\.get\w*\('(\w+)'", source)}
     assert len(names) > 30
     assert names - set(SETTINGS) - IRRELEVANT - set(WITHOUT_EFFECT) == set()
 
@@ -254,7 +255,7 @@ def test_durations_are_gos(hours: int, minutes: int, seconds: int) -> None:
 
 @given(st.from_regex(r"[a-z]+(_[a-z]+)*", fullmatch=True))
 def test_spellings_go_back_and_forth(name: str) -> None:
-    assert forms.snake_case(camel_case(name)) == name
+    assert snake_case(camel_case(name)) == name
 
 
 @pytest.mark.parametrize(

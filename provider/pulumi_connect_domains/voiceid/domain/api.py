@@ -11,7 +11,7 @@ from typing import Any
 
 from ...model import comparison, documents, tags
 from ...model.comparison import Change
-from ...model.errors import AccessDenied, AwsError, Conflict, NoAnswer, NotFound, Refused, Unfinished
+from ...model.errors import AccessDenied, AwsError, Cancelled, Conflict, NoAnswer, NotFound, Refused, Unfinished
 from ...model.resource_type import Call, Functions
 from ...model.values import Json, members
 from ...model.visible import in_shell
@@ -144,7 +144,18 @@ def _ask(call: Call, operation: str, subject: str, **members: object) -> dict[st
             pause = next(pauses, None) if _conflict(error) == "CONCURRENT_CHANGES" else None
             if pause is None:
                 raise _explained(call, operation, error) from None
-        call.clock.sleep(pause)
+            refused = error
+        if not _has_paused(call, pause):
+            raise _explained(call, operation, refused) from None
+
+
+def _has_paused(call: Call, seconds: float) -> bool:
+    """Waits; False if the run was cancelled meanwhile."""
+    try:
+        call.clock.sleep(seconds)
+    except Cancelled:
+        return False
+    return True
 
 
 def _change(call: Call, operation: str, id: str, **members: object) -> dict[str, Any]:

@@ -1,0 +1,71 @@
+"""The provider's process: `pulumi-resource-connect-domains ENGINE_ADDRESS`. It prints its port, and serves until the engine ends it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from types import FrameType
+
+from ..host import protocol
+
+MOST_BYTES = 400 * 1024 * 1024
+"""Of one message. Source: the engine's own limit, sdk/go/common/util/rpcutil in pulumi/pulumi."""
+
+THREADS = 256
+"""More than the engine runs operations at once, unless it is told otherwise: a call that waits must not hold up the one that cancels it."""
+
+PARENT_SECONDS = 1.0
+
+
+def main() -> int:
+    """Serves the engine whose address is the last argument; returns the exit code."""
+    protocol.load_alone()
+    import grpc
+    from pulumi.runtime.proto import provider_pb2_grpc
+
+    from .. import aws
+    from ..host import engine_log
+    from .servicer import Servicer
+
+    if len(sys.argv) > 1 and sys.argv[-1] in ("--help", "-h"):
+        print(
+            f"{(__doc__ or '').strip()}\nPulumi starts it; `connect-domains plugin install` makes it known to Pulumi."
+        )
+        return 0
+    aws.allow_cancelling()
+    if len(sys.argv) > 1:
+        engine_log.connect(sys.argv[-1])
+    limits = [("grpc.max_send_message_length", MOST_BYTES), ("grpc.max_receive_message_length", MOST_BYTES)]
+    server = grpc.server(ThreadPoolExecutor(THREADS), options=limits)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    print(port, flush=True)
+    ended = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        ended.set()
+
+    # Ctrl-C reaches every process of the terminal. The engine tells the provider to cancel, and ends it when all operations have ended.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, end)
+    threading.Thread(target=_watch, args=(os.getppid(), ended), daemon=True).start()
+    ended.wait()
+    server.stop(None)
+    sys.stdout.flush()
+    os._exit(0)  # no thread that waits for AWS is waited for: the engine is gone, or wants no answer
+
+
+def _watch(parent: int, ended: threading.Event) -> None:
+    """Ends the process when the one that started it is gone: a provider that nobody can reach serves no one."""
+    while os.getppid() == parent:
+        time.sleep(PARENT_SECONDS)
+    ended.set()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

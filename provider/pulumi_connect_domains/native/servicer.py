@@ -1,0 +1,384 @@
+"""The native host: Pulumi's provider protocol over the operations. The only importer of the protocol's service.
+
+The engine starts one for each command and each version of the package. It holds one configuration for each provider resource it serves:
+the stack's, or an explicit Provider's. A method that is not here is one that the protocol allows a provider to lack.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from .. import aws
+from ..host import engine_log, protocol
+from ..host.command_line import asks_to_replace, may_show_log
+from ..model import documents, state_format
+from ..model.errors import ConfigurationError, Refused
+from ..model.path import Path
+from ..model.resource_type import Clock, ResourceType
+from ..model.schema import UNDECLARED, Schema
+from ..model.spelling import Spelling
+from ..model.values import Json, Unknown
+from ..model.warning import Notice, unsilenced, written
+from ..model.wording import camel_case, snake_case
+from ..operations.call import Host
+from ..operations.configuration import Configuration
+from ..operations.lifecycle import Operations
+from ..operations.requests import (
+    CheckRequest,
+    CreateRequest,
+    DeleteRequest,
+    DiffRequest,
+    ReadRequest,
+    UpdateRequest,
+)
+from ..operations.settings import from_native_inputs
+from ..operations.vocabulary import SECRET, SETTINGS
+from ..stacks.urn import Urn
+from . import call, messages, naming, values
+from .values import NO_SECRETS, Received, Secrets
+from .version import plugin_version
+
+DEFAULT_TAGS = "default_tags"
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One provider resource: its configuration, and which of its default tags are secret."""
+
+    configuration: Configuration
+    secret_tags: Secrets = NO_SECRETS
+
+
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+    """The methods of the protocol, which call the operations. Each gets a request and returns a response of the same name."""
+
+    def __init__(self) -> None:
+        self._provider: Provider | None = None
+        self._unshown: list[Notice] = []
+        self._is_explicit = False
+        self._lock = threading.Lock()
+
+    # -- the provider itself -------------------------------------------------------------------------------------------
+
+    def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802 - all names here are the protocol's
+        """What this provider can do; the engine's address comes with it."""
+        engine_log.connect(request.engine_address)
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, supports_autonaming_configuration=True)
+
+    def Attach(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Connects a provider that somebody else has started, for a debugger, with the engine."""
+        engine_log.connect(request.address)
+        return empty_pb2.Empty()
+
+    def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """The version."""
+        return plugin_pb2.PluginInfo(version=plugin_version())
+
+    def GetSchema(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """The package schema, which SDKs and YAML programs are made by."""
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(package_schema()))
+
+    def GetMapping(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Nothing: no Terraform provider stands behind this one."""
+        return provider_pb2.GetMappingResponse()
+
+    def GetMappings(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Nothing, as above."""
+        return provider_pb2.GetMappingsResponse()
+
+    def Cancel(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Ends all waits. Requests that AWS is carrying out are still waited for, so that state says what came of them."""
+        aws.cancel()
+        return empty_pb2.Empty()
+
+    def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """The provider's inputs, secret settings marked as such, and every mistake in them."""
+        is_explicit = is_explicit_provider(request.urn)
+        given = values.received(UNDECLARED, request.news)
+        inputs = provider_pb2.CheckResponse(inputs=with_secrets(request.news))
+        try:
+            from_native_inputs(given.document, is_explicit=is_explicit)
+        except ConfigurationError as error:
+            inputs.failures.extend(
+                provider_pb2.CheckFailure(reason=spelled_setting(line)) for line in str(error).splitlines()
+            )
+        self._is_explicit = is_explicit
+        return inputs
+
+    def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Whether a setting differs. None replaces the provider: a resource that has to be replaced says so itself."""
+        olds, news = (values.received(UNDECLARED, each) for each in (request.old_inputs, request.news))
+        before, now = olds.document, news.document
+        differing = sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
+        return provider_pb2.DiffResponse(
+            changes=provider_pb2.DiffResponse.DIFF_SOME if differing else provider_pb2.DiffResponse.DIFF_NONE,
+            diffs=differing,
+        )
+
+    def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Keeps the configuration for the calls that follow."""
+        given = values.received(UNDECLARED, request.args)
+        is_explicit = is_explicit_provider(request.urn) if request.HasField("urn") else self._is_explicit
+
+        def work() -> Provider:
+            configuration = from_native_inputs(given.document, is_explicit=is_explicit)
+            return Provider(configuration, secret_tags(given))
+
+        self._provider = call.answered(context, "", None, work)
+        self._unshown = [*self._provider.configuration.notices]
+        engine_log.log_calls(call.current_urn, may_show_log())
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
+        )
+
+    # -- resources -----------------------------------------------------------------------------------------------------
+
+    def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """The inputs as state will keep them, and every mistake in them."""
+        type = call.type_of(request.urn, context)
+        return call.answered(context, request.urn, type, lambda: self._check(type, request))
+
+    def _check(self, type: ResourceType, request: Any) -> Any:
+        schema = type.schema
+        olds, news = received(schema, request.olds), received(schema, request.news)
+        if refusal := state_format.CURRENT.refusal(marks(request.olds), type.noun):
+            return provider_pb2.CheckResponse(failures=[provider_pb2.CheckFailure(reason=refusal)])
+        inputs, mistakes = news.document, []
+        is_auto_named = bool(schema.name_input) and inputs.get(schema.name_input) is None
+        if is_auto_named:
+            options = request.autonaming if request.HasField("autonaming") else None
+            name = naming.proposed(schema, request.urn, options) or olds.document.get(schema.name_input)
+            if name:
+                inputs = {**inputs, schema.name_input: name}
+            else:
+                mistakes.append(f"{schema.name_input}: {naming.DISABLED}")
+        operations = self._operations(type)
+        answer = operations.check(CheckRequest(request.urn, olds.document, inputs, is_auto_named))
+        for notice in (*self._configuration_warnings(), *answer.warnings):
+            engine_log.warn(request.urn, messages.spelled(schema, written(notice), news.unknown_names))
+        mistakes += [
+            f"{messages.path(schema, steps)}: is {what}, not a plain value" for steps, what in news.refused.items()
+        ]
+        mistakes += answer.failures
+        secrets = self._input_secrets(schema, news)
+        return provider_pb2.CheckResponse(
+            inputs=values.sent(schema, state_format.CURRENT.marked(answer.inputs), secrets),
+            failures=[
+                provider_pb2.CheckFailure(reason=messages.spelled(schema, text, news.unknown_names))
+                for text in mistakes
+            ],
+        )
+
+    def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """What differs, in detail, and whether that replaces the resource."""
+        type = call.type_of(request.urn, context)
+        return call.answered(context, request.urn, type, lambda: self._diff(type, request))
+
+    def _diff(self, type: ResourceType, request: Any) -> Any:
+        schema, kinds = type.schema, provider_pb2.PropertyDiff.Kind
+        olds, news = readable(type, request.olds), received(schema, request.news)
+        answer = self._operations(type).diff(DiffRequest(request.urn, request.id, olds.document, news.document))
+        for notice in answer.warnings:
+            engine_log.warn(request.urn, messages.spelled(schema, written(notice)))
+        secrets = values.repeated(schema, self._input_secrets(schema, news))
+        is_different = bool(answer.changes) or olds.is_dynamic or values.exposes(secrets, olds)
+        detail = {
+            str(Spelling.CAMEL.path(schema, Path.parse(path))): provider_pb2.PropertyDiff(
+                kind=kinds.Value(kind), inputDiff=True
+            )
+            for path, kind in protocol.change_kinds(answer.changes, answer.replaces).items()
+        }
+        return provider_pb2.DiffResponse(
+            changes=provider_pb2.DiffResponse.DIFF_SOME if is_different else provider_pb2.DiffResponse.DIFF_NONE,
+            replaces=[camel_case(name) for name in answer.replaces],
+            deleteBeforeReplace=bool(answer.deletes_first),
+            diffs=sorted({camel_case(change.top) for change in answer.changes}),
+            detailedDiff=detail,
+            hasDetailedDiff=True,
+        )
+
+    def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """The new resource's id and outputs; in a preview, what is known of them."""
+        type = call.type_of(request.urn, context)
+        return call.answered(context, request.urn, type, lambda: self._create(type, request))
+
+    def _create(self, type: ResourceType, request: Any) -> Any:
+        schema, given = type.schema, received(type.schema, request.properties)
+        secrets = values.repeated(schema, self._input_secrets(schema, given))
+        if request.preview:
+            outputs = documents.outputs(schema, given.document, {})
+            return provider_pb2.CreateResponse(properties=values.sent(schema, _with_unknowns(schema, outputs), secrets))
+        create = CreateRequest(request.urn, given.document, request.timeout or None, asks_to_replace(request.urn))
+        answer = self._operations(type).create(create)
+        return provider_pb2.CreateResponse(id=answer.id, properties=stored(schema, answer.outputs, secrets))
+
+    def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """What is live; an empty id when it is certainly gone. For an import, and for `get`, everything that a program could declare."""
+        type = call.type_of(request.urn, context)
+        return call.answered(context, request.urn, type, lambda: self._read(type, request))
+
+    def _read(self, type: ResourceType, request: Any) -> Any:
+        schema = type.schema
+        outputs, inputs = readable(type, request.properties), received(schema, request.inputs)
+        is_get = {*outputs.document, *inputs.document} <= {"region"}
+        read = ReadRequest(request.urn, request.id, outputs.document, None if is_get else inputs.document, is_get)
+        answer = self._operations(type).read(read)
+        if answer.is_gone:
+            return provider_pb2.ReadResponse()
+        of_inputs = values.as_read(self._input_secrets(schema, inputs))
+        of_outputs = values.repeated(schema, of_inputs) | values.as_read(outputs.secrets)
+        return provider_pb2.ReadResponse(
+            id=request.id,
+            properties=stored(schema, answer.outputs, of_outputs),
+            inputs=stored(schema, answer.inputs, of_inputs),
+        )
+
+    def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """The complete outputs after the change; in a preview, what is known of them."""
+        type = call.type_of(request.urn, context)
+        return call.answered(context, request.urn, type, lambda: self._update(type, request, context))
+
+    def _update(self, type: ResourceType, request: Any, context: Any) -> Any:
+        schema = type.schema
+        olds, news = readable(type, request.olds), received(schema, request.news)
+        of_inputs = self._input_secrets(schema, news)
+        secrets = values.repeated(schema, of_inputs)
+        if request.preview:
+            outputs = documents.outputs(schema, news.document, {})
+            kept = {
+                name: olds.document[name] for name, of in schema.outputs.items() if of.stable and name in olds.document
+            }
+            found = _with_unknowns(schema, {**outputs, **kept})
+            return provider_pb2.UpdateResponse(properties=values.sent(schema, found, secrets))
+        update = UpdateRequest(request.urn, request.id, olds.document, news.document, request.timeout or None)
+        answer = self._operations(type).update(update)
+        properties = stored(schema, answer.outputs, secrets)
+        if answer.unfinished:
+            reasons = [messages.spelled(schema, each) for each in answer.unfinished]
+            inputs = stored(schema, news.document, of_inputs)
+            context.set_trailing_metadata(protocol.partial_failure(request.id, properties, inputs, reasons))
+            raise Refused("\n".join(answer.unfinished))
+        return provider_pb2.UpdateResponse(properties=properties)
+
+    def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """The resource is gone afterwards."""
+        type = call.type_of(request.urn, context)
+        return call.answered(context, request.urn, type, lambda: self._delete(type, request))
+
+    def _delete(self, type: ResourceType, request: Any) -> Any:
+        state = readable(type, request.properties)
+        delete = DeleteRequest(request.urn, request.id, state.document, request.timeout or None)
+        self._operations(type).delete(delete)
+        return empty_pb2.Empty()
+
+    # -- parts of them -------------------------------------------------------------------------------------------------
+
+    def _operations(self, type: ResourceType) -> Operations:
+        def warn(urn: str, notice: Notice) -> None:
+            engine_log.warn(urn, messages.spelled(type.schema, written(notice)))
+
+        provider = self._provider or Provider(Configuration())
+        host = Host(Clock(sleep=aws.pause), warn, engine_log.progress)
+        return Operations(type, provider.configuration, host)
+
+    def _input_secrets(self, schema: Schema, inputs: Received) -> Secrets:
+        """The secrets of inputs, and of the tags that are merged from them."""
+        defaults = self._provider.secret_tags if self._provider else NO_SECRETS
+        return values.merged(schema, inputs.secrets, defaults, inputs.document.get(schema.tags_input))
+
+    def _configuration_warnings(self) -> list[Notice]:
+        """The warnings about the configuration, at the first call only, since they are about no single resource."""
+        with self._lock:
+            unshown, self._unshown = self._unshown, []
+        return unsilenced(unshown, self._provider.configuration.silenced) if self._provider else []
+
+
+# -- documents --------------------------------------------------------------------------------------------------------
+
+
+def received(schema: Schema, struct: Any) -> Received:
+    """The inputs or outputs; without what the dynamic host kept among the inputs, so that its engine knew what is secret."""
+    found = values.received(schema, struct)
+    if found.is_dynamic:
+        for name in documents.secrecy_marks(schema, found.document):
+            if name not in struct.fields or not _is_output(schema, name, found.document):
+                found.document.pop(name, None)
+    return found
+
+
+def _is_output(schema: Schema, name: str, document: Json) -> bool:
+    """Whether the document holds outputs: then the property of this name is one too."""
+    return any(each in document for each in schema.identified_by)
+
+
+def readable(type: ResourceType, struct: Any) -> Received:
+    """The outputs in state. Raises: Refused if a newer version has written them in a form that this one does not know."""
+    if refusal := state_format.CURRENT.refusal(marks(struct), type.noun):
+        raise Refused(refusal)
+    return received(type.schema, struct)
+
+
+def marks(struct: Any) -> Json:
+    """The mark of the state's form, if there is one."""
+    if state_format.MARK not in struct.fields:
+        return {}
+    mark = struct.fields[state_format.MARK]
+    holder = type(struct)()
+    holder.fields["mark"].CopyFrom(mark)
+    return {state_format.MARK: values.received(UNDECLARED, holder).document.get("mark")}
+
+
+def stored(schema: Schema, document: Json, secrets: Secrets) -> Any:
+    """The inputs or outputs for the engine to store."""
+    return values.sent(schema, state_format.CURRENT.marked(document), secrets)
+
+
+def _with_unknowns(schema: Schema, outputs: Json) -> Json:
+    """The outputs of a preview: what is not known yet is marked so."""
+    return {**{name: Unknown() for name in schema.outputs if name not in outputs}, **outputs}
+
+
+# -- the provider's inputs --------------------------------------------------------------------------------------------
+
+
+def is_explicit_provider(urn: str) -> bool:
+    """Whether a program declares the provider. Source: the engine calls its own `default`, or `default_1_4_0` with a version."""
+    name = Urn.parse(urn).name if Urn.is_one(urn) else ""
+    return not (name == "default" or name.startswith("default_"))
+
+
+def secret_tags(given: Received) -> Secrets:
+    """Which of the default tags are secret, as paths within them; `{()}` for all of them."""
+    found = {steps[1:] for steps in given.secrets if snake_case(str(steps[0])) == DEFAULT_TAGS}
+    # pulumi-aws's form holds the tags in a member of its own.
+    return frozenset(steps[1:] if steps[:1] == ("tags",) else steps for steps in found)
+
+
+def with_secrets(struct: Any) -> Any:
+    """The provider's inputs; a setting that is secret by its nature is marked as secret, if the program has not done so."""
+    given = values.received(UNDECLARED, struct)
+    secrets = {(name,) for name in given.document if snake_case(name) in SECRET}
+    return values.sent(UNDECLARED, given.document, given.secrets | secrets) if secrets - given.secrets else struct
+
+
+def spelled_setting(text: str) -> str:
+    """A message about a setting, whose name is in snake_case, as the program spells it."""
+    name, colon, rest = text.partition(":")
+    if messages.spelling() is Spelling.SNAKE or not colon:
+        return engine_log.shown(text)
+    words = [camel_case(word) if word in SETTINGS else word for word in name.split(" ")]
+    return engine_log.shown(" ".join(words) + colon + rest)
+
+
+def package_schema() -> Json:
+    """The package schema, with the version of the installed package."""
+    text = resources.files(__package__.rpartition(".")[0]).joinpath("package-schema.json").read_text(encoding="utf-8")
+    document: Json = json.loads(text)
+    return {**document, "version": plugin_version()}
