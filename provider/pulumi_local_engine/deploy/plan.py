@@ -166,9 +166,10 @@ class Planner:
         one, other = provider_urn(old.provider), provider_urn(new.provider)
         if not (one and other):
             return one != other
-        if old.provider == new.provider or self.ledger.is_alias(one, other):
+        before, after = self.ledger.olds.get(one), self.ledger.registered.get(other)
+        if old.provider == new.provider or self.ledger.is_alias(one, other) or not (before and after):
             return False
-        return self.registry.diff(self.ledger.olds[one], self.ledger.registered[other]).replaces
+        return self.registry.diff(before, after).replaces
 
     def _check(self, provider: Provider | None, new: Resource, olds: Properties, news: Properties) -> None:
         """The new resource's inputs are as its provider wants them (without one: as a provider wants its own). Raises PlanError."""

@@ -19,8 +19,8 @@ class HostedProviders:
         self._hosts = hosts
         self._checked: dict[str, HostedProvider] = {}
         """By URN, those that have checked their configuration and wait for it."""
-        self._latest: dict[str, HostedProvider] = {}
-        """By URN, those that can say what differs."""
+        self._loaded: dict[str, HostedProvider] = {}
+        """By reference."""
 
     def listen(self, heard: Callable[[Diagnostic], None]) -> None:
         self._hosts.log = heard
@@ -34,7 +34,8 @@ class HostedProviders:
         return {**inputs, **{key: value for key, value in resource.inputs.items() if key == INTERNAL}}, failures
 
     def diff(self, old: Resource, new: Resource) -> Diff:
-        return self._latest[new.urn].diff_configuration(old, new)
+        provider = self._checked.get(new.urn) or self._loaded.get(new.reference) or self._start(new, False)
+        return provider.diff_configuration(old, new)
 
     def load(self, resource: Resource, preview: bool) -> Provider:
         provider = self._checked.pop(resource.urn, None) or self._start(resource, preview)
@@ -44,10 +45,12 @@ class HostedProviders:
         except ProviderError:
             self.unload(provider)
             raise
+        self._loaded[resource.reference] = provider
         return provider
 
     def unload(self, provider: Provider) -> None:
         if isinstance(provider, HostedProvider):
+            self._loaded = {reference: found for reference, found in self._loaded.items() if found is not provider}
             self._hosts.end(provider.host)
 
     def cancel(self) -> None:
@@ -63,5 +66,4 @@ class HostedProviders:
             host = self._hosts.take(resource.type.removeprefix(PROVIDERS), version if isinstance(version, str) else "")
         except HostError as error:
             raise ProviderError(str(error)) from None
-        provider = self._latest[resource.urn] = HostedProvider(host, preview)
-        return provider
+        return HostedProvider(host, preview)
