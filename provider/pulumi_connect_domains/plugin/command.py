@@ -44,7 +44,9 @@ def install(remove: bool, prints: bool) -> None:
     if prints:
         output.write(_for_project())
         return
-    output.print_lines(launcher.remove() if remove else launcher.install(os.path.abspath(sys.executable), plugin_version()))
+    output.print_lines(
+        launcher.remove() if remove else launcher.install(os.path.abspath(sys.executable), plugin_version())
+    )
 
 
 def _for_project() -> str:
