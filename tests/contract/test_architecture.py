@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     **{service: {"model", "operations", "host"} for service in SERVICES},
     "provider": {"host", "operations", "model"},
     "registry": {"model"},
-    "native": set(),
+    "native": {"host", "operations", "model", "aws", "registry"},
     **dict.fromkeys(COMMANDS, BELOW_COMMANDS | {"native"}),
     "local": BELOW_COMMANDS,
     "testing": BELOW_COMMANDS | {"local"},

@@ -181,6 +181,16 @@ def test_a_home_that_cannot_be_written_is_said(python: Path, monkeypatch: pytest
         launcher.install(str(python), "1.0.0")
 
 
+def test_on_windows_the_launcher_is_a_file_that_pulumi_looks_for_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Held against Pulumi's rules alone: no test runs on Windows. Source: getCandidateExtensions in plugins.go: .exe, then .cmd."""
+    monkeypatch.setattr(sys, "platform", "win32")
+    files = launcher._files(plugins.Launcher(r"C:\100% mine\python.exe", "1.0.0"))
+    script = files[f"{EXECUTABLE}.cmd"]
+    assert files.keys() == {RECORD, f"{EXECUTABLE}.cmd"}
+    assert script == f'@"C:\\100%% mine\\python.exe" -c "{launcher.START}" %*\r\n'
+    assert '"' not in launcher.START
+
+
 # -- remove -----------------------------------------------------------------------------------------------------------
 
 
