@@ -12,6 +12,8 @@ import pytest
 from hypothesis import settings
 from pulumi_connect_domains.testing import pickler_as_it_was
 
+from .natives import host as host  # a fixture for all tests
+
 settings.register_profile("no deadline", deadline=None)  # on a busy machine an example may take any time
 settings.load_profile("no deadline")
 

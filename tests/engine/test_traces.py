@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import pulumi_local_engine
 import pytest
 from pulumi_connect_domains.testing.engine import write_launcher
 from pulumi_local_engine import cli
@@ -55,7 +56,7 @@ def tools() -> Iterator[tuple[Any, Any]]:
         import record
 
         yield record, compare
-        for name in ("record", "compare", "scenarios"):
+        for name in ("record", "compare", "scenarios", "native_scenarios"):
             sys.modules.pop(name, None)
 
 
@@ -70,7 +71,7 @@ def test_does_what_was_recorded(name: str, as_commands: bool, tools: tuple[Any, 
         """A recording whose commands run in this process, but for those that are to be killed."""
 
         def pulumi(self, *arguments: str, **extra: str) -> tuple[int, str, str]:
-            if "kill_after" in extra:
+            if "kill_after" in extra or "interrupt_after" in extra:
                 found: tuple[int, str, str] = super().pulumi(*arguments, **extra)
                 return found
             out, err = io.StringIO(), io.StringIO()
@@ -88,6 +89,7 @@ def test_does_what_was_recorded(name: str, as_commands: bool, tools: tuple[Any, 
     with mock.patch.dict(os.environ, PATH=f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"):
         kind = record.Recording if as_commands else InProcess
         recording = kind(name, record.SCENARIOS[name], tmp_path / "scenario")
+        recording.environment["PYTHONPATH"] += f"{os.pathsep}{Path(pulumi_local_engine.__file__).parents[1]}"
         try:
             steps = recording.run()
         finally:

@@ -13,9 +13,10 @@ import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.local.aws.isolation import isolated
+from pulumi_local_engine.model.resource import Resource
 from pulumi_local_engine.provider.hosts import Hosts, Spawn
 from pulumi_local_engine.provider.protocol import Provider
-from pulumi_local_engine.provider.rpc import DynamicProvider
+from pulumi_local_engine.provider.rpc import HostedProvider
 
 from .conftest import PRELOADED
 from .measuring import Watch, of_process
@@ -35,8 +36,9 @@ class Soak:
 
     def __init__(self, hosts: Hosts, aws: LocalAws, folder: Path, seed: int, most: dict[str, float]) -> None:
         host = hosts.take()
-        host.configure({}, DEFAULT, "0")
-        self.provider: Provider = DynamicProvider(host, False)
+        hosted = HostedProvider(host, False)
+        hosted.configure(Resource(DEFAULT, True, "pulumi:providers:pulumi-python", id="0"))
+        self.provider: Provider = hosted
         self.operations = Operations(self.provider, aws, seed)
         pid = host._process.pid
         self.watches = {

@@ -292,3 +292,38 @@ def test_sarif_knows_every_rule_of_the_schemas() -> None:
     assert {rule.id for type in resource_types().values() for rule in type.schema.rules} <= {
         rule["id"] for rule in rules
     }
+
+
+# -- the other spelling -------------------------------------------------------------------------------------------------
+
+
+NATIVE = resource_types()["customerprofiles"].native_token
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param(
+            {"type": NATIVE, "properties": {"defaultExpirationDays": 1099}}, id="as a program in YAML writes it"
+        ),
+        pytest.param({"defaultExpirationDays": 1099, "tags": {"team": "a"}}, id="by its names"),
+    ],
+)
+def test_a_document_in_camel_case_is_checked_and_told_in_its_spelling(document: object) -> None:
+    assert on(document).output.startswith("<stdin>: defaultExpirationDays: 1099 is too big; at most 1098 days\n")
+    found = json.loads(on(document, "--format", "json").output)
+    assert flaws("validate", found) == []
+    assert [each["path"] for each in found["documents"][0]["failures"]] == ["default_expiration_days"]
+
+
+def test_names_within_others_are_checked_in_the_same_spelling() -> None:
+    text = "defaultExpirationDays: 30\nmatching:\n  enabled: true\n  jobSchedule:\n    time: '25:00'\n    dayOfTheWeek: SUNDAY\n"
+    assert on(text).output.startswith("<stdin>: matching.jobSchedule.time: '25:00' is not a time of day")
+    result, *_ = json.loads(on(text, "--format", "sarif").output)["runs"][0]["results"]
+    assert result["message"]["text"].startswith("matching.jobSchedule.time")
+    assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 5}
+
+
+def test_a_document_that_mixes_both_is_held_to_be_in_ours() -> None:
+    output = on({"default_expiration_days": 30, "deadLetterQueueUrl": "https://x"}).output
+    assert "deadLetterQueueUrl: unknown here; did you mean dead_letter_queue_url?" in output

@@ -435,13 +435,14 @@ def export(inputs: dict[str, Any], arn: str = DOMAIN) -> str:
     return json.dumps({"version": 3, "deployment": {"resources": [resource]}})
 
 
-def test_the_resources_of_a_stack_are_checked_too(local_aws: LocalAws, tmp_path: Path) -> None:
+def test_the_resources_of_a_stack_are_checked_too(local_aws: LocalAws, tmp_path: Path, host: str) -> None:
     file = tmp_path / "dev.json"
     file.write_text(export({**everything(local_aws), "default_expiration_days": 5000}))
     result = CliRunner().invoke(validate, ["--state", str(file), "--live"])
     assert result.exit_code == 1
     lines = result.output.splitlines()
-    assert lines[0].endswith("dev.json: crm: default_expiration_days: 5000 is too big; at most 1098 days")
+    name = "defaultExpirationDays" if host == "native" else "default_expiration_days"
+    assert lines[0].endswith(f"dev.json: crm: {name}: 5000 is too big; at most 1098 days")
     assert [line.split(": ")[3] for line in lines[1:-1]] == ["ok"] * 3
     assert lines[-1] == "documents: 1, mistakes: 1, warnings: 0, looked at: 3, failed: 0, cannot tell: 0"
 

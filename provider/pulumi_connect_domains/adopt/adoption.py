@@ -18,11 +18,16 @@ from .model import Adopted, Found, Remarks
 
 
 def adopt(
-    domains: Sequence[Found], configuration: Configuration, taken: Mapping[str, Collection[str]]
+    domains: Sequence[Found],
+    configuration: Configuration,
+    taken: Mapping[str, Collection[str]],
+    *,
+    is_native: bool = False,
 ) -> tuple[list[Adopted], Remarks]:
     """The domains as the program of a stack with that configuration declares them, sorted by account, and the remarks on them.
 
     A domain whose declaration the check refuses is a problem. `taken` are the resource names that the stack has already, by type.
+    `is_native`: the native host will manage them.
     """
     declarations = {each.place: declaring.declare(each, configuration) for each in domains}
     refused = [each for each in domains if declarations[each.place].failures]
@@ -34,21 +39,25 @@ def adopt(
         for found, name, variable in zip(of_account, names, identifiers(names), strict=True):
             made = declarations[found.place]
             outputs = declaring.outputs(found, made.inputs)
-            adopted.append(Adopted(found, name, variable, made.declared, made.inputs, outputs))
+            adopted.append(Adopted(found, name, variable, made.declared, made.inputs, outputs, is_native))
     return adopted, Remarks(
         tuple(_refusal(each, declarations[each.place].failures) for each in refused),
         tuple(_notes(kept, configuration)),
     )
 
 
-def texts(adopted: Sequence[Adopted], folder: Path, *, protect: bool) -> dict[Path, str]:
-    """The files and their texts. A stack is of one account, so domains of several accounts go into a folder for each."""
+def texts(adopted: Sequence[Adopted], folder: Path, *, protect: bool, is_python: bool = True) -> dict[Path, str]:
+    """The files and their texts. A stack is of one account, so domains of several accounts go into a folder for each.
+
+    Only a program in Python (`is_python`) is written here: `pulumi import` writes those of other languages.
+    """
     by_account = {account: list(group) for account, group in groupby(adopted, lambda each: each.found.account)}
     written: dict[Path, str] = {}
     for account, group in by_account.items():
         place = folder / account if len(by_account) > 1 else folder
         written[place / files.IMPORT_FILE] = files.import_file(group)
-        written[place / files.PROGRAM] = program.text(group, protect=protect)
+        if is_python:
+            written[place / files.PROGRAM] = program.text(group, protect=protect)
     return written
 
 

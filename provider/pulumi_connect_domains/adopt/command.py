@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from ..operations.command_calls import CommandCalls
 from ..registry import chosen, resource_types
 from ..reporting import output, progress
 from ..reporting.command_line import FILE, FOLDER, Choice, Command, Example, cwd
+from ..stacks.deployment import Deployment
+from ..stacks.project import runtime
 from ..stacks.sources import Export, from_file, from_folder, from_pulumi
 from . import adoption, files, moves, scope, state
 from .files import IMPORT_FILE, PROGRAM
@@ -118,6 +121,11 @@ from .state import declared_elsewhere
     default=None,
     help="The same for every stack of the Pulumi CLI's backend.  [default: with --yes]",
 )
+@click.option(
+    "--host",
+    type=Choice(list(scope.HOSTS)),
+    help="Which provider is to manage them.  [default: that of the stack's domains, else dynamic in a project in Python, native in others]",
+)
 @cwd
 @click.option(
     "--out",
@@ -145,14 +153,16 @@ def import_(**given: Any) -> int:
     calls = CommandCalls()
     with progress.shown() as show:
         found = _from_stack(given, within, calls) if given["from_stack"] else _from_aws(given, within, calls, show)
-    adopted, refused = adoption.adopt(found.domains, within.configuration, state.taken_names(within.state))
+    adopted, refused = adoption.adopt(
+        found.domains, within.configuration, state.taken_names(within.state), is_native=within.is_native
+    )
     if within.stack and len({each.found.account for each in adopted}) > 1:
         raise click.UsageError("--stack: the domains are of several accounts, and a stack is of one")
     remarks = found.remarks + refused
     with progress.shown() as show:
         elsewhere = declared_elsewhere(adopted, _others(given, show) if adopted else ())
     _say(remarks + elsewhere)
-    texts = adoption.texts(adopted, Path(given["out"]), protect=given["protect"])
+    texts = adoption.texts(adopted, Path(given["out"]), protect=given["protect"], is_python=_is_python(given))
     files.write(texts, overwrite=given["overwrite"])
     if adopted:
         output.print_lines(files.written(adopted, list(texts)))
@@ -182,12 +192,27 @@ def _refuse(given: dict[str, Any]) -> None:
         raise click.UsageError("--stack and --state name two stacks; one of them is meant")
     if given["yes"] and not given["stack"]:
         raise click.UsageError("--yes: on which stack? --stack NAME")
+    if not _is_python(given):
+        if given["host"] == "dynamic":
+            raise click.UsageError(
+                "--host dynamic: the project is in another language, and dynamic providers serve Python"
+            )
+        if given["yes"]:
+            raise click.UsageError(
+                "--yes: the project is in another language than Python; leave it out, and do the steps that are printed"
+            )
+
+
+def _is_python(given: dict[str, Any]) -> bool:
+    """Whether the program is written in Python; so is one of which nothing says."""
+    return runtime(given["cwd"]) in ("", "python")
 
 
 def _scope(given: dict[str, Any]) -> Scope:
+    which = partial(scope.is_native, given["host"] or "", runtime(given["cwd"]))
     if given["stack"]:
-        return scope.of_stack(given["stack"], given["cwd"])
-    return scope.of_export(given["file"]) if given["file"] else Scope()
+        return scope.of_stack(given["stack"], given["cwd"], which)
+    return scope.of_export(given["file"], which) if given["file"] else Scope(is_native=which(Deployment()))
 
 
 def _from_stack(given: dict[str, Any], within: Scope, calls: CommandCalls) -> FoundDomains:

@@ -10,7 +10,8 @@ from typing import Any
 
 from ..model.errors import ConfigurationError, Unreadable
 from ..model.resource_type import ResourceType
-from ..model.values import HOST_KEY
+from ..model.spelling import Spelling
+from ..model.values import HOST_KEY, Json
 from ..model.visible import in_shell
 from ..reporting import output
 from ..reporting.escaping import json_text
@@ -68,10 +69,15 @@ def next_steps(adopted: Sequence[Adopted], paths: Sequence[Path], *, protect: bo
     for path in (each for each in paths if each.name == IMPORT_FILE):
         yield ""
         yield "next, for the stack that they are to belong to:"
-        yield f"  put {path.with_name(PROGRAM)} in place as its program, or its declarations into the one that is there"
+        program = path.with_name(PROGRAM)
+        if program in paths:
+            yield f"  put {program} in place as its program, or its declarations into the one that is there"
         if formers:
             yield "  take the old declarations out of the program"
-        yield f"  pulumi import --file {shlex.quote(str(path))} --generate-code=false{option}"
+        code = " --generate-code=false" if program in paths else ""
+        yield f"  pulumi import --file {shlex.quote(str(path))}{code}{option}"
+        if program not in paths:
+            yield "  put the declarations that it prints into the program"
         for former in formers:
             force = "--force " if former.is_protected else ""
             urn = in_shell(str(former.urn))
@@ -85,8 +91,9 @@ def next_steps(adopted: Sequence[Adopted], paths: Sequence[Path], *, protect: bo
 def import_file(adopted: Sequence[Adopted]) -> str:
     """The text of the import file, as `pulumi import --file` reads it.
 
-    It holds inputs and outputs, so that the engine does not ask the provider to read the resource. For a Python dynamic provider it could
-    not: it takes the provider from the resource's state, which does not exist yet. For the same reason both hold the pickled provider.
+    It holds inputs and outputs, so that the engine does not ask the provider to read the resource, and the Region counts in which it was
+    found. A Python dynamic provider could not read it: it takes the provider from the resource's state, which does not exist yet. For the
+    same reason both hold the pickled provider there.
 
     Source: CLI 3.254 and newer; seen on 3.260.
     """
@@ -110,14 +117,20 @@ def _matters(document: Any) -> list[Any]:
 
 
 def _entry(adopted: Adopted) -> dict[str, object]:
-    provider = {HOST_KEY: _pickled(adopted.type)}
     return {
-        "type": adopted.type.type_token,
+        "type": adopted.token,
         "name": adopted.resource_name,
         "id": adopted.found.id,
-        "inputs": {**provider, **adopted.inputs},
-        "outputs": {**provider, **adopted.outputs},
+        "inputs": _document(adopted, adopted.inputs),
+        "outputs": _document(adopted, adopted.outputs),
     }
+
+
+def _document(adopted: Adopted, document: Json) -> object:
+    """The inputs or outputs as the host that will manage the domain writes them."""
+    if adopted.is_native:
+        return Spelling.CAMEL.document(adopted.type.schema, document)
+    return {HOST_KEY: _pickled(adopted.type), **document}
 
 
 @lru_cache(maxsize=8)

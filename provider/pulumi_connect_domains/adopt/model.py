@@ -65,6 +65,13 @@ class Adopted:
     declared: Json
     inputs: Json
     outputs: Json
+    is_native: bool = False
+    """Whether the native host will manage it."""
+
+    @property
+    def token(self) -> str:
+        """The type that its entry in the state will have."""
+        return self.type.native_token if self.is_native else self.type.type_token
 
     @property
     def type(self) -> ResourceType:

@@ -24,7 +24,8 @@ def text(adopted: Sequence[Adopted], *, protect: bool) -> str:
         "",
     ]
     head += ["import pulumi"] if protect else []
-    head += [f"from pulumi_connect_domains import {', '.join(packages)}", ""]
+    package = "pulumi_connect_domains.native" if adopted[0].is_native else "pulumi_connect_domains"
+    head += [f"from {package} import {', '.join(packages)}", ""]
     return "\n".join([*head, *(_declaration(each, protect) for each in adopted)])
 
 

@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..aws.access import Access, Role
 from ..model.errors import ConfigurationError, Unreadable
+from ..model.values import Json
 from ..operations.configuration import Configuration
 from ..operations.destination import resolve_region
 from ..operations.forms import REGION
-from ..operations.settings import from_config
-from ..stacks import deployment, files
+from ..operations.settings import from_config, from_native_inputs
+from ..stacks import deployment, files, hosts
 from ..stacks.deployment import Deployment
 from .stack import Stack
-from .state import Managed, managed, stack_config
+from .state import Managed, hosts_of, managed, stack_config
 
 USED_CONFIG = ("aws:region", "aws:defaultTags", "aws:ignoreTags")
 """The keys that are read of the config in an export. Its credentials are not used: the environment's are."""
+
+USED_NATIVE_CONFIG = ("region", "defaultTags", "ignoreTags")
+"""The same of the native host's config."""
+
+HOSTS = ("dynamic", "native")
+
+Which = Callable[[Deployment], bool]
+"""Whether the native host is to manage the domains in a stack with that state."""
+
+
+def is_native(host: str, runtime: str, state: Deployment) -> bool:
+    """Whether the native host is to manage the domains: as `host` says, "" for whichever manages those that the stack has already.
+
+    A stack that has none has the host of its project's language (`runtime`): dynamic providers serve programs in Python alone.
+    """
+    known = hosts_of(state)
+    if host:
+        return host == "native"
+    return known == {True} if known else runtime not in ("", "python")
 
 
 @dataclass(frozen=True)
@@ -28,6 +48,7 @@ class Scope:
     state: Deployment = field(default_factory=Deployment)
     managed: Managed = field(default_factory=dict)
     configuration: Configuration = field(default_factory=Configuration)
+    is_native: bool = False
 
     def regions(self, given: Sequence[str]) -> tuple[str, ...]:
         """The regions given, else the stack's, else the environment's; none where nobody names one. Raises: ConfigurationError."""
@@ -45,21 +66,24 @@ class Scope:
         return tuple(assumed or bases)
 
 
-def of_stack(name: str, folder: str) -> Scope:
+def of_stack(name: str, folder: str, which: Which) -> Scope:
     """The scope of a stack that the Pulumi CLI is asked for. Raises: CommandFailed, ConfigurationError."""
     stack = Stack.find(name, folder)
     try:
         found, there = _state(stack.export())
     except Unreadable as error:
         raise ConfigurationError(f"the export of stack {name} {error}") from None
-    config = stack.config()
+    config, native = stack.config(), which(found)
+    begins = hosts.CONFIG_BEGINS
+    if native:
+        config = {key.removeprefix(begins): value for key, value in config.items() if key.startswith(begins)}
     try:
-        return Scope(stack, found, there, from_config(config))
+        return Scope(stack, found, there, _configuration(config, native), native)
     except ConfigurationError as error:
         raise ConfigurationError(f"the config of stack {name}: {error.in_one_line}") from None
 
 
-def of_export(name: str) -> Scope:
+def of_export(name: str, which: Which) -> Scope:
     """The scope of the stack whose export is in the file. Raises: ConfigurationError."""
     try:
         text = files.content(name)
@@ -69,13 +93,19 @@ def of_export(name: str) -> Scope:
         found, there = _state(text)
     except Unreadable as error:
         raise ConfigurationError(f"--state {files.called(name)} {error}") from None
-    config = {key: value for key, value in stack_config(found).items() if key in USED_CONFIG}
+    native = which(found)
+    used = USED_NATIVE_CONFIG if native else USED_CONFIG
+    config = {key: value for key, value in stack_config(found, is_native=native).items() if key in used}
     try:
-        return Scope(None, found, there, from_config(config))
+        return Scope(None, found, there, _configuration(config, native), native)
     except ConfigurationError as error:
         raise ConfigurationError(
             f"--state {files.called(name)}: the stack's config as of its last update: {error.in_one_line}"
         ) from None
+
+
+def _configuration(config: Json, native: bool) -> Configuration:
+    return from_native_inputs(config, is_explicit=False) if native else from_config(config)
 
 
 def _state(text: str | bytes) -> tuple[Deployment, Managed]:

@@ -57,7 +57,7 @@ class Takeover:
         except CommandFailed as error:
             raise Stopped(f"the preview of stack {self.stack.name} fails, so nothing was imported:\n{error}") from None
         created = {_type_and_name(step) for step in steps if step.operation == "create"}
-        wanted = {(each.type.type_token, each.resource_name): each for each in self.adopted}
+        wanted = {(each.token, each.resource_name): each for each in self.adopted}
         if missing := [each.resource_name for key, each in wanted.items() if key not in created]:
             raise Stopped(
                 f"the program of stack {self.stack.name} does not declare {', '.join(map(repr, missing))} as {self.program} does; "

@@ -8,11 +8,11 @@ from ..model.errors import Unreadable
 from ..model.values import NO_ARN, Arn, Json
 from ..model.visible import in_shell
 from ..registry import by_token
-from ..stacks import deployment
+from ..stacks import deployment, hosts
 from ..stacks.deployment import Deployment, StateResource
 from ..stacks.secret import in_clear
 from ..stacks.sources import Export
-from ..stacks.urn import PYTHON_PROVIDER_TYPE, Urn
+from ..stacks.urn import NATIVE_PROVIDER_TYPE, PYTHON_PROVIDER_TYPE, Urn
 from .model import Adopted, Place, Remarks
 
 Managed = Mapping[Place, Urn]
@@ -37,16 +37,22 @@ def manager(managed: Managed, place: Place) -> Urn | None:
 
 
 def taken_names(state: Deployment) -> dict[str, set[str]]:
-    """The names of all resources, by type."""
+    """The names of all resources, by type. Ours have one type for both hosts, since each knows the other's as its alias."""
     taken: dict[str, set[str]] = {}
     for each in state.resources:
-        taken.setdefault(each.type, set()).add(each.urn.name)
+        taken.setdefault(hosts.dynamic_token(each.type), set()).add(each.urn.name)
     return taken
 
 
-def stack_config(state: Deployment) -> Json:
-    """The stack's config as of its last update, without secrets: the inputs of the default provider."""
-    defaults = [each for each in state.of_types({PYTHON_PROVIDER_TYPE}) if each.urn.name == "default"]
+def hosts_of(state: Deployment) -> set[bool]:
+    """Which hosts manage our resources in the state: True for the native one, False for the dynamic one."""
+    return {hosts.is_native(each.type) for each in state.of_types(by_token())}
+
+
+def stack_config(state: Deployment, *, is_native: bool = False) -> Json:
+    """The host's config of the stack as of its last update, without secrets: the inputs of the default provider."""
+    wanted = NATIVE_PROVIDER_TYPE if is_native else PYTHON_PROVIDER_TYPE
+    defaults = [each for each in state.of_types({wanted}) if hosts.is_default_provider(each)]
     inputs = defaults[0].inputs if defaults else {}
     return {key: value for key, value in inputs.items() if isinstance(value, str)}
 

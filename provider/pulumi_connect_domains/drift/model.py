@@ -255,6 +255,9 @@ class Report:
     notes: tuple[str, ...] = ()
     compared: Compared | None = None
     resumed: Resumed | None = None
+    python_project: str = ""
+    """The name of the project in the current folder, where its programs are in Python, for resources of which nothing says where they are
+    declared. No report tells it."""
 
     @property
     def has_nothing_to_check(self) -> bool:

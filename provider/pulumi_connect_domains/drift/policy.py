@@ -16,6 +16,7 @@ import yaml
 from ..model.errors import ConfigurationError, Unreadable
 from ..model.path import ANY, Path, PathPattern
 from ..model.schema import places_of
+from ..model.spelling import Spelling
 from ..registry import resource_types
 from ..stacks import files
 from ..stacks.documents import text_of, yaml_of
@@ -89,7 +90,10 @@ def _from_entry(entry: str | Mapping[str, Any], origin: str) -> Requirement:
 
 
 def _checked(text: str, requirement: Requirement, origin: str) -> Requirement:
-    """The requirement, about the path in the text. At least one resource type can meet it. Raises: ConfigurationError."""
+    """The requirement, about the path in the text, in either spelling. At least one resource type can meet it.
+
+    Raises: ConfigurationError.
+    """
     types = resource_types().values()
     try:
         pattern = PathPattern.parse(text)
@@ -98,6 +102,10 @@ def _checked(text: str, requirement: Requirement, origin: str) -> Requirement:
         path = Path.parse(text)
     except ValueError as error:
         raise ConfigurationError(f"{origin}: {error}") from None
+    path = next(
+        (spelled for type in types if type.schema.at(spelled := Spelling.SNAKE.path(type.schema, path)).is_declared),
+        path,
+    )
     path = next((settled for type in types if (settled := type.schema.settle(path)) != path), path)
     requirement = replace(requirement, path=path)
     known = [(type.schema, of) for type in types if (of := type.schema.at(path)).is_declared]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 import click
@@ -10,7 +11,8 @@ import click
 from ..reporting import output
 from ..reporting.command_line import FILE
 from ..reporting.formats import Out, Screen, write_report
-from ..stacks.project import project_file
+from ..stacks.hosts import TYPE_BEGINS
+from ..stacks.project import project_file, python_project
 from .formats import FORMATS
 from .model import DRIFT, Report
 from .wording import summary
@@ -58,6 +60,8 @@ class Saying(NamedTuple):
             from .since import compared
 
             report = compared(report, self.earlier)
+        if any(TYPE_BEGINS in domain.urn for domain in report.attention):
+            report = replace(report, python_project=python_project(self.given["cwd"]))
         if Out(FORMATS.named("text")) not in self.outs:  # which ends with the same line
             output.tell(summary(report))
         screen = Screen(

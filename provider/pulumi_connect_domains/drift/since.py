@@ -1,6 +1,6 @@
 """What became of the drift of an earlier report: what is new, what lasts, and what was mended. Pure.
 
-A thing that is wrong is known by its domain (type, account, Region, id and URN) and by what it is:
+A thing that is wrong is known by its domain (type, account, Region, id, and URN, in which the host does not count) and by what it is:
 
     a finding           its path. Values do not count: a property that has drifted further is lasting
     missing, suspended  the status
@@ -25,6 +25,7 @@ from dataclasses import replace
 from enum import IntEnum
 from itertools import islice
 
+from ..stacks.hosts import identity_of
 from . import stored
 from .model import Compared, DomainReport, Earlier, OtherDeclaration, Report, UnmanagedDomain, listing
 from .requirements import FILTERED, Since
@@ -125,7 +126,8 @@ def _with(domain: DomainReport, mark: Callable[[str, str], Since | None]) -> Dom
             replace(each, since=mark("requirement", each.requirement)) for each in domain.broken_requirements
         ),
         also_declared=tuple(
-            replace(each, since=mark("declared_twice", _of_other(each))) for each in domain.also_declared
+            replace(each, since=mark("declared_twice", _other_known_by(_of_other(each))))
+            for each in domain.also_declared
         ),
     )
     if domain.status in _GONE:
@@ -138,7 +140,7 @@ def _with(domain: DomainReport, mark: Callable[[str, str], Since | None]) -> Dom
 
 
 def _key(domain: DomainReport) -> Key:
-    return (*domain.place, domain.urn)
+    return (*domain.place, identity_of(domain.urn))
 
 
 def _of_other(other: OtherDeclaration) -> str:
@@ -165,7 +167,15 @@ def _wrong_unmanaged(domain: UnmanagedDomain) -> Earlier:
 
 
 def _known_by(thing: Earlier) -> tuple[str, str]:
-    return thing.kind, thing.path if thing.kind == "drifted" else thing.words
+    if thing.kind == "drifted":
+        return thing.kind, thing.path
+    return thing.kind, _other_known_by(thing.words) if thing.kind == "declared_twice" else thing.words
+
+
+def _other_known_by(words: str) -> str:
+    """What another declaration is known by, whichever host manages the resource."""
+    stack, _, urn = words.partition(" ")
+    return f"{stack} {identity_of(urn)}"
 
 
 class _Known:

@@ -20,15 +20,17 @@ from ..model.resource_type import ResourceType
 from ..model.values import HOST_KEY, NO_ARN, SECRET, Arn, Json, Unknown, holds_unknown, is_unknown, plain
 from ..operations import PROVIDER_MARK
 from ..operations.configuration import Configuration
-from ..operations.settings import from_config
+from ..operations.settings import from_config, from_native_inputs
 from ..registry import by_token
-from ..stacks import deployment, secret
+from ..stacks import deployment, hosts, secret
 from ..stacks.deployment import NO_KEEPER, Deployment, NotAState, StateResource
-from ..stacks.urn import PYTHON_PROVIDER_TYPE, Urn
+from ..stacks.urn import NATIVE_PROVIDER_TYPE, PYTHON_PROVIDER_TYPE, Urn
 from . import flaws
 
 _USED_CONFIG = ("aws:ignoreTags", "ignore_tags", PROVIDER_MARK)
 """The keys that are read of a provider's config. Its credentials are not used here, and each resource's own entry names the Region."""
+_USED_NATIVE_CONFIG = ("ignoreTags",)
+"""The same of a provider of the native host."""
 
 _NONE = Configuration()
 
@@ -149,6 +151,7 @@ def read_state(text: str | bytes, takes: Takes | None = None) -> State:
         if not (is_declared or (each.is_leaving and each.id)):
             continue
         type = known[each.type]
+        each = hosts.in_our_words(each, type)
         if is_declared:
             declaring.add(each.urn.project_and_stack)
         outline = _outline(type, each) if takes else None
@@ -180,7 +183,7 @@ def _identity(found: Deployment) -> str:
 
     Source: the engine gives a provider a random id, and a stack its own key for secrets or, in Pulumi Cloud, its full name.
     """
-    ids = [[str(each.urn), each.id] for each in found.of_types({PYTHON_PROVIDER_TYPE})]
+    ids = [[str(each.urn), each.id] for each in found.of_types({PYTHON_PROVIDER_TYPE, NATIVE_PROVIDER_TYPE})]
     return _digest([found.stack, found.keeper, ids]) if found.keeper != NO_KEEPER or ids else ""
 
 
@@ -216,14 +219,17 @@ def _expectation(
         or flaws.of_declared(type.schema, declared)
         or flaws.of_outputs(type.schema, outputs)
     )
-    inputs = state.provider_inputs(resource)
-    config: Json = {key: secret.opened(inputs[key]) for key in _USED_CONFIG if key in inputs}
+    provider = state.provider(resource)
+    is_native = hosts.is_native_provider(provider)
+    given = provider.inputs if provider else {}
+    used = _USED_NATIVE_CONFIG if is_native else _USED_CONFIG
+    config: Json = {key: secret.opened(given[key]) for key in used if key in given}
     if holds_unknown(config):  # which tags to ignore is a secret, so no tag can be compared
         declared.update(
             {name: Unknown() for name in (type.schema.tags_input, type.schema.tags_output) if name in declared}
         )
         config = {}
-    holds_secret |= bool(config) and any(True for _ in secret.places({key: inputs[key] for key in config}))
+    holds_secret |= bool(config) and any(True for _ in secret.places({key: given[key] for key in config}))
     ignored = [keys for text in resource.ignore_changes if (keys := _path(text))]
     notes = [f"the last update did not finish: {_first_line(reason)}" for reason in resource.init_errors]
     known = outputs
@@ -235,7 +241,7 @@ def _expectation(
         id=resource.id,
         inputs=declared,
         known=known,
-        configuration=_configuration(config),
+        configuration=_configuration(config, is_native),
         secrets=frozenset(hidden | more),
         ignored=tuple(ignored),
         notes=tuple(notes),
@@ -259,10 +265,12 @@ def _opened(document: Mapping[str, Any], type: ResourceType, may_hold_secrets: b
     return plain({key: item for key, item in value.items() if key in known}), found
 
 
-def _configuration(config: Json) -> Configuration:
+def _configuration(config: Json, is_native: bool) -> Configuration:
     if not config:
         return _NONE
     try:
+        if is_native:
+            return from_native_inputs(config, is_explicit=True, environment={})
         return from_config(config, environment={})
     except ConfigurationError as error:
         raise NotAState(f"holds a configuration that cannot be read: {error.in_one_line}") from None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..model.values import SECRET
 from ..model.wording import counted, plural
 from ..reporting.escaping import one_line
 from ..reporting.words import value_text
+from . import written
 from .model import COULD_NOT_TELL, DRIFT, STATUSES, DomainReport, Earlier, Report, Status
 from .requirements import Since
 
@@ -162,8 +163,13 @@ def wanted(requirement: str, path: str) -> str:
 
 
 def attention_first(report: Report) -> list[DomainReport]:
-    """The domains that need attention, most urgent status first; of equal ones as they came."""
-    return sorted(report.attention, key=lambda domain: STATUSES.index(domain.status))
+    """The domains that need attention, most urgent status first; of equal ones as they came. Properties are spelled as by their program."""
+    return [written.domain(each, report.python_project) for each in in_order(report.attention)]
+
+
+def in_order(domains: Iterable[DomainReport]) -> list[DomainReport]:
+    """The domains, most urgent status first; of equal ones as they came."""
+    return sorted(domains, key=lambda domain: STATUSES.index(domain.status))
 
 
 def shown_status(domain: DomainReport) -> Status:
@@ -186,8 +192,15 @@ def earlier(report: Report) -> Iterator[tuple[str, tuple[Earlier, ...]]]:
     """What was wrong in an earlier report and is not any more, or not for sure: a heading, and the things below it."""
     if report.compared:
         then = report.compared.started_at
-        yield f"Mended since {then}", report.compared.mended
-        yield f"Could not tell what became of it since {then}", report.compared.could_not_tell
+        declared_at = {each.urn: each.declared_at for each in report.attention}
+        for title, things in (
+            ("Mended", report.compared.mended),
+            ("Could not tell what became of it", report.compared.could_not_tell),
+        ):
+            yield (
+                f"{title} since {then}",
+                tuple(written.earlier(each, declared_at, report.python_project) for each in things),
+            )
 
 
 def what_was(each: Earlier) -> str:

@@ -10,6 +10,7 @@ from ..model.path import Path, top_of
 from ..model.resource_type import ResourceType
 from ..model.values import Json
 from ..model.warning import REPLACEMENT_DELETES, rule_of
+from ..stacks import hosts
 from ..stacks.cli import NO_REASON
 from ..stacks.preview import Diagnostic, Preview, Side
 from ..stacks.urn import STACK_TYPE, Urn
@@ -26,8 +27,15 @@ _AFTERMATH = frozenset({"Resource monitor has terminated, shutting down", "previ
 """Errors that only follow from others: the engine adds them, or a program that it stopped."""
 
 
-def assessed(preview: Preview, types: Mapping[str, ResourceType], look: Look | None = None) -> StackReview:
-    """The review of one preview; `types` are our resource types by their type token, `look` asks AWS what a domain holds (`--live`)."""
+def assessed(
+    preview: Preview, types: Mapping[str, ResourceType], look: Look | None = None, python_project: str = ""
+) -> StackReview:
+    """The review of one preview.
+
+    `types` are our resource types by their type tokens, `look` asks AWS what a domain holds (`--live`). `python_project` is the name of the
+    project in the current folder, where its programs are in Python.
+    """
+    preview = hosts.preview_in_our_words(preview, types)
     changes = (each for each in changed(preview.steps) if each.urn.type != STACK_TYPE)
     # The engine deletes in parallel, so the order of its steps means nothing.
     found = sorted(changes, key=lambda each: (each.urn.type, each.urn.name, each.urn.parents))
@@ -38,7 +46,7 @@ def assessed(preview: Preview, types: Mapping[str, ResourceType], look: Look | N
     for each in ours:
         type = types[each.urn.type]
         sight = _sight(each, type, refreshed, look)
-        domains.append(_domain(each, type, secrecy[id(each)], preview.diagnostics, sight))
+        domains.append(_domain(each, type, secrecy[id(each)], preview.diagnostics, sight, python_project))
     told = {each.urn for each in ours}
     hidden = tuple({text for each in secrecy.values() for text in each.texts})
     stack = next((step.urn.project_and_stack for step in preview.steps), "")
@@ -54,11 +62,17 @@ def assessed(preview: Preview, types: Mapping[str, ResourceType], look: Look | N
 
 
 def _domain(
-    change: Changed, type: ResourceType, secrecy: Secrecy, diagnostics: Iterable[Diagnostic], sight: Sight
+    change: Changed,
+    type: ResourceType,
+    secrecy: Secrecy,
+    diagnostics: Iterable[Diagnostic],
+    sight: Sight,
+    python_project: str,
 ) -> DomainReview:
     before, after = change.before or Side(), change.after or Side()
     known = _known(before)
     table = _rows(change, type, secrecy)
+    declared_at = after.declared_at or before.declared_at
     return DomainReview(
         change.action,
         type.noun,
@@ -72,7 +86,9 @@ def _domain(
         _loss(change, type, known, sight, secrecy),
         tuple(_notes(change, type, known, table, sight, secrecy, diagnostics)),
         str(change.urn),
-        after.declared_at or before.declared_at,
+        declared_at,
+        type.key,
+        hosts.spelling_of_urn(str(change.urn), declared_at, python_project),
     )
 
 
@@ -168,13 +184,22 @@ def _notes(
         yield f"it {empty}; a deletion loses {deletion.loses(type.schema)}"
     if change.is_leftover:
         yield "it is left over from an earlier replacement that was not completed"
-    if change.action == "update" and not table:
+    if goes_over := hosts.goes_over(change.before, change.after):
+        yield _move(change, bool(table))
+    if change.action == "update" and not table and not goes_over:
         yield "no property differs: Pulumi completes or repeats an earlier change"
     for reason in before.failures:
         yield f"its last change was not completed: {secrecy.cleaned(reason)}"
     for each in diagnostics:
         if _is_warning(each) and each.urn == change.urn and rule_of(each.message) != REPLACEMENT_DELETES:
             yield secrecy.cleaned(each.message)
+
+
+def _move(change: Changed, changes_aws: bool) -> str:
+    """The sentence on a resource that goes over from one host to the other."""
+    host = "native provider" if hosts.is_native(change.urn.type) else "dynamic provider"
+    means = "; what changes in AWS is listed here" if changes_aws else ", and AWS is not touched"
+    return f"it goes over to the {host}: only its entry in the state is written anew{means}"
 
 
 def _name(type: ResourceType, before: Side, after: Side, secrecy: Secrecy) -> str:

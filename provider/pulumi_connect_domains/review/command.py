@@ -144,7 +144,9 @@ def _look(role: str, show: progress.Show, bugs: list[str]) -> Look:
 
 def _read(names: tuple[str, ...], look: Look | None) -> Review:
     from ..registry import by_token
+    from ..stacks.hosts import TYPE_BEGINS
     from ..stacks.preview import parse
+    from ..stacks.project import python_project
     from .assessment import assessed
     from .model import StackReview, Unread
 
@@ -153,11 +155,13 @@ def _read(names: tuple[str, ...], look: Look | None) -> Review:
     for file in names:
         name = "standard input" if file == files.STANDARD_INPUT else files.called(file)
         try:
-            preview = parse(files.content(file), name)
+            content = files.content(file)
+            preview = parse(content, name)
         except Unreadable as error:
             unread.append(Unread(name, str(error)))
         else:
-            stacks.append(assessed(preview, by_token(), look))
+            around = python_project(os.curdir) if TYPE_BEGINS.encode() in content else ""
+            stacks.append(assessed(preview, by_token(), look, around))
     return Review(tuple(stacks), tuple(unread))
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..model.deletion import Holding
+from ..model.spelling import Spelling
 
 Action = Literal["create", "update", "replace", "delete", "forget", "import"]
 """`forget`: Pulumi removes the resource from its state, and AWS keeps it. `replace` is one change, not a creation and a deletion."""
@@ -67,6 +68,10 @@ class DomainReview:
     urn: str = ""
     declared_at: str = ""
     """Where the program declares it, as seen from the folder of `Pulumi.yaml`: `parts.py:4`, or ""."""
+    type: str = ""
+    """The key of its resource type."""
+    spelling: Spelling = Spelling.SNAKE
+    """How its program spells properties. Here they are in snake_case all the same; `written` has them as the program does."""
 
 
 @dataclass(frozen=True)

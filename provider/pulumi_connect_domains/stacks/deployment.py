@@ -91,13 +91,17 @@ class Deployment:
 
     @property
     def providers(self) -> Deployment:
-        """The same without any resource but the providers, for `provider_inputs`."""
+        """The same without any resource but the providers, for `provider`."""
         return Deployment(tuple(each for each in self.resources if each.type.startswith(PROVIDER_TYPES)), self.keeper)
+
+    def provider(self, resource: StateResource) -> StateResource | None:
+        """The resource's provider; None where the state does not hold it."""
+        reference = resource.provider
+        return self._providers.get(reference) or self._providers.get(reference.rpartition("::")[0])
 
     def provider_inputs(self, resource: StateResource) -> Mapping[str, Any]:
         """The inputs of the resource's provider; empty where the state does not hold it."""
-        reference = resource.provider
-        found = self._providers.get(reference) or self._providers.get(reference.rpartition("::")[0])
+        found = self.provider(resource)
         return found.inputs if found else {}
 
     @cached_property

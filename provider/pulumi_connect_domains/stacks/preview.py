@@ -47,6 +47,8 @@ class Side:
     """A resource on one side of a step: as it was before, or as it would be after. Unknown values are `Unknown`, secrets are SECRET."""
 
     id: str = ""
+    type: str = ""
+    """Its type on this side; "" where the preview does not say. It is another one before than after where it goes over to another host."""
     inputs: Mapping[str, object] = field(default_factory=dict)
     outputs: Mapping[str, object] = field(default_factory=dict)
     is_protected: bool = False
@@ -208,6 +210,7 @@ def _side(document: Any) -> Side | None:
         raise Unreadable("a step's state is not a map")
     return Side(
         id=str(document.get("id", "")),
+        type=str(document.get("type") or ""),
         inputs=_properties(document.get("inputs")),
         outputs=_properties(document.get("outputs")),
         is_protected=document.get("protect") is True,

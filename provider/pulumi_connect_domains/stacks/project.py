@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -30,16 +31,62 @@ def project_file(folder: str) -> str:
     return found.relative_to(root).as_posix() if found.is_relative_to(root) else NAMES[0]
 
 
+@dataclass(frozen=True)
+class Project:
+    """A Pulumi project: its name, and the runtime of its programs (`python`, `nodejs`, `go`, `yaml`, …); "" where nothing says."""
+
+    name: str = ""
+    runtime: str = ""
+
+    @property
+    def is_in_python(self) -> bool:
+        """Whether its programs are in Python."""
+        return self.runtime == "python"
+
+
+def project(folder: str) -> Project:
+    """The project of the folder, or of one around it; one without name and runtime where there is none, or its file cannot be read.
+
+    Source: https://www.pulumi.com/docs/iac/concepts/projects/project-file/: `runtime` is a name, or a map with a `name`.
+    """
+    from . import files  # a program's process needs none of them
+    from .documents import text_of, yaml_of
+
+    try:
+        here = Path(folder).resolve()
+        file = next(each / name for each in (here, *here.parents) for name in NAMES if (each / name).is_file())
+        (document,) = yaml_of(text_of(files.content(str(file))))
+    except (OSError, Unreadable, ValueError, StopIteration):
+        return Project()
+    if not isinstance(document, dict):
+        return Project()
+    given, name = document.get("runtime"), document.get("name")
+    given = given.get("name") if isinstance(given, dict) else given
+    return Project(name if isinstance(name, str) else "", given if isinstance(given, str) else "")
+
+
+def python_project(folder: str) -> str:
+    """The name of the project of the folder, where its programs are in Python; "" where they are not, or nothing says."""
+    found = project(folder)
+    return found.name if found.is_in_python else ""
+
+
+def runtime(folder: str) -> str:
+    """The language that the folder's programs are written in: `python`, `nodejs`, `yaml`; "" where nothing says."""
+    return project(folder).runtime
+
+
 def declared_at(entry: Mapping[str, Any]) -> str:
     """Where the program declares a resource, by its entry in a state or preview: `parts.py:4`, as seen from the folder of `Pulumi.yaml`.
 
-    That is the innermost call that stands in the project itself; "" where the entry names none.
+    That is the innermost call that stands in the project itself; "" where the entry names none, as in programs in YAML.
 
-    Source: states and previews of CLI 3.260.0: `stackTrace: [{"sourcePosition": "project:///parts.py#4"}, …]`, the innermost call first.
-    Files outside of the project begin with `../`. The entry's own `sourcePosition` is in the constructor that this package brings.
+    Source: states and previews of CLI 3.260.0: `stackTrace: [{"sourcePosition": "project:///parts.py#4"}, …]`, the innermost call first,
+    of programs in Python, TypeScript (with a column) and Go; a call in none of the files is `{}`. Files outside of the project begin with
+    `../`. The entry's own `sourcePosition` is the innermost call, so often a constructor that a package brings; older SDKs send it alone.
     """
     calls = entry.get("stackTrace")
-    for call in calls if isinstance(calls, list) else ():
+    for call in calls if isinstance(calls, list) and calls else (entry,):
         position = call.get("sourcePosition") if isinstance(call, dict) else None
         found = _POSITION.fullmatch(position) if isinstance(position, str) else None
         if found and not _NOT_OWN.search(file := unquote(found["file"])):
@@ -48,8 +95,8 @@ def declared_at(entry: Mapping[str, Any]) -> str:
 
 
 _POSITION = re.compile(r"project:///(?P<file>[^#]+)#(?P<line>[1-9]\d{0,8})(?:,\d+)?")
-_NOT_OWN = re.compile(r"\A\.\./|\A/|(?:\A|/)(?:site|dist)-packages/")
-"""Outside of the project, or a library that was installed below it."""
+_NOT_OWN = re.compile(r"\A\.\./|\A/|(?:\A|/)(?:(?:site|dist)-packages|node_modules)/|\Asdks/|\Avendor/.*\.go\Z")
+"""Outside of the project, or a library that was installed below it, as `pulumi package add` does into `sdks`."""
 
 
 def seen_from_root(file: str) -> str:
@@ -66,21 +113,3 @@ def _root(folder: Path) -> Path:
     """The repository around the folder; outside of one, the current folder."""
     around = (folder, *folder.parents)
     return next((each for each in around if (each / ".git").exists()), Path.cwd().resolve())
-
-
-def runtime(folder: str) -> str:
-    """The language that the project's programs are written in, as its file says: `python`, `nodejs`, `yaml`; "" where none is found.
-
-    It looks in the folder and then in those around it. Source: Pulumi.yaml, `runtime: nodejs` or `runtime: {name: nodejs}`.
-    """
-    from .documents import yaml_of  # a program's process needs none of it
-
-    try:
-        here = Path(folder).resolve()
-        found = next((each / name for each in (here, *here.parents) for name in NAMES if (each / name).is_file()), None)
-        documents = yaml_of(found.read_text(encoding="utf-8")) if found else []
-    except (OSError, ValueError, Unreadable):
-        return ""
-    given = documents[0].get("runtime") if documents and isinstance(documents[0], Mapping) else None
-    name = given.get("name") if isinstance(given, Mapping) else given
-    return name if isinstance(name, str) else ""

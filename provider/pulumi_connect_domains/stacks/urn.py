@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing_extensions import Self
 
 from ..model.errors import Unreadable
+from ..model.resource_type import PACKAGE
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 """The type of the resource that stands for the stack itself; all others are below it."""
@@ -19,6 +20,9 @@ PROVIDER_TYPES = "pulumi:providers:"
 
 PYTHON_PROVIDER_TYPE = f"{PROVIDER_TYPES}pulumi-python"
 """The type of the provider of all dynamic resources that are written in Python."""
+
+NATIVE_PROVIDER_TYPE = f"{PROVIDER_TYPES}{PACKAGE}"
+"""The type of the native host's provider."""
 
 _BEGINS = "urn:pulumi:"
 

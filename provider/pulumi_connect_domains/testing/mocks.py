@@ -1,4 +1,4 @@
-"""Other packages' resources and functions, answered by a test's mocks: the local engine itself runs dynamic providers only."""
+"""Other packages' resources and functions, answered by a test's mocks: the local engine itself would look for their plugins."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pulumi_local_engine.model.resource import Resource
 from pulumi_local_engine.model.urn import DYNAMIC, PROVIDERS, name_of, type_of
 from pulumi_local_engine.model.values import Properties, marked_like, reveal
 from pulumi_local_engine.provider.hosts import Hosts
-from pulumi_local_engine.provider.protocol import Answer, Failure, Provider, ProviderError
+from pulumi_local_engine.provider.protocol import Answer, Failure, Name, Provider, ProviderError
 from pulumi_local_engine.provider.sources import HostedProviders
 
 Mocks: TypeAlias = Any
@@ -26,8 +26,14 @@ class MockedProviders(HostedProviders):
         super().__init__(hosts)
         self._mocks = mocks
 
+    def check(self, resource: Resource, olds: Properties) -> tuple[Properties, list[Failure]]:
+        return super().check(resource, olds) if _is_dynamic(resource) else (resource.inputs, [])
+
+    def diff(self, old: Resource, new: Resource) -> Diff:
+        return super().diff(old, new) if _is_dynamic(new) else Diff(None)
+
     def load(self, resource: Resource, preview: bool) -> Provider:
-        if resource.type == f"{PROVIDERS}{DYNAMIC}":
+        if _is_dynamic(resource):
             return super().load(resource, preview)
         return MockProvider(self._mocks, resource.reference)
 
@@ -47,7 +53,9 @@ class MockProvider:
     def __init__(self, mocks: Mocks, reference: str) -> None:
         self._mocks, self._reference = mocks, reference
 
-    def check(self, urn: str, olds: Properties, news: Properties) -> tuple[Properties, list[Failure]]:
+    def check(
+        self, urn: str, olds: Properties, news: Properties, name: Name | None
+    ) -> tuple[Properties, list[Failure]]:
         return news, []
 
     def diff(self, urn: str, old: Resource, news: Properties, ignored: tuple[str, ...]) -> Diff:
@@ -71,6 +79,10 @@ class MockProvider:
         asked = MockResourceArgs(type_of(urn), name_of(urn), reveal(inputs), self._reference, id_ or None, True)
         found, outputs = _answer(self._mocks.new_resource, asked)
         return Answer(id_ or found or f"{asked.name}_id", marked_like(outputs, inputs))
+
+
+def _is_dynamic(resource: Resource) -> bool:
+    return resource.type == f"{PROVIDERS}{DYNAMIC}"
 
 
 def _answer(mock: Callable[[Any], Any], arguments: Any) -> Any:

@@ -22,6 +22,7 @@ from ..operations.forms import REGION
 from ..registry import resource_types
 from ..reporting.command_line import FILE, Choice, Command, Example, cwd
 from ..reporting.formats import write_report
+from ..stacks.project import python_project
 from ..stacks.sources import from_file, from_pulumi
 from .formats import FORMATS
 from .verdicts import Judge, Look
@@ -77,7 +78,12 @@ def validate(**given: Any) -> None:
     if not (given["names"] or given["stacks"] or given["states"]):
         raise click.UsageError("what is to be checked? FILES, --stack NAME or --state FILE")
     look = partial(_look, CommandCalls(given["assume_role"]), Configuration(region=given["region"]))
-    judge = Judge(given["resource"] or "", frozenset(given["silence"]), look if given["live"] else None)
+    judge = Judge(
+        given["resource"] or "",
+        frozenset(given["silence"]),
+        look if given["live"] else None,
+        python_project(given["cwd"]),
+    )
     verdicts = [verdict for name in given["names"] for verdict in judge.on_file(name)]
     exports = [from_file(name) for name in given["states"]]
     if given["stacks"]:

@@ -6,21 +6,26 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TypeVar
 
 from ..aws.surroundings import Sight
 from ..model.errors import Unreadable
 from ..model.path import Path, top_of
 from ..model.resource_type import ResourceType
+from ..model.spelling import Spelling, snake_case
 from ..model.validation import Failure, advice, failures
 from ..model.validation.suggestions import folded
 from ..model.values import Arn, plain
 from ..model.warning import Notice, unsilenced
 from ..registry import by_token, resource_types
-from ..stacks import deployment, files, secret
+from ..stacks import deployment, files, hosts, secret
 from ..stacks.documents import NotJson, NotYaml, json_of, lines_of, text_of, yaml_of
+from ..stacks.hosts import path_in
 from ..stacks.sources import Export
 
 STANDARD_INPUT = "<stdin>"
+
+Spelled = TypeVar("Spelled", Failure, Notice, Sight)
 
 Look = Callable[[ResourceType, object, Sequence[Failure]], tuple[Sight, ...]]
 """What is seen at AWS of what the inputs name, where they are not mistaken."""
@@ -30,7 +35,8 @@ Look = Callable[[ResourceType, object, Sequence[Failure]], tuple[Sight, ...]]
 class Verdict:
     """What was found in one document. `resource` is empty when the document cannot be read as one.
 
-    `lines` are the lines of paths in the file, where they are known. `live` is what was seen at AWS, where it was asked (`is_live`).
+    `lines` are the lines of paths in the file, where they are known. `live` is what was seen at AWS, where it was asked (`is_live`). Paths
+    are in snake_case, whatever the `spelling` of the document.
     """
 
     file: str
@@ -40,6 +46,25 @@ class Verdict:
     lines: Mapping[str, int] = field(default_factory=dict)
     live: tuple[Sight, ...] = ()
     is_live: bool = False
+    spelling: Spelling = Spelling.SNAKE
+
+    @property
+    def as_written(self) -> Verdict:
+        """The same for people: with paths and words as the document spells them."""
+        if self.spelling is Spelling.SNAKE:
+            return self
+        schema, spelled = resource_types()[self.resource].schema, self.spelling
+
+        def written(each: Spelled) -> Spelled:
+            return replace(each, path=path_in(spelled, schema, each.path), text=spelled.text(schema, each.text))
+
+        return replace(
+            self,
+            failures=tuple(map(written, self.failures)),
+            advice=tuple(map(written, self.advice)),
+            live=tuple(map(written, self.live)),
+            lines={path_in(spelled, schema, path): line for path, line in self.lines.items()},
+        )
 
     @property
     def has_failed(self) -> bool:
@@ -51,15 +76,20 @@ class Verdict:
 class Judge:
     """How documents are judged: as which resource, "" for a guess; without which warnings; and whether AWS is looked at.
 
-    `look` makes a Look for an account, "" for whichever the credentials are of. Without it AWS is not asked.
+    `look` makes a Look for an account, "" for whichever the credentials are of. Without it AWS is not asked. `python_project` is the name
+    of the project in the current folder, where its programs are in Python.
     """
 
     resource: str = ""
     silenced: frozenset[str] = frozenset()
     look: Callable[[str], Look] | None = None
+    python_project: str = ""
 
-    def verdict(self, file: str, document: object, account: str = "") -> Verdict:
-        """All failures of the document, the advice that is not silenced, and what is seen at AWS."""
+    def verdict(self, file: str, document: object, account: str = "", spelling: Spelling | None = None) -> Verdict:
+        """All failures of the document, the advice that is not silenced, and what is seen at AWS.
+
+        The document may spell names in snake_case or in camelCase. `spelling` is that of the program that declares it, if there is one.
+        """
         if isinstance(document, Unreadable):
             return Verdict(file, "", (Failure("", str(document)),))
         kind, inputs = taken_apart(document)
@@ -68,10 +98,13 @@ class Judge:
             said = f"cannot tell which resource this is; say --resource {' or '.join(resource_types())}"
             return Verdict(file, "", (Failure("", said),))
         type = resource_types()[resource]
+        spelling = spelling or spelling_in(type, document, inputs)
+        if spelling is Spelling.CAMEL:
+            inputs = snake_case(type.schema, inputs)
         mistakes = tuple(failures(type.schema, inputs))
         notices = tuple(unsilenced(advice(type.schema, inputs), self.silenced))
         live = self.look(account)(type, inputs, mistakes) if self.look else ()
-        return Verdict(file, resource, mistakes, notices, live=live, is_live=self.look is not None)
+        return Verdict(file, resource, mistakes, notices, live=live, is_live=self.look is not None, spelling=spelling)
 
     def on_file(self, name: str) -> list[Verdict]:
         """The verdict on each document of a file; `-` is standard input. A file that cannot be read has one, which says why."""
@@ -100,10 +133,13 @@ class Judge:
             for each in deployment.parse(export.content()).of_types(known):
                 if not each.is_managed:
                     continue
+                type = known[each.type]
                 arn = Arn.parse(secret.opened(each.outputs.get("arn")))
-                inputs = {name: item for name, item in each.inputs.items() if name in known[each.type].schema.members}
-                document = {"type": known[each.type].key, "inputs": plain(secret.opened(inputs))}
-                yield self.verdict(f"{export.origin}: {each.urn.name}", document, arn.account if arn else "")
+                own = hosts.in_our_words(each, type).inputs
+                inputs = {name: item for name, item in own.items() if name in type.schema.members}
+                document = {"type": type.key, "inputs": plain(secret.opened(inputs))}
+                spelling = hosts.spelling_of_urn(str(each.urn), each.declared_at, self.python_project)
+                yield self.verdict(f"{export.origin}: {each.urn.name}", document, arn.account if arn else "", spelling)
         except Unreadable as error:
             yield self.verdict(export.origin, error)
 
@@ -128,6 +164,16 @@ def taken_apart(document: object) -> tuple[str | None, object]:
     return kind, {key: value for key, value in document.items() if key != "type"} if inputs is None else inputs
 
 
+def spelling_in(type: ResourceType, document: object, inputs: object) -> Spelling:
+    """How the document spells names: in camelCase where its `type` is the native host's, or where only camelCase names stand in it."""
+    if isinstance(document, dict) and document.get("type") == type.native_token:
+        return Spelling.CAMEL
+    names = type.schema.camel_names
+    keys = {*inputs} if isinstance(inputs, dict) else set()
+    own, camel = ({name for name in each if name in keys} for each in (names, type.schema.snake_names))
+    return Spelling.CAMEL if camel - own and own <= camel else Spelling.SNAKE
+
+
 def guessed(inputs: object) -> str | None:
     """The resource type that has most of the keys, however they are spelled; None where two have equally many."""
     keys = {folded(str(key)) for key in inputs} if isinstance(inputs, dict) else set()
@@ -147,7 +193,9 @@ def _lines_in(
     paths = [each.path for each in verdict.failures]
     paths += [each.path for each in verdict.advice]
     paths += [each.path for each in verdict.live]
-    lines = {path: line_of((*around, *_steps(path))) for path in paths}
+    schema = resource_types()[verdict.resource].schema if verdict.resource else None
+    written = {path: path_in(verdict.spelling, schema, path) if schema else path for path in paths}
+    lines = {path: line_of((*around, *_steps(written[path]))) for path in paths}
     return {path: number for path, number in lines.items() if number is not None}
 
 

@@ -115,7 +115,9 @@ class Job:
         program: Program = PythonProgram(project.folder, python, project.main, environment)
         if self.request.client:
             program = ServedProgram(self.request.client, project.folder)
-        hosts = Hosts(python, project.folder, environment, project=name.project, spawn=surroundings.spawn)
+        hosts = Hosts(
+            python, project.folder, environment, project=name.project, spawn=surroundings.spawn, plugins=project.plugins
+        )
         with closing(hosts):
             if options.kind == "up" or options.run_program or self.deployment.resources:
                 hosts.start_ahead()

@@ -45,6 +45,10 @@ class Applier:
         method = self._methods.get(action.op)
         return (method(action) if method else None) or []
 
+    def cancel(self) -> None:
+        """The providers were asked to end what they are at."""
+        self._registry.cancel()
+
     def _same(self, action: Action) -> None:
         old, new = action.before, action.after
         new.id, new.outputs = old.id, old.outputs
@@ -55,7 +59,7 @@ class Applier:
         new = action.after
         answer = Answer(new.id, new.outputs)
         if new.is_provider:
-            answer = Answer(UNKNOWN_TEXT if self._preview else str(uuid.uuid4()), new.inputs)
+            answer = Answer(UNKNOWN_TEXT if self._preview else str(uuid.uuid4()), new.configuration)
             self._registry.load(new.copy(id=answer.id))
         elif new.custom:
             answer = self._provider(new).create(new, self._preview)
@@ -67,7 +71,7 @@ class Applier:
         old, new = action.before, action.after
         new.id = old.id
         warnings = self._hooks.before_update(old, new)
-        answer = Answer(old.id, new.inputs if new.is_provider else new.outputs)
+        answer = Answer(old.id, new.configuration if new.is_provider else new.outputs)
         if new.is_provider:
             self._registry.load(new, again=True)
         elif new.custom:
@@ -101,6 +105,8 @@ class Applier:
         answer = Answer(new.id, {})
         if new.id != UNKNOWN_TEXT:
             answer = self._provider(new).read(new.urn, new.id, new.inputs, new.inputs, 0)
+            if not answer.id and not answer.outputs:
+                raise ProviderError(f"resource '{new.id}' does not exist")
         new.outputs, new.id = answer.outputs, answer.id or new.id
         if old:
             same = equal(new.inputs, old.inputs) and equal(new.outputs, old.outputs)
@@ -142,7 +148,7 @@ class Applier:
         if not action.planned_import or not new.custom:
             return []
         new.import_id = ""
-        _, failures = self._provider(new).check(new.urn, new.inputs, new.inputs)
+        _, failures = self._provider(new).check(new.urn, new.inputs, new.inputs, None)
         return [sentence_about(new, failure) for failure in failures]
 
     def _provider(self, resource: Resource) -> Provider:

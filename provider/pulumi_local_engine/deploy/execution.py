@@ -82,8 +82,13 @@ class Executor:
                 try:
                     list(pool.map(lambda action: self.chain([action]), actions))
                 except KeyboardInterrupt:
-                    self.cancelled.set()  # at once, for the pool ends only when its queue is empty
+                    self.interrupt()  # at once, for the pool ends only when its queue is empty
                     raise
+
+    def interrupt(self) -> None:
+        """Nothing more is begun, and providers were asked to end what they are at."""
+        self.cancelled.set()
+        self._applier.cancel()
 
     def wait(self) -> None:
         """Nothing is under way any more."""

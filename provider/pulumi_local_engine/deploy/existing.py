@@ -1,5 +1,7 @@
 """Taking what exists into state: `refresh` reads what state knows, `import` what it does not."""
 
+from collections.abc import Mapping
+
 from ..model.resource import Resource
 from ..model.urn import DYNAMIC, PROVIDERS, STACK_TYPE, make, package_of
 from ..provider.protocol import ProviderError
@@ -21,6 +23,9 @@ def refresh(run: Run) -> bool:
     except (PlanError, ProviderError) as error:
         run.fail(str(error))
         return False
+    except KeyboardInterrupt:
+        run.journal.rebase(run.ledger.resources)
+        raise
     run.executor.ignore_errors = False
     run.journal.rebase(run.ledger.resources)
     if run.executor.failed:
@@ -67,7 +72,14 @@ def _read(run: Run, resources: list[Resource]) -> None:
         if resource.provider:
             run.registry.ensure(resource, run.ledger.resources)
     actions = {resource: Action("refresh", resource, resource) for resource in resources}
-    run.executor.together(actions.values())
+    try:
+        run.executor.together(actions.values())
+    finally:
+        _take_in(run, actions)
+
+
+def _take_in(run: Run, actions: Mapping[Resource, Action]) -> None:
+    """State before the program is what was read."""
     there = []
     for resource in run.ledger.resources:
         action = actions.get(resource)

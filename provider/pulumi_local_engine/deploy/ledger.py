@@ -57,6 +57,10 @@ class Ledger:
         urn = self._new_name.get(urn, urn)
         return any(urn in self.marks[mark] for mark in KEPT)
 
+    def is_alias(self, alias: str, urn: str) -> bool:
+        """True when what the program calls by the URN stood in state by the alias."""
+        return self._new_name.get(alias) == urn
+
     def error(self, urn: str, message: str) -> None:
         """The message is told, and the run is a failed one."""
         self.failed = True

@@ -7,11 +7,13 @@ from ..model.diff import Diff, put_back, with_replace_on_changes
 from ..model.events import Diagnostic
 from ..model.goal import Goal
 from ..model.resource import Resource
+from ..model.urn import provider_urn
 from ..model.values import Properties, equal
 from ..provider.protocol import DiffUnavailable, Provider, Registry, asked
 from .actions import Action
 from .applying import sentence_about
 from .ledger import Ledger, PlanError, Targeting
+from .naming import Naming
 from .options import Options
 from .replacing import Replacing
 
@@ -19,8 +21,8 @@ from .replacing import Replacing
 class Planner:
     """Plans registrations. Every method may raise PlanError, and ProviderError when a provider cannot answer."""
 
-    def __init__(self, options: Options, ledger: Ledger, registry: Registry) -> None:
-        self.options, self.ledger, self.registry = options, ledger, registry
+    def __init__(self, options: Options, ledger: Ledger, registry: Registry, naming: Naming) -> None:
+        self.options, self.ledger, self.registry, self.naming = options, ledger, registry, naming
         self.targeting = Targeting(options, ledger)
         self.replacing = Replacing(ledger, registry)
 
@@ -109,9 +111,9 @@ class Planner:
             if impossible:
                 text = "cannot ignore changes in added or removed elements of the path"
                 self.ledger.log(Diagnostic("info", f'{text}: "{", ".join(impossible)}"', new.urn))
-        if not new.custom or new.is_provider:
+        if not new.custom:
             return None
-        provider = self.registry.ensure(new, self.ledger.resources)
+        provider = None if new.is_provider else self.registry.ensure(new, self.ledger.resources)
         if not included:
             new.inputs = old.inputs if old else {}
         elif not old or old.external or new.urn in self.ledger.marks["delete"] or self._replace_asked(new.urn, old):
@@ -133,9 +135,10 @@ class Planner:
             self._refuse_if_protected(old, new)
             self._refuse_if_imported(goal, diff)
             marks["replace"].add(new.urn)
-            if provider and not self._replace_asked(new.urn, old):
+            if new.custom and not self._replace_asked(new.urn, old):
                 self._check(provider, new, {}, goal.inputs)
             first = diff.delete_before_replace if goal.delete_before_replace is None else goal.delete_before_replace
+            first |= bool(new.custom and self.naming.repeats(new.urn))
             create = Action("create-replacement", old, new, diff, pending_delete=not first)
             logical = Action("replace", old, new, diff)
             return [*self.replacing.deletes_before(old), logical, create] if first else [create, logical]
@@ -152,14 +155,28 @@ class Planner:
             return Diff(True, ("replaceWith",))
         if new.deleted_with in replaced:
             return Diff(True, ("deletedWith",))
-        if bool(old.provider) != bool(new.provider):
+        if self._is_foreign(old, new):
             return Diff(True, ("provider",))
         if provider:
             return asked(provider, new.urn, old, new.inputs, new.ignore_changes)
-        return Diff(not equal(old.outputs if new.is_provider else old.inputs, new.inputs))
+        return self.registry.diff(old, new) if new.is_provider else Diff(not equal(old.inputs, new.inputs))
 
-    def _check(self, provider: Provider, new: Resource, olds: Properties, news: Properties) -> None:
-        new.inputs, failures = provider.check(new.urn, olds, news)
+    def _is_foreign(self, old: Resource, new: Resource) -> bool:
+        """True when the new resource's provider, which is another than the old one's, says that it cannot manage what that one made."""
+        one, other = provider_urn(old.provider), provider_urn(new.provider)
+        if not (one and other):
+            return one != other
+        before, after = self.ledger.olds.get(one), self.ledger.registered.get(other)
+        if old.provider == new.provider or self.ledger.is_alias(one, other) or not (before and after):
+            return False
+        return self.registry.diff(before, after).replaces
+
+    def _check(self, provider: Provider | None, new: Resource, olds: Properties, news: Properties) -> None:
+        """The new resource's inputs are as its provider wants them (without one: as a provider wants its own). Raises PlanError."""
+        if provider:
+            new.inputs, failures = provider.check(new.urn, olds, news, self.naming.name_of(new.urn))
+        else:
+            new.inputs, failures = self.registry.check(new.copy(inputs=news), olds)
         for failure in failures:
             self.ledger.error(new.urn, sentence_about(new, failure))
         if failures:

@@ -74,8 +74,7 @@ class Replacing:
 
     def _why(self, candidate: Resource, replaced: set[str]) -> tuple[str, ...] | None:
         """The keys because of which the candidate is replaced too; None when it is not."""
-        # A provider follows with an update, which replaces nothing.
-        if not candidate.custom or candidate.external or candidate.is_provider:
+        if not candidate.custom or candidate.external:
             return None
         if provider_urn(candidate.provider) in replaced or candidate.deleted_with in replaced:
             return ()
@@ -83,7 +82,11 @@ class Replacing:
         if not changing & candidate.inputs.keys():
             return None
         news = {key: UNKNOWN if key in changing else value for key, value in candidate.inputs.items()}
-        provider = self._registry.ensure(candidate, self._ledger.resources)
-        diff = asked(provider, candidate.urn, candidate, news, candidate.ignore_changes)
+        if candidate.is_provider:
+            self._registry.load(candidate)
+            diff = self._registry.diff(candidate, candidate.copy(inputs=news))
+        else:
+            provider = self._registry.ensure(candidate, self._ledger.resources)
+            diff = asked(provider, candidate.urn, candidate, news, candidate.ignore_changes)
         diff = with_replace_on_changes(diff, candidate.replace_on_changes, False)
         return diff.replace_keys if diff.replaces else None

@@ -14,6 +14,7 @@ from .applying import Applier
 from .execution import Executor, Reporter
 from .journal import Journal
 from .ledger import Ledger
+from .naming import Naming
 from .options import Options, Stack
 from .plan import Planner
 
@@ -37,7 +38,7 @@ class Run:
         self.registry = Registry(providers, options.preview)
         self.hooks = Hooks()
         self.ledger = Ledger(stack.name, stack.project, list(before.resources), self.report)
-        self.planner = Planner(options, self.ledger, self.registry)
+        self.planner = Planner(options, self.ledger, self.registry, Naming(stack))
         applier = Applier(self.registry, options.preview, self.ledger.marks, self.hooks)
         self.executor = Executor(applier, self.journal, self.report, options)
         self.wake = threading.Event()

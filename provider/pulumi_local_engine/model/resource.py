@@ -11,6 +11,9 @@ from typing import Any, Final
 from .reading import DamagedError, reading
 from .values import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, UNKNOWN_TEXT, Properties, Secret, clear, inside, transform
 
+INTERNAL: Final = "__internal"
+"""The key for the engine's own notes in a provider's inputs."""
+
 Encrypt = Callable[[str], str]
 """Plain text in, ciphertext out; and the other way about for decryption."""
 
@@ -63,6 +66,11 @@ class Resource:
     @property
     def is_provider(self) -> bool:
         return self.type.startswith("pulumi:providers:")
+
+    @property
+    def configuration(self) -> Properties:
+        """What a provider gets of its resource's inputs: all but what the engine keeps there for itself."""
+        return {key: value for key, value in self.inputs.items() if key != INTERNAL}
 
     @property
     def reference(self) -> str:

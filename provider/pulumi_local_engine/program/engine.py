@@ -35,10 +35,10 @@ def run(
     try:
         succeeded = _do(one, session, program)
     except KeyboardInterrupt:
-        one.executor.cancelled.set()
+        one.executor.interrupt()
         one.executor.wait()
-        one.report.error(f"{options.name} canceled")
-        cancelled = True
+        cancelled = not one.failed
+        one.report.error(f"{options.name} {'canceled' if cancelled else 'failed'}")
     except NotSavedError as error:
         one.report.error(str(error))
     finally:

@@ -15,6 +15,7 @@ from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, resource_pb2, re
 from ..deploy.run import Run
 from ..model.events import Diagnostic
 from ..model.goal import Goal
+from ..model.resource import INTERNAL
 from ..model.urn import DYNAMIC, PROVIDERS, package_of
 from ..model.values import Properties, reveal
 from ..provider.hosts import GRPC_OPTIONS, EngineService
@@ -44,7 +45,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self._registrar, self._run = registrar, run
         self._goals: dict[str, Goal] = {}
         self._component_providers: dict[str, dict[str, str]] = {}
-        self._defaults: dict[str, str] = {}
+        self._defaults: dict[tuple[str, str], str] = {}
         self._defaults_lock = threading.Lock()
 
     def GetDeploymentInfo(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -73,7 +74,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         def read() -> Registered | None:
             goal = Goal(
                 request.type, request.name, True, unpack(request.properties), request.parent,
-                request.provider or self._default_provider(request.type), request.id,
+                request.provider or self._default_provider(request.type, request.version), request.id,
                 dependencies=tuple(request.dependencies), additional_secret_outputs=tuple(request.additionalSecretOutputs),
                 reads=True,
             )  # fmt: skip
@@ -130,7 +131,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         elif not goal.type.startswith(PROVIDERS) and not goal.provider:
             package = package_of(goal.type)
             given = providers.get(package) or inherited.get(package)
-            goal = replace(goal, provider=given or self._default_provider(goal.type))
+            goal = replace(goal, provider=given or self._default_provider(goal.type, request.version))
         found = self._registrar.register(goal)
         if found:
             self._goals[found.resource.urn] = goal
@@ -138,17 +139,18 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
                 self._component_providers[found.resource.urn] = providers
         return found
 
-    def _default_provider(self, type_: str) -> str:
-        """The reference of the package's default provider, which is registered when it is first needed."""
-        package = package_of(type_)
+    def _default_provider(self, type_: str, version: str) -> str:
+        """The reference of the package's default provider of the version, which is registered when it is first needed."""
+        package, wanted = package_of(type_), (package_of(type_), version)
         with self._defaults_lock:
-            if package not in self._defaults:
-                goal = Goal(f"{PROVIDERS}{package}", "default", True, self._package_config(package))
-                found = self._registrar.register(goal)
+            if wanted not in self._defaults:
+                inputs = {**self._package_config(package), **({"version": version, INTERNAL: {}} if version else {})}
+                name = "_".join(["default", *re.findall(r"\w+", version)])
+                found = self._registrar.register(Goal(f"{PROVIDERS}{package}", name, True, inputs))
                 if found is None:
                     return ""  # the run is over: so will the caller find
-                self._defaults[package] = found.resource.reference
-            return self._defaults[package]
+                self._defaults[wanted] = found.resource.reference
+            return self._defaults[wanted]
 
     def _package_config(self, package: str) -> Properties:
         """All configuration with its namespaces for dynamic providers; for others their own namespace's, without it."""

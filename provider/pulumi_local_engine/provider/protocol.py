@@ -2,13 +2,13 @@
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from ..model.diff import Diff, decided, put_back
 from ..model.events import Diagnostic
 from ..model.resource import Resource
-from ..model.values import Properties
+from ..model.values import Properties, equal
 
 
 class ProviderError(Exception):
@@ -45,10 +45,20 @@ class Answer:
     reasons: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Name:
+    """What a resource without a name of its own is to be called; `mode` is the protocol's: 0 proposed, 1 enforced, 2 none at all."""
+
+    text: str
+    mode: int
+
+
 class Provider(Protocol):
     """What a run asks of a provider; every method raises ProviderError."""
 
-    def check(self, urn: str, olds: Properties, news: Properties) -> tuple[Properties, list[Failure]]: ...
+    def check(
+        self, urn: str, olds: Properties, news: Properties, name: Name | None
+    ) -> tuple[Properties, list[Failure]]: ...
     def diff(self, urn: str, old: Resource, news: Properties, ignored: tuple[str, ...]) -> Diff: ...
     def create(self, new: Resource, preview: bool) -> Answer: ...
     def update(self, old: Resource, new: Resource, preview: bool) -> Answer: ...
@@ -59,16 +69,25 @@ class Provider(Protocol):
 
 
 class Providers(Protocol):
-    """Where a run's providers come from: processes, or objects of this process. `load` and `invoke` raise ProviderError."""
+    """Where a run's providers come from: processes, or objects of this process. All but `listen` may raise ProviderError."""
 
     def listen(self, heard: Callable[[Diagnostic], None]) -> None:
         """What providers say from now on is told to the function."""
+
+    def check(self, resource: Resource, olds: Properties) -> tuple[Properties, list[Failure]]:
+        """The inputs of a provider's resource, and mistakes in them, as the provider says."""
+
+    def diff(self, old: Resource, new: Resource) -> Diff:
+        """What the provider of the new resource says of the old one's inputs, which may be those of another package's provider."""
 
     def load(self, resource: Resource, preview: bool) -> Provider:
         """A provider, configured as its resource says."""
 
     def unload(self, provider: Provider) -> None:
         """The run needs the provider no longer."""
+
+    def cancel(self) -> None:
+        """All providers were asked to end what they are at."""
 
     def invoke(self, token: str, arguments: Properties, provider: str) -> Properties:
         """The result of a function of a package; `provider` is the reference of an explicit one, or empty."""
@@ -98,6 +117,19 @@ class Registry:
                 self.unload(resource.reference)
             if resource.reference not in self._loaded:
                 self._loaded[resource.reference] = self._source.load(resource, self._preview)
+
+    def check(self, resource: Resource, olds: Properties) -> tuple[Properties, list[Failure]]:
+        """The inputs of a provider's resource, and mistakes in them. Raises ProviderError."""
+        return self._source.check(resource, olds)
+
+    def diff(self, old: Resource, new: Resource) -> Diff:
+        """What differs between two providers' resources, as the new one's provider says, or else by their inputs. Raises ProviderError."""
+        diff = self._source.diff(old, new)
+        return diff if diff.changes is not None else replace(diff, changes=not equal(old.outputs, new.configuration))
+
+    def cancel(self) -> None:
+        """The providers were asked to end what they are at."""
+        self._source.cancel()
 
     def unload(self, reference: str) -> None:
         with self._lock:

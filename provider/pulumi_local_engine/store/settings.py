@@ -18,6 +18,7 @@ from .yaml_text import Changes, SettingsError, edit, read_yaml
 _PROJECT = {
     "name": str, "runtime": {"name": str, "options?": {"toolchain?": str, "virtualenv?": str}}, "main?": str,
     "config?": dict, "stackConfigDir?": str, "backend?": {"url?": str},
+    "plugins?": {"providers?": [{"name": str, "path": str}]},
 }  # fmt: skip
 _SETTINGS = {"encryptionsalt?": str, "secretsprovider?": str, "config?": dict}
 
@@ -35,6 +36,8 @@ class Project:
     """Values and declarations, as written: `{"aws:region": "eu-west-1", "size": {"type": "integer", "default": 1}}`."""
     stack_config_dir: str = ""
     backend_url: str = ""
+    plugins: Mapping[str, Path] = field(default_factory=dict)
+    """The folders of providers' executables, by package."""
 
     @property
     def folder(self) -> Path:
@@ -59,9 +62,11 @@ class Project:
             runtime = found.get("runtime") or "python"
             found["runtime"] = runtime = {"name": runtime} if isinstance(runtime, str) else runtime
             expect(found, _PROJECT)
+        plugins = (found.get("plugins") or {}).get("providers") or ()
         return cls(
             path, found["name"], runtime["name"], runtime.get("options") or {}, found.get("main") or "",
             found.get("config") or {}, found.get("stackConfigDir") or "", (found.get("backend") or {}).get("url") or "",
+            {plugin["name"]: path.parent / plugin["path"] for plugin in plugins},
         )  # fmt: skip
 
     def python(self, environment: Mapping[str, str]) -> str:

@@ -12,14 +12,16 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 from pictures import browser
+from pulumi_connect_domains.drift import report_reading
 from pulumi_connect_domains.drift.formats import FORMATS
 from pulumi_connect_domains.drift.formats.json_format import document
-from pulumi_connect_domains.drift.model import Finding, Report
+from pulumi_connect_domains.drift.model import Finding, Report, Setting
 from pulumi_connect_domains.reporting.formats import Screen
 from pulumi_connect_domains.reporting.markdown import MOST_CHARACTERS
 
+from ...natives import check_same, native_tokens
 from ..report_schemas import flaws
-from .reports import CLEAN, COMPARED, EMPTY_SHARD, EVERYTHING, NOTHING, SHARD, domain, report
+from .reports import CLEAN, COMPARED, EMPTY_SHARD, EVERYTHING, NOTHING, RULES, SHARD, domain, report
 
 FILE = Screen()
 ENDINGS = {
@@ -48,6 +50,49 @@ def rendered(name: str, subject: Report, screen: Screen = FILE) -> str:
 @pytest.mark.parametrize("name", FORMATS.names)
 def test_golden(name: str, which: str, golden: Callable[[str, str], None]) -> None:
     golden(f"drift/{which}.{ENDINGS[name]}", rendered(name, REPORTS[which]))
+
+
+def natively(subject: Report) -> Report:
+    """The report, had the native host managed its resources."""
+    return report_reading.read(json.loads(native_tokens(json.dumps(document(subject)))))
+
+
+@pytest.mark.parametrize("which", REPORTS)
+@pytest.mark.parametrize("name", FORMATS.names)
+def test_a_report_on_a_native_stack_differs_by_the_spelling_alone(
+    name: str, which: str, golden: Callable[[str, str], None]
+) -> None:
+    check_same("native", golden, f"drift/{which}.{ENDINGS[name]}", rendered(name, natively(REPORTS[which])))
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS.names if name != "openmetrics"])
+@pytest.mark.parametrize(
+    ("declared_at", "python_project", "is_camel"),
+    [
+        pytest.param("index.ts:3", "", True, id="in TypeScript"),
+        pytest.param("", "", True, id="in YAML, which says no place"),
+        pytest.param("parts.py:3", "", False, id="in Python"),
+        pytest.param("", "shop", False, id="in a project in Python"),
+        pytest.param("", "other", True, id="in another project than the one here"),
+        pytest.param("main.go:3", "shop", True, id="whose place counts before the project"),
+    ],
+)
+def test_paths_are_printed_as_the_program_writes_them(
+    name: str, declared_at: str, python_project: str, is_camel: bool
+) -> None:
+    finding = Finding("rule_based_matching.matching_rules", RULES, None, "removed")
+    subject = natively(report(domain("drifted", findings=(finding,), declared_at=declared_at)))
+    text = rendered(name, replace(subject, python_project=python_project)).replace("<wbr>", "")
+    wanted = "ruleBasedMatching.matchingRules" if is_camel and name != "json" else finding.path
+    assert wanted in text
+    assert (finding.path in text) == (wanted == finding.path)
+
+
+def test_values_are_spelled_as_their_paths() -> None:
+    setting = Setting("matching", {"enabled": True, "job_schedule": {"time": "9:05"}})
+    subject = natively(report(domain("in_sync", unmanaged_settings=(setting,))))
+    assert "jobSchedule: (time: 9:05)" in rendered("text", subject)
+    assert '"job_schedule"' in rendered("json", subject)
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS.names if name != "openmetrics"])

@@ -32,6 +32,23 @@ def breaks(text: str, live: dict[str, Any] = LIVE, type: Any = PROFILES) -> bool
 
 
 @pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        ("defaultExpirationDays<=365", "default_expiration_days <= 365"),
+        ("matching.jobSchedule.time=9:05", "matching.job_schedule.time = 9:05"),
+        ("ruleBasedMatching.matchingRules[0].rule", "rule_based_matching.matching_rules[0].rule is set"),
+        ("tags.costCenter", "tags.costCenter is set"),
+        ("tags.cost.center", 'tags["cost.center"] is set'),
+        ("serverSideEncryptionConfiguration.kmsKeyId", "server_side_encryption_configuration.kms_key_id is set"),
+    ],
+)
+def test_paths_are_read_in_either_spelling(text: str, ours: str, tmp_path: Path) -> None:
+    assert str(from_text(text)) == ours
+    (tmp_path / "policy.yaml").write_text(f"require:\n- '{text}'\n")
+    assert [str(each) for each in from_policy(str(tmp_path / "policy.yaml"))] == [ours]
+
+
+@pytest.mark.parametrize(
     ("text", "holds"),
     [
         ("matching.enabled=true", True),

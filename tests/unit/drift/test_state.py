@@ -12,6 +12,8 @@ from pulumi_connect_domains.model.values import is_unknown
 
 from .reports import ACCOUNT, encrypted, export, in_clear, resource
 
+pytestmark = pytest.mark.usefixtures("host")
+
 
 def test_a_domain_is_expected_as_it_was_declared() -> None:
     (expected,) = read_state(export(resource("crm"))).expectations

@@ -25,7 +25,7 @@ from pulumi_local_engine.model.values import UNKNOWN, Properties, Secret, marked
 from pulumi_local_engine.program.engine import run
 from pulumi_local_engine.program.monitor import Session
 from pulumi_local_engine.program.programs import RunningProgram
-from pulumi_local_engine.provider.protocol import Answer, Failure, Provider, ProviderError
+from pulumi_local_engine.provider.protocol import Answer, Failure, Name, Provider, ProviderError
 
 from .declared import PROJECT, PROVIDER, ROOT, STACK, TYPES, Command, Fault, Program, Thing
 
@@ -110,7 +110,9 @@ class CloudProvider:
     def __init__(self, world: World, moment: Moment) -> None:
         self._world, self._moment = world, moment
 
-    def check(self, urn: str, olds: Properties, news: Properties) -> tuple[Properties, list[Failure]]:
+    def check(
+        self, urn: str, olds: Properties, news: Properties, name: Name | None
+    ) -> tuple[Properties, list[Failure]]:
         answer = news, list[Failure]()
         invalid = news, [Failure("word", "is wrong"), Failure("takes", "is wrong")]
         return self._call("check", urn, lambda: answer, lambda: invalid)
@@ -175,6 +177,14 @@ class CloudProviders:
         self._world, self._moment = world, moment
 
     def listen(self, heard: Callable[[Diagnostic], None]) -> None: ...
+
+    def check(self, resource: Resource, olds: Properties) -> tuple[Properties, list[Failure]]:
+        return resource.inputs, []
+
+    def diff(self, old: Resource, new: Resource) -> Diff:
+        return Diff(None)
+
+    def cancel(self) -> None: ...
 
     def load(self, resource: Resource, preview: bool) -> Provider:
         made = CloudProvider(self._world, self._moment)

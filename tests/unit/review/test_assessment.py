@@ -28,6 +28,8 @@ from .previews import (
 
 RENAMED = {**INPUTS, "domain_name": "sales"}
 
+pytestmark = pytest.mark.usefixtures("host")
+
 
 def rows(old: dict[str, Any], new: dict[str, Any], **more: Any) -> list[tuple[str, object, object, str]]:
     """The rows of an update between two documents of inputs."""

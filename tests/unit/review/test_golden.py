@@ -19,6 +19,7 @@ from pulumi_connect_domains.review.formats.markdown_format import comment
 from pulumi_connect_domains.review.model import Review
 from pulumi_connect_domains.stacks.preview import parse
 
+from ...natives import check_same, snake_names
 from ..report_schemas import flaws
 from ..reporting import sarif_files
 
@@ -46,16 +47,16 @@ def test_both_engines_were_recorded() -> None:
 
 
 @pytest.mark.parametrize("file", PREVIEWS, ids=named)
-def test_comment(file: Path, golden: Golden) -> None:
-    golden(f"review/{file.stem}.md", in_format("markdown", review_of(file)))
+def test_comment(file: Path, golden: Golden, host: str) -> None:
+    check_same(host, golden, f"review/{file.stem}.md", in_format("markdown", review_of(file)))
 
 
 @pytest.mark.parametrize("file", PREVIEWS, ids=named)
-def test_json_follows_its_schema_and_text_says_as_much(file: Path) -> None:
+def test_json_follows_its_schema_and_text_says_as_much(file: Path, host: str) -> None:
     review = review_of(file)
     assert flaws("review", json.loads(in_format("json", review))) == []
     sarif_files.check(json.loads(in_format("sarif", review)))
-    said = in_format("text", review)
+    said = snake_names(in_format("text", review))
     assert all(row.path in said for one in review.stacks[0].domains for row in one.rows)
 
 
@@ -84,7 +85,7 @@ def test_the_recorded_updates_change_every_setting() -> None:
 
 
 @pytest.mark.parametrize("file", [file for file in PREVIEWS if file.stem == "secrets"], ids=named)
-def test_no_format_holds_a_secret(file: Path) -> None:
+def test_no_format_holds_a_secret(file: Path, host: str) -> None:
     assert "becomes-secret" in file.read_text(), "the preview itself shows the old value (pulumi#9330)"
     review = review_of(file)
     for written in (*(in_format(name, review) for name in FORMATS.names), repr(review)):
@@ -93,10 +94,10 @@ def test_no_format_holds_a_secret(file: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["json", "text", "sarif"])
-def test_other_formats(form: str, golden: Golden) -> None:
+def test_other_formats(form: str, golden: Golden, host: str) -> None:
     names = ("replace-with-data", "mixed-providers", "failed", "secrets")
     review = review_of(*(GOLDEN / "previews" / "cli" / f"{name}.json" for name in names))
-    golden(f"review/four-previews.{form}", in_format(form, review))
+    check_same(host, golden, f"review/four-previews.{form}", in_format(form, review))
 
 
 def test_comment_on_several_stacks(golden: Golden) -> None:

@@ -19,6 +19,8 @@ ZEROS = {"stats": {"profile_count": 0, "object_count": 0, "total_size": 0}}
 INPUTS = {"domain_name": "crm", "default_expiration_days": 30, "region": "us-east-1"}
 ACCOUNT = "123456789012"
 
+pytestmark = pytest.mark.usefixtures("host")
+
 
 @pytest.fixture(autouse=True)
 def _cloud(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

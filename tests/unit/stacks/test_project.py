@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pulumi_connect_domains.stacks.project import declared_at, project_file, seen_from_root
+from pulumi_connect_domains.stacks.project import (
+    Project,
+    declared_at,
+    project,
+    project_file,
+    python_project,
+    seen_from_root,
+)
 
 PACKAGE = "project:///../../usr/lib/python3.13/site-packages/pulumi_connect_domains"
 RECORDED = [f"{PACKAGE}/host/resource.py#47", f"{PACKAGE}/customerprofiles/domain/resource.py#193"]
@@ -33,10 +40,44 @@ RECORDED = [f"{PACKAGE}/host/resource.py#47", f"{PACKAGE}/customerprofiles/domai
             "",
             id="other forms",
         ),
+        pytest.param(
+            [
+                "project:///node_modules/@pulumi/pulumi/resource.js#490,24",
+                "project:///sdks/connect-domains/bin/customerprofiles/domain.js#67,9",
+                "project:///index.ts#5,13",
+            ],
+            "index.ts:5",
+            id="in TypeScript, with an SDK that `pulumi package add` made",
+        ),
+        pytest.param(
+            [
+                "project:///../../go/pkg/mod/github.com/pulumi/pulumi/sdk/v3/go/pulumi/run.go#12",
+                "project:///main.go#11",
+            ],
+            "main.go:11",
+            id="in Go",
+        ),
+        pytest.param(
+            ["project:///vendor/github.com/a/b/domain.go#80", "project:///vendor/parts.py#3"],
+            "vendor/parts.py:3",
+            id="libraries of Go that are kept in the project",
+        ),
     ],
 )
 def test_a_resource_is_declared_where_the_project_calls(calls: list[str], place: str) -> None:
     assert declared_at({"stackTrace": [{"sourcePosition": each} for each in calls]}) == place
+
+
+def test_a_call_that_is_in_no_file_says_nothing() -> None:
+    assert declared_at({"stackTrace": [{}, {"sourcePosition": "project:///index.ts#5,13"}]}) == "index.ts:5"
+
+
+@pytest.mark.parametrize(
+    ("position", "place"),
+    [("project:///index.ts#5,13", "index.ts:5"), ("project:///node_modules/@acme/parts/index.js#5,13", "")],
+)
+def test_older_sdks_name_the_innermost_call_alone(position: str, place: str) -> None:
+    assert declared_at({"sourcePosition": position}) == place
 
 
 @pytest.mark.parametrize(
@@ -94,3 +135,26 @@ def test_files_are_seen_from_the_root(repository: Path, tmp_path: Path) -> None:
     assert seen_from_root(str(repository / "domain.yaml")) == "domain.yaml"
     assert seen_from_root(str(tmp_path / "elsewhere.yaml")) == str(tmp_path / "elsewhere.yaml")
     assert seen_from_root("a\0b") == "a\0b"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("name: shop\nruntime: python\n", Project("shop", "python")),
+        ("name: shop\nruntime:\n  name: nodejs\n  options: {typescript: true}\n", Project("shop", "nodejs")),
+        ("name: shop\n", Project("shop")),
+        ("name: [shop]\nruntime: 7\n", Project()),
+        ("- shop\n", Project()),
+        ("name: {\n", Project()),
+        ("", Project()),
+        ("a: 1\n---\nb: 2\n", Project()),
+    ],
+)
+def test_the_project_says_its_name_and_runtime(text: str, found: Project, repository: Path) -> None:
+    (repository / "infra" / "Pulumi.yaml").write_text(text)
+    assert project("below") == found
+    assert python_project(".") == ("shop" if found.is_in_python else "")
+
+
+def test_without_a_file_nothing_is_said_of_the_project(tmp_path: Path) -> None:
+    assert project(str(tmp_path / "nowhere")) == Project()

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ...reporting.escaping import markup_text, one_line, visible
 from ...reporting.formats import Screen
-from .. import wording
+from .. import wording, written
 from ..model import DomainReport, Earlier, Problem, Report, UnmanagedDomain
 from ..wording import ReportLine
 
@@ -37,15 +37,16 @@ def junit(report: Report, _screen: Screen) -> Iterator[str]:
 
 def _suites(report: Report) -> Iterator[Element]:
     for stack, domains in groupby(report.domains, key=wording.stack_of):
-        yield _suite(stack, report, [_case(domain, report.strict) for domain in domains])
+        spelled = (written.domain(domain, report.python_project) for domain in domains)
+        yield _suite(stack, report, [_case(domain, report.strict) for domain in spelled])
     if report.problems:
         yield _suite("what could not be read", report, map(_problem, report.problems))
     if report.unmanaged_domains:
         cases = [_unmanaged(each, report.strict) for each in report.unmanaged_domains]
         yield _suite("domains that no checked stack declares", report, cases)
-    for title, things in wording.earlier(report):
+    for place, (title, things) in enumerate(wording.earlier(report)):
         if things:
-            is_mended = report.compared is not None and things is report.compared.mended
+            is_mended = place == 0
             yield _suite(title, report, [_earlier(each, title, is_mended) for each in things])
     if report.notes:
         yield _suite("notes on the report", report, map(_note, report.notes))

@@ -14,7 +14,8 @@ from ...reporting import sarif
 from ...reporting.escaping import one_line
 from ...reporting.formats import Screen
 from ...reporting.sarif import Place, Result, Rule, Run
-from .. import wording
+from ...stacks.hosts import identity_of
+from .. import wording, written
 from ..model import DomainReport, Report
 from ..requirements import Since
 from ..wording import ReportLine
@@ -135,10 +136,11 @@ def _notes(report: Report) -> Iterator[str]:
 
 
 def _results(report: Report, file: str) -> Iterator[Result]:
-    for domain in wording.attention_first(report):
-        for line in wording.report_lines(domain):
+    for domain in wording.in_order(report.attention):
+        spelled = written.domain(domain, report.python_project)
+        for line, shown in zip(wording.report_lines(domain), wording.report_lines(spelled), strict=True):
             if line.kind in RULES_BY_KIND:
-                yield _of_line(domain, line, report.strict, file)
+                yield _of_line(domain, line, shown, report.strict, file)
     for each in report.unmanaged_domains or ():
         message = f"{each.name}: {each.noun} {each.id} in {each.region}, account {each.account}: no checked stack declares it."
         identity = each.place
@@ -154,9 +156,10 @@ def _results(report: Report, file: str) -> Iterator[Result]:
         yield Result(NOTHING_CHECKED, f"{wording.headline(report)} in {checked}.", Place(file), ())
 
 
-def _of_line(domain: DomainReport, line: ReportLine, strict: bool, file: str) -> Result:
+def _of_line(domain: DomainReport, line: ReportLine, shown: ReportLine, strict: bool, file: str) -> Result:
+    """The result of the line. `shown` is the same line, spelled as the program spells it: the finding is known by the line itself."""
     rule = RULES_BY_KIND[line.kind]
-    said = f"{line.path} {_difference(line)}" if line.path else line.words
+    said = f"{shown.path} {_difference(shown)}" if shown.path else shown.words
     about = f"{domain.noun} {domain.id} in {domain.region}, stack {wording.stack_of(domain)}"
     place = Place(file, name=domain.name, urn=domain.urn, declared=sarif.beside(file, domain.declared_at))
     # A requirement is known by what it demands, everything else by where it is: a value that changes again is the same alert.
@@ -166,13 +169,14 @@ def _of_line(domain: DomainReport, line: ReportLine, strict: bool, file: str) ->
 
 
 def _identity(urn: str, path: str, wanted: str) -> tuple[str, ...]:
-    return urn, path, wanted
+    return identity_of(urn), path, wanted
 
 
 def _mended(report: Report, file: str) -> Iterator[Result]:
     """What was mended, with the identity that it had."""
-    for each in report.compared.mended if report.compared else ():
-        message = f"{each.name}: {wording.what_was(each)}, and is mended. {wording.where_was(each)}."
+    _, shown = next(wording.earlier(report), ("", ()))
+    for each, said in zip(report.compared.mended if report.compared else (), shown, strict=True):
+        message = f"{each.name}: {wording.what_was(said)}, and is mended. {wording.where_was(each)}."
         place = Place(file, name=each.name, urn=each.urn)
         if each.kind == "unmanaged":
             identity: tuple[str, ...] = (each.type, each.account, each.region, each.id)

@@ -15,6 +15,7 @@ from ...reporting.formats import Screen
 from ...reporting.markdown import LEFT, RIGHT, alert, code, fence, fitting, prose, table
 from .. import phrases
 from ..model import ACTIONS, Review, StackReview
+from ..written import as_written
 from .sections import BESIDE_A_LINE, Section, message_lines, of_stack, shortened
 
 MARKER = "connect-domains review"
@@ -32,6 +33,7 @@ def markdown(review: Review, screen: Screen) -> str:
 
 def comment(review: Review, screen: Screen) -> tuple[str, bool]:
     """The comment, and whether something had to be left out."""
+    review = as_written(review)
     limit = screen.most_characters
     head = _head(review, screen.marker or MARKER, int(limit * _HEAD_SHARE))
     sections = [section for stack in review.stacks for section in _titled(review, stack)]

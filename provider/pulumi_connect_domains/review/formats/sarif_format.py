@@ -12,8 +12,10 @@ from ...reporting import sarif
 from ...reporting.escaping import lines
 from ...reporting.formats import Screen
 from ...reporting.sarif import Place, Result, Rule, Run
+from ...stacks.hosts import identity_of
 from .. import phrases
 from ..model import DomainReview, Loss, Message, Review, StackReview
+from ..written import as_written
 
 DATA_LOSS = Rule(
     "data-loss",
@@ -64,7 +66,7 @@ RULES = (DATA_LOSS, POSSIBLE_LOSS, REPLACED, FAILED, UNREAD, WARNED)
 def sarif_(review: Review, screen: Screen) -> str:
     """The document as text. The run counts as failed where a preview failed or could not be read."""
     run = Run(1 if review.is_incomplete else 0)
-    return sarif.document("review", RULES, _results(review, screen.project_file), run)
+    return sarif.document("review", RULES, _results(as_written(review), screen.project_file), run)
 
 
 def _results(review: Review, file: str) -> Iterator[Result]:
@@ -87,17 +89,19 @@ def _of_domain(domain: DomainReview, stack: str, file: str) -> Iterator[Result]:
         yield _of_loss(domain, domain.loss, stack, place)
     elif domain.action == "replace":
         message = f"{domain.name} ({phrases.domain(domain)}, stack {stack}) is replaced. {domain.why}"
-        yield Result(REPLACED, _plain(message), place, (domain.urn,))
+        yield Result(REPLACED, _plain(message), place, (identity_of(domain.urn),))
     for note in domain.notes:
         if rule := rule_of(note):
-            yield Result(WARNED, _plain(f"{domain.name} (stack {stack}): {note}"), place, (domain.urn, rule))
+            yield Result(
+                WARNED, _plain(f"{domain.name} (stack {stack}): {note}"), place, (identity_of(domain.urn), rule)
+            )
 
 
 def _of_loss(domain: DomainReview, loss: Loss, stack: str, place: Place) -> Result:
     what, held, more = phrases.loss_line(domain, loss, stack)
     why = f" {domain.why}" if domain.why else ""
     rule = DATA_LOSS if loss.is_known else POSSIBLE_LOSS
-    return Result(rule, _plain(f"{what}: {held}. {more}.{why}"), place, (domain.urn,))
+    return Result(rule, _plain(f"{what}: {held}. {more}.{why}"), place, (identity_of(domain.urn),))
 
 
 def _of_message(rule: Rule, message: Message, stack: StackReview, called: str, file: str) -> Result:

@@ -9,11 +9,12 @@ from ...reporting.formats import Screen
 from ...reporting.words import value_text
 from .. import phrases
 from ..model import DomainReview, Message, Review, StackReview
+from ..written import as_written
 
 
 def text(review: Review, _screen: Screen) -> str:
     """The review as lines."""
-    return "\n".join(_lines(review)) + "\n"
+    return "\n".join(_lines(as_written(review))) + "\n"
 
 
 def _lines(review: Review) -> Iterator[str]:

@@ -54,11 +54,18 @@ def _warning_rule(rule: str, says: str) -> sarif.Rule:
 
 def _results(verdicts: Sequence[Verdict], warned: Mapping[str, sarif.Rule]) -> Iterator[sarif.Result]:
     for verdict in verdicts:
-        found = [(INVALID if verdict.resource else UNREAD, each.path, str(each)) for each in verdict.failures]
-        found += [(warned[each.rule], each.path, str(each)) for each in verdict.advice]
-        found += [(CLOSED, each.path, f"{each.path}: {each.text}") for each in verdict.live if each.status == "failed"]
-        for rule, path, text in found:
+        for (rule, path, _), (_, _, text) in zip(
+            _found(verdict, warned), _found(verdict.as_written, warned), strict=True
+        ):
             yield sarif.Result(rule, text, _in_file(verdict, path), (verdict.file, path))
+
+
+def _found(verdict: Verdict, warned: Mapping[str, sarif.Rule]) -> list[tuple[sarif.Rule, str, str]]:
+    """The rule, path and text of each result."""
+    found = [(INVALID if verdict.resource else UNREAD, each.path, str(each)) for each in verdict.failures]
+    found += [(warned[each.rule], each.path, str(each)) for each in verdict.advice]
+    found += [(CLOSED, each.path, f"{each.path}: {each.text}") for each in verdict.live if each.status == "failed"]
+    return found
 
 
 def _in_file(verdict: Verdict, path: str) -> sarif.Place:

@@ -11,7 +11,7 @@ from ..verdicts import Verdict
 
 def text(verdicts: Sequence[Verdict], _screen: Screen) -> str:
     """A line for each failure, each warning and each thing that was looked at, and one with the totals."""
-    return "\n".join(_lines(verdicts))
+    return "\n".join(_lines([verdict.as_written for verdict in verdicts]))
 
 
 def _lines(verdicts: Sequence[Verdict]) -> Iterator[str]:
