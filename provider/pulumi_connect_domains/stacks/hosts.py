@@ -89,6 +89,11 @@ def path_in(spelling: Spelling, schema: Property, text: str) -> str:
     return text if found == path else str(found)
 
 
+def native_settings(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The native host's settings in a stack's config, by their names in camelCase. Keys of others, such as `aws:region`, never reach it."""
+    return {key.removeprefix(CONFIG_BEGINS): value for key, value in config.items() if key.startswith(CONFIG_BEGINS)}
+
+
 # -- states -----------------------------------------------------------------------------------------------------------
 
 
