@@ -74,11 +74,10 @@ def of_stack(name: str, folder: str, which: Which) -> Scope:
     except Unreadable as error:
         raise ConfigurationError(f"the export of stack {name} {error}") from None
     config, native = stack.config(), which(found)
-    begins = hosts.CONFIG_BEGINS
-    if native:
-        config = {key.removeprefix(begins): value for key, value in config.items() if key.startswith(begins)}
     try:
-        return Scope(stack, found, there, _configuration(config, native), native)
+        return Scope(
+            stack, found, there, _configuration(hosts.native_settings(config) if native else config, native), native
+        )
     except ConfigurationError as error:
         raise ConfigurationError(f"the config of stack {name}: {error.in_one_line}") from None
 

@@ -13,22 +13,30 @@ from ..aws.access import Role
 from ..model.errors import AccessDenied, AwsError, BadCredentials, CommandFailed, ConfigurationError
 from ..model.resource_type import ResourceType
 from ..model.validation import advice
+from ..model.values import Json
+from ..model.warning import SILENCE
 from ..operations.call import Call
 from ..operations.configuration import Configuration
 from ..operations.destination import account_mistake, resolve_region
 from ..operations.forms import REGION
-from ..operations.settings import from_config
+from ..operations.settings import from_config, from_native_inputs
 from ..registry import resource_types
 from ..stacks.cli import Pulumi
 from ..stacks.config import config_of
+from ..stacks.hosts import CONFIG_BEGINS, native_settings
+from ..stacks.project import runtime
 from .model import Check, Status
 
 ATTEMPTS = 2
 """How often a call is tried. The provider is more patient; here people wait for the report."""
 
-REGION_SOURCES = {"region": "--region", "aws:region": "the stack's aws:region", "profile": "the AWS profile"}
+REGION_SOURCES = {"region": "--region", "profile": "the AWS profile"} | {
+    key: f"the stack's {key}" for key in ("aws:region", f"{CONFIG_BEGINS}region")
+}
 CHOOSE_STACK = "choose a stack that `pulumi stack ls` lists in the project's folder; --cwd names the folder"
-SET_REGION = "set aws:region in the stack's config, or the variable AWS_REGION"
+SET_REGION = (
+    f"set aws:region in the stack's config ({CONFIG_BEGINS}region for the native provider), or the variable AWS_REGION"
+)
 
 CLOCK_WARNS_SECONDS, CLOCK_FAILS_SECONDS = 60, 300
 """AWS refuses a request whose time is more than five minutes away from its own. Source: Signature Version 4, "date in the signature"."""
@@ -53,7 +61,7 @@ def configured(wanted: Wanted, seconds: float) -> tuple[Configuration | None, Ch
     except ConfigurationError as error:
         return None, Check(name, "failed", str(error), "install the Pulumi CLI, or leave --stack out")
     try:
-        found = from_config(config_of(pulumi, wanted.stack, seconds) if pulumi else {})
+        found = _read(config_of(pulumi, wanted.stack, seconds) if pulumi else {}, wanted.folder)
     except CommandFailed as error:
         return None, Check(name, "failed", error.in_one_line, CHOOSE_STACK)
     except ConfigurationError as error:
@@ -71,6 +79,14 @@ def configured(wanted: Wanted, seconds: float) -> tuple[Configuration | None, Ch
     if found.notices:
         return found, Check(name, "warning", "; ".join(f"{each.path} {each.text}".strip() for each in found.notices))
     return found, Check(name, "ok", f"the config of stack {wanted.stack} can be read")
+
+
+def _read(config: Json, folder: str) -> Configuration:
+    """The configuration as the stack's host reads it: the native one, where its settings stand in it, or the programs are not in Python."""
+    settings = native_settings(config)
+    if settings.keys() - {SILENCE.removeprefix(CONFIG_BEGINS)} or runtime(folder) not in ("", "python"):
+        return from_native_inputs(settings, is_explicit=False)
+    return from_config(config)
 
 
 def region_of(wanted: Wanted, configuration: Configuration) -> tuple[str, Check]:

@@ -21,6 +21,7 @@ from ..model.path import Path, PathPattern
 from ..model.resource_type import PACKAGE, ResourceType
 from ..model.schema import Property, transform
 from ..model.spelling import Spelling, snake_case
+from ..model.values import HOST_KEY
 from .deployment import StateResource
 from .documents import json_of
 from .preview import Preview, Side, Step
@@ -88,6 +89,11 @@ def path_in(spelling: Spelling, schema: Property, text: str) -> str:
     return text if found == path else str(found)
 
 
+def native_settings(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The native host's settings in a stack's config, by their names in camelCase. Keys of others, such as `aws:region`, never reach it."""
+    return {key.removeprefix(CONFIG_BEGINS): value for key, value in config.items() if key.startswith(CONFIG_BEGINS)}
+
+
 # -- states -----------------------------------------------------------------------------------------------------------
 
 
@@ -102,6 +108,17 @@ def in_our_words(resource: StateResource, type: ResourceType) -> StateResource:
         outputs=_document(schema, resource.outputs),
         ignore_changes=tuple(_pattern(schema, text) for text in resource.ignore_changes),
     )
+
+
+def entry_in_our_words(entry: Mapping[str, Any], type: ResourceType) -> dict[str, Any]:
+    """The same for an entry as Pulumi writes it, without what the dynamic host keeps in it for itself."""
+    native = is_native(str(entry.get("type")))
+    found = dict(entry)
+    for member in ("inputs", "outputs"):
+        document = entry.get(member) or {}
+        own = _document(type.schema, document) if native else document
+        found[member] = {key: value for key, value in own.items() if key != HOST_KEY}
+    return found
 
 
 def is_native_provider(resource: StateResource | None) -> bool:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ..local.aws import LocalAws
 
 from .engine import Answers, PulumiEngine, choose_engine, find_cli, in_process, local_engine
+from .native import name_in_project, write_executable
 from .stack import MakeStack, PulumiStack
 
 __all__ = [
@@ -234,6 +235,8 @@ def pulumi_stack(request: pytest.FixtureRequest, pulumi_engine: PulumiEngine, tm
 
     `mocks` answers for resources of other packages: Pulumi's mocks, whose `call` also answers for functions, or a function like their
     `new_resource`. The Pulumi CLI has no mocks, so with it the test is skipped.
+
+    `native=True` lets the program use the native provider too: the project names this package's own executable under `plugins.providers`.
     """
     from ..local.aws.isolation import isolated
 
@@ -262,6 +265,7 @@ def pulumi_stack(request: pytest.FixtureRequest, pulumi_engine: PulumiEngine, tm
         env: Mapping[str, str] | None = None,
         own_process: bool = False,
         mocks: Answers | None = None,
+        native: bool = False,
     ) -> PulumiStack:
         from pulumi import automation
 
@@ -286,6 +290,8 @@ def pulumi_stack(request: pytest.FixtureRequest, pulumi_engine: PulumiEngine, tm
             made = automation.create_or_select_stack(name, project_name=project, program=program, opts=options)
         else:
             made = automation.create_or_select_stack(name, work_dir=str(folder), opts=options)
+        if native:
+            name_in_project(folder, write_executable(tmp_path / "plugin"))
         stack = PulumiStack(made, pulumi_engine)
         for key, value in (config or {}).items():
             stack.set_config(key, value)

@@ -14,26 +14,28 @@ from pulumi_local_engine.provider.hosts import Hosts
 from pulumi_local_engine.provider.protocol import Answer, Failure, Name, Provider, ProviderError
 from pulumi_local_engine.provider.sources import HostedProviders
 
+from ..stacks.urn import NATIVE_PROVIDER_TYPE
+
 Mocks: TypeAlias = Any
 """As `pulumi.runtime.Mocks`: `new_resource(args)` gives id and outputs (`resource_id` is set for what exists already); `call(args)` gives
 the result, or the result and pairs of an argument and what is wrong with it. Without `call`, functions are refused."""
 
 
 class MockedProviders(HostedProviders):
-    """Dynamic providers run in hosts; the mocks answer for all others."""
+    """Dynamic providers and our native one run in processes; the mocks answer for all others."""
 
     def __init__(self, hosts: Hosts, mocks: Mocks) -> None:
         super().__init__(hosts)
         self._mocks = mocks
 
     def check(self, resource: Resource, olds: Properties) -> tuple[Properties, list[Failure]]:
-        return super().check(resource, olds) if _is_dynamic(resource) else (resource.inputs, [])
+        return super().check(resource, olds) if _is_ours(resource) else (resource.inputs, [])
 
     def diff(self, old: Resource, new: Resource) -> Diff:
-        return super().diff(old, new) if _is_dynamic(new) else Diff(None)
+        return super().diff(old, new) if _is_ours(new) else Diff(None)
 
     def load(self, resource: Resource, preview: bool) -> Provider:
-        if _is_dynamic(resource):
+        if _is_ours(resource):
             return super().load(resource, preview)
         return MockProvider(self._mocks, resource.reference)
 
@@ -81,8 +83,9 @@ class MockProvider:
         return Answer(id_ or found or f"{asked.name}_id", marked_like(outputs, inputs))
 
 
-def _is_dynamic(resource: Resource) -> bool:
-    return resource.type == f"{PROVIDERS}{DYNAMIC}"
+def _is_ours(resource: Resource) -> bool:
+    """Whether it is a provider of our resources, by either host."""
+    return resource.type in (f"{PROVIDERS}{DYNAMIC}", NATIVE_PROVIDER_TYPE)
 
 
 def _answer(mock: Callable[[Any], Any], arguments: Any) -> Any:

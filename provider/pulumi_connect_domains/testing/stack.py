@@ -93,6 +93,14 @@ class PulumiStack:
         deployment = self.automation.export_stack().deployment or {}
         return _Resources(deployment.get("resources") or ())
 
+    def domain(self, key: str) -> dict[str, Any]:
+        """A domain's entry in the state, whichever host manages it: as in `state()`, with inputs and outputs in snake_case."""
+        from ..registry import by_token
+        from ..stacks.hosts import entry_in_our_words
+
+        found = self.state()[key]
+        return entry_in_our_words(found, by_token()[found["type"]])
+
     def messages(self, severity: str = "warning") -> list[str]:
         """The messages of the last command with this severity: info, warning or error."""
         heard = (event.diagnostic_event for event in self.events)

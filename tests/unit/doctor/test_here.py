@@ -112,6 +112,40 @@ def test_a_config_that_cannot_be_read_fails_and_shows_no_value(
     assert "hush" not in check.found + check.advice
 
 
+@pytest.mark.parametrize(
+    ("config", "language", "region"),
+    [
+        pytest.param(
+            '{"connect-domains:region": {"value": "eu-west-2"}}',
+            "python",
+            "connect-domains:region",
+            id="by its settings",
+        ),
+        pytest.param(
+            '{"aws:region": {"value": "eu-west-1"}, "connect-domains:region": {"value": "eu-west-2"}}',
+            "yaml",
+            "connect-domains:region",
+            id="which never sees those of others",
+        ),
+        pytest.param(
+            '{"aws:region": {"value": "eu-west-2"}, "connect-domains:silence": {"value": "x"}}',
+            "python",
+            "aws:region",
+            id="not by the list of silenced rules, which the dynamic one has too",
+        ),
+    ],
+)
+def test_the_config_of_a_native_stack_is_read_as_its_provider_reads_it(
+    config: str, language: str, region: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack_with(config, tmp_path, monkeypatch)
+    (tmp_path / "Pulumi.yaml").write_text(f"name: shop\nruntime: {language}\n")
+    found, _ = here.configured(Wanted(stack="dev", folder=str(tmp_path)), 5)
+    assert found
+    _, check = here.region_of(Wanted(), found)
+    assert check.found == f"eu-west-2 (the stack's {region})"
+
+
 def test_a_stack_without_a_cli_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     found, check = here.configured(Wanted(stack="dev"), 5)
