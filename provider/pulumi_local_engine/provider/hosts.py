@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent import futures
 from dataclasses import dataclass
 from pathlib import Path
@@ -197,23 +197,23 @@ class Hosts:
         self._heard: Log = lambda diagnostic: self.log(diagnostic)  # whoever listens by then
         self._lock = threading.Lock()
         self._all: list[Host] = []
-        self._ahead: Host | None = None
+        self._ahead: dict[tuple[str, str], Host] = {}
         self._server = grpc.server(futures.ThreadPoolExecutor(8), options=GRPC_OPTIONS)
         engine_pb2_grpc.add_EngineServicer_to_server(EngineService(self._heard), self._server)
         self._address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
         self._server.start()
 
-    def start_ahead(self) -> None:
-        """One host of dynamic providers starts, so that it is ready when a provider needs it."""
+    def start_ahead(self, packages: Iterable[tuple[str, str]] = ((DYNAMIC, ""),)) -> None:
+        """One host for each package and version starts, so that it is ready when a provider needs it."""
         with self._lock:
-            self._ahead = self._start(DYNAMIC, "")
+            for package, version in packages:
+                with contextlib.suppress(HostError):  # who needs it will be told
+                    self._ahead[package, version] = self._start(package, version)
 
     def take(self, package: str = DYNAMIC, version: str = "") -> Host:
         """A host that has no configuration yet, for one provider alone. Raises HostError when the package has no plugin."""
         with self._lock:
-            host = self._ahead if package == DYNAMIC else None
-            self._ahead = None if host else self._ahead
-            return host or self._start(package, version)
+            return self._ahead.pop((package, version), None) or self._start(package, version)
 
     def end(self, host: Host) -> None:
         """The run needs the host no longer."""
