@@ -104,7 +104,7 @@ class Host:
                 port = self._process.stdout.readline().strip() if self._process.stdout else ""
                 if not port.isdecimal() or not 0 < int(port) < 65536:
                     self._printed += [f"{port}\n"] if port else []
-                    self._process.terminate()
+                    self._terminate()
                     self._process.wait()
                     self._reader.join()
                     raise HostError(f"{self._what} did not start:\n{self.said or 'it said nothing'}")
@@ -167,7 +167,7 @@ class Host:
         self.cancel()
         if self._channel is not None:
             self._channel.close()
-        self._process.terminate()
+        self._terminate()
         try:
             self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -176,6 +176,13 @@ class Host:
         self._reader.join(STOP_SECONDS)
         if self._process.stdin:
             self._process.stdin.close()
+
+    def _terminate(self) -> None:
+        """The process was asked to end, and so was what it has started: a plugin may be a script around another program."""
+        try:
+            os.killpg(self._process.pid, signal.SIGTERM)
+        except (AttributeError, OSError):  # there are no groups on Windows, or it has ended already
+            self._process.terminate()
 
     def _heard(self, severity: Severity, line: str) -> None:
         self._printed.append(line)
