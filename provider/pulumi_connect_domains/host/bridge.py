@@ -55,10 +55,8 @@ class Bridge:
         inputs, says_all = looked_at_from_engine(news)
         state = top_from_engine(olds)
         if is_of_the_native_host(olds):
-            state = snaked(self.operations.schema, state)
-            inputs = snaked(
-                self.operations.schema, inputs
-            )  # the engine takes an input from there if the program ignores its changes
+            state = self._outputs(olds)
+            inputs = documents.kept_by_a_move(self.operations.schema, inputs, state)
         request = CheckRequest(call.urn, state, inputs, is_auto_named, says_all)
         answer = self.operations.check(request)
         for notice in (*self._configuration_warnings(), *answer.warnings):
@@ -135,7 +133,7 @@ class Bridge:
         self.operations.delete(DeleteRequest(call.urn, id, self._outputs(props), call.timeout_seconds))
 
     def _outputs(self, state: dict[str, Any]) -> Json:
-        """The outputs in state, which the native host may have written."""
+        """The outputs, or inputs, in state, which the native host may have written."""
         outputs = from_engine(state)
         return snaked(self.operations.schema, outputs) if is_of_the_native_host(state) else outputs
 

@@ -89,6 +89,29 @@ def given(schema: Schema, inputs: object, *, says_all: bool = False) -> object:
     return {key: item for key, item in document.items() if key != HOST_KEY and not (is_twin and key == twin)}
 
 
+def kept_by_a_move(of: Property, inputs: Json, state: Json, is_spelt_otherwise: bool = False) -> Json:
+    """The inputs of a program whose stack changes its host; what is missing in them is as in `state`, if the other host spells its path
+    otherwise.
+
+    For a path of `ignore_changes` the engine takes the value from the state. It finds none where the state spells the path otherwise, and
+    takes the setting away. Then it would look like one that was taken out of the program. A setting that really was is still there after
+    this run, and the next one takes it out.
+    """
+    found = {**inputs}
+    for name, value in state.items():
+        inner = of.members.get(name)
+        if inner is None or inner.read_only or inner.provider_only:
+            continue
+        otherwise = is_spelt_otherwise or of.camel_names[name] != name
+        given = inputs.get(name, ABSENT)
+        if given is ABSENT:
+            if otherwise:
+                found[name] = value
+        elif isinstance(given, dict) and isinstance(value, dict):
+            found[name] = kept_by_a_move(inner, given, value, otherwise)
+    return found
+
+
 def _says_something_everywhere(value: object) -> bool:
     """True for plain JSON whose maps have no null and no empty list or map, so that there is nothing to leave out: most often so."""
     if isinstance(value, dict):

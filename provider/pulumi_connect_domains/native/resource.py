@@ -40,7 +40,7 @@ class NativeResource(ConnectResource):
 
     def _declare(self, resource_name: str, inputs: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         type, schema = self.lifecycle.type, self._schema()
-        opts = also_known_as(type.type_token, schema, opts, Spelt)
+        opts = also_known_as(type.type_token, opts)
         self._register(resource_name, camel_cased(schema, inputs), opts)
 
     @classmethod

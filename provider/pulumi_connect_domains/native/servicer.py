@@ -26,7 +26,7 @@ from ..model.path import Path, PathPattern
 from ..model.resource_type import Clock, ResourceType
 from ..model.schema import UNDECLARED, Schema
 from ..model.spelling import Spelling
-from ..model.values import Json, Unknown
+from ..model.values import ABSENT, Json, Unknown
 from ..model.warning import Notice, unsilenced, written
 from ..model.wording import camel_case, snake_case
 from ..operations.call import Host
@@ -152,6 +152,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         olds, news = received(schema, request.olds), received(schema, request.news)
         if refusal := state_format.CURRENT.refusal(marks(request.olds), type.noun):
             return provider_pb2.CheckResponse(failures=[provider_pb2.CheckFailure(reason=refusal)])
+        if olds.is_dynamic:
+            kept = documents.kept_by_a_move(schema, news.document, olds.document)
+            more = {each for each in olds.secrets if Path(each).find(news.document) is ABSENT}
+            news.secrets |= {each for each in more if Path(each).find(kept) is not ABSENT}
+            news.document = kept
         inputs, mistakes = news.document, []
         is_auto_named = bool(schema.name_input) and inputs.get(schema.name_input) is None
         if is_auto_named:
