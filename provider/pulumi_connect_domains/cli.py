@@ -30,6 +30,7 @@ COMMANDS = {
     "iam-policy": ("iam_policy:iam_policy", "Print the least-privilege IAM policy for a stack."),
     "import": ("adopt.command:import_", "Write import file and program for domains that exist."),
     "local": ("cli:local", "Run a local AWS, or a stack without AWS and Pulumi CLI."),
+    "plugin": ("cli:plugin", "Install the provider plugin for TypeScript, YAML and Go."),
     "review": ("review.command:review", "Turn a preview's JSON into a pull-request comment."),
     "validate": ("validate.command:validate", "Check inputs in JSON or YAML files, without Pulumi."),
 }
@@ -38,6 +39,9 @@ LOCAL_COMMANDS = {
     "start": ("local.aws.command:start", "Start a local AWS here, and print the variables for it."),
     "status": ("local.command:status", "Print the variables for the local AWS of this folder."),
     "stop": ("local.command:stop", "Stop the local AWS of this folder."),
+}
+PLUGIN_COMMANDS = {
+    "install": ("plugin.command:install", "Put a launcher where Pulumi looks for plugins."),
 }
 
 
@@ -112,6 +116,19 @@ def local(context: click.Context) -> None:
     if context.invoked_subcommand is None:
         start = context.command.get_command(context, "start")  # type: ignore[attr-defined]  # the group itself
         context.invoke(start)
+
+
+@click.group(
+    cls=Lazy,
+    table=PLUGIN_COMMANDS,
+    exit_codes={0: "The command did what it was asked for.", 1: "It did not."},
+    examples=[Example("Let programs in every language find the provider", "connect-domains plugin install")],
+)
+def plugin() -> None:
+    """Install the native provider as a plugin of the Pulumi CLI, or remove it.
+
+    Programs in Python need no plugin, unless they use pulumi_connect_domains.native.
+    """
 
 
 def main() -> None:

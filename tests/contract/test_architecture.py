@@ -21,7 +21,7 @@ PACKAGE = Path(pulumi_connect_domains.__file__).parent
 OURS = Package(PACKAGE)
 SERVICES = set(registry.SERVICES)
 TYPES = list(registry.resource_types().values())
-COMMANDS = {"drift", "adopt", "review", "validate", "iam_policy", "doctor", "completion"}
+COMMANDS = {"drift", "adopt", "review", "validate", "iam_policy", "doctor", "completion", "plugin"}
 BELOW_COMMANDS = {"model", "aws", "operations", "host", "stacks", "reporting", "registry", "interrupts"}
 MAY_IMPORT: dict[str, set[str]] = {
     "interrupts": set(),
@@ -34,7 +34,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     **{service: {"model", "operations", "host"} for service in SERVICES},
     "provider": {"host", "operations", "model"},
     "registry": {"model"},
-    **dict.fromkeys(COMMANDS, BELOW_COMMANDS),
+    "native": {"host", "operations", "model", "aws", "registry"},
+    **dict.fromkeys(COMMANDS, BELOW_COMMANDS | {"native"}),
     "local": BELOW_COMMANDS,
     "testing": BELOW_COMMANDS | {"local"},
     "cli": BELOW_COMMANDS | COMMANDS | {"local"},

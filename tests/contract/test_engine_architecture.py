@@ -12,8 +12,8 @@ from .modules import Package
 ENGINE = Package(Path(pulumi_local_engine.__file__).parent)
 ROOMS = ("version", "model", "provider", "deploy", "program", "store", "cli")
 """Each may import those before it."""
-CEILING = 6500
-"""Lines in all Python files together. It is there to be lowered."""
+CEILING = 6400
+"""Lines in all Python files together. It is there to be lowered. Native providers have 400 of them."""
 
 
 def test_imports_go_one_way() -> None:

@@ -53,6 +53,7 @@ def _surroundings(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch, tmp_path
     for name, value in local_aws.environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
     for name, content in FILES.items():
         Path(name).write_text(json.dumps(content))
@@ -86,6 +87,10 @@ HERE: dict[tuple[str, int], tuple[list[str], Prepare | None]] = {
     ("iam-policy", 1): (["--key", "alias/mine"], None),
     ("import", 0): (["--name", "crm", "--out", "imported"], None),
     ("import", 1): (["--name", "crm", "--name", "none", "--out", "imported"], None),
+    ("plugin", 0): (["--help"], None),
+    ("plugin", 1): ([], None),
+    ("plugin install", 0): ([], None),
+    ("plugin install", 1): (["--print", "--remove"], None),
     ("review", 0): (["create.json"], None),
     ("review", 1): (["create.json", "none.json"], None),
     ("review", 2): (["delete.json", "--fail-on", "data-loss"], None),

@@ -18,6 +18,7 @@ from pulumi_local_engine.cli.root import root
 OF_THE_CLI = {
     "install": set(),
     "import": {"--file", "--generate-code", "--yes", "--stack"},
+    "package add": set(),
     "login": {"--local"},
     "new": {"--dir", "--name", "--stack", "--yes"},
     "policy publish": set(),

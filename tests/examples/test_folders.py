@@ -14,6 +14,13 @@ FOLDERS = sorted(path for path in EXAMPLES.iterdir() if path.is_dir())
 SETUPS = {"drift-fleet", "drift-schedule", "policy-pack", "pull-request"}
 """Files for the machines of a team, with no program in them. Their tests are with those of what they run."""
 PROJECTS = [folder for folder in FOLDERS if folder.name not in SETUPS]
+FILES = {
+    "python": {"requirements.txt", "__main__.py"},
+    "nodejs": {"package.json", "tsconfig.json", "index.ts", ".gitignore"},
+    "go": {"go.mod", "main.go", ".gitignore"},
+    "yaml": {".gitignore"},
+}
+"""What a project of each runtime holds besides."""
 
 
 def named(paths: list[Path]) -> list[object]:
@@ -22,15 +29,15 @@ def named(paths: list[Path]) -> list[object]:
 
 @pytest.mark.parametrize("folder", named(PROJECTS))
 def test_a_project_has_its_files(folder: Path) -> None:
-    missing = [
-        name
-        for name in ("Pulumi.yaml", "README.md", "requirements.txt", "__main__.py")
-        if not (folder / name).is_file()
-    ]
-    assert missing == []
     project = yaml.safe_load((folder / "Pulumi.yaml").read_text())
+    runtime = project["runtime"] if isinstance(project["runtime"], str) else project["runtime"]["name"]
+    wanted = {"Pulumi.yaml", "README.md", *FILES[runtime]}
+    assert [name for name in sorted(wanted) if not (folder / name).is_file()] == []
     assert project["name"] == f"connect-{folder.name}"
     assert project["description"]
+    if runtime != "python":
+        assert project["plugins"]["providers"] == [{"name": "connect-domains", "path": ".venv/bin"}]
+        return
     required = (folder / "requirements.txt").read_text().splitlines()
     imports = set(
         re.findall(r"(?m)^(?:import|from) (pulumi_\w+)", "\n".join(each.read_text() for each in folder.glob("*.py")))

@@ -174,7 +174,7 @@ def package(types: Sequence[ResourceType]) -> str:
     """
     name, ours = types[0].package.rpartition(".")[0], _ours(types[0], depth=2)
     providers = [f"{each.name}Provider" for each in types]
-    prefix, modules = _prefixes(types), _modules(types)
+    prefix = _prefixes(types)
     typed = [
         f"    from {ours}model.validation import Failure",
         f"    from {ours}model.values import Json",

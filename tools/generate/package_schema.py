@@ -35,10 +35,31 @@ NAME = PACKAGE
 INDEX = "index"
 OLDER = {"assume_role"}
 """Settings that stand for another one, for the config of older stacks."""
-LANGUAGES = {
-    "python": {"packageName": "pulumi_connect_domains_sdk"},  # pulumi_connect_domains is this very package
-    "nodejs": {"packageName": "pulumi-connect-domains"},
+_REPOSITORY = "github.com/pulumi-connect-domains/pulumi-connect-domains"
+LANGUAGES: dict[str, Node] = {
+    "python": {
+        "packageName": "pulumi_connect_domains_sdk",  # pulumi_connect_domains is this very package
+        "pyproject": {"enabled": True},
+        "respectSchemaVersion": True,
+    },
+    "nodejs": {"packageName": "@pulumi-connect-domains/sdk", "respectSchemaVersion": True},
+    "go": {
+        "importBasePath": f"{_REPOSITORY}/sdk/go/connectdomains",
+        "rootPackageName": "connectdomains",
+        "generateResourceContainerTypes": True,
+        "respectSchemaVersion": True,
+    },
+    "java": {"basePackage": "io.github.pulumi_connect_domains"},
+    "csharp": {
+        "rootNamespace": "PulumiConnectDomains",
+        "namespaces": {NAME: "Sdk", "customerprofiles": "CustomerProfiles", "voiceid": "VoiceId"},
+        "respectSchemaVersion": True,
+    },
 }
+"""What the SDKs are called. None of these names is Pulumi's own, and none is this package's.
+
+`respectSchemaVersion` writes the package's version into an SDK, so that it asks for that version of the plugin.
+"""
 SILENCED = "The rules whose warnings are not wanted, with commas between them."
 
 

@@ -24,6 +24,7 @@ def files() -> dict[str, str]:
         "# Settings",
         filled(
             "A stack's config has pulumi-aws's keys, `aws:…`. An explicit `Provider` has the same settings as arguments, in snake_case. "
+            "The [native host](../explanation/hosts.md#config-keys) reads the same keys with `connect-domains:` in the place of `aws:`. "
             "How they work together is told in [Regions and accounts](../how-to/accounts-and-regions.md)."
         ),
         table(["config key", "argument of `Provider`"], _rows()),

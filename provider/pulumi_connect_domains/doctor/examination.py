@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from .. import __version__
 from ..model.resource_type import Clock
 from ..operations.configuration import Configuration
-from . import here, host, versions
+from . import here, host, plugin, versions
 from .here import Wanted
 from .model import Check, Report
 
@@ -41,10 +41,11 @@ class Examination:
         limit = Limit(self.seconds, on_bug)
         cli = limit.start(["pulumi-cli"], lambda: versions.of_cli(self.seconds))
         provider_host = limit.start(host.NAMES, lambda: host.checks(self.seconds))
+        native = limit.start([plugin.NAME], lambda: [plugin.check(self.wanted.folder, self.seconds)])
         checks = [*versions.of_packages()]
         waiting = [*self._of_aws(limit)]
-        of = len(checks) + sum(len(each.names) for each in (cli, provider_host, *waiting))
-        for each in (cli, provider_host, *waiting):
+        of = len(checks) + sum(len(each.names) for each in (cli, provider_host, native, *waiting))
+        for each in (cli, provider_host, native, *waiting):
             on_check(len(checks), of)
             checks += each.result()
         return Report(

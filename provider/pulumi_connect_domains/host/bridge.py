@@ -14,6 +14,9 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 from ..model import documents, state_format
 from ..model.errors import Refused, Unfinished
 from ..model.resource_type import ResourceType
+from ..model.schema import Schema
+from ..model.spelling import snake_case
+from ..model.values import HOST_KEY, Json
 from ..model.warning import Notice, unsilenced, written
 from ..operations.call import Host
 from ..operations.configuration import Configuration
@@ -50,7 +53,13 @@ class Bridge:
             return CheckResult(news, [CheckFailure("", refusal)])
         is_auto_named = bool(news.get(AUTO_NAME))
         inputs, says_all = looked_at_from_engine(news)
-        request = CheckRequest(call.urn, top_from_engine(olds), inputs, is_auto_named, says_all)
+        state = top_from_engine(olds)
+        if is_of_the_native_host(olds):
+            state = snaked(self.operations.schema, state)
+            inputs = snaked(
+                self.operations.schema, inputs
+            )  # the engine takes an input from there if the program ignores its changes
+        request = CheckRequest(call.urn, state, inputs, is_auto_named, says_all)
         answer = self.operations.check(request)
         for notice in (*self._configuration_warnings(), *answer.warnings):
             engine_log.warn(call.urn, written(notice))
@@ -68,14 +77,21 @@ class Bridge:
         call, inputs = context.current(), from_engine(news)
         # Read only where they count, since the host has not read them yet.
         in_state = call.state_inputs if documents.marks_outputs(self.operations.schema, inputs) else None
-        request = DiffRequest(call.urn, id, from_engine(olds), inputs, in_state)
+        request = DiffRequest(call.urn, id, self._outputs(olds), inputs, in_state)
         answer = self.operations.diff(request)
         for notice in answer.warnings:
             engine_log.warn(call.urn, written(notice))
+        is_moved = is_of_the_native_host(
+            olds
+        )  # the state has to be written anew, and the engine would list every property
+        if is_moved:
+            context.detail_diff(protocol.change_kinds(answer.changes, answer.replaces))
         if not answer.changes:
-            return DiffResult(changes=answer.is_different)
+            return DiffResult(changes=answer.is_different or is_moved)
         # After a change that AWS failed in part, state's inputs are those from before it. The engine would list what is done again.
-        has_detail = answer.has_failed and context.detail_diff(protocol.change_kinds(answer.changes, answer.replaces))
+        has_detail = is_moved or (
+            answer.has_failed and context.detail_diff(protocol.change_kinds(answer.changes, answer.replaces))
+        )
         return DiffResult(
             changes=True if has_detail or call.state_inputs == inputs else None,
             replaces=list(answer.replaces),
@@ -95,7 +111,7 @@ class Bridge:
         """What is live: outputs and inputs; an empty id when it is certainly gone."""
         self._refuse_newer(props)
         call = context.current()
-        request = ReadRequest(call.urn, id, from_engine(props), call.state_inputs, bool(props.get(GET)))
+        request = ReadRequest(call.urn, id, self._outputs(props), call.state_inputs, bool(props.get(GET)))
         answer = self.operations.read(request)
         if answer.is_gone:
             return ReadResult("", {})
@@ -105,7 +121,7 @@ class Bridge:
         """The complete outputs. Raises: Unfinished if AWS failed the last part; the engine stores the rest, and tries again next time."""
         self._refuse_newer(olds)
         call, inputs = context.current(), from_engine(news)
-        answer = self.operations.update(UpdateRequest(call.urn, id, from_engine(olds), inputs, call.timeout_seconds))
+        answer = self.operations.update(UpdateRequest(call.urn, id, self._outputs(olds), inputs, call.timeout_seconds))
         outputs = state_format.CURRENT.marked(answer.outputs)
         if answer.unfinished:
             call.fail_partially(id, outputs, state_format.CURRENT.marked(inputs), answer.unfinished)
@@ -116,7 +132,12 @@ class Bridge:
         """The resource is gone afterwards."""
         self._refuse_newer(props)
         call = context.current()
-        self.operations.delete(DeleteRequest(call.urn, id, from_engine(props), call.timeout_seconds))
+        self.operations.delete(DeleteRequest(call.urn, id, self._outputs(props), call.timeout_seconds))
+
+    def _outputs(self, state: dict[str, Any]) -> Json:
+        """The outputs in state, which the native host may have written."""
+        outputs = from_engine(state)
+        return snaked(self.operations.schema, outputs) if is_of_the_native_host(state) else outputs
 
     @property
     def _noun(self) -> str:
@@ -132,3 +153,14 @@ class Bridge:
         with self._lock:
             unshown, self._unshown = self._unshown, []
         return unsilenced(unshown, self.operations.configuration.silenced)
+
+
+def is_of_the_native_host(state: dict[str, Any]) -> bool:
+    """Whether the native host has written these inputs or outputs: they name no provider class, and their names are in camelCase."""
+    return bool(state) and HOST_KEY not in state
+
+
+def snaked(schema: Schema, document: Json) -> Json:
+    """The document with its names in snake_case."""
+    found: Any = snake_case(schema, document)
+    return dict(found)

@@ -50,9 +50,10 @@ def main() -> int:
     def end(number: int, frame: FrameType | None) -> None:
         ended.set()
 
-    # Ctrl-C reaches every process of the terminal. The engine tells the provider to cancel, and ends it when all operations have ended.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, end)
+    # The engine interrupts a provider that it needs no more, and waits. A terminal's Ctrl-C does not come here: the engine starts the
+    # provider in a process group of its own, and answers Ctrl-C with the call Cancel.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
     threading.Thread(target=_watch, args=(os.getppid(), ended), daemon=True).start()
     ended.wait()
     server.stop(None)

@@ -14,6 +14,7 @@ from ..deploy.options import Kind, Stack
 from ..model.events import Diagnostic, Event, Result
 from ..model.resource import Deployment, deployment_from_json, deployment_json
 from ..model.secrets import HIDDEN, Mask, Passphrase
+from ..model.urn import DYNAMIC
 from ..program.engine import run as run_engine
 from ..program.programs import Program, PythonProgram, ServedProgram
 from ..provider.hosts import Hosts
@@ -120,7 +121,8 @@ class Job:
         )
         with closing(hosts):
             if options.kind == "up" or options.run_program or self.deployment.resources:
-                hosts.start_ahead()
+                known = {resource.package for resource in self.deployment.resources if resource.is_provider}
+                hosts.start_ahead(known or [(package, "") for package in project.plugins or (DYNAMIC,)])
             return run_engine(options, stack, program, self._tell, (surroundings.providers or HostedProviders)(hosts))
 
     def _save(self, deployment: Deployment) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from typing import Any, Final
 
 from .reading import DamagedError, reading
+from .urn import PROVIDERS
 from .values import SECRET_SIGNATURE, SIGNATURE, UNKNOWN, UNKNOWN_TEXT, Properties, Secret, clear, inside, transform
 
 INTERNAL: Final = "__internal"
@@ -65,7 +66,13 @@ class Resource:
 
     @property
     def is_provider(self) -> bool:
-        return self.type.startswith("pulumi:providers:")
+        return self.type.startswith(PROVIDERS)
+
+    @property
+    def package(self) -> tuple[str, str]:
+        """Of a provider: its package, and the version that was asked for."""
+        version = self.inputs.get("version")
+        return self.type.removeprefix(PROVIDERS), version if isinstance(version, str) else ""
 
     @property
     def configuration(self) -> Properties:

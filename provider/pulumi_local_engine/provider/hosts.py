@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent import futures
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +104,7 @@ class Host:
                 port = self._process.stdout.readline().strip() if self._process.stdout else ""
                 if not port.isdecimal() or not 0 < int(port) < 65536:
                     self._printed += [f"{port}\n"] if port else []
-                    self._process.terminate()
+                    self._terminate()
                     self._process.wait()
                     self._reader.join()
                     raise HostError(f"{self._what} did not start:\n{self.said or 'it said nothing'}")
@@ -167,7 +167,7 @@ class Host:
         self.cancel()
         if self._channel is not None:
             self._channel.close()
-        self._process.terminate()
+        self._terminate()
         try:
             self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -176,6 +176,13 @@ class Host:
         self._reader.join(STOP_SECONDS)
         if self._process.stdin:
             self._process.stdin.close()
+
+    def _terminate(self) -> None:
+        """The process was asked to end, and so was what it has started: a plugin may be a script around another program."""
+        try:
+            os.killpg(self._process.pid, signal.SIGTERM)
+        except (AttributeError, OSError):  # there are no groups on Windows, or it has ended already
+            self._process.terminate()
 
     def _heard(self, severity: Severity, line: str) -> None:
         self._printed.append(line)
@@ -197,23 +204,23 @@ class Hosts:
         self._heard: Log = lambda diagnostic: self.log(diagnostic)  # whoever listens by then
         self._lock = threading.Lock()
         self._all: list[Host] = []
-        self._ahead: Host | None = None
+        self._ahead: dict[tuple[str, str], Host] = {}
         self._server = grpc.server(futures.ThreadPoolExecutor(8), options=GRPC_OPTIONS)
         engine_pb2_grpc.add_EngineServicer_to_server(EngineService(self._heard), self._server)
         self._address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
         self._server.start()
 
-    def start_ahead(self) -> None:
-        """One host of dynamic providers starts, so that it is ready when a provider needs it."""
+    def start_ahead(self, packages: Iterable[tuple[str, str]] = ((DYNAMIC, ""),)) -> None:
+        """One host for each package and version starts, so that it is ready when a provider needs it."""
         with self._lock:
-            self._ahead = self._start(DYNAMIC, "")
+            for package, version in packages:
+                with contextlib.suppress(HostError):  # who needs it will be told
+                    self._ahead[package, version] = self._start(package, version)
 
     def take(self, package: str = DYNAMIC, version: str = "") -> Host:
         """A host that has no configuration yet, for one provider alone. Raises HostError when the package has no plugin."""
         with self._lock:
-            host = self._ahead if package == DYNAMIC else None
-            self._ahead = None if host else self._ahead
-            return host or self._start(package, version)
+            return self._ahead.pop((package, version), None) or self._start(package, version)
 
     def end(self, host: Host) -> None:
         """The run needs the host no longer."""

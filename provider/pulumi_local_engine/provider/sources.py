@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ..model.diff import Diff
 from ..model.events import Diagnostic
 from ..model.resource import INTERNAL, Resource
-from ..model.urn import PROVIDERS, package_of
+from ..model.urn import package_of
 from ..model.values import Properties
 from .hosts import HostError, Hosts
 from .protocol import Failure, Provider, ProviderError
@@ -61,9 +61,8 @@ class HostedProviders:
         raise ProviderError(text)
 
     def _start(self, resource: Resource, preview: bool) -> HostedProvider:
-        version = resource.inputs.get("version")
         try:
-            host = self._hosts.take(resource.type.removeprefix(PROVIDERS), version if isinstance(version, str) else "")
+            host = self._hosts.take(*resource.package)
         except HostError as error:
             raise ProviderError(str(error)) from None
         return HostedProvider(host, preview)

@@ -13,6 +13,7 @@ _REFUSALS = f"{_PACKAGE}/aws/refusals.py"
 _UNIT = "tests/unit"
 _MODEL = "tests/model/test_model.py::test_protections"
 _KILLS = "tests/model/kills/test_kills.py::test_protections"
+_TRACES = "tests/engine/test_traces.py::test_does_what_was_recorded"
 _TOKENS = f"{_UNIT}/voiceid/test_voiceid_tokens.py"
 _REPORT_FILE = f"{_UNIT}/drift/test_report_file.py::test_what_is_wrong_is_named_by_its_member_and_its_line"
 _FORMATS = f"{_UNIT}/reporting/test_hostile_formats.py::test_the_same_texts_come_back_and_nothing_else"
@@ -308,9 +309,30 @@ MUTATIONS = (
     Mutation(
         "an engine that is asked to end waits for what was begun",
         "pulumi_local_engine/program/engine.py",
-        "        one.executor.wait()\n        one.report",
-        "        one.report",
+        "        one.executor.wait()\n        cancelled",
+        "        cancelled",
         test=f"{_KILLS}[an engine that is asked to end waits for the creation, and notes it]",
+    ),
+    Mutation(
+        "secrets reach a native provider marked, where it takes them",
+        "pulumi_local_engine/provider/rpc.py",
+        "secrets=accepts.secrets",
+        "secrets=False",
+        test=f"{_TRACES}[native-secrets-here]",
+    ),
+    Mutation(
+        "a resource whose new provider cannot manage it is replaced",
+        "pulumi_local_engine/deploy/plan.py",
+        "return self.registry.diff(before, after).replaces",
+        "return False",
+        test=f"{_TRACES}[native-explicit-here]",
+    ),
+    Mutation(
+        "a plugin ends with all that it has started",
+        "pulumi_local_engine/provider/hosts.py",
+        "            os.killpg(self._process.pid, signal.SIGTERM)",
+        "            self._process.terminate()",
+        test=f"{_UNIT}/local_engine/test_plugins.py::test_a_script_around_a_plugin_ends_with_it",
     ),
     Mutation(
         "an engine that is asked to end leaves no lock",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from pulumi_connect_domains import aws
-from pulumi_connect_domains.doctor import here, host, versions
+from pulumi_connect_domains.doctor import here, host, plugin, versions
 from pulumi_connect_domains.doctor.examination import OFFLINE, Examination
 from pulumi_connect_domains.doctor.here import Wanted
 from pulumi_connect_domains.doctor.model import Check, Report
@@ -17,7 +17,7 @@ from pulumi_connect_domains.local.aws import LocalAws
 
 NAMES = [
     "python", "pulumi-sdk", "boto3", "other-packages", "pulumi-cli",
-    "host", "host-call", "host-warnings", "host-errors", "host-partial-failures", "host-detailed-diffs",
+    "host", "host-call", "host-warnings", "host-errors", "host-partial-failures", "host-detailed-diffs", "native-plugin",
     "configuration", "region", "credentials", "account", "clock",
     "endpoint-customerprofiles", "service-customerprofiles", "endpoint-voiceid", "service-voiceid",
 ]  # fmt: skip
@@ -30,6 +30,7 @@ def _surroundings(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Itera
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(host, "checks", lambda seconds: [Check(name, "ok", "works") for name in host.NAMES])
     aws.forget_clients()
+    monkeypatch.setattr(plugin, "check", lambda folder, seconds: Check(plugin.NAME, "ok", f"in {folder}"))
     yield
     aws.forget_clients()
 

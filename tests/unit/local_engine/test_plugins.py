@@ -44,6 +44,15 @@ def write_plugin(folder: Path, script: str = "") -> Path:
     return path
 
 
+def is_there(number: int) -> bool:
+    """True while the process of that number is there."""
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 class Bench:
     """One run's providers, with a plugin in a folder that Pulumi.yaml names."""
 
@@ -204,6 +213,18 @@ def test_no_plugin_lives_on(tmp_path: Path) -> None:
         process: subprocess.Popen[str] = bench.load().host._process
         os.kill(process.pid, signal.SIGSTOP)  # it does not even hear that it is to end
     assert process.poll() is not None
+
+
+def test_a_script_around_a_plugin_ends_with_it(tmp_path: Path) -> None:
+    script = f'{sys.executable} -u {PLUGIN} "$@" &\necho $! > {tmp_path / "pid"}\nwait'
+    with closing(Bench(tmp_path, script)) as bench:
+        bench.load()
+        number = int((tmp_path / "pid").read_text())
+        assert is_there(number)
+    deadline = time.monotonic() + 5
+    while is_there(number) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_there(number)
 
 
 # -- names -----------------------------------------------------------------------------------------------------------

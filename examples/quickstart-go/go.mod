@@ -1,0 +1,3 @@
+module connect-quickstart-go
+
+go 1.25
