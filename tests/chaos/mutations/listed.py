@@ -705,5 +705,19 @@ MUTATIONS = (
         "        if True:",
         test=f"{_UNIT}/drift/test_origins.py::test_a_bucket_that_may_not_be_listed_does_not_stop_the_check_of_other_places",
     ),
+    Mutation(
+        "names within a secret of a native state are read as ours, so that its content is compared and masked",
+        f"{_PACKAGE}/stacks/hosts.py",
+        "    if holds_signed(found):\n",
+        "    if False:\n",
+        test=f"{_UNIT}/stacks/test_hosts.py::test_secrets_stay_at_their_leaves_and_what_is_in_one_has_our_names",
+    ),
+    Mutation(
+        "a name that a resource of the other host has is not given to an imported domain",
+        f"{_PACKAGE}/adopt/state.py",
+        "taken.setdefault(hosts.dynamic_token(each.type), set())",
+        "taken.setdefault(each.type, set())",
+        test=f"{_UNIT}/adopt/test_hosts.py::test_a_name_that_a_resource_has_for_one_host_is_taken_for_both",
+    ),
 )
 """Each names the sentence that it protects, the place, and who notices."""

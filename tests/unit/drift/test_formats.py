@@ -19,7 +19,7 @@ from pulumi_connect_domains.drift.model import Finding, Report, Setting
 from pulumi_connect_domains.reporting.formats import Screen
 from pulumi_connect_domains.reporting.markdown import MOST_CHARACTERS
 
-from ...natives import check_same, native_tokens
+from ...natives import HOSTS, check_same, native_tokens
 from ..report_schemas import flaws
 from .reports import CLEAN, COMPARED, EMPTY_SHARD, EVERYTHING, NOTHING, RULES, SHARD, domain, report
 
@@ -111,10 +111,15 @@ def test_every_format_counts_what_is_wrong_with_a_secret_and_shows_none(name: st
     )
 
 
+@pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize("name", FORMATS.names)
-def test_nothing_hostile_gets_through(name: str) -> None:
-    finding = Finding("dead_letter_queue_url", HOSTILE, HOSTILE, "changed")
-    text = rendered(name, report(domain("drifted", findings=(finding,)), domain("unreadable", reason=HOSTILE)))
+def test_nothing_hostile_gets_through(name: str, host: str) -> None:
+    findings = (
+        Finding("dead_letter_queue_url", HOSTILE, HOSTILE, "changed"),
+        Finding(HOSTILE, {"enabled": HOSTILE}, None, HOSTILE),
+    )
+    subject = report(domain("drifted", findings=findings), domain("unreadable", reason=HOSTILE))
+    text = rendered(name, natively(subject) if host == "native" else subject)
     assert "\x1b" not in text
     assert "\r" not in text
     assert "\u202e" not in text or name == "json"  # JSON is data: every character is there

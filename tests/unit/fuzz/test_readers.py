@@ -59,6 +59,7 @@ OWN: Mapping[str, str] = {
     "pulumi_connect_domains/testing/engine.py": "files that the test kit wrote",
     "pulumi_connect_domains/testing/forking.py": "the test kit's own request",
     "pulumi_connect_domains/testing/mocks.py": "no reading: a function called load",
+    "pulumi_connect_domains/testing/native.py": "the file of a test's own project; it may fail with a traceback",
     "pulumi_connect_domains/testing/stack.py": "a test's own preview; it may fail with a traceback",
     "pulumi_local_engine/cli/json_views.py": "written",
     "pulumi_connect_domains/host/command_line.py": "the system's own list of processes",

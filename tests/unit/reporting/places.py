@@ -55,6 +55,7 @@ STARTED = "2026-11-22T06:30:00+00:00"
 NOT_OF_OTHERS = {
     "Report.started_at": "our own clock",
     "Report.tool_version": "our own version",
+    "Report.python_project": "no format writes it",
     "DomainReport.status": "one of ours",
     "DomainReport.type": "a key of the registry",
     "DomainReport.noun": "a word of the schema",
@@ -69,6 +70,7 @@ NOT_OF_OTHERS = {
     "Earlier.noun": "a word of the schema; reading a report checks it",
     "DomainReview.action": "one of ours",
     "DomainReview.noun": "a word of the schema",
+    "DomainReview.type": "a key of the registry",
     "UnmanagedDomain.type": "a key of the registry",
     "UnmanagedDomain.noun": "a word of the schema",
     "Loss.source": "one of ours",

@@ -83,9 +83,10 @@ def test_sentences_have_the_programs_spelling_too() -> None:
     assert "domain_name" not in text
 
 
-def test_a_recorded_move_touches_nothing(golden: Callable[[str, str], None]) -> None:
+@pytest.mark.parametrize("name", ["to-native", "to-dynamic"])
+def test_a_recorded_move_touches_nothing(name: str, golden: Callable[[str, str], None]) -> None:
     """A program in Python whose import line was switched, previewed by CLI 3.260.0. It holds secrets, tags and both resource types."""
-    file = GOLDEN / "review" / "moves" / "to-native.json"
+    file = GOLDEN / "review" / "moves" / f"{name}.json"
     review = Review((assessed(parse(file.read_bytes(), file.name), by_token()),))
     assert (review.loses_data, [one.rows for one in review.stacks[0].domains]) == (False, [(), ()])
-    golden("review/moves/to-native.md", FORMATS.named("markdown").render(review))
+    golden(f"review/moves/{name}.md", FORMATS.named("markdown").render(review))
