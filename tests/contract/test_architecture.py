@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     **{service: {"model", "operations", "host"} for service in SERVICES},
     "provider": {"host", "operations", "model"},
     "registry": {"model"},
-    "native": {"host", "operations", "model", "aws", "registry"},
+    "native": {"model", "aws", "operations", "host", "stacks", "registry", "provider"} | SERVICES,
     **dict.fromkeys(COMMANDS, BELOW_COMMANDS | {"native"}),
     "local": BELOW_COMMANDS,
     "testing": BELOW_COMMANDS | {"local"},
@@ -95,7 +95,7 @@ def test_pulumi_is_imported_where_its_host_is_met_and_where_programs_declare_res
     folders = [_folder(type.package) for type in TYPES]
     declaring = {"provider.py", *(f"{folder}/resource.py" for folder in folders)}
     nested = {f"{folder}/inputs.py" for folder in folders}  # only where inputs have members of their own
-    others = {name for name in importers if not name.startswith(("host/", "testing/"))}
+    others = {name for name in importers if not name.startswith(("host/", "native/", "testing/"))}
     assert declaring <= others <= declaring | nested
 
 
@@ -170,19 +170,22 @@ def _names_of_services() -> set[str]:
 
 def test_no_module_but_the_registry_names_a_service() -> None:
     """Beside it: the services' own folders, here and at the local AWS, and what the package says that it offers."""
-    services, own = _names_of_services(), ("registry", *SERVICES, *(f"local.aws.{each}" for each in SERVICES))
+    services, own = (
+        _names_of_services(),
+        ("registry", *SERVICES, *(f"{room}.{each}" for room in ("local.aws", "native") for each in SERVICES)),
+    )
     wrong = [
         f"{module}:{line}: {text!r}"
         for name, module in modules().items()
         if not any(name == each or name.startswith(f"{each}.") for each in own) and str(module) not in WRITTEN_AGAINST
         for line, text in texts(module)
         if any(service in text.lower() for service in services)
-        if not (name == "" and text in pulumi_connect_domains.__all__)
+        if not (name in ("", "native") and text in pulumi_connect_domains.__all__)
     ]
     wrong += [
         f"{module} imports {target}"
         for name, module in modules().items()
-        if name and not any(name == each or name.startswith(f"{each}.") for each in own)
+        if name not in ("", "native") and not any(name == each or name.startswith(f"{each}.") for each in own)
         for target in module.imported
         if any(target == each or target.startswith(f"{each}.") for each in own if each != "registry")
     ]
@@ -201,6 +204,7 @@ OTHER_TAGS = {
     "adopt/moves.py": "what the other providers call them",
     "aws/refusals.py": "what AWS calls them in requests, and both services' types in their documents",
     "aws/roles.py": "a member of AssumeRole",
+    "native/servicer.py": "a member of the setting default_tags",
     "operations/forms.py": "a member of the setting default_tags",
     "operations/vocabulary.py": "a member of the setting assume_roles",
 }

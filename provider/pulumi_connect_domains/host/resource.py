@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pulumi
@@ -11,6 +13,8 @@ from typing_extensions import Self
 
 from ..model import declaring, errors
 from ..model.resource_type import ResourceType
+from ..model.schema import Schema
+from ..model.spelling import Spelling
 from ..model.values import whole
 from . import secrecy, stable
 from .lifecycle import Lifecycle
@@ -50,7 +54,7 @@ class ConnectResource(Resource):
             properties[schema.tags_output] = secrecy.merged_tags(inputs.get(schema.tags_input), opts)
         properties.update(secrecy.marked(schema, inputs))
         known = stable.state_outputs()
-        opts = also_known_as(provider.type.native_token, opts)
+        opts = also_known_as(provider.type.native_token, schema, opts)
         super().__init__(provider, resource_name, properties, known.bound(opts) if known else opts)
         self._end_with_the_registration(properties)
         if known:
@@ -142,9 +146,27 @@ class WholeNumbers:
         vars(resource).get("_whole_numbers", {}).pop(self._name, None)
 
 
-def also_known_as(token: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    """The options, with an alias of the other host's type token: so a program may change its host, and keeps its resources."""
-    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=token)]))
+def also_known_as(
+    token: str, schema: Schema, opts: pulumi.ResourceOptions | None, spelt: type[str] = str
+) -> pulumi.ResourceOptions:
+    """The options, with an alias of the other host's type token: so a program may change its host, and keeps its resources.
+
+    Each path of `ignore_changes` stands there in both spellings: the engine looks for it in the state, which the other host may have
+    written. `spelt` is the type of a text that the SDK is to leave as it is.
+    """
+    if opts is None:
+        return pulumi.ResourceOptions(aliases=[_alias(token)])
+    found = copy.copy(opts)
+    found.aliases = [*(opts.aliases or ()), _alias(token)]
+    if opts.ignore_changes:
+        both = [each.pattern_text(schema, text) for text in opts.ignore_changes for each in Spelling]
+        found.ignore_changes = [spelt(path) for path in dict.fromkeys(both)]
+    return found
+
+
+@lru_cache(maxsize=64)
+def _alias(token: str) -> pulumi.Alias:
+    return pulumi.Alias(type_=token)
 
 
 def _refuse_options(type: ResourceType, resource_name: str, opts: pulumi.ResourceOptions | None) -> None:

@@ -182,7 +182,7 @@ class ResourceType:
         """The type in people's state files, where the dynamic host manages the resource; frozen."""
         return f"pulumi-python:dynamic/{self.module}:{self.name}"
 
-    @property
+    @cached_property
     def native_token(self) -> str:
         """The type in people's state files, where the native host manages the resource; frozen."""
         return f"{PACKAGE}:{self.module}:{self.name}"

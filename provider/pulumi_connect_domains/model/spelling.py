@@ -30,6 +30,13 @@ class Spelling(Enum):
         """The same for a pattern."""
         return PathPattern(self._steps(schema, pattern))
 
+    def pattern_text(self, schema: Property, text: str) -> str:
+        """The same for a pattern as the engine reads it, from `ignore_changes`; the text as it is where it cannot be read."""
+        try:
+            return str(self.pattern(schema, PathPattern.of_engine(text)))
+        except ValueError:
+            return text
+
     def document(self, schema: Property, document: object) -> object:
         """The document, whose names are in either spelling, in this one. Where no name changes, it is a copy all the same."""
         return _spelled(schema, document, self._names)

@@ -40,7 +40,8 @@ class NativeResource(ConnectResource):
 
     def _declare(self, resource_name: str, inputs: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         type, schema = self.lifecycle.type, self._schema()
-        self._register(resource_name, camel_cased(schema, inputs), also_known_as(type.type_token, opts))
+        opts = also_known_as(type.type_token, schema, opts, Spelt)
+        self._register(resource_name, camel_cased(schema, inputs), opts)
 
     @classmethod
     def _read(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -19,8 +20,9 @@ from .. import aws
 from ..host import engine_log, protocol
 from ..host.command_line import asks_to_replace, may_show_log
 from ..model import documents, state_format
+from ..model.comparison import Change
 from ..model.errors import ConfigurationError, Refused
-from ..model.path import Path
+from ..model.path import Path, PathPattern
 from ..model.resource_type import Clock, ResourceType
 from ..model.schema import UNDECLARED, Schema
 from ..model.spelling import Spelling
@@ -188,18 +190,20 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         for notice in answer.warnings:
             engine_log.warn(request.urn, messages.spelled(schema, written(notice)))
         secrets = values.repeated(schema, self._input_secrets(schema, news))
-        is_different = bool(answer.changes) or olds.is_dynamic or values.exposes(secrets, olds)
+        changes = _counted(schema, answer.changes, request.ignoreChanges)
+        replaces = [name for name in answer.replaces if any(change.top == name for change in changes)]
+        is_different = bool(changes) or olds.is_dynamic or values.exposes(secrets, olds)
         detail = {
             str(Spelling.CAMEL.path(schema, Path.parse(path))): provider_pb2.PropertyDiff(
                 kind=kinds.Value(kind), inputDiff=True
             )
-            for path, kind in protocol.change_kinds(answer.changes, answer.replaces).items()
+            for path, kind in protocol.change_kinds(changes, tuple(replaces)).items()
         }
         return provider_pb2.DiffResponse(
             changes=provider_pb2.DiffResponse.DIFF_SOME if is_different else provider_pb2.DiffResponse.DIFF_NONE,
-            replaces=[camel_case(name) for name in answer.replaces],
+            replaces=[camel_case(name) for name in replaces],
             deleteBeforeReplace=bool(answer.deletes_first),
-            diffs=sorted({camel_case(change.top) for change in answer.changes}),
+            diffs=sorted({camel_case(change.top) for change in changes}),
             detailedDiff=detail,
             hasDetailedDiff=True,
         )
@@ -333,6 +337,16 @@ def marks(struct: Any) -> Json:
     holder = type(struct)()
     holder.fields["mark"].CopyFrom(mark)
     return {state_format.MARK: values.received(UNDECLARED, holder).document.get("mark")}
+
+
+def _counted(schema: Schema, changes: tuple[Change, ...], ignored: Iterable[str]) -> tuple[Change, ...]:
+    """The changes that the program does not ignore.
+
+    Before an update the engine has left out what is ignored. After a refresh it leaves that to the provider. Source: `diffResource` of CLI
+    3.260.0, pkg/resource/deploy/step_generator.go.
+    """
+    patterns = [PathPattern.of_engine(Spelling.SNAKE.pattern_text(schema, text)) for text in ignored]
+    return tuple(each for each in changes if not any(pattern.covers(each.path) for pattern in patterns))
 
 
 def stored(schema: Schema, document: Json, secrets: Secrets) -> Any:

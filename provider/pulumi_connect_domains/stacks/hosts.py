@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..model.errors import Unreadable
-from ..model.path import Path, PathPattern
+from ..model.path import Path
 from ..model.resource_type import PACKAGE, ResourceType
 from ..model.schema import Property, transform
 from ..model.spelling import Spelling, snake_case
@@ -106,7 +106,7 @@ def in_our_words(resource: StateResource, type: ResourceType) -> StateResource:
         resource,
         inputs=_document(schema, resource.inputs),
         outputs=_document(schema, resource.outputs),
-        ignore_changes=tuple(_pattern(schema, text) for text in resource.ignore_changes),
+        ignore_changes=tuple(Spelling.SNAKE.pattern_text(schema, text) for text in resource.ignore_changes),
     )
 
 
@@ -149,14 +149,6 @@ def _secret(of: Property, value: Mapping[str, Any]) -> Mapping[str, Any]:
     except Unreadable:
         return value  # whoever opens it says that it is damaged
     return {**value, "plaintext": json.dumps(snake_case(of, content))} if isinstance(content, (dict, list)) else value
-
-
-def _pattern(schema: Property, text: str) -> str:
-    """The pattern of `ignoreChanges` with our own names; as it is where it cannot be read."""
-    try:
-        return str(Spelling.SNAKE.pattern(schema, PathPattern.of_engine(text)))
-    except ValueError:
-        return text
 
 
 # -- previews ---------------------------------------------------------------------------------------------------------
