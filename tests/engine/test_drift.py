@@ -188,12 +188,8 @@ def test_what_is_gone_is_missing_for_both(pulumi_stack: MakeStack, local_aws: Lo
 def test_ignored_properties_are_listed_apart_and_refresh_passes_over_them(
     pulumi_stack: MakeStack, local_aws: LocalAws, as_local: None
 ) -> None:
-    # Pulumi's SDK spells the first name of a path as the provider does, and leaves the others as they are.
-    is_native = isinstance(pulumi_stack, partial)
-    time = "matching.jobSchedule.time" if is_native else "matching.job_schedule.time"
-
     def program() -> None:
-        opts = pulumi.ResourceOptions(ignore_changes=["default_expiration_days", time])
+        opts = pulumi.ResourceOptions(ignore_changes=["default_expiration_days", "matching.job_schedule.time"])
         customerprofiles.Domain("crm", **copy.deepcopy(PROFILES), opts=opts)
 
     stack = pulumi_stack(program)
@@ -206,8 +202,7 @@ def test_ignored_properties_are_listed_apart_and_refresh_passes_over_them(
         ["default_expiration_days", "matching.job_schedule.time"],
     )
     stack.refresh(preview_only=True)
-    if not is_native:  # its diff does not pass over ignored properties yet
-        assert refreshed(stack)["crm"] == ("same", set())
+    assert refreshed(stack)["crm"] == ("same", set())
     local_aws.change("customer-profiles", id, DeadLetterQueueUrl="https://other")
     (found,) = drift(stack).domains
     assert [each.path for each in found.findings] == ["dead_letter_queue_url"]

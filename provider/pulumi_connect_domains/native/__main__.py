@@ -43,8 +43,6 @@ def main() -> int:
     server = grpc.server(ThreadPoolExecutor(THREADS), options=limits)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(), server)
     port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    print(port, flush=True)
     ended = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -54,6 +52,8 @@ def main() -> int:
     # provider in a process group of its own, and answers Ctrl-C with the call Cancel.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
+    server.start()
+    print(port, flush=True)
     threading.Thread(target=_watch, args=(os.getppid(), ended), daemon=True).start()
     ended.wait()
     server.stop(None)

@@ -719,5 +719,26 @@ MUTATIONS = (
         "taken.setdefault(each.type, set())",
         test=f"{_UNIT}/adopt/test_hosts.py::test_a_name_that_a_resource_has_for_one_host_is_taken_for_both",
     ),
+    Mutation(
+        "a plugin's folder of others is not overwritten",
+        f"{_PACKAGE}/plugin/launcher.py",
+        "    if before is None and _is_there(folder):\n",
+        "    if False:\n",
+        test=f"{_UNIT}/plugin/test_install.py::test_a_folder_of_others_is_refused_and_nothing_is_written",
+    ),
+    Mutation(
+        "the native provider does not load the project's modules",
+        f"{_PACKAGE}/plugin/launcher.py",
+        "sys.path = [each for each in sys.path if each]; ",
+        "",
+        test=f"{_UNIT}/plugin/test_install.py::test_the_project_s_modules_are_not_taken_for_python_s",
+    ),
+    Mutation(
+        "the native provider ends when the engine interrupts it",
+        f"{_PACKAGE}/native/__main__.py",
+        "for number in (signal.SIGINT, signal.SIGTERM):",
+        "for number in (signal.SIGTERM,):",
+        test=f"{_UNIT}/native/test_process.py::test_it_ends_when_the_engine_interrupts_it",
+    ),
 )
 """Each names the sentence that it protects, the place, and who notices."""
