@@ -8,7 +8,7 @@ botocore is imported with the first client, so a user's program never pays for i
 from .access import Access, Role, without_secrets
 from .inspection import credentials_source, endpoint, watched_clock
 from .limiter import UNLIMITED, Limiter, Rates
-from .pausing import allow_cancelling, cancel, is_cancelled, pause
+from .pausing import allow_cancelling, cancel, pause
 from .refusals import Known, masked
 from .services import Caller, Service, forget_clients, release, service
 from .sessions import profile_region
@@ -27,7 +27,6 @@ __all__ = [
     "credentials_source",
     "endpoint",
     "forget_clients",
-    "is_cancelled",
     "masked",
     "pause",
     "profile_region",

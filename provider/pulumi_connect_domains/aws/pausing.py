@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
 from ..model.errors import Cancelled
 
@@ -21,6 +22,22 @@ def allow_cancelling() -> None:
     _may_cancel = True
 
 
+def take_over(module: Any) -> None:
+    """Makes the pauses of a library's module end when the run is cancelled, if this host may cancel them: those by its `time.sleep`."""
+    if _may_cancel and getattr(module, "time", None) is time:
+        module.time = _Time()
+
+
+class _Time:
+    """Stands in for the module `time`."""
+
+    def sleep(self, seconds: float) -> None:
+        pause(seconds)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(time, name)
+
+
 def cancel() -> None:
     """Ends all pauses, those of now and those to come, if this host may cancel them."""
     if _may_cancel:
@@ -32,11 +49,6 @@ def reset() -> None:
     global _may_cancel
     _may_cancel = False
     _cancelled.clear()
-
-
-def is_cancelled() -> bool:
-    """Whether the run was cancelled."""
-    return _cancelled.is_set()
 
 
 def pause(seconds: float) -> None:

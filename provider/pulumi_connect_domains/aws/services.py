@@ -269,7 +269,6 @@ class _Turn:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._request: Any = None
-        self._pause = 0.0
         self.lost = False
 
     @property
@@ -287,19 +286,13 @@ class _Turn:
         return token.decode() if isinstance(token, bytes) else str(token)
 
     def starting(self, operation: str) -> None:
-        """Waits for the operation's turn; before a repeated attempt, also as long as botocore would. Raises: Cancelled."""
-        seconds, self._pause = self._pause, 0.0
-        if seconds:
-            pausing.pause(seconds)
         self._service.pace(operation).wait()
 
     def sending(self, request: Any) -> None:
         self._request = request
 
     def attempted(self, event: str, attempt: dict[str, Any]) -> float | None:
-        """Notes if AWS has throttled the attempt, and if AWS may have carried it out although no good answer came.
-
-        Returns 0.0 where the attempt is to be repeated: `starting` waits as long as it has to."""
+        """Notes if AWS has throttled the attempt, and if AWS may have carried it out although no good answer came."""
         self._service.note(attempt)
         response, operation = attempt["response"], attempt["operation"].name
         if response is None:
@@ -315,11 +308,7 @@ class _Turn:
             if CLASS_OF_CODE.get(response[1].get("Error", {}).get("Code")) is Throttled:
                 self._service.pace(operation).throttled()
         own = self._service.retries
-        seconds = own.emit(event, attempt) if own else None
-        if seconds is None:
-            return None
-        self._pause = seconds
-        return 0.0  # botocore's own pause could not be ended
+        return own.emit(event, attempt) if own else None
 
     def ended(self, event: str, answer: dict[str, Any]) -> None:
         if self._service.has_failed and (own := self._service.retries):

@@ -740,5 +740,40 @@ MUTATIONS = (
         "for number in (signal.SIGTERM,):",
         test=f"{_UNIT}/native/test_process.py::test_it_ends_when_the_engine_interrupts_it",
     ),
+    Mutation(
+        "a wait of botocore's ends when the run is cancelled",
+        f"{_PACKAGE}/aws/clients.py",
+        "    pausing.take_over(endpoint)\n",
+        "",
+        test="tests/engine/test_cancelling.py::test_a_call_that_is_to_be_repeated_is_not_sent_again",
+    ),
+    Mutation(
+        "a secret of the native host stays in its wrapping",
+        f"{_PACKAGE}/native/values.py",
+        'return {SIGNATURE: SECRET_MARK, "value": found} if steps in secrets else found',
+        "return found",
+        test=f"{_UNIT}/native/test_values.py::test_what_is_sent_comes_back_with_its_secrets",
+    ),
+    Mutation(
+        "an output that becomes secret is written anew",
+        f"{_PACKAGE}/native/values.py",
+        "not covers(outputs.secrets, steps) and any(True for _ in _clear(outputs, steps))",
+        "False",
+        test=f"{_UNIT}/native/test_values.py::test_an_output_in_clear_that_becomes_secret_is_a_difference",
+    ),
+    Mutation(
+        "a setting whose changes are ignored outlives a change of the host",
+        f"{_PACKAGE}/model/documents.py",
+        "            if otherwise:\n                found[name] = value\n",
+        "            pass\n",
+        test="tests/engine/test_switching_hosts.py::test_a_stack_changes_its_host_and_goes_back",
+    ),
+    Mutation(
+        "the state is written anew when a stack goes back to the dynamic host",
+        f"{_PACKAGE}/host/bridge.py",
+        "return DiffResult(changes=answer.is_different or is_moved)",
+        "return DiffResult(changes=answer.is_different)",
+        test="tests/engine/test_switching_hosts.py::test_a_stack_changes_its_host_and_goes_back",
+    ),
 )
 """Each names the sentence that it protects, the place, and who notices."""

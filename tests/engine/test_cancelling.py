@@ -1,0 +1,162 @@
+"""Cancellation of the native provider: each wait ends within a second, and what the engine is told then is true.
+
+The provider's own process is driven as the engine drives it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf import empty_pb2
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.native import values
+from pulumi_connect_domains.registry import resource_types
+
+VOICE, PROFILES = resource_types()["voiceid"], resource_types()["customerprofiles"]
+KEY, OTHER = (f"arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-00000000000{n}" for n in (1, 2))
+SOON_SECONDS = 1.0
+
+
+def urn(token: str) -> str:
+    return f"urn:pulumi:dev::shop::{token}::one"
+
+
+def struct(**members: Any) -> Struct:
+    found = Struct()
+    found.update(members)
+    return found
+
+
+def encrypted(key: str) -> Struct:
+    inputs: dict[str, Any] = {
+        "name": "one",
+        "region": "us-east-1",
+        "serverSideEncryptionConfiguration": {"kmsKeyId": key},
+    }
+    return struct(**inputs)
+
+
+class Provider:
+    """The provider's process, and the calls of an engine to it."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        command = [sys.executable, "-m", "pulumi_connect_domains.native", "127.0.0.1:1"]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment})
+        assert self.process.stdout
+        channel = grpc.insecure_channel(f"127.0.0.1:{self.process.stdout.readline().strip()}")
+        self.calls = provider_pb2_grpc.ResourceProviderStub(channel)
+        self.calls.Configure(provider_pb2.ConfigureRequest(args=Struct(), acceptSecrets=True), timeout=20)
+
+    def cancelled(self, waits: Callable[[], bool], call: Callable[[], Any]) -> tuple[Any, float]:
+        """The answer to the call, or its error, and the seconds that it took after the run was cancelled, while the call `waits`."""
+        answers: list[Any] = []
+
+        def made() -> None:
+            try:
+                answers.append(call())
+            except grpc.RpcError as error:
+                answers.append(error)
+
+        thread = threading.Thread(target=made)
+        thread.start()
+        until = time.monotonic() + 20
+        while not waits() and time.monotonic() < until:
+            time.sleep(0.05)
+        assert not answers, f"the call has not waited: {answers}"
+        began = time.monotonic()
+        self.calls.Cancel(empty_pb2.Empty(), timeout=5)
+        thread.join(20)
+        return answers[0], time.monotonic() - began
+
+
+@pytest.fixture
+def provider(local_aws: LocalAws) -> Iterator[Provider]:
+    found = Provider(local_aws.environment())
+    yield found
+    found.process.kill()
+    found.process.wait()
+
+
+def asked(local_aws: LocalAws, operation: str, times: int = 1) -> Callable[[], bool]:
+    return lambda: len(local_aws.calls(VOICE.service, operation)) >= times
+
+
+def created(provider: Provider) -> Any:
+    token = VOICE.native_token
+    return provider.calls.Create(
+        provider_pb2.CreateRequest(urn=urn(token), name="one", type=token, properties=encrypted(KEY)), timeout=60
+    )
+
+
+def changed(provider: Provider, before: Any, inputs: Struct) -> Any:
+    token = VOICE.native_token
+    request = provider_pb2.UpdateRequest(
+        id=before.id, urn=urn(token), olds=before.properties, old_inputs=encrypted(KEY), news=inputs
+    )
+    return provider.calls.Update(request, timeout=60)
+
+
+def test_a_domain_that_is_still_being_made_is_kept(provider: Provider, local_aws: LocalAws) -> None:
+    local_aws.voiceid(pending_describes=None)
+    answer, seconds = provider.cancelled(asked(local_aws, "DescribeDomain"), lambda: created(provider))
+    assert seconds < SOON_SECONDS
+    (id,) = local_aws.domains(VOICE.service)
+    outputs = values.received(VOICE.schema, answer.properties).document
+    assert (answer.id, outputs["domain_status"]) == (id, "PENDING")
+
+
+def test_a_change_of_the_key_is_kept_with_its_outcome_open(provider: Provider, local_aws: LocalAws) -> None:
+    before = created(provider)
+    local_aws.voiceid(encryption_describes=None)
+    local_aws.forget_calls()
+    answer, seconds = provider.cancelled(
+        asked(local_aws, "DescribeDomain"), lambda: changed(provider, before, encrypted(OTHER))
+    )
+    assert seconds < SOON_SECONDS
+    outputs = values.received(VOICE.schema, answer.properties).document
+    assert outputs["server_side_encryption_configuration"] == {"kms_key_id": OTHER}
+    assert outputs["server_side_encryption_update_details"]["update_status"] == "IN_PROGRESS"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"code": "ConflictException", "members": {"ConflictType": "CONCURRENT_CHANGES"}},
+        {"code": "ThrottlingException"},
+        {"code": "InternalServerException"},
+    ],
+    ids=["another request changes the domain", "AWS throttles", "AWS has a fault"],
+)
+def test_a_call_that_is_to_be_repeated_is_not_sent_again(
+    fault: dict[str, Any], provider: Provider, local_aws: LocalAws
+) -> None:
+    before = created(provider)
+    local_aws.fault("UpdateDomain", **fault, times=None)
+    local_aws.forget_calls()
+    answer, seconds = provider.cancelled(
+        asked(local_aws, "UpdateDomain", 3), lambda: changed(provider, before, encrypted(OTHER))
+    )
+    assert seconds < SOON_SECONDS
+    assert isinstance(answer, grpc.RpcError)
+    asked_by_then = len(local_aws.calls(VOICE.service, "UpdateDomain"))
+    time.sleep(SOON_SECONDS)
+    assert len(local_aws.calls(VOICE.service, "UpdateDomain")) == asked_by_then
+    assert local_aws.domains(VOICE.service)[before.id]["ServerSideEncryptionConfiguration"] == {"KmsKeyId": KEY}
+
+
+def test_a_run_that_ends_without_a_wait_is_as_any(provider: Provider, local_aws: LocalAws) -> None:
+    """The engine cancels at the end of every run."""
+    before = created(provider)
+    provider.calls.Cancel(empty_pb2.Empty())
+    after = changed(provider, before, encrypted(OTHER))
+    assert values.received(VOICE.schema, after.properties).document["domain_status"] == "ACTIVE"
