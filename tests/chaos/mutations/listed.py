@@ -386,7 +386,7 @@ MUTATIONS = (
     Mutation(
         "a state that may hold secrets is searched for them",
         f"{_PACKAGE}/stacks/secret.py",
-        "    return _SIGNATURE in text\n",
+        "    return SIGNATURE in text\n",
         "    return False\n",
         test="tests/unit/drift/test_check.py::test_a_secret_region_is_that_of_the_arn",
     ),
