@@ -17,6 +17,10 @@ TOKENS = {
     "customerprofiles": "pulumi-python:dynamic/customerprofiles:Domain",
     "voiceid": "pulumi-python:dynamic/voiceid:Domain",
 }
+NATIVE_TOKENS = {
+    "customerprofiles": "connect-domains:customerprofiles:Domain",
+    "voiceid": "connect-domains:voiceid:Domain",
+}
 # pickle's protocol 4: a frame, the module, the class, and nothing else
 PICKLED = {
     "customerprofiles": (
@@ -49,6 +53,12 @@ def test_the_type_token_is_the_one_in_state(type: ResourceType) -> None:
     declared = getattr(import_module(type.package.rpartition(".")[0]), type.name)
     assert f"pulumi-python:{declared._resource_type_name}" == type.type_token == TOKENS[type.key]
     assert registry.by_token()[TOKENS[type.key]] == type
+
+
+@each_type
+def test_the_native_type_token_is_the_one_in_state(type: ResourceType) -> None:
+    assert type.native_token == NATIVE_TOKENS[type.key]
+    assert registry.by_token()[NATIVE_TOKENS[type.key]] == type
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "4711"])

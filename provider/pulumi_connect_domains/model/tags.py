@@ -87,6 +87,12 @@ def read(schema: Schema, declared: Json, live: Json, policy: TagPolicy) -> Json:
     return found
 
 
+def found(schema: Schema, live: Json, policy: TagPolicy) -> Json:
+    """The live tags as `tags_all` of a resource that comes under Pulumi: what `settled` adds for a program that declares them all."""
+    theirs = policy.owned(members(live.get(schema.tags_input)))
+    return {schema.tags_output: theirs} if schema.tags_output and theirs else {}
+
+
 def updates(schema: Schema, inputs: Json, outputs: Json) -> tuple[dict[str, str], list[str]]:
     """The tags to set, and the keys of tags to remove afterwards. In this order the resource is never without its tags.
 

@@ -39,9 +39,7 @@ class NativeResource(ConnectResource):
         return cls.lifecycle.type.schema
 
     def _declare(self, resource_name: str, inputs: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
-        type, schema = self.lifecycle.type, self._schema()
-        opts = also_known_as(type.type_token, opts)
-        self._register(resource_name, camel_cased(schema, inputs), opts)
+        self._register(resource_name, inputs, also_known_as(self.lifecycle.type.type_token, opts))
 
     @classmethod
     def _read(
@@ -53,7 +51,7 @@ class NativeResource(ConnectResource):
     ) -> Self:
         found = cls.__new__(cls)
         found._register(
-            resource_name, {Spelt("region"): region}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
+            resource_name, {"region": region}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         )
         return found
 
@@ -62,9 +60,27 @@ class NativeResource(ConnectResource):
         schema = self._schema()
         Output.read_by(type(self), schema)
         refuse_provider(resource_name, opts, PACKAGE, WANTED, PACKAGE)
-        everything: dict[str, Any] = {**{Spelt(name): None for name in schema.camel_names.values()}, **properties}
-        pulumi.CustomResource.__init__(self, self.lifecycle.type.native_token, resource_name, everything, opts)
-        self._end_with_the_registration(everything)
+        pulumi.CustomResource.__init__(self, self.lifecycle.type.native_token, resource_name, properties, opts)
+        self._end_with_the_registration(dict.fromkeys(schema.camel_names.values()))
+
+    @property
+    def _transformations(self) -> list[pulumi.ResourceTransformation]:
+        """The SDK's list of the transformations of the resource and its parents, and after them our own: what people write gets the names
+        of the program, as from every other package. Source: `Resource.__init__` of pulumi 3.272.0.
+        """
+        return [*vars(self)["_given_transformations"], self._spelt]
+
+    @_transformations.setter
+    def _transformations(self, given: list[pulumi.ResourceTransformation]) -> None:
+        vars(self)["_given_transformations"] = given
+
+    def _spelt(self, given: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+        """The resource's own properties as the engine gets them. A child, which inherits the list, keeps its own."""
+        if given.resource is not self:
+            return None
+        schema = self._schema()
+        unset: dict[str, Any] = {Spelt(name): None for name in schema.camel_names.values()}
+        return pulumi.ResourceTransformationResult({**unset, **camel_cased(schema, given.props)}, given.opts)
 
     def translate_input_property(self, prop: str) -> str:
         """The name as the engine gets it. For options (`ignore_changes`) it is a path."""

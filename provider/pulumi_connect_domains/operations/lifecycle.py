@@ -130,7 +130,8 @@ class Operations:
         if live is None:
             raise Refused(f"there is no {self.type.noun} {request.id!r} in {call.region}, account {call.account}")
         if request.is_get:
-            inputs = {**documents.settable(schema, live), "region": call.region}
+            inputs = {**documents.settable(schema, live), **tags.found(schema, live, self.configuration.tags)}
+            inputs["region"] = call.region
         else:
             inputs = documents.read_inputs(schema, declared, live, self.configuration.tags)
         found = documents.outputs(schema, inputs, live)
