@@ -8,7 +8,7 @@ botocore is imported with the first client, so a user's program never pays for i
 from .access import Access, Role, without_secrets
 from .inspection import credentials_source, endpoint, watched_clock
 from .limiter import UNLIMITED, Limiter, Rates
-from .pausing import allow_cancelling, cancel, pause
+from .pausing import allow_cancelling, begin, cancel, pause
 from .refusals import Known, masked
 from .services import Caller, Service, forget_clients, release, service
 from .sessions import profile_region
@@ -23,6 +23,7 @@ __all__ = [
     "Role",
     "Service",
     "allow_cancelling",
+    "begin",
     "cancel",
     "credentials_source",
     "endpoint",

@@ -44,6 +44,11 @@ def cancel() -> None:
         _cancelled.set()
 
 
+def begin() -> None:
+    """A run begins. An engine that is done with a provider cancels it, and another may come."""
+    _cancelled.clear()
+
+
 def reset() -> None:
     """As in a process that has just started. For tests."""
     global _may_cancel

@@ -54,7 +54,7 @@ class Bridge:
         is_auto_named = bool(news.get(AUTO_NAME))
         inputs, says_all = looked_at_from_engine(news)
         state = top_from_engine(olds)
-        if is_of_the_native_host(olds):
+        if HOST_KEY not in olds and is_of_the_native_host(olds):
             state = self._outputs(olds)
             inputs = documents.kept_by_a_move(self.operations.schema, inputs, state)
         request = CheckRequest(call.urn, state, inputs, is_auto_named, says_all)
@@ -75,14 +75,15 @@ class Bridge:
         call, inputs = context.current(), from_engine(news)
         # Read only where they count, since the host has not read them yet.
         in_state = call.state_inputs if documents.marks_outputs(self.operations.schema, inputs) else None
-        request = DiffRequest(call.urn, id, self._outputs(olds), inputs, in_state)
+        is_moved = HOST_KEY not in olds and is_of_the_native_host(
+            olds
+        )  # asked here, since most are not, and each call takes its time
+        outputs = self._outputs(olds) if is_moved else from_engine(olds)
+        request = DiffRequest(call.urn, id, outputs, inputs, in_state)
         answer = self.operations.diff(request)
         for notice in answer.warnings:
             engine_log.warn(call.urn, written(notice))
-        is_moved = is_of_the_native_host(
-            olds
-        )  # the state has to be written anew, and the engine would list every property
-        if is_moved:
+        if is_moved:  # the state has to be written anew, and the engine would list every property
             context.detail_diff(protocol.change_kinds(answer.changes, answer.replaces))
         if not answer.changes:
             return DiffResult(changes=answer.is_different or is_moved)

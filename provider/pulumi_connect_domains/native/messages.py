@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from ..host.engine_log import shown
 from ..model.path import Path
-from ..model.schema import Schema, Steps
+from ..model.schema import UNDECLARED, Schema, Steps, walk
 from ..model.spelling import Spelling
 from ..stacks.project import runtime
+from .values import Received, covers
 
 
 @lru_cache(maxsize=1)
@@ -27,3 +28,14 @@ def spelled(schema: Schema, text: str, also: Collection[str] = ()) -> str:
 def path(schema: Schema, steps: Steps) -> str:
     """The path of a property."""
     return str(spelling().path(schema, Path(steps)))
+
+
+def without_secrets(text: str, inputs: Received) -> str:
+    """The message; where it prints a secret of the inputs, only what it is about."""
+    for steps, _, value in walk(UNDECLARED, inputs.document):
+        if isinstance(value, (Mapping, list)) or not covers(inputs.secrets, steps):
+            continue
+        where, _, said = text.partition(": ")
+        if str(value) in said and where == str(Path(steps)):
+            return f"{where}: its value is not allowed; it is secret, so it is not shown"
+    return text

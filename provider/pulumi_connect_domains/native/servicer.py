@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -26,7 +26,7 @@ from ..model.path import Path, PathPattern
 from ..model.resource_type import Clock, ResourceType
 from ..model.schema import UNDECLARED, Schema
 from ..model.spelling import Spelling
-from ..model.values import ABSENT, Json, Unknown
+from ..model.values import Json, Unknown
 from ..model.warning import Notice, unsilenced, written
 from ..model.wording import camel_case, snake_case
 from ..operations.call import Host
@@ -71,11 +71,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802 - all names here are the protocol's
         """What this provider can do; the engine's address comes with it."""
+        aws.begin()
         engine_log.connect(request.engine_address)
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, supports_autonaming_configuration=True)
 
     def Attach(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Connects a provider that somebody else has started, for a debugger, with the engine."""
+        aws.begin()
         engine_log.connect(request.address)
         return empty_pb2.Empty()
 
@@ -154,8 +156,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CheckResponse(failures=[provider_pb2.CheckFailure(reason=refusal)])
         if olds.is_dynamic:
             kept = documents.kept_by_a_move(schema, news.document, olds.document)
-            more = {each for each in olds.secrets if Path(each).find(news.document) is ABSENT}
-            news.secrets |= {each for each in more if Path(each).find(kept) is not ABSENT}
+            news.secrets |= values.taken_over(kept, news.document, olds.secrets)
             news.document = kept
         inputs, mistakes = news.document, []
         is_auto_named = bool(schema.name_input) and inputs.get(schema.name_input) is None
@@ -164,16 +165,19 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             name = naming.proposed(schema, request.urn, options) or olds.document.get(schema.name_input)
             if name:
                 inputs = {**inputs, schema.name_input: name}
+            if values.covers(olds.secrets, (schema.name_input,)):
+                news.secrets |= {(schema.name_input,)}
             else:
                 mistakes.append(f"{schema.name_input}: {naming.DISABLED}")
         operations = self._operations(type)
         answer = operations.check(CheckRequest(request.urn, olds.document, inputs, is_auto_named))
         for notice in (*self._configuration_warnings(), *answer.warnings):
-            engine_log.warn(request.urn, messages.spelled(schema, written(notice), news.unknown_names))
+            text = messages.without_secrets(written(notice), news)
+            engine_log.warn(request.urn, messages.spelled(schema, text, news.unknown_names))
         mistakes += [
             f"{messages.path(schema, steps)}: is {what}, not a plain value" for steps, what in news.refused.items()
         ]
-        mistakes += answer.failures
+        mistakes += [messages.without_secrets(text, news) for text in answer.failures]
         secrets = self._input_secrets(schema, news)
         return provider_pb2.CheckResponse(
             inputs=values.sent(schema, state_format.CURRENT.marked(answer.inputs), secrets),
@@ -242,6 +246,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if answer.is_gone:
             return provider_pb2.ReadResponse()
         of_inputs = values.as_read(self._input_secrets(schema, inputs))
+        if is_get and self._provider:  # the live tags, all of which are the resource's own then, hold the default tags
+            of_inputs |= {(schema.tags_input, *each) for each in self._provider.secret_tags}
         of_outputs = values.repeated(schema, of_inputs) | values.as_read(outputs.secrets)
         return provider_pb2.ReadResponse(
             id=request.id,
@@ -258,7 +264,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         schema = type.schema
         olds, news = readable(type, request.olds), received(schema, request.news)
         of_inputs = self._input_secrets(schema, news)
-        secrets = values.repeated(schema, of_inputs)
+        secrets = values.repeated(schema, of_inputs) | values.still_secret(schema, olds)
         if request.preview:
             outputs = documents.outputs(schema, news.document, {})
             kept = {
@@ -383,8 +389,20 @@ def secret_tags(given: Received) -> Secrets:
 def with_secrets(struct: Any) -> Any:
     """The provider's inputs; a setting that is secret by its nature is marked as secret, if the program has not done so."""
     given = values.received(UNDECLARED, struct)
-    secrets = {(name,) for name in given.document if snake_case(name) in SECRET}
+    secrets = {(name,) for name, value in given.document.items() if snake_case(name) in SECRET or _holds_secret(value)}
     return values.sent(UNDECLARED, given.document, given.secrets | secrets) if secrets - given.secrets else struct
+
+
+def _holds_secret(value: object) -> bool:
+    """Whether a member at any depth, also within a JSON text, is secret by its nature."""
+    if isinstance(value, str) and value.lstrip().startswith(("[", "{")):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return False
+    if isinstance(value, Mapping):
+        return any(snake_case(str(key)) in SECRET or _holds_secret(item) for key, item in value.items())
+    return isinstance(value, list) and any(map(_holds_secret, value))
 
 
 def spelled_setting(text: str) -> str:

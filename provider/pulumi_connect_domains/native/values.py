@@ -154,6 +154,21 @@ def repeated(schema: Schema, secrets: Secrets) -> Secrets:
     return secrets | more
 
 
+def still_secret(schema: Schema, before: Received) -> Secrets:
+    """The secrets of an update that come from the outputs in state: what AWS repeats there may be an input from before the update."""
+    old = repeated(schema, before.secrets)
+    return frozenset(each for each in old if each[0] not in schema.inputs and each[0] != schema.tags_output)
+
+
+def taken_over(kept: Json, given: Json, secrets: Secrets) -> Secrets:
+    """The secrets among the values of `kept` that are not `given`, but come from a document with these secrets."""
+    return frozenset(
+        steps
+        for steps, _, item in walk(Property(), kept)
+        if not isinstance(item, (Mapping, list)) and covers(secrets, steps) and Path(steps).find(given) is ABSENT
+    )
+
+
 def as_read(secrets: Secrets) -> Secrets:
     """The secrets of what was just read, by those in state. A list may have another order by now: all of it is secret."""
     return frozenset(

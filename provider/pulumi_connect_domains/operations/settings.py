@@ -9,7 +9,7 @@ Source: dynamic providers' ConfigureRequest: stack config comes with its namespa
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -63,7 +63,8 @@ def from_native_inputs(
     for name in OF_THE_ENGINE:
         given.pop(name, None)
     environment = os.environ if environment is None else environment
-    read, mistakes = _read(given, Configuration(is_explicit=is_explicit, namespace=PACKAGE))
+    unknown = {snake_case(key) for key, value in raw.items() if holds_unknown(value)}
+    read, mistakes = _read(given, Configuration(is_explicit=is_explicit, namespace=PACKAGE), unknown)
     if mistakes:
         raise ConfigurationError("\n".join(mistakes))
     rules, notices = silenced_rules(given.pop("silence", None), environment)
@@ -84,8 +85,10 @@ def _stack_settings(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {snake_case(key.removeprefix("aws:")): raw[key] for key in raw if key.startswith("aws:")}
 
 
-def _read(given: Mapping[str, Any], naming: Configuration) -> tuple[dict[str, Any], list[str]]:
-    """The settings that can be read, by name, and what is wrong with the others."""
+def _read(
+    given: Mapping[str, Any], naming: Configuration, unknown: Collection[str] = ()
+) -> tuple[dict[str, Any], list[str]]:
+    """The settings that can be read, by name, and what is wrong with the others. `unknown` are given too, with values to come."""
     read, mistakes = {}, []
     for name, setting in SETTINGS.items():
         if given.get(name) in (None, ""):
@@ -95,7 +98,7 @@ def _read(given: Mapping[str, Any], naming: Configuration) -> tuple[dict[str, An
         except ValueError as mistake:
             mistakes.append(f"{naming.named(name)}: {mistake}")
     for key, other in (("access_key", "secret_key"), ("secret_key", "access_key")):
-        if key in read and not given.get(other):
+        if key in read and not given.get(other) and other not in unknown:
             mistakes.append(f"{naming.named(key)}: is of no use without {naming.named(other)}")
     return read, mistakes
 

@@ -119,6 +119,7 @@ WITHOUT_FORMATS = {
     "local pulumi": "the local engine's output, which is Pulumi's: not escaped, as SECURITY.md says",
     "local status": "the variables of a local AWS that this user started",
     "local stop": "a sentence",
+    "plugin install": "sentences, and a path of this user's",
 }
 """Commands with one output, and what keeps texts of others out of it. The formats of an import are its files, and its steps."""
 

@@ -1,0 +1,104 @@
+"""The servicer, called in this process: no secret is answered or told in clear."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime.proto import provider_pb2
+from pulumi_connect_domains.model.marks import SECRET_MARK, SIGNATURE
+from pulumi_connect_domains.native import servicer
+from pulumi_connect_domains.native.servicer import Servicer
+from pulumi_connect_domains.operations.lifecycle import Operations
+from pulumi_connect_domains.operations.requests import ReadAnswer, UpdateAnswer
+from pulumi_connect_domains.registry import resource_types
+
+PROFILES, VOICE = resource_types()["customerprofiles"], resource_types()["voiceid"]
+OLD, NEW = (f"arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-00000000000{n}" for n in (1, 2))
+
+
+def urn(token: str) -> str:
+    return f"urn:pulumi:dev::shop::{token}::one"
+
+
+def struct(document: dict[str, Any]) -> Struct:
+    found = Struct()
+    found.update(document)
+    return found
+
+
+def secret(value: object) -> dict[str, object]:
+    return {SIGNATURE: SECRET_MARK, "value": value}
+
+
+def configured(**inputs: Any) -> Servicer:
+    found = Servicer()
+    found.Configure(provider_pb2.ConfigureRequest(args=struct({"region": "us-east-1", **inputs})), None)
+    return found
+
+
+def checked(inputs: dict[str, Any], olds: dict[str, Any] | None = None) -> Any:
+    request = provider_pb2.CheckRequest(urn=urn(PROFILES.native_token), olds=struct(olds or {}), news=struct(inputs))
+    return configured().Check(request, None)
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"matching": {"enabled": True, "jobSchedule": {"dayOfTheWeek": "SUNDAY", "time": secret("hush")}}},
+        {"matching": secret({"enabled": True, "jobSchedule": {"dayOfTheWeek": "hush", "time": "9:05"}})},
+        {"defaultExpirationDays": secret("hush")},
+        {"region": secret("hush!")},
+    ],
+)
+def test_no_mistake_shows_a_secret(inputs: dict[str, Any]) -> None:
+    answer = checked({"defaultExpirationDays": 30, **inputs})
+    assert answer.failures
+    assert not [each.reason for each in answer.failures if "hush" in each.reason]
+
+
+def test_a_secret_name_that_state_keeps_stays_secret() -> None:
+    answer = checked({"defaultExpirationDays": 30}, {"defaultExpirationDays": 30, "domainName": secret("hush")})
+    assert MessageToDict(answer.inputs)["domainName"] == secret("hush")
+
+
+def test_what_a_move_keeps_of_a_secret_stays_secret() -> None:
+    matching = {"enabled": True, "job_schedule": {"day_of_the_week": "SUNDAY", "time": "9:05"}}
+    olds = {"default_expiration_days": 30, "domain_name": "crm", "matching": secret(matching), "__provider": "gASV"}
+    answer = checked({"defaultExpirationDays": 30, "domainName": "crm", "matching": {"enabled": True}}, olds)
+    schedule = MessageToDict(answer.inputs)["matching"]["jobSchedule"]
+    assert schedule == {"dayOfTheWeek": secret("SUNDAY"), "time": secret("9:05")}
+
+
+def test_the_old_key_that_aws_repeats_after_a_change_stays_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    details = {"old_kms_key_id": OLD, "update_status": "COMPLETED"}
+    given = UpdateAnswer({"server_side_encryption_update_details": details})
+    monkeypatch.setattr(Operations, "update", lambda self, request: given)
+    olds, news = (
+        {"name": "one", "region": "us-east-1", "serverSideEncryptionConfiguration": {"kmsKeyId": key}}
+        for key in (secret(OLD), NEW)
+    )
+    request = provider_pb2.UpdateRequest(id="1", urn=urn(VOICE.native_token), olds=struct(olds), news=struct(news))
+    found = MessageToDict(configured().Update(request, None).properties)
+    assert found["serverSideEncryptionUpdateDetails"]["oldKmsKeyId"] == secret(OLD)
+
+
+def test_a_secret_default_tag_is_secret_among_the_tags_of_an_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    tags = {"tags": {"a": "hush", "b": "1"}, "tags_all": {"a": "hush", "b": "1"}}
+    monkeypatch.setattr(Operations, "read", lambda self, request: ReadAnswer(tags, tags))
+    request = provider_pb2.ReadRequest(id="crm", urn=urn(PROFILES.native_token))
+    answer = configured(defaultTags={"a": secret("hush")}).Read(request, None)
+    for document in (answer.inputs, answer.properties):
+        found = MessageToDict(document)
+        assert found["tags"] == found["tagsAll"] == {"a": secret("hush"), "b": "1"}
+
+
+@pytest.mark.parametrize("form", ["structured", "as JSON"])
+def test_credentials_within_settings_are_stored_as_secrets(form: str) -> None:
+    roles: Any = [{"roleArn": "arn:aws:iam::123456789012:role/one", "externalId": "hush"}]
+    if form == "as JSON":
+        roles = '[{"roleArn": "arn:aws:iam::123456789012:role/one", "externalId": "hush"}]'
+    found = MessageToDict(servicer.with_secrets(struct({"assumeRoles": roles, "region": "us-east-1"})))
+    assert found == {"assumeRoles": secret(roles), "region": "us-east-1"}
