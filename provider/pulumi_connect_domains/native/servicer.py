@@ -165,10 +165,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             name = naming.proposed(schema, request.urn, options) or olds.document.get(schema.name_input)
             if name:
                 inputs = {**inputs, schema.name_input: name}
-            if values.covers(olds.secrets, (schema.name_input,)):
-                news.secrets |= {(schema.name_input,)}
             else:
                 mistakes.append(f"{schema.name_input}: {naming.DISABLED}")
+            if values.covers(olds.secrets, (schema.name_input,)):  # the name that state keeps
+                news.secrets |= {(schema.name_input,)}
         operations = self._operations(type)
         answer = operations.check(CheckRequest(request.urn, olds.document, inputs, is_auto_named))
         for notice in (*self._configuration_warnings(), *answer.warnings):
