@@ -142,7 +142,7 @@ def _get(type: ResourceType) -> Iterator[str]:
     yield "        region: pulumi.Input[str | None] | None = None,\n        opts: pulumi.ResourceOptions | None = None,\n    ) -> Self:"
     yield python.docstring(
         [
-            f"{_capital(words.article(schema.short_noun))} that somebody else manages. It is read on every run, and never changed.",
+            f"{words.capital(words.article(schema.short_noun))} that somebody else manages. It is read on every run, and never changed.",
             "A preview fails where there is none.",
         ],
         {
@@ -157,10 +157,6 @@ def _get(type: ResourceType) -> Iterator[str]:
         indent=8,
     )
     yield "        return super().get(resource_name, id, region=region, opts=opts)"
-
-
-def _capital(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}"
 
 
 # -- the package of a service -----------------------------------------------------------------------------------------

@@ -70,17 +70,13 @@ def _class(type: ResourceType) -> list[str]:
         f'class {type.name}(NativeResource, service.{type.name}, module="{type.module}", name="{type.name}"):',
         python.docstring(
             [
-                f"{_capital(words.article(type.schema.title))}, with the arguments and outputs of `{type.module}.{type.name}`.",
+                f"{words.capital(words.article(type.schema.title))}, with the arguments and outputs of `{type.module}.{type.name}`.",
                 "The option `import_` brings an existing one under Pulumi. `provider` takes a `Provider` of "
                 "`pulumi_connect_domains.native`.",
             ]
         ),
         "",
     ]
-
-
-def _capital(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}"
 
 
 def provider() -> str:

@@ -107,7 +107,7 @@ def _resource(type: ResourceType) -> Node:
     schema = type.schema
     given = {camel_case(name): _property(type, words.place(name)) for name in words.arguments(schema)}
     made = {camel_case(name): _property(type, words.place(name), is_output=True) for name in schema.members}
-    about = [f"{_capital(words.article(schema.title))}: {_lower(schema.description)}", *schema.about]
+    about = [f"{words.capital(words.article(schema.title))}: {_lower(schema.description)}", *schema.about]
     return {
         "description": "\n\n".join(_spelled(schema, text) for text in about),
         "properties": made,
@@ -181,10 +181,6 @@ def _type(type: ResourceType, of: Property, place: PathPattern) -> Node:
 def _spelled(schema: Schema, text: str) -> str:
     """The text, as programs of other languages write properties."""
     return Spelling.CAMEL.text(schema, text)
-
-
-def _capital(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}"
 
 
 def _lower(text: str) -> str:

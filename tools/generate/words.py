@@ -194,3 +194,8 @@ def place(name: str) -> PathPattern:
 def has_example(of: Property) -> bool:
     """Whether the schema gives a valid value of it."""
     return of.example is not ABSENT
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return f"{text[0].upper()}{text[1:]}"

@@ -178,7 +178,7 @@ class Service:
             if not (known := refusals.unanswered(error, about)):
                 raise  # botocore refused the request itself: a bug of ours, so it keeps its traceback
             raise known from None
-        except AwsError as error:  # a role could not be assumed, so nothing was sent
+        except AwsError as error:  # a role could not be assumed, or the run was cancelled: this attempt was not sent
             raise error.within(about.doing) from None
         answer = streamed(answer, model, most_bytes)
         document: Json = {}

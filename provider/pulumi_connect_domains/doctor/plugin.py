@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
+from ..host.processes import NoPort, address_of
 from ..native.version import plugin_version
 from ..stacks import plugins
 from ..stacks.plugins import Plugin
@@ -37,8 +32,8 @@ def check(folder: str, seconds: float) -> Check:
         return Check(NAME, "warning", f"{where}, without {plugins.EXECUTABLE}", INSTALL)
     try:
         version = version_of(plugin, seconds)
-    except (OSError, ValueError) as error:
-        return Check(NAME, "warning", f"{where}, which does not start: {error}", INSTALL)
+    except (OSError, ValueError, NoPort) as error:
+        return Check(NAME, "warning", f"{where}, which does not start: {str(error) or 'it says no port'}", INSTALL)
     said = f"{where}, version {version}"
     if version != wanted:
         return Check(NAME, "warning", f"{said}; this package is {wanted}", _advice(plugin))
@@ -59,13 +54,17 @@ def _advice(plugin: Plugin) -> str:
 
 
 def version_of(plugin: Plugin, seconds: float) -> str:
-    """What the plugin says that it is, asked as the engine asks. Raises: OSError, or ValueError with the reason."""
+    """What the plugin says that it is, asked as the engine asks. Raises: OSError, NoPort, or ValueError with the reason."""
     import grpc
     from google.protobuf.empty_pb2 import Empty
     from google.protobuf.wrappers_pb2 import StringValue
 
     options = [("grpc.enable_http_proxy", 0)]
-    with _started(plugin.executable, seconds) as address, grpc.insecure_channel(address, options=options) as channel:
+    command = [
+        str(plugin.executable),
+        "127.0.0.1:1",
+    ]  # the engine's address, at which nobody is asked for anything here
+    with address_of(command, seconds) as address, grpc.insecure_channel(address, options=options) as channel:
         ask = channel.unary_unary(
             "/pulumirpc.ResourceProvider/GetPluginInfo",
             request_serializer=Empty.SerializeToString,
@@ -75,33 +74,3 @@ def version_of(plugin: Plugin, seconds: float) -> str:
             return str(ask(Empty(), timeout=seconds).value)
         except grpc.RpcError as error:
             raise ValueError(f"it does not answer ({error.code().name})") from None
-
-
-@contextmanager
-def _started(executable: Path, seconds: float) -> Iterator[str]:
-    """The address of the plugin's process, which has ended afterwards. Raises: OSError, ValueError."""
-    pipe = subprocess.PIPE
-    process = subprocess.Popen(
-        [str(executable), "127.0.0.1:1"],  # the engine's address, at which nobody is asked for anything here
-        stdin=subprocess.DEVNULL,
-        stdout=pipe,
-        stderr=pipe,
-        text=True,
-        errors="replace",
-    )
-    assert process.stdout
-    assert process.stderr
-    limit = threading.Timer(seconds, process.kill)
-    limit.daemon = True
-    limit.start()
-    try:
-        port = process.stdout.readline().strip()
-        if not port.isdigit():
-            process.kill()
-            lines = [line.strip() for line in process.stderr.read().splitlines() if line.strip()]
-            raise ValueError(lines[-1] if lines else "it says no port")
-        yield f"127.0.0.1:{port}"
-    finally:
-        limit.cancel()
-        process.kill()
-        process.communicate()

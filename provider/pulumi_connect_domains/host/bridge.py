@@ -6,7 +6,6 @@ marked; `secrecy` says what is done about that.
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
@@ -14,12 +13,11 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 from ..model import documents, state_format
 from ..model.errors import Refused, Unfinished
 from ..model.resource_type import ResourceType
-from ..model.schema import Schema
 from ..model.spelling import snake_case
 from ..model.values import HOST_KEY, Json
-from ..model.warning import Notice, unsilenced, written
+from ..model.warning import written
 from ..operations.call import Host
-from ..operations.configuration import Configuration
+from ..operations.configuration import Configuration, Unshown
 from ..operations.lifecycle import Operations
 from ..operations.requests import (
     CheckRequest,
@@ -40,8 +38,7 @@ class Bridge:
     def __init__(self, type: ResourceType, configuration: Configuration | None = None) -> None:
         host = Host(warn=lambda urn, notice: engine_log.warn(urn, written(notice)), progress=engine_log.progress)
         self.operations = Operations(type, configuration or Configuration(), host)
-        self._unshown = [*self.operations.configuration.notices]
-        self._lock = threading.Lock()
+        self._unshown = Unshown(self.operations.configuration)
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """The inputs as state will keep them, and every mistake in them, each with its path in the text.
@@ -54,12 +51,12 @@ class Bridge:
         is_auto_named = bool(news.get(AUTO_NAME))
         inputs, says_all = looked_at_from_engine(news)
         state = top_from_engine(olds)
-        if HOST_KEY not in olds and is_of_the_native_host(olds):
+        if is_of_the_native_host(olds):
             state = self._outputs(olds)
             inputs = documents.kept_by_a_move(self.operations.schema, inputs, state)
         request = CheckRequest(call.urn, state, inputs, is_auto_named, says_all)
         answer = self.operations.check(request)
-        for notice in (*self._configuration_warnings(), *answer.warnings):
+        for notice in (*self._unshown.take(), *answer.warnings):
             engine_log.warn(call.urn, written(notice))
         return CheckResult(
             state_format.CURRENT.marked(answer.inputs if says_all and not is_auto_named else to_engine(answer.inputs)),
@@ -75,24 +72,20 @@ class Bridge:
         call, inputs = context.current(), from_engine(news)
         # Read only where they count, since the host has not read them yet.
         in_state = call.state_inputs if documents.marks_outputs(self.operations.schema, inputs) else None
-        is_moved = HOST_KEY not in olds and is_of_the_native_host(
-            olds
-        )  # asked here, since most are not, and each call takes its time
-        outputs = self._outputs(olds) if is_moved else from_engine(olds)
-        request = DiffRequest(call.urn, id, outputs, inputs, in_state)
+        is_moved = is_of_the_native_host(olds)
+        request = DiffRequest(call.urn, id, self._outputs(olds), inputs, in_state)
         answer = self.operations.diff(request)
         for notice in answer.warnings:
             engine_log.warn(call.urn, written(notice))
-        if is_moved:  # the state has to be written anew, and the engine would list every property
-            context.detail_diff(protocol.change_kinds(answer.changes, answer.replaces))
         if not answer.changes:
             return DiffResult(changes=answer.is_different or is_moved)
-        # After a change that AWS failed in part, state's inputs are those from before it. The engine would list what is done again.
-        has_detail = is_moved or (
-            answer.has_failed and context.detail_diff(protocol.change_kinds(answer.changes, answer.replaces))
+        # The engine would list too much: every property after a move, and after a change that AWS failed in part what is done again, since
+        # state's inputs are then those from before it.
+        has_detail = (is_moved or answer.has_failed) and context.detail_diff(
+            protocol.change_kinds(answer.changes, answer.replaces)
         )
         return DiffResult(
-            changes=True if has_detail or call.state_inputs == inputs else None,
+            changes=True if has_detail or is_moved or call.state_inputs == inputs else None,
             replaces=list(answer.replaces),
             delete_before_replace=answer.deletes_first,
         )
@@ -135,8 +128,11 @@ class Bridge:
 
     def _outputs(self, state: dict[str, Any]) -> Json:
         """The outputs, or inputs, in state, which the native host may have written."""
-        outputs = from_engine(state)
-        return snaked(self.operations.schema, outputs) if is_of_the_native_host(state) else outputs
+        found: Any = from_engine(state)
+        if is_of_the_native_host(state):
+            found = snake_case(self.operations.schema, found)
+        document: Json = found
+        return document
 
     @property
     def _noun(self) -> str:
@@ -147,19 +143,7 @@ class Bridge:
         if refusal := state_format.CURRENT.refusal(state, self._noun):
             raise Refused(refusal)
 
-    def _configuration_warnings(self) -> list[Notice]:
-        """The warnings about the configuration, at the first call only, since they are about no single resource."""
-        with self._lock:
-            unshown, self._unshown = self._unshown, []
-        return unsilenced(unshown, self.operations.configuration.silenced)
-
 
 def is_of_the_native_host(state: dict[str, Any]) -> bool:
     """Whether the native host has written these inputs or outputs: they name no provider class, and their names are in camelCase."""
     return bool(state) and HOST_KEY not in state
-
-
-def snaked(schema: Schema, document: Json) -> Json:
-    """The document with its names in snake_case."""
-    found: Any = snake_case(schema, document)
-    return dict(found)

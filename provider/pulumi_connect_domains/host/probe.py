@@ -7,9 +7,7 @@ in a host process, and the answers show whether it arrived.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -27,12 +25,14 @@ from pulumi.dynamic import (
 from pulumi.dynamic.dynamic import serialize_provider
 
 from ..model.errors import ConnectDomainsError, Refused
-from . import context, engine_log
+from . import context, engine_log, processes
 
 URN = "urn:pulumi:doctor::doctor::pulumi-python:dynamic/doctor:Probe::probe"
 TEXT = "a line of the probe\nand another"
 SECONDS = 90.0
 """What the probe's texts and time limits are; only a host that passes them on gives them back."""
+
+SILENT = "it said nothing"
 
 _WITHOUT_PROXY = [("grpc.enable_http_proxy", 0)]
 
@@ -213,7 +213,7 @@ def _host(seconds: float) -> Iterator[_Host]:
             yield host
     except grpc.RpcError as error:
         _refuse_silence(error)
-        raise HostDown(f"the host failed: {_last_line(error.details())}") from None
+        raise HostDown(f"the host failed: {processes.last_line(error.details()) or SILENT}") from None
     finally:
         server.stop(None)
 
@@ -221,38 +221,15 @@ def _host(seconds: float) -> Iterator[_Host]:
 @contextmanager
 def _process(engine: str, seconds: float) -> Iterator[str]:
     """The address of a host process, which has ended afterwards. Raises: HostDown when it does not come up in time."""
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "pulumi.dynamic", engine],
-        env={**os.environ, "PULUMI_PROJECT": "doctor"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        errors="replace",
-    )
-    assert process.stdout
-    assert process.stderr
-    limit = threading.Timer(seconds, process.kill)
-    limit.daemon = True
-    limit.start()
+    command = [sys.executable, "-u", "-m", "pulumi.dynamic", engine]
     try:
-        port = process.stdout.readline().strip()
-        if not port.isdigit():
-            process.kill()
-            raise HostDown(f"the host does not start: {_last_line(process.stderr.read())}")
-        yield f"127.0.0.1:{port}"
-    finally:
-        limit.cancel()
-        process.kill()
-        process.communicate()
+        with processes.address_of(command, seconds, {**os.environ, "PULUMI_PROJECT": "doctor"}) as address:
+            yield address
+    except processes.NoPort as error:
+        raise HostDown(f"the host does not start: {str(error) or SILENT}") from None
 
 
 def _refuse_silence(error: Any) -> None:
     """Raises: HostDown if the error means that the host did not answer at all."""
     if error.code().name in ("DEADLINE_EXCEEDED", "UNAVAILABLE"):
         raise HostDown("the host gave no answer in time") from None
-
-
-def _last_line(text: str | None) -> str:
-    lines = [line.strip() for line in (text or "").splitlines() if line.strip()]
-    return lines[-1] if lines else "it said nothing"

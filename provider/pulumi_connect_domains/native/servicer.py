@@ -7,7 +7,6 @@ the stack's, or an explicit Provider's. A method that is not here is one that th
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -27,10 +26,10 @@ from ..model.resource_type import Clock, ResourceType
 from ..model.schema import UNDECLARED, Schema
 from ..model.spelling import Spelling
 from ..model.values import Json, Unknown
-from ..model.warning import Notice, unsilenced, written
+from ..model.warning import Notice, written
 from ..model.wording import camel_case, snake_case
 from ..operations.call import Host
-from ..operations.configuration import Configuration
+from ..operations.configuration import Configuration, Unshown
 from ..operations.lifecycle import Operations
 from ..operations.requests import (
     CheckRequest,
@@ -63,9 +62,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self) -> None:
         self._provider: Provider | None = None
-        self._unshown: list[Notice] = []
+        self._unshown = Unshown(Configuration())
         self._is_explicit = False
-        self._lock = threading.Lock()
 
     # -- the provider itself -------------------------------------------------------------------------------------------
 
@@ -136,7 +134,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return Provider(configuration, secret_tags(given))
 
         self._provider = call.answered(context, "", None, work)
-        self._unshown = [*self._provider.configuration.notices]
+        self._unshown = Unshown(self._provider.configuration)
         engine_log.log_calls(call.current_urn, may_show_log())
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
@@ -171,7 +169,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
                 news.secrets |= {(schema.name_input,)}
         operations = self._operations(type)
         answer = operations.check(CheckRequest(request.urn, olds.document, inputs, is_auto_named))
-        for notice in (*self._configuration_warnings(), *answer.warnings):
+        for notice in (*self._unshown.take(), *answer.warnings):
             text = messages.without_secrets(written(notice), news)
             engine_log.warn(request.urn, messages.spelled(schema, text, news.unknown_names))
         mistakes += [
@@ -308,12 +306,6 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         defaults = self._provider.secret_tags if self._provider else NO_SECRETS
         return values.merged(schema, inputs.secrets, defaults, inputs.document.get(schema.tags_input))
 
-    def _configuration_warnings(self) -> list[Notice]:
-        """The warnings about the configuration, at the first call only, since they are about no single resource."""
-        with self._lock:
-            unshown, self._unshown = self._unshown, []
-        return unsilenced(unshown, self._provider.configuration.silenced) if self._provider else []
-
 
 # -- documents --------------------------------------------------------------------------------------------------------
 
@@ -321,16 +313,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 def received(schema: Schema, struct: Any) -> Received:
     """The inputs or outputs; without what the dynamic host kept among the inputs, so that its engine knew what is secret."""
     found = values.received(schema, struct)
-    if found.is_dynamic:
+    if found.is_dynamic and not any(each in found.document for each in schema.identified_by):  # they are inputs
         for name in documents.secrecy_marks(schema, found.document):
-            if name not in struct.fields or not _is_output(schema, name, found.document):
-                found.document.pop(name, None)
+            del found.document[name]
     return found
-
-
-def _is_output(schema: Schema, name: str, document: Json) -> bool:
-    """Whether the document holds outputs: then the property of this name is one too."""
-    return any(each in document for each in schema.identified_by)
 
 
 def readable(type: ResourceType, struct: Any) -> Received:

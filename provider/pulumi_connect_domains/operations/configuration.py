@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 
 from ..aws.access import Access
 from ..model.tags import TagPolicy
-from ..model.warning import Notice
+from ..model.warning import Notice, unsilenced
 from ..model.wording import camel_case
 
 
@@ -53,3 +54,17 @@ class Configuration:
     def named(self, setting: str) -> str:
         """The setting's name for people: `aws:allowedAccountIds`, or `allowed_account_ids of the Provider`."""
         return f"{setting} of the Provider" if self.is_explicit else f"{self.namespace}:{camel_case(setting)}"
+
+
+class Unshown:
+    """The warnings about a configuration. Each is given once, since it is about no single resource. Thread-safe."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._notices = unsilenced(configuration.notices, configuration.silenced)
+        self._lock = threading.Lock()
+
+    def take(self) -> list[Notice]:
+        """Those that were not given yet."""
+        with self._lock:
+            unshown, self._notices = self._notices, []
+        return unshown

@@ -21,8 +21,8 @@ from typing import Any, Literal
 from ..model.errors import Unreadable
 from ..model.resource_type import PACKAGE
 from . import files
-from .documents import json_of, text_of, yaml_of
-from .project import NAMES
+from .documents import json_of
+from .project import around
 
 EXECUTABLE = f"pulumi-resource-{PACKAGE}"
 RECORD = "launcher.json"
@@ -116,15 +116,7 @@ def _ignores_path() -> bool:
 
 
 def _of_project(folder: Path) -> Iterator[Plugin]:
-    here = folder.absolute()
-    places = (each / name for each in (here, *here.parents) for name in NAMES)
-    file = next((each for each in places if each.is_file()), None)
-    if file is None:
-        return
-    try:
-        documents = yaml_of(text_of(files.content(str(file))))
-    except Unreadable:
-        return  # Pulumi says what is wrong with it
+    file, documents = around(folder)  # if it cannot be read, Pulumi says what is wrong with it
     node: Any = documents[0] if documents else None
     for key in ("plugins", "providers"):
         node = node.get(key) if isinstance(node, dict) else None

@@ -49,20 +49,33 @@ def project(folder: str) -> Project:
 
     Source: https://www.pulumi.com/docs/iac/concepts/projects/project-file/: `runtime` is a name, or a map with a `name`.
     """
-    from . import files  # a program's process needs none of them
-    from .documents import text_of, yaml_of
-
     try:
-        here = Path(folder).resolve()
-        file = next(each / name for each in (here, *here.parents) for name in NAMES if (each / name).is_file())
-        (document,) = yaml_of(text_of(files.content(str(file))))
-    except (OSError, Unreadable, ValueError, StopIteration):
+        _, documents = around(Path(folder).resolve())
+    except OSError:  # a circle of links
         return Project()
+    document = documents[0] if len(documents) == 1 else None
     if not isinstance(document, dict):
         return Project()
     given, name = document.get("runtime"), document.get("name")
     given = given.get("name") if isinstance(given, dict) else given
     return Project(name if isinstance(name, str) else "", given if isinstance(given, str) else "")
+
+
+def around(folder: Path) -> tuple[Path, list[Any]]:
+    """The project's file, which is in the folder or in one around it, and the documents in it; none where it cannot be read.
+
+    Where there is no such file, it is the one that would be in the folder.
+    """
+    from . import files  # a program's process needs none of them
+    from .documents import text_of, yaml_of
+
+    here = folder.absolute()
+    places = (each / name for each in (here, *here.parents) for name in NAMES)
+    try:
+        file = next((each for each in places if each.is_file()), here / NAMES[0])
+        return file, yaml_of(text_of(files.content(str(file))))
+    except (OSError, ValueError, Unreadable):
+        return here / NAMES[0], []
 
 
 def python_project(folder: str) -> str:
