@@ -33,7 +33,7 @@ def test_the_goals_are_those_of_the_constructors(stage: Stage, monkeypatch: pyte
         if goal.custom and goal.name != "default":
             goals[goal.name] = {
                 "type": goal.type, "inputs": _comparable(goal), "protect": bool(goal.protect),
-                "ignores": goal.ignore_changes, "former": [alias.name for alias in goal.aliases],
+                "ignores": goal.ignore_changes, "aliases": goal.aliases,
             }  # fmt: skip
         return claim(self, goal)
 

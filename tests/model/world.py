@@ -385,7 +385,7 @@ class Declaring:
         def is_made(domain: Domain) -> bool:
             goal = Goal(
                 TOKENS[domain.type], domain.name, True, properties(domain), root.resource.urn, default.resource.reference,
-                protect=domain.protect, ignore_changes=domain.ignores, aliases=tuple(Alias(name=name) for name in domain.former),
+                protect=domain.protect, ignore_changes=domain.ignores, aliases=_aliases(domain),
             )  # fmt: skip
             found = register(goal)
             return bool(found and found.result == "success")
@@ -415,3 +415,10 @@ def properties(domain: Domain) -> Json:
 @cache
 def _pickled(type: str) -> str:
     return pickled(registry.resource_types()[type].provider_class())
+
+
+def _aliases(domain: Domain) -> tuple[Alias, ...]:
+    """Its former names, and its type for the other host."""
+    return *(Alias(name=name) for name in domain.former), Alias(
+        type=registry.resource_types()[domain.type].native_token
+    )

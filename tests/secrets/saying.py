@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pulumi_connect_domains import aws
 from pulumi_connect_domains.aws import services
-from pulumi_connect_domains.host import bridge, context
+from pulumi_connect_domains.host import bridge, engine_log
 from pulumi_connect_domains.model.errors import ConnectDomainsError
 from pulumi_connect_domains.model.resource_type import Clock
 from pulumi_connect_domains.operations.call import Host
@@ -58,7 +58,7 @@ def hasty(**functions: Any) -> Host:
 def heard_all(monkeypatch: pytest.MonkeyPatch) -> Iterator[Said]:
     """What is said meanwhile. No pause takes time."""
     heard = Said()
-    monkeypatch.setattr(context, "_log", lambda urn, text, severity, ephemeral=False: heard.texts.append(text))
+    monkeypatch.setattr(engine_log, "_log", lambda urn, text, severity, ephemeral=False: heard.texts.append(text))
     monkeypatch.setattr(bridge, "Host", hasty)
     monkeypatch.setattr(services, "UNUSABLE_AGAIN_AFTER_SECONDS", (0.0,))
     handler = logging.Handler(logging.DEBUG)
