@@ -11,6 +11,8 @@ from .measuring import Watch, blocks
 
 MOST = {"blocks": 1000.0}
 NOISE = random.Random(7)
+A_LOT = 1000
+"""So many objects between two samples that what pytest itself makes and gives back in this process does not count beside them."""
 
 
 def _watched(sample: Callable[[int], float], count: int = 30) -> list[str]:
@@ -26,7 +28,7 @@ def test_a_list_that_grows_in_this_process_is_seen() -> None:
     kept: list[dict[str, str]] = []
     watch = Watch(MOST, blocks)
     for number in range(12):
-        kept.extend({"name": f"{number} {each}"} for each in range(10))
+        kept.extend({"name": f"{number} {each}"} for each in range(A_LOT))
         watch.look(10 * (number + 1))
     [said] = watch.grown()
     assert said.startswith("blocks grows by ")
@@ -35,7 +37,7 @@ def test_a_list_that_grows_in_this_process_is_seen() -> None:
 def test_nothing_is_seen_where_nothing_grows() -> None:
     watch = Watch(MOST, blocks)
     for number in range(12):
-        _ = [{"name": f"{number} {each}"} for each in range(10)]
+        _ = [{"name": f"{number} {each}"} for each in range(A_LOT)]
         watch.look(10 * (number + 1))
     assert watch.grown() == []
 
