@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
+from ..model.spelling import Spelling
+from ..model.wording import camel_case
+
 MAX_ATTEMPTS = 8
 
 
@@ -35,12 +38,38 @@ class Role:
 
 
 @dataclass(frozen=True)
+class Naming:
+    """How people name the settings of a host: keys of the stack's config in a namespace, or arguments of an explicit Provider.
+
+    Keys of config are in camelCase in every language; the arguments are spelled as the program spells them.
+    """
+
+    namespace: str = "aws"
+    is_explicit: bool = False
+    spelling: Spelling = Spelling.SNAKE
+
+    def of(self, setting: str) -> str:
+        """The setting's name for people: `aws:allowedAccountIds`, or `allowed_account_ids of the Provider`."""
+        if not self.is_explicit:
+            return f"{self.namespace}:{camel_case(setting)}"
+        return f"{setting if self.spelling is Spelling.SNAKE else camel_case(setting)} of the Provider"
+
+    def told(self, text: str, **others: str) -> str:
+        """The text with the names of settings in the place of `{max_retries}` and the like; `others` are more such words."""
+        return _BRACED.sub(lambda found: others[found[1]] if found[1] in others else self.of(found[1]), text)
+
+
+_BRACED = re.compile("{([a-z_]+)}")
+
+
+@dataclass(frozen=True)
 class Access:
     """Credentials and settings of calls. An empty one means botocore's own chain of credentials and AWS's own endpoints.
 
     `roles` are assumed one after the other. `endpoints` are pairs of a service and a URL, `variables` pairs of a botocore session
     variable and its value. `addressing_style` is how URLs of S3 name a bucket: `path`, `virtual`, or "" for botocore's own choice.
-    `confined_to` is the URL of the local AWS that every call goes to, whatever the rest says (`confined`).
+    `confined_to` is the URL of the local AWS that every call goes to, whatever the rest says (`confined`). `naming` is for messages alone:
+    where two differ in nothing else, they are the same.
     """
 
     profile: str = ""
@@ -58,6 +87,7 @@ class Access:
     variables: tuple[tuple[str, str | bool], ...] = ()
     addressing_style: str = ""
     confined_to: str = ""
+    naming: Naming = field(default_factory=Naming, compare=False, repr=False)
 
     @property
     def settings(self) -> Access:

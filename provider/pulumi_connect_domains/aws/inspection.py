@@ -19,7 +19,7 @@ from .services import service as the_service
 
 SOURCES = {
     "env": "the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-    "explicit": "the stack's config (aws:accessKey)",
+    "explicit": "the stack's config ({access_key})",
     "shared-credentials-file": "the AWS credentials file",
     "config-file": "the AWS config file",
     "assume-role": "a role that was assumed",
@@ -30,7 +30,7 @@ SOURCES = {
     "container-role": "the container's role",
     "iam-role": "the instance's role",
 }
-"""Where credentials come from, by botocore's name of the source."""
+"""Where credentials come from, by botocore's name of the source. A setting stands in braces (`Naming.told`)."""
 
 ENDPOINT_VARIABLE = "AWS_ENDPOINT_URL"
 
@@ -42,7 +42,7 @@ def credentials_source(region: str, access: Access) -> str:
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
-    about = refusals.About("GetCredentials", "the AWS credentials", {})
+    about = refusals.About("GetCredentials", "the AWS credentials", {}, naming=access.naming)
     try:
         found = the_service("sts", region, access).fetched()
     except ClientError as error:
@@ -53,13 +53,13 @@ def credentials_source(region: str, access: Access) -> str:
         raise refusals.unusable(error, about) from None
     if found is None:
         kind, cause, advice = refusals.CAUSES["NoCredentialsError"]
-        raise kind(f"{cause}\n{advice}")
+        raise kind(f"{cause}\n{access.naming.told(advice)}")
     own = confined(access)
     if own.confined_to and own.access_key == ACCESS_KEY:
         return "the local AWS, which takes any"
     if own.confined_to and not access.access_key and not access.roles:
         return SOURCES["env"]
-    return SOURCES.get(str(found.method), str(found.method))
+    return access.naming.told(SOURCES.get(str(found.method), str(found.method)))
 
 
 def endpoint(service: Service) -> tuple[str, str]:
@@ -69,7 +69,7 @@ def endpoint(service: Service) -> tuple[str, str]:
     if access.confined_to:
         return url, "the local AWS"
     if access.endpoint(service.name):
-        return url, "aws:endpoints"
+        return url, access.naming.of("endpoints")
     own = f"{ENDPOINT_VARIABLE}_{service.name.upper().replace('-', '_')}"
     if variable := next((name for name in (own, ENDPOINT_VARIABLE) if os.environ.get(name) == url), ""):
         return url, variable

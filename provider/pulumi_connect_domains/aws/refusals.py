@@ -21,7 +21,7 @@ from ..model.errors import (
     Throttled,
     Unreachable,
 )
-from .access import without_secrets
+from .access import Naming, without_secrets
 from .answers import Unusable
 
 VERBS = {
@@ -29,7 +29,7 @@ VERBS = {
     "List": "list", "Tag": "tag", "Untag": "untag", "Assume": "assume",
 }  # fmt: skip
 
-LOG_IN = "log in again, or set aws:profile, AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+LOG_IN = "log in again, or set {profile}, AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 RENEW = "log in again or renew the credentials, then run again"
 CHECK_CLOCK = "check the secret key, and this machine's clock"
 
@@ -42,7 +42,7 @@ CAUSES: dict[str, tuple[type[AwsError], str, str]] = {
     "SSOError": (BadCredentials, "the AWS login session has ended", "log in again: `aws sso login`"),
     "InvalidConfigError": (BadCredentials, "the AWS config files cannot be used", "check the profile in use"),
     "InfiniteLoopConfigError": (BadCredentials, "the profile's roles refer to each other", "check the profile in use"),
-    "ConfigNotFound": (BadCredentials, "an AWS config file does not exist", "check aws:sharedConfigFiles"),
+    "ConfigNotFound": (BadCredentials, "an AWS config file does not exist", "check {shared_config_files}"),
     "ConfigParseError": (BadCredentials, "an AWS config file cannot be read", "check its syntax"),
     "EndpointConnectionError": (Unreachable, "no connection to {endpoint}", "check region, endpoint and network"),
     "ConnectTimeoutError": (Unreachable, "no connection to {endpoint}", "check region, endpoint and network"),
@@ -50,7 +50,10 @@ CAUSES: dict[str, tuple[type[AwsError], str, str]] = {
     "SSLError": (Unreachable, "no trusted connection to {endpoint}", "check the endpoint and the CA bundle"),
     "HTTPClientError": (NoAnswer, "no answer from {endpoint}", "run again"),
 }
-"""For calls without an answer: our class, the cause, and what to do, by the name of botocore's exception or of a class above it."""
+"""For calls without an answer: our class, the cause, and what to do, by the name of botocore's exception or of a class above it.
+
+In braces stand the endpoint, and settings (`Naming.told`).
+"""
 
 SENT_AWAY = (Unreachable, "{endpoint} sends us to a Region that is none", "check the endpoint")
 """For an answer of S3 that names the bucket's Region. The client's own Region was checked when the client was made."""
@@ -85,8 +88,9 @@ class About:
         subject: str,
         members: Mapping[str, object],
         known: Known = tuple,
+        naming: Naming = Naming(),  # noqa: B008 - frozen
     ) -> None:
-        self.operation, self.members, self.known = operation, members, known
+        self.operation, self.members, self.known, self.naming = operation, members, known, naming
         self._subject = subject
         self._client: Any = None
         self.token = ""
@@ -165,9 +169,8 @@ def unanswered(error: Exception, about: About) -> AwsError | None:
     if row is None:
         return None
     kind, cause, advice = row
-    cause = cause.format(endpoint=about.endpoint)
-    if kind is NoAnswer:
-        advice = about.again
+    cause = about.naming.told(cause, endpoint=about.endpoint)
+    advice = about.again if kind is NoAnswer else about.naming.told(advice)
     raised = kind(f"cannot {about.doing}: {cause} ({type(error).__name__})\n{advice}")
     raised.lost = kind is NoAnswer
     return raised
@@ -178,7 +181,7 @@ def _foreseen(error: Exception) -> tuple[type[AwsError], str, str] | None:
     return next((CAUSES[each.__name__] for each in type(error).__mro__ if each.__name__ in CAUSES), None)
 
 
-def unusable_settings(error: Exception) -> AwsError | None:
+def unusable_settings(error: Exception, naming: Naming) -> AwsError | None:
     """Our error where no client can be made by the variables, files and config of this machine; None for what botocore itself lacks.
 
     A ValueError is shown without its text, since a URL, and a password in it, may be in there.
@@ -189,7 +192,7 @@ def unusable_settings(error: Exception) -> AwsError | None:
         return None
     if row := _foreseen(error):
         kind, cause, advice = row
-        return kind(f"{cause} ({type(error).__name__})\n{advice}")
+        return kind(f"{cause} ({type(error).__name__})\n{naming.told(advice)}")
     what = (
         f": {_in_one_line(str(error)).rstrip('.')}"
         if isinstance(error, BotoCoreError)
@@ -197,7 +200,7 @@ def unusable_settings(error: Exception) -> AwsError | None:
     )
     return Unreachable(
         f"a setting of AWS on this machine cannot be used{what} ({type(error).__name__})\n"
-        "check AWS_ENDPOINT_URL and the other variables that begin with AWS_, the profile in use, and aws:endpoints"
+        f"check AWS_ENDPOINT_URL and the other variables that begin with AWS_, the profile in use, and {naming.of('endpoints')}"
     )
 
 
@@ -284,7 +287,7 @@ def _advice(kind: type[AwsError], said: Said, about: About) -> str:
     if said.code == "NoSuchBucket":
         return "check its name"
     if kind in (AwsError, NoAnswer) and said.status in NO_SUCH_SERVICE:
-        return f"does {about.endpoint} offer this service? check aws:endpoints and AWS_ENDPOINT_URL"
+        return f"does {about.endpoint} offer this service? check {about.naming.of('endpoints')} and AWS_ENDPOINT_URL"
     return about.again if issubclass(kind, NoAnswer) else ""
 
 

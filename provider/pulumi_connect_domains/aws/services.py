@@ -113,7 +113,7 @@ class Service:
 
         Raises: AwsError and its subclasses; its `lost` says whether the request may have been carried out all the same.
         """
-        about = refusals.About(operation, subject, members, known)
+        about = refusals.About(operation, subject, members, known, self.access.naming)
         started = time.monotonic()
         turn = _Turn(self)
         within = sessions.calling.set(turn)

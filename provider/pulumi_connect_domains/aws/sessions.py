@@ -73,7 +73,7 @@ def client(service: str, region: str, access: Access) -> Any:
         raise Unreachable(
             f"{VARIABLE} is not the URL of a local AWS, such as http://127.0.0.1:4599\nset it to one, or unset it"
         )
-    with lock, _told_settings():
+    with lock, _told_settings(access):
         own = session(access)
         made = own.create_client(
             service,
@@ -98,7 +98,7 @@ def client(service: str, region: str, access: Access) -> Any:
 def session(access: Access) -> Any:
     """The session for the settings of the Access. Raises: as `client`."""
     settings = confined(access).settings
-    with lock, _told_settings():
+    with lock, _told_settings(access):
         if settings not in _sessions:
             made = _session(settings)
             _provide(made, OfTheCall)
@@ -113,7 +113,7 @@ def credentials(access: Access, region: str, ask: Ask) -> Any:
     Raises: BadCredentials where the chain cannot load them, and as `client`.
     """
     access = confined(access)
-    with lock, _told_settings():
+    with lock, _told_settings(access):
         if access not in _credentials:
             _credentials[access] = _given(access, access.sts_region or region, ask)
         return _credentials[access]
@@ -130,7 +130,7 @@ def profile_region(access: Access) -> str:
     access = confined(access)
     with lock:
         if access not in _profile_regions:
-            _profile_regions[access] = str(_settings(_session(access)).get("region") or "")
+            _profile_regions[access] = str(_settings(_session(access), access).get("region") or "")
         return _profile_regions[access]
 
 
@@ -143,14 +143,14 @@ def forget() -> None:
 
 
 @contextmanager
-def _told_settings() -> Iterator[None]:
+def _told_settings(access: Access) -> Iterator[None]:
     """Within it, settings of this machine that botocore cannot use are told as our errors."""
     from botocore.exceptions import BotoCoreError
 
     try:
         yield
     except (BotoCoreError, ValueError) as error:
-        raise refusals.unusable_settings(error) or error from None
+        raise refusals.unusable_settings(error, access.naming) or error from None
 
 
 def _session(access: Access) -> Any:
@@ -167,7 +167,7 @@ def _session(access: Access) -> Any:
     named = access.profile or os.environ.get("AWS_PROFILE") or os.environ.get("AWS_DEFAULT_PROFILE")
     if access.confined_to or not named:
         store.set_config_provider("profile", ConstantProvider(None))  # botocore takes an empty variable for a name
-    if "metadata_service_timeout" not in _settings(made) and not os.environ.get("AWS_METADATA_SERVICE_TIMEOUT"):
+    if "metadata_service_timeout" not in _settings(made, access) and not os.environ.get("AWS_METADATA_SERVICE_TIMEOUT"):
         # As a provider, since the variable itself takes one whole number only.
         store.set_config_provider("metadata_service_timeout", ConstantProvider(METADATA_TIMEOUT_SECONDS))
     return made
@@ -251,7 +251,7 @@ def _or_told(run: Callable[[], Any]) -> Any:
         raise refusals.no_credentials(error) from None
 
 
-def _settings(made: Any) -> dict[str, Any]:
+def _settings(made: Any, access: Access) -> dict[str, Any]:
     from botocore.exceptions import ConfigParseError, ProfileNotFound
 
     try:
@@ -260,7 +260,7 @@ def _settings(made: Any) -> dict[str, Any]:
         name = made.get_config_variable("profile")
         raise BadCredentials(
             f"the AWS profile {name!r} does not exist on this machine\n"
-            "set aws:profile or AWS_PROFILE to one that does, or leave them out"
+            f"set {access.naming.of('profile')} or AWS_PROFILE to one that does, or leave them out"
         ) from None
     except ConfigParseError as error:
         raise BadCredentials(f"the AWS config file {error.kwargs['path']} cannot be read\ncheck its syntax") from None

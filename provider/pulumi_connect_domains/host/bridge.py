@@ -14,7 +14,7 @@ from ..model import documents, state_format
 from ..model.errors import Refused, Unfinished
 from ..model.resource_type import ResourceType
 from ..model.spelling import snake_case
-from ..model.values import HOST_KEY, Json
+from ..model.values import HOST_KEY, Json, carried
 from ..model.warning import written
 from ..operations.call import Host
 from ..operations.configuration import Configuration, Unshown
@@ -97,7 +97,7 @@ class Bridge:
         answer = self.operations.create(
             CreateRequest(call.urn, from_engine(props), call.timeout_seconds, is_replacement)
         )
-        return CreateResult(answer.id, state_format.CURRENT.marked(answer.outputs))
+        return CreateResult(answer.id, stored(answer.outputs))
 
     def read(self, id: str, props: dict[str, Any]) -> ReadResult:
         """What is live: outputs and inputs; an empty id when it is certainly gone."""
@@ -107,14 +107,14 @@ class Bridge:
         answer = self.operations.read(request)
         if answer.is_gone:
             return ReadResult("", {})
-        return ReadResult(id, state_format.CURRENT.marked(answer.outputs), state_format.CURRENT.marked(answer.inputs))
+        return ReadResult(id, stored(answer.outputs), stored(answer.inputs))
 
     def update(self, id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """The complete outputs. Raises: Unfinished if AWS failed the last part; the engine stores the rest, and tries again next time."""
         self._refuse_newer(olds)
         call, inputs = context.current(), from_engine(news)
         answer = self.operations.update(UpdateRequest(call.urn, id, self._outputs(olds), inputs, call.timeout_seconds))
-        outputs = state_format.CURRENT.marked(answer.outputs)
+        outputs = stored(answer.outputs)
         if answer.unfinished:
             call.fail_partially(id, outputs, state_format.CURRENT.marked(inputs), answer.unfinished)
             raise Unfinished("\n".join(answer.unfinished), outputs)
@@ -142,6 +142,11 @@ class Bridge:
         """Does nothing if this version can read the state. Raises: Refused."""
         if refusal := state_format.CURRENT.refusal(state, self._noun):
             raise Refused(refusal)
+
+
+def stored(document: Json) -> Json:
+    """The inputs or outputs for the engine to store: of what AWS has answered, too."""
+    return state_format.CURRENT.marked(carried(document))
 
 
 def is_of_the_native_host(state: dict[str, Any]) -> bool:

@@ -44,7 +44,7 @@ class Spelling(Enum):
     def text(self, schema: Schema, text: str, also: Collection[str] = ()) -> str:
         """A message of ours, which spells names in snake_case, with all names of properties in this spelling, and those in `also`.
 
-        Between backquotes, Python's way to write a value becomes JSON's too: `force_destroy=True` becomes `forceDestroy: true`.
+        Python's way to write a value becomes JSON's too: `force_destroy=True` becomes `forceDestroy: true`. What stands in quotes stays.
         """
         return text if self is Spelling.SNAKE else _in_camel_case(schema, text, also)
 
@@ -91,6 +91,8 @@ def _spelled(of: Property, value: object, names: Callable[[Property], Mapping[st
 
 _NAME = re.compile("[a-z0-9]+(?:_[a-z0-9]+)+")
 _CODE = re.compile("`[^`]*`")
+_ARGUMENT = re.compile("([a-z0-9_]+)=(?=(?:True|False)\\b)")
+_BOOLEAN = re.compile("(?<!['\"\\w.])(?:True|False)(?!['\"\\w])")
 
 
 @lru_cache(maxsize=16)
@@ -102,8 +104,6 @@ def _names_in(schema: Schema) -> frozenset[str]:
 def _in_camel_case(schema: Schema, text: str, also: Collection[str]) -> str:
     known = _names_in(schema).union(also) if also else _names_in(schema)
     text = _NAME.sub(lambda word: camel_case(word[0]) if word[0] in known else word[0], text)
-    return _CODE.sub(lambda code: _in_json(_NAME.sub(lambda word: camel_case(word[0]), code[0])), text)
-
-
-def _in_json(code: str) -> str:
-    return code.replace("=True", ": true").replace("False", "false")
+    text = _CODE.sub(lambda code: _NAME.sub(lambda word: camel_case(word[0]), code[0]), text)
+    text = _ARGUMENT.sub(lambda argument: f"{camel_case(argument[1])}: ", text)
+    return _BOOLEAN.sub(lambda value: value[0].lower(), text)

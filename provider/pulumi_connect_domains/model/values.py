@@ -6,6 +6,7 @@ only `pulumi up` will know it, or an export holds it encrypted.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
@@ -86,6 +87,29 @@ def whole(value: Any, leaf: Callable[[Any], Any] | None = None) -> Any:
 
 
 _KEPT = frozenset({str, int, bool})
+
+
+def carried(value: Any) -> Any:
+    """The value as every engine can carry and store it, at any depth. An answer of AWS's may hold what Pulumi's protocol cannot.
+
+    A character that is none (half of a surrogate pair) becomes U+FFFD. A number that no double holds becomes text: `1e+400`, `inf`.
+    """
+    if isinstance(value, Mapping):
+        return {carried(key): carried(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [carried(item) for item in value]
+    if isinstance(value, str):
+        if value.isascii():
+            return value
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, (int, float)):
+        try:
+            return value if math.isfinite(value) else str(value)
+        except OverflowError:
+            from decimal import Decimal  # which is hardly ever needed
+
+            return f"{Decimal(value):.17g}"
+    return value
 
 
 def is_empty(value: object) -> bool:

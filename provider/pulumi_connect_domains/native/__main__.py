@@ -10,19 +10,24 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
 
-from ..host import protocol
-
 MOST_BYTES = 400 * 1024 * 1024
 """Of one message. Source: the engine's own limit, sdk/go/common/util/rpcutil in pulumi/pulumi."""
 
 THREADS = 256
-"""More than the engine runs operations at once, unless it is told otherwise: a call that waits must not hold up the one that cancels it."""
+"""How many calls are answered at once. Each that waits for AWS holds a thread, and a thread is only started when there is a call for it.
+
+The engine makes 4 calls for each processor at once by default, so this is enough for 64 processors. With a higher `--parallel` the calls
+beyond it wait for a thread. Cancel waits for none: it has a thread of its own (`Servicer`).
+"""
 
 PARENT_SECONDS = 1.0
 
 
 def main() -> int:
     """Serves the engine whose address is the last argument; returns the exit code."""
+    parent = os.getppid()  # first of all: the engine may end while all else is loaded
+    from ..host import protocol
+
     protocol.load_alone()
     import grpc
     from pulumi.runtime.proto import provider_pb2_grpc
@@ -54,7 +59,7 @@ def main() -> int:
         signal.signal(number, end)
     server.start()
     print(port, flush=True)
-    threading.Thread(target=_watch, args=(os.getppid(), ended), daemon=True).start()
+    threading.Thread(target=_watch, args=(parent, ended), daemon=True).start()
     ended.wait()
     server.stop(None)
     sys.stdout.flush()

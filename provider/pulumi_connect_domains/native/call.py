@@ -9,8 +9,9 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from ..host.engine_log import shown
-from ..model.errors import ConnectDomainsError
+from ..model.errors import ConnectDomainsError, Refused
 from ..model.resource_type import ResourceType
+from ..model.schema import Schema
 from ..registry import by_token
 from ..stacks.urn import Urn
 from .messages import spelled
@@ -35,28 +36,35 @@ def about(urn: str) -> Iterator[None]:
         _urn.reset(before)
 
 
-def type_of(urn: str, context: Any) -> ResourceType:
-    """The resource type that the URN names. Ends the call for a type that this provider does not have."""
-    import grpc
-
+def type_of(urn: str) -> ResourceType:
+    """The resource type that the URN names. Raises: Unreadable; Refused for a type that this provider does not have."""
     token = Urn.parse(urn).type
     found = by_token().get(token)
     if found is None:
-        context.abort(grpc.StatusCode.NOT_FOUND, f"this provider has no resource type {token!r}")
-        raise AssertionError  # abort raises
+        raise Refused(f"this provider has no resource type {token!r}")
     return found
 
 
-def answered(context: Any, urn: str, type: ResourceType | None, work: Callable[[], Answer]) -> Answer:
-    """What `work` returns. Its errors end the call: our own with their text alone, all others as a bug, with their traceback."""
+def answered_for(context: Any, urn: str, work: Callable[[ResourceType], Answer]) -> Answer:
+    """What `work` returns for the type of the resource. Errors are answered as by `answered`."""
+    type = answered(context, urn, lambda: type_of(urn))
+    return answered(context, urn, lambda: work(type), type.schema)
+
+
+def answered(context: Any, urn: str, work: Callable[[], Answer], schema: Schema | None = None) -> Answer:
+    """What `work` returns. Its errors end the call: our own with their text alone, all others as a bug.
+
+    Of a bug the engine shows its class and where it happened. Its text is left out, since it may hold any value, also a secret one.
+    """
     import grpc
 
     try:
         with about(urn):
             return work()
     except ConnectDomainsError as error:
-        text = spelled(type.schema, str(error)) if type else shown(str(error))
-    except Exception:  # noqa: BLE001 - the engine would show its class alone
-        text = shown(f"connect-domains has a bug:\n{traceback.format_exc()}")
+        text = spelled(schema, str(error)) if schema else shown(str(error))
+    except Exception as error:  # noqa: BLE001 - the engine would show its text
+        places = "".join(traceback.format_tb(error.__traceback__))
+        text = shown(f"connect-domains has a bug: {type(error).__name__}\n{places}")
     context.abort(grpc.StatusCode.UNKNOWN, text)
     raise AssertionError  # abort raises

@@ -30,6 +30,12 @@ def path(schema: Schema, steps: Steps) -> str:
     return str(spelling().path(schema, Path(steps)))
 
 
+def given_twice(schema: Schema, steps: Steps) -> str:
+    """The mistake of a program that gives one input in both spellings."""
+    keep = Spelling.CAMEL.path(schema, Path(steps))
+    return shown(f"{path(schema, steps)}: is given twice, as {keep} and as {Path(steps)}; keep {keep}")
+
+
 def without_secrets(text: str, inputs: Received) -> str:
     """The message; where it prints a secret of the inputs, only what it is about."""
     for steps, _, value in walk(UNDECLARED, inputs.document):

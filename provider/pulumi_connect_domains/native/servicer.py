@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -21,11 +22,12 @@ from ..host.command_line import asks_to_replace, may_show_log
 from ..model import documents, state_format
 from ..model.comparison import Change
 from ..model.errors import ConfigurationError, Refused
+from ..model.marks import UNKNOWN_TEXTS
 from ..model.path import Path, PathPattern
-from ..model.resource_type import Clock, ResourceType
+from ..model.resource_type import PACKAGE, Clock, ResourceType
 from ..model.schema import UNDECLARED, Schema
 from ..model.spelling import Spelling
-from ..model.values import Json, Unknown
+from ..model.values import Json, Unknown, holds_unknown, is_unknown
 from ..model.warning import Notice, written
 from ..model.wording import camel_case, snake_case
 from ..operations.call import Host
@@ -40,7 +42,7 @@ from ..operations.requests import (
     UpdateRequest,
 )
 from ..operations.settings import from_native_inputs
-from ..operations.vocabulary import SECRET, SETTINGS
+from ..operations.vocabulary import SECRET
 from ..stacks.urn import Urn
 from . import call, messages, naming, values
 from .values import NO_SECRETS, Received, Secrets
@@ -51,18 +53,22 @@ DEFAULT_TAGS = "default_tags"
 
 @dataclass(frozen=True)
 class Provider:
-    """One provider resource: its configuration, and which of its default tags are secret."""
+    """One provider resource: its configuration, and which of its default tags are secret.
+
+    `is_known`: all of its inputs are. Where some are not, in a preview, AWS is not asked at all: it might be another Region or account.
+    """
 
     configuration: Configuration
     secret_tags: Secrets = NO_SECRETS
+    is_known: bool = True
 
 
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """The methods of the protocol, which call the operations. Each gets a request and returns a response of the same name."""
 
     def __init__(self) -> None:
-        self._provider: Provider | None = None
-        self._unshown = Unshown(Configuration())
+        self._provider = Provider(Configuration(namespace=PACKAGE))
+        self._unshown = Unshown(self._provider.configuration)
         self._is_explicit = False
 
     # -- the provider itself -------------------------------------------------------------------------------------------
@@ -100,22 +106,29 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         aws.cancel()
         return empty_pb2.Empty()
 
+    # A thread of its own, however many calls wait. Source: `_select_thread_pool_for_behavior` of grpcio 1.85.1, grpc/_server.py.
+    Cancel.experimental_thread_pool = ThreadPoolExecutor(1)  # type: ignore[attr-defined]
+
     def CheckConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
         """The provider's inputs, secret settings marked as such, and every mistake in them."""
-        is_explicit = is_explicit_provider(request.urn)
+        return call.answered(context, "", lambda: self._check_config(request))
+
+    def _check_config(self, request: Any) -> Any:
+        self._is_explicit = is_explicit_provider(request.urn)
         given = values.received(UNDECLARED, request.news)
         inputs = provider_pb2.CheckResponse(inputs=with_secrets(request.news))
         try:
-            from_native_inputs(given.document, is_explicit=is_explicit)
+            configured(given, self._is_explicit)
         except ConfigurationError as error:
-            inputs.failures.extend(
-                provider_pb2.CheckFailure(reason=spelled_setting(line)) for line in str(error).splitlines()
-            )
-        self._is_explicit = is_explicit
+            lines = map(engine_log.shown, str(error).splitlines())
+            inputs.failures.extend(provider_pb2.CheckFailure(reason=line) for line in lines)
         return inputs
 
     def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Whether a setting differs. None replaces the provider: a resource that has to be replaced says so itself."""
+        return call.answered(context, "", lambda: self._diff_config(request))
+
+    def _diff_config(self, request: Any) -> Any:
         olds, news = (values.received(UNDECLARED, each) for each in (request.old_inputs, request.news))
         before, now = olds.document, news.document
         differing = sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
@@ -126,32 +139,32 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
         """Keeps the configuration for the calls that follow."""
-        given = values.received(UNDECLARED, request.args)
-        is_explicit = is_explicit_provider(request.urn) if request.HasField("urn") else self._is_explicit
-
-        def work() -> Provider:
-            configuration = from_native_inputs(given.document, is_explicit=is_explicit)
-            return Provider(configuration, secret_tags(given))
-
-        self._provider = call.answered(context, "", None, work)
+        self._provider = call.answered(context, "", lambda: self._configured(request))
         self._unshown = Unshown(self._provider.configuration)
         engine_log.log_calls(call.current_urn, may_show_log())
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
         )
 
+    def _configured(self, request: Any) -> Provider:
+        given = values.received(UNDECLARED, request.args)
+        is_explicit = is_explicit_provider(request.urn) if request.HasField("urn") else self._is_explicit
+        return Provider(configured(given, is_explicit), secret_tags(given), not holds_unknown(given.document))
+
     # -- resources -----------------------------------------------------------------------------------------------------
 
     def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
         """The inputs as state will keep them, and every mistake in them."""
-        type = call.type_of(request.urn, context)
-        return call.answered(context, request.urn, type, lambda: self._check(type, request))
+        return call.answered_for(context, request.urn, lambda type: self._check(type, request))
 
     def _check(self, type: ResourceType, request: Any) -> Any:
         schema = type.schema
         olds, news = received(schema, request.olds), received(schema, request.news)
         if refusal := state_format.CURRENT.refusal(marks(request.olds), type.noun):
-            return provider_pb2.CheckResponse(failures=[provider_pb2.CheckFailure(reason=refusal)])
+            reason = messages.spelled(schema, refusal)
+            return provider_pb2.CheckResponse(failures=[provider_pb2.CheckFailure(reason=reason)])
+        if not self._provider.is_known:  # as the engine itself answers then
+            return provider_pb2.CheckResponse(inputs=request.news)
         if olds.is_dynamic:
             kept = documents.kept_by_a_move(schema, news.document, olds.document)
             news.secrets |= values.taken_over(kept, news.document, olds.secrets)
@@ -171,27 +184,26 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         answer = operations.check(CheckRequest(request.urn, olds.document, inputs, is_auto_named))
         for notice in (*self._unshown.take(), *answer.warnings):
             text = messages.without_secrets(written(notice), news)
-            engine_log.warn(request.urn, messages.spelled(schema, text, news.unknown_names))
+            engine_log.warn(request.urn, messages.spelled(schema, text, news.unknown_names | olds.unknown_names))
         mistakes += [
             f"{messages.path(schema, steps)}: is {what}, not a plain value" for steps, what in news.refused.items()
         ]
         mistakes += [messages.without_secrets(text, news) for text in answer.failures]
-        secrets = self._input_secrets(schema, news)
+        reasons = [messages.spelled(schema, text, news.unknown_names) for text in mistakes]
+        reasons += [messages.given_twice(schema, steps) for steps in news.twice]
         return provider_pb2.CheckResponse(
-            inputs=values.sent(schema, state_format.CURRENT.marked(answer.inputs), secrets),
-            failures=[
-                provider_pb2.CheckFailure(reason=messages.spelled(schema, text, news.unknown_names))
-                for text in mistakes
-            ],
+            inputs=stored(schema, answer.inputs, self._input_secrets(schema, news)),
+            failures=[provider_pb2.CheckFailure(reason=reason) for reason in reasons],
         )
 
     def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
         """What differs, in detail, and whether that replaces the resource."""
-        type = call.type_of(request.urn, context)
-        return call.answered(context, request.urn, type, lambda: self._diff(type, request))
+        return call.answered_for(context, request.urn, lambda type: self._diff(type, request))
 
     def _diff(self, type: ResourceType, request: Any) -> Any:
         schema, kinds = type.schema, provider_pb2.PropertyDiff.Kind
+        if not self._provider.is_known:
+            return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_UNKNOWN)
         olds, news = readable(type, request.olds), received(schema, request.news)
         answer = self._operations(type).diff(DiffRequest(request.urn, request.id, olds.document, news.document))
         for notice in answer.warnings:
@@ -217,8 +229,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
         """The new resource's id and outputs; in a preview, what is known of them."""
-        type = call.type_of(request.urn, context)
-        return call.answered(context, request.urn, type, lambda: self._create(type, request))
+        return call.answered_for(context, request.urn, lambda type: self._create(type, request))
 
     def _create(self, type: ResourceType, request: Any) -> Any:
         schema, given = type.schema, received(type.schema, request.properties)
@@ -232,19 +243,22 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
         """What is live; an empty id when it is certainly gone. For an import, and for `get`, everything that a program could declare."""
-        type = call.type_of(request.urn, context)
-        return call.answered(context, request.urn, type, lambda: self._read(type, request))
+        return call.answered_for(context, request.urn, lambda type: self._read(type, request))
 
     def _read(self, type: ResourceType, request: Any) -> Any:
         schema = type.schema
         outputs, inputs = readable(type, request.properties), received(schema, request.inputs)
         is_get = {*outputs.document, *inputs.document} <= {"region"}
+        where = [request.id in UNKNOWN_TEXTS, *(is_unknown(each.document.get("region")) for each in (outputs, inputs))]
+        if any(where) or not self._provider.is_known:  # in a preview
+            found = values.sent(schema, _with_unknowns(schema, outputs.document), outputs.secrets)
+            return provider_pb2.ReadResponse(id=request.id, properties=found, inputs=request.inputs)
         read = ReadRequest(request.urn, request.id, outputs.document, None if is_get else inputs.document, is_get)
         answer = self._operations(type).read(read)
         if answer.is_gone:
             return provider_pb2.ReadResponse()
         of_inputs = values.as_read(self._input_secrets(schema, inputs))
-        if is_get and self._provider:  # the live tags, all of which are the resource's own then, hold the default tags
+        if is_get:  # the live tags, all of which are the resource's own then, hold the default tags
             of_inputs |= {(schema.tags_input, *each) for each in self._provider.secret_tags}
         of_outputs = values.repeated(schema, of_inputs) | values.as_read(outputs.secrets)
         return provider_pb2.ReadResponse(
@@ -255,8 +269,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
         """The complete outputs after the change; in a preview, what is known of them."""
-        type = call.type_of(request.urn, context)
-        return call.answered(context, request.urn, type, lambda: self._update(type, request, context))
+        return call.answered_for(context, request.urn, lambda type: self._update(type, request, context))
 
     def _update(self, type: ResourceType, request: Any, context: Any) -> Any:
         schema = type.schema
@@ -282,8 +295,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
         """The resource is gone afterwards."""
-        type = call.type_of(request.urn, context)
-        return call.answered(context, request.urn, type, lambda: self._delete(type, request))
+        return call.answered_for(context, request.urn, lambda type: self._delete(type, request))
 
     def _delete(self, type: ResourceType, request: Any) -> Any:
         state = readable(type, request.properties)
@@ -297,14 +309,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         def warn(urn: str, notice: Notice) -> None:
             engine_log.warn(urn, messages.spelled(type.schema, written(notice)))
 
-        provider = self._provider or Provider(Configuration())
+        if not self._provider.is_known:
+            raise ConfigurationError("the provider's configuration is not known yet, so AWS was not asked")
         host = Host(Clock(sleep=aws.pause), warn, engine_log.progress)
-        return Operations(type, provider.configuration, host)
+        return Operations(type, self._provider.configuration, host)
 
     def _input_secrets(self, schema: Schema, inputs: Received) -> Secrets:
         """The secrets of inputs, and of the tags that are merged from them."""
-        defaults = self._provider.secret_tags if self._provider else NO_SECRETS
-        return values.merged(schema, inputs.secrets, defaults, inputs.document.get(schema.tags_input))
+        own = inputs.document.get(schema.tags_input)
+        return values.merged(schema, inputs.secrets, self._provider.secret_tags, own)
 
 
 # -- documents --------------------------------------------------------------------------------------------------------
@@ -365,6 +378,12 @@ def is_explicit_provider(urn: str) -> bool:
     return not (name == "default" or name.startswith("default_"))
 
 
+def configured(given: Received, is_explicit: bool) -> Configuration:
+    """The configuration that the inputs say. Raises: as `from_native_inputs`."""
+    refused = {str(steps[0]): what for steps, what in given.refused.items()}
+    return from_native_inputs(given.document, is_explicit=is_explicit, spelling=messages.spelling(), refused=refused)
+
+
 def secret_tags(given: Received) -> Secrets:
     """Which of the default tags are secret, as paths within them; `{()}` for all of them."""
     found = {steps[1:] for steps in given.secrets if snake_case(str(steps[0])) == DEFAULT_TAGS}
@@ -389,15 +408,6 @@ def _holds_secret(value: object) -> bool:
     if isinstance(value, Mapping):
         return any(snake_case(str(key)) in SECRET or _holds_secret(item) for key, item in value.items())
     return isinstance(value, list) and any(map(_holds_secret, value))
-
-
-def spelled_setting(text: str) -> str:
-    """A message about a setting, whose name is in snake_case, as the program spells it."""
-    name, colon, rest = text.partition(":")
-    if messages.spelling() is Spelling.SNAKE or not colon:
-        return engine_log.shown(text)
-    words = [camel_case(word) if word in SETTINGS else word for word in name.split(" ")]
-    return engine_log.shown(" ".join(words) + colon + rest)
 
 
 def package_schema() -> Json:

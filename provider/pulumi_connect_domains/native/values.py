@@ -13,7 +13,7 @@ from ..model.declaring import repeating
 from ..model.marks import OTHERS, SECRET_MARK, SIGNATURE, UNKNOWN_TEXT, UNKNOWN_TEXTS
 from ..model.path import Path
 from ..model.schema import Property, Schema, Steps, walk
-from ..model.values import ABSENT, HOST_KEY, Json, Unknown, is_unknown
+from ..model.values import ABSENT, HOST_KEY, Json, Unknown, carried, is_unknown
 from ..model.wording import snake_case
 
 Secrets = frozenset[Steps]
@@ -27,13 +27,15 @@ class Received:
     """A document of the engine's as our own code knows it: names in snake_case, whole numbers as ints, no nulls in maps.
 
     `secrets` are the paths of its secrets. `refused` says what stands where only plain values may stand: `{("tags", "a"): "an asset"}`.
-    `unknown_names` are names that the schema does not know, in snake_case too. `is_dynamic`: the dynamic host has written the document.
+    `unknown_names` are names that the schema does not know, in snake_case too. `twice` are the paths of what is given in both spellings.
+    `is_dynamic`: the dynamic host has written the document.
     """
 
     document: Json = field(default_factory=dict)
     secrets: Secrets = NO_SECRETS
     refused: dict[Steps, str] = field(default_factory=dict)
     unknown_names: set[str] = field(default_factory=set)
+    twice: list[Steps] = field(default_factory=list)
     is_dynamic: bool = False
 
 
@@ -57,6 +59,8 @@ def _fields(of: Property, fields: Mapping[str, Any], steps: Steps, found: Receiv
         name = names.get(key) or _own(of, key, found)
         item = _value(of.step(name), value, (*steps, name), found, secrets)
         if item is not None:
+            if name in document:
+                found.twice.append((*steps, name))
             document[name] = item
     return document
 
@@ -102,7 +106,10 @@ def _value(of: Property, value: Any, steps: Steps, found: Received, secrets: set
 
 
 def sent(schema: Property, document: Mapping[str, object], secrets: Collection[Steps] = NO_SECRETS) -> Any:
-    """The document as a message: names in camelCase, secrets in their wrapping, unknown values as the engine marks them."""
+    """The document as a message: names in camelCase, secrets in their wrapping, unknown values as the engine marks them.
+
+    It does not fail for any text or number: after a creation, the engine would not learn that the resource exists.
+    """
     from google.protobuf import struct_pb2
 
     struct = struct_pb2.Struct()
@@ -115,12 +122,15 @@ def _sent(of: Property, value: object, steps: Steps, secrets: Collection[Steps])
     found: object
     if isinstance(value, Mapping):
         names = of.camel_names
-        found = {names.get(key, key): _sent(of.step(key), item, (*steps, key), secrets) for key, item in value.items()}
+        found = {
+            carried(names.get(key, key)): _sent(of.step(key), item, (*steps, key), secrets)
+            for key, item in value.items()
+        }
     elif isinstance(value, list):
         inner = of.step(0)
         found = [_sent(inner, item, (*steps, position), secrets) for position, item in enumerate(value)]
     else:
-        found = UNKNOWN_TEXT if is_unknown(value) else value
+        found = UNKNOWN_TEXT if is_unknown(value) else carried(value)
     return {SIGNATURE: SECRET_MARK, "value": found} if steps in secrets else found
 
 

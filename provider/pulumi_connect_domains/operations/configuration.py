@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ..aws.access import Access
+from ..aws.access import Access, Naming
+from ..model.spelling import Spelling
 from ..model.tags import TagPolicy
 from ..model.warning import Notice, unsilenced
-from ..model.wording import camel_case
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Region:
 class Configuration:
     """What the stack's config or an explicit Provider (`is_explicit`) says.
 
-    `silenced` are the rules whose warnings are not wanted. `notices` are warnings about the configuration itself. `namespace` is what the
-    keys of stack config begin with.
+    `silenced` are the rules whose warnings are not wanted. `notices` are warnings about the configuration itself. `namespace`, which
+    the keys of stack config begin with, and `spelling` say how messages name settings, also those about the `access`.
     """
 
     region: str = ""
@@ -45,6 +45,15 @@ class Configuration:
     notices: tuple[Notice, ...] = ()
     is_explicit: bool = False
     namespace: str = "aws"
+    spelling: Spelling = Spelling.SNAKE
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "access", replace(self.access, naming=self.naming))
+
+    @property
+    def naming(self) -> Naming:
+        """How people name the settings."""
+        return Naming(self.namespace, self.is_explicit, self.spelling)
 
     @property
     def limits_accounts(self) -> bool:
@@ -53,7 +62,7 @@ class Configuration:
 
     def named(self, setting: str) -> str:
         """The setting's name for people: `aws:allowedAccountIds`, or `allowed_account_ids of the Provider`."""
-        return f"{setting} of the Provider" if self.is_explicit else f"{self.namespace}:{camel_case(setting)}"
+        return self.naming.of(setting)
 
 
 class Unshown:

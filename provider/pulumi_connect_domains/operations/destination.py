@@ -65,9 +65,12 @@ def service(type: ResourceType, document: Json, configuration: Configuration) ->
     """The service to call for a resource with these inputs or outputs.
 
     Raises: Refused for credentials of another account than that of its ARN, or of one that the configuration does not allow.
-    ConfigurationError without a region.
+    ConfigurationError without a region, or with one that is not known yet.
     """
-    region = resolve_region(str(document.get("region") or ""), configuration)
+    own = document.get("region") or ""
+    if is_unknown(own):
+        raise ConfigurationError("region: is not known yet, so AWS was not asked")
+    region = resolve_region(str(own), configuration)
     if region is None:
         raise ConfigurationError(_no_region(type, configuration))
     found = aws.service(type.service, region.name, configuration.access)

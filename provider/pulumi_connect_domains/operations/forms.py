@@ -108,7 +108,11 @@ def object_(given: object) -> dict[str, Any]:
     members = _loaded(given)
     if not isinstance(members, Mapping):
         raise ValueError("should be an object")
-    return {snake_case(str(key)): value for key, value in members.items() if value is not None}
+    said = {str(key): value for key, value in members.items() if value is not None}
+    found = {snake_case(key): value for key, value in said.items()}
+    if len(found) < len(said):
+        raise ValueError("gives a member twice, in two spellings")
+    return found
 
 
 def objects(given: object) -> tuple[dict[str, Any], ...]:

@@ -61,8 +61,11 @@ class Operations:
             inputs[name] = request.state[name]
         inputs = tags.settled(self.schema, inputs, self.configuration.tags)
         given = documents.given(self.schema, inputs, says_all=request.says_all)
-        found = [str(failure) for failure in failures(self.schema, given, is_given=True)]
-        region, mistakes = destination.settled_region(self.type, request.state, inputs, self.configuration)
+        failing = failures(self.schema, given, is_given=True)
+        found = [str(failure) for failure in failing]
+        region, mistakes = "", list[str]()
+        if not any(failure.path == "region" for failure in failing):
+            region, mistakes = destination.settled_region(self.type, request.state, inputs, self.configuration)
         if region:
             inputs["region"] = region
             given = {**given, "region": region} if isinstance(given, dict) else given

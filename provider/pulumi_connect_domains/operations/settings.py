@@ -13,9 +13,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..aws.access import Access
+from ..aws.access import Access, Naming
 from ..model.errors import ConfigurationError
 from ..model.resource_type import PACKAGE
+from ..model.spelling import Spelling
 from ..model.tags import TagPolicy
 from ..model.validation.suggestions import alike
 from ..model.values import holds_unknown
@@ -37,24 +38,31 @@ def from_config(raw: Mapping[str, Any], environment: Mapping[str, str] | None = 
     is_explicit = PROVIDER_MARK in raw
     given = {**raw} if is_explicit else _stack_settings(raw)
     environment = os.environ if environment is None else environment
-    read, mistakes = _read(given, Configuration(is_explicit=is_explicit))
+    naming = Naming(is_explicit=is_explicit)
+    read, mistakes = _read(given, naming)
     if mistakes:
         raise ConfigurationError("\n".join(mistakes))
     rules, notices = silenced_rules(raw.get("silence" if is_explicit else SILENCE), environment)
     return replace(
         _configuration(read),
         silenced=rules,
-        notices=notices if is_explicit else (*notices, *_notices(given)),
+        notices=notices if is_explicit else (*notices, *_notices(given, naming)),
         is_explicit=is_explicit,
     )
 
 
 def from_native_inputs(
-    raw: Mapping[str, Any], *, is_explicit: bool, environment: Mapping[str, str] | None = None
+    raw: Mapping[str, Any],
+    *,
+    is_explicit: bool,
+    environment: Mapping[str, str] | None = None,
+    spelling: Spelling = Spelling.SNAKE,
+    refused: Mapping[str, str] | None = None,
 ) -> Configuration:
     """The configuration of a native provider, by its inputs: keys in camelCase or snake_case, values as texts, JSON texts or structured.
 
     For the default provider (not `is_explicit`) they are the stack's config in the namespace of the package. Unknown values are left out.
+    `spelling` is the program's. `refused` says what stands in the place of plain values, by key: `{"region": "an asset"}`.
 
     Source: CheckConfig and Configure of CLI 3.260.0, which put `version` and `pluginDownloadURL` among them.
     Raises: as `from_config`.
@@ -64,20 +72,36 @@ def from_native_inputs(
         given.pop(name, None)
     environment = os.environ if environment is None else environment
     unknown = {snake_case(key) for key, value in raw.items() if holds_unknown(value)}
-    read, mistakes = _read(given, Configuration(is_explicit=is_explicit, namespace=PACKAGE), unknown)
+    naming = Naming(PACKAGE, is_explicit, spelling)
+    read, mistakes = _read(given, naming, unknown)
+    mistakes += [
+        f"{naming.of(snake_case(key))}: holds {what}, not plain values" for key, what in (refused or {}).items()
+    ]
+    mistakes += _given_twice(raw, naming)
     if mistakes:
         raise ConfigurationError("\n".join(mistakes))
     rules, notices = silenced_rules(given.pop("silence", None), environment)
     return replace(
         _configuration(read),
         silenced=rules,
-        notices=(*notices, *_notices(given, PACKAGE)),
+        notices=(*notices, *_notices(given, naming)),
         is_explicit=is_explicit,
         namespace=PACKAGE,
+        spelling=spelling,
     )
 
 
 OF_THE_ENGINE = ("version", "plugin_download_u_r_l", "plugin_download_url", "__internal")
+
+
+def _given_twice(raw: Mapping[str, Any], naming: Naming) -> list[str]:
+    """What is wrong with the keys that name one setting in two spellings, which both have a value."""
+    keys = [key for key, value in raw.items() if value is not None]
+    return [
+        f"{naming.of(key)}: is given twice, as {camel_case(key)} and as {key}; keep {camel_case(key)}"
+        for key in keys
+        if key != camel_case(key) and camel_case(key) in keys
+    ]
 
 
 def _stack_settings(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,9 +109,7 @@ def _stack_settings(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {snake_case(key.removeprefix("aws:")): raw[key] for key in raw if key.startswith("aws:")}
 
 
-def _read(
-    given: Mapping[str, Any], naming: Configuration, unknown: Collection[str] = ()
-) -> tuple[dict[str, Any], list[str]]:
+def _read(given: Mapping[str, Any], naming: Naming, unknown: Collection[str] = ()) -> tuple[dict[str, Any], list[str]]:
     """The settings that can be read, by name, and what is wrong with the others. `unknown` are given too, with values to come."""
     read, mistakes = {}, []
     for name, setting in SETTINGS.items():
@@ -96,10 +118,10 @@ def _read(
         try:
             read[name] = setting.form(given[name])
         except ValueError as mistake:
-            mistakes.append(f"{naming.named(name)}: {mistake}")
+            mistakes.append(f"{naming.of(name)}: {mistake}")
     for key, other in (("access_key", "secret_key"), ("secret_key", "access_key")):
         if key in read and not given.get(other) and other not in unknown:
-            mistakes.append(f"{naming.named(key)}: is of no use without {naming.named(other)}")
+            mistakes.append(f"{naming.of(key)}: is of no use without {naming.of(other)}")
     return read, mistakes
 
 
@@ -134,14 +156,14 @@ def _access(read: Mapping[str, Any]) -> Access:
     )
 
 
-def _notices(given: Mapping[str, Any], namespace: str = "aws") -> list[Notice]:
-    """A warning for each setting in the namespace that has no effect here, though people may expect one."""
+def _notices(given: Mapping[str, Any], naming: Naming) -> list[Notice]:
+    """A warning for each setting that has no effect here, though people may expect one."""
     notices = []
     for name in given:
-        key = f"{namespace}:{camel_case(name)}"
+        key = naming.of(name)
         if name in WITHOUT_EFFECT:
-            notices.append(Notice(CONFIG_WITHOUT_EFFECT, key, WITHOUT_EFFECT[name]))
+            notices.append(Notice(CONFIG_WITHOUT_EFFECT, key, naming.told(WITHOUT_EFFECT[name])))
         elif name not in SETTINGS and name not in IRRELEVANT:
-            meant = "".join(f"; did you mean {namespace}:{camel_case(known)}?" for known in alike(name, SETTINGS))
+            meant = "".join(f"; did you mean {naming.of(known)}?" for known in alike(name, SETTINGS))
             notices.append(Notice(CONFIG_UNKNOWN, key, f"is not a setting known here, and does nothing{meant}"))
     return notices

@@ -222,5 +222,6 @@ WITHOUT_EFFECT = {
     "no_proxy": "has no effect here; set the variable NO_PROXY",
     "skip_requesting_account_id": "has no effect here; the account's number is part of a domain's ARN",
     "tag_policy_compliance": "has no effect here; tag policies are not checked",
-    "token_bucket_rate_limiter_capacity": "has no effect here; retries are limited by aws:maxRetries",
+    "token_bucket_rate_limiter_capacity": "has no effect here; retries are limited by {max_retries}",
 }
+"""Settings that nobody needs here, and what to do in their place. A setting stands in braces (`Naming.told`)."""
