@@ -92,7 +92,7 @@ _KEPT = frozenset({str, int, bool})
 def carried(value: Any) -> Any:
     """The value as every engine can carry and store it, at any depth. An answer of AWS's may hold what Pulumi's protocol cannot.
 
-    A character that is none (half of a surrogate pair) becomes U+FFFD. A number that no double holds becomes text: `1e+400`, `inf`.
+    A character that is none (half of a surrogate pair) becomes U+FFFD. A number that no double holds becomes text: `1E+400`, `inf`.
     """
     if isinstance(value, Mapping):
         return {carried(key): carried(item) for key, item in value.items()}
@@ -108,7 +108,7 @@ def carried(value: Any) -> Any:
         except OverflowError:
             from decimal import Decimal  # which is hardly ever needed
 
-            return f"{Decimal(value):.17g}"
+            return str(Decimal(value).normalize())
     return value
 
 

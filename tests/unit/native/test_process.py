@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import select
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import grpc
 import pytest
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from pulumi_connect_domains import aws
+from pulumi_connect_domains.native.servicer import Servicer
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -28,3 +38,64 @@ def test_it_ends_when_the_engine_interrupts_it(number: signal.Signals) -> None:
         finally:
             process.kill()
     assert time.monotonic() - begin < 4
+
+
+SLOW = """
+import os, sys, time
+
+class Slow:
+    \"\"\"Holds up the import of gRPC until the process that started this one is gone.\"\"\"
+
+    def find_spec(self, name, path=None, target=None):
+        if name == "grpc":
+            sys.meta_path.remove(self)
+            print("loading", flush=True)
+            while os.getppid() == STARTED_BY:
+                time.sleep(0.01)
+
+if sys.orig_argv[-1] == "127.0.0.1:1":
+    STARTED_BY = os.getppid()
+    sys.meta_path.insert(0, Slow())
+"""
+
+
+def test_it_ends_when_the_engine_has_ended_while_it_was_loading(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SLOW, encoding="utf-8")
+    places = [str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])]
+    starts = "[sys.executable, '-m', 'pulumi_connect_domains.native', '127.0.0.1:1']"
+    engine = f"import subprocess, sys; subprocess.Popen({starts}); sys.stdin.read()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", engine],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(places)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdin
+    assert process.stdout
+    with process:
+        assert process.stdout.readline() == b"loading\n"
+        process.kill()
+        assert process.stdout.readline().strip().isdigit()  # the provider lives on, and has the pipe open
+        ready, _, _ = select.select([process.stdout], [], [], 20)
+        assert ready, "the provider lives on without an engine"
+        assert process.stdout.read() == b""
+
+
+def test_cancel_waits_for_no_other_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    may_end, cancelled = threading.Event(), threading.Event()
+    monkeypatch.setattr(Servicer, "GetMapping", lambda self, request, context: may_end.wait(30))
+    monkeypatch.setattr(aws, "cancel", cancelled.set)
+    server = grpc.server(ThreadPoolExecutor(1))
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+            stub = provider_pb2_grpc.ResourceProviderStub(channel)
+            waiting = [stub.GetMapping.future(provider_pb2.GetMappingRequest()) for _ in range(2)]
+            stub.Cancel(empty_pb2.Empty(), timeout=10)
+            assert cancelled.is_set()
+            assert not any(each.done() for each in waiting)
+    finally:
+        may_end.set()
+        server.stop(None)

@@ -6,12 +6,12 @@ import json
 from typing import Any
 
 import pytest
-from google.protobuf.json_format import MessageToDict
+from google.protobuf.json_format import MessageToDict, MessageToJson
 from google.protobuf.struct_pb2 import Struct
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_connect_domains.model.marks import SECRET_MARK, SIGNATURE, UNKNOWN_TEXT
-from pulumi_connect_domains.model.schema import walk
+from pulumi_connect_domains.model.schema import UNDECLARED, walk
 from pulumi_connect_domains.model.values import Unknown, is_unknown
 from pulumi_connect_domains.native import values
 from pulumi_connect_domains.registry import resource_types
@@ -50,6 +50,38 @@ def test_what_is_sent_comes_back_with_its_secrets(places: set[values.Steps]) -> 
     assert found.document == INPUTS
     assert found.secrets == places
     assert isinstance(found.document["default_expiration_days"], int)
+
+
+TEXTS = st.text(st.characters(exclude_categories=()))  # with halves of surrogate pairs
+NUMBERS = st.integers() | st.floats() | st.sampled_from([10**400, -(10**4200), 2**1024])
+ANSWERS = st.recursive(
+    st.none() | st.booleans() | NUMBERS | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(list(PROFILES.outputs)) | TEXTS, ANSWERS))
+def test_whatever_aws_answers_is_carried(document: dict[str, Any]) -> None:
+    sent = values.sent(PROFILES, document)
+    again = Struct.FromString(sent.SerializeToString())
+    json.loads(MessageToJson(again), parse_constant=pytest.fail)  # the engine stores JSON, which has no NaN
+    back = values.received(UNDECLARED, again).document
+    assert values.sent(UNDECLARED, back) == values.sent(UNDECLARED, values.received(UNDECLARED, again).document)
+
+
+def test_what_is_no_character_and_no_number_is_written_another_way() -> None:
+    sent = MessageToDict(
+        values.sent(PROFILES, {"tags": {"a": "x\ud800y", "b": "😀"}, "stats": [10**400, float("nan")]})
+    )
+    assert sent == {"tags": {"a": "x\ufffdy", "b": "😀"}, "stats": ["1E+400", "nan"]}
+
+
+def test_a_name_in_both_spellings_is_told() -> None:
+    found = values.received(
+        PROFILES, struct({"domainName": "a", "domain_name": "b", "dataStore": None, "data_store": {}})
+    )
+    assert found.twice == [("domain_name",)]
 
 
 def test_a_state_of_the_dynamic_host_is_read_too() -> None:

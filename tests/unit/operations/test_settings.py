@@ -16,9 +16,9 @@ from pulumi_connect_domains.aws.access import Access, Role
 from pulumi_connect_domains.model.errors import ConfigurationError
 from pulumi_connect_domains.model.tags import TagPolicy
 from pulumi_connect_domains.model.warning import Notice
-from pulumi_connect_domains.model.wording import snake_case
+from pulumi_connect_domains.model.wording import camel_case, snake_case
 from pulumi_connect_domains.operations import PROVIDER_MARK, forms
-from pulumi_connect_domains.operations.configuration import Configuration, camel_case
+from pulumi_connect_domains.operations.configuration import Configuration
 from pulumi_connect_domains.operations.settings import from_config
 from pulumi_connect_domains.operations.vocabulary import IRRELEVANT, SETTINGS, WITHOUT_EFFECT
 
