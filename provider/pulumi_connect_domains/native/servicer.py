@@ -190,7 +190,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         ]
         mistakes += [messages.without_secrets(text, news) for text in answer.failures]
         reasons = [messages.spelled(schema, text, news.unknown_names) for text in mistakes]
-        reasons += [messages.given_twice(schema, steps) for steps in news.twice]
+        reasons += sorted(messages.given_twice(schema, steps) for steps in news.twice)
         return provider_pb2.CheckResponse(
             inputs=stored(schema, answer.inputs, self._input_secrets(schema, news)),
             failures=[provider_pb2.CheckFailure(reason=reason) for reason in reasons],

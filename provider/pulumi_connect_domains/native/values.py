@@ -35,7 +35,7 @@ class Received:
     secrets: Secrets = NO_SECRETS
     refused: dict[Steps, str] = field(default_factory=dict)
     unknown_names: set[str] = field(default_factory=set)
-    twice: list[Steps] = field(default_factory=list)
+    twice: set[Steps] = field(default_factory=set)
     is_dynamic: bool = False
 
 
@@ -60,7 +60,7 @@ def _fields(of: Property, fields: Mapping[str, Any], steps: Steps, found: Receiv
         item = _value(of.step(name), value, (*steps, name), found, secrets)
         if item is not None:
             if name in document:
-                found.twice.append((*steps, name))
+                found.twice.add((*steps, name))
             document[name] = item
     return document
 

@@ -75,7 +75,7 @@ def from_native_inputs(
     naming = Naming(PACKAGE, is_explicit, spelling)
     read, mistakes = _read(given, naming, unknown)
     mistakes += [
-        f"{naming.of(snake_case(key))}: holds {what}, not plain values" for key, what in (refused or {}).items()
+        f"{naming.of(snake_case(key))}: holds {what}, not plain values" for key, what in sorted((refused or {}).items())
     ]
     mistakes += _given_twice(raw, naming)
     if mistakes:
@@ -96,7 +96,7 @@ OF_THE_ENGINE = ("version", "plugin_download_u_r_l", "plugin_download_url", "__i
 
 def _given_twice(raw: Mapping[str, Any], naming: Naming) -> list[str]:
     """What is wrong with the keys that name one setting in two spellings, which both have a value."""
-    keys = [key for key, value in raw.items() if value is not None]
+    keys = sorted(key for key, value in raw.items() if value is not None)
     return [
         f"{naming.of(key)}: is given twice, as {camel_case(key)} and as {key}; keep {camel_case(key)}"
         for key in keys

@@ -81,7 +81,7 @@ def test_a_name_in_both_spellings_is_told() -> None:
     found = values.received(
         PROFILES, struct({"domainName": "a", "domain_name": "b", "dataStore": None, "data_store": {}})
     )
-    assert found.twice == [("domain_name",)]
+    assert found.twice == {("domain_name",)}
 
 
 def test_a_state_of_the_dynamic_host_is_read_too() -> None:
