@@ -11,7 +11,7 @@ import pytest
 import yaml
 from pulumi.automation import CommandError
 from pulumi_connect_domains.local.aws import LocalAws
-from pulumi_connect_domains.native import customerprofiles, voiceid
+from pulumi_connect_domains.native import Provider, customerprofiles, voiceid
 from pulumi_connect_domains.testing import MakeStack, PulumiStack
 
 PROFILES, VOICE = "customer-profiles", "voice-id"
@@ -409,6 +409,74 @@ def test_a_preview_names_what_differs_by_path(local_aws: LocalAws, make: Make) -
     found = [each for each in stack.preview_json()["steps"] if each["op"] == "replace"]
     assert [each["replaceReasons"] for each in found] == [["domainName"]]
     assert [each["detailedDiff"]["domainName"]["kind"] for each in found] == ["update-replace"]
+
+
+# -- the provider's configuration ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_explicit", [False, True], ids=["config", "Provider"])
+def test_mistakes_in_settings_are_told_in_the_words_of_the_program(
+    local_aws: LocalAws, pulumi_stack: MakeStack, is_explicit: bool
+) -> None:
+    def program() -> None:
+        provider = Provider("mine", allowed_account_ids=["1"], assume_roles=[{"session_name": "x"}])
+        crm(options={"provider": provider})()
+
+    if is_explicit:
+        stack, named = pulumi_stack(program, native=True), "{} of the Provider"
+    else:
+        wrong = {
+            "connect-domains:allowed_account_ids": '["1"]',
+            "connect-domains:assumeRoles": '[{"sessionName": "x"}]',
+        }
+        stack, named = pulumi_stack(crm(), native=True, config={**CONFIG, **wrong}), "connect-domains:{}"
+    fails(stack.preview)
+    errors = said(stack, "error")
+    accounts, roles = ("allowed_account_ids", "assume_roles") if is_explicit else ("allowedAccountIds", "assumeRoles")
+    assert f"{named.format(accounts)}: should be a list of account numbers" in errors
+    assert f"{named.format(roles)}: a role has no role ARN" in errors
+    assert local_aws.calls() == []
+
+
+def test_a_wrong_region_is_told_once(local_aws: LocalAws, make: Make) -> None:
+    stack = make(crm(region="Virginia"))
+    fails(stack.preview)
+    assert said(stack, "error").count("region: ") == 1
+
+
+def test_an_input_in_both_spellings_is_a_mistake(local_aws: LocalAws, make: Make) -> None:
+    def both(given: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult:
+        return pulumi.ResourceTransformResult({**given.props, "domain_name": "other"}, given.opts)
+
+    stack = make(crm(options={"transforms": [both]}))
+    if stack.engine.name != "cli":
+        pytest.skip("transforms need the Pulumi CLI: the local engine does not support them")
+    fails(stack.preview)
+    assert "domain_name: is given twice, as domainName and as domain_name; keep domainName" in said(stack, "error")
+
+
+@pytest.mark.parametrize("where", ["the provider", "a domain that is read"])
+def test_a_region_that_only_up_will_know_is_not_asked(local_aws: LocalAws, make: Make, where: str) -> None:
+    local_aws.seed(PROFILES, "theirs", DefaultExpirationDays=7)
+
+    def program() -> None:
+        first = customerprofiles.Domain("first", domain_name="first", default_expiration_days=1)
+        region = first.arn.apply(lambda arn: arn.split(":")[3])
+        if where == "the provider":
+            options = pulumi.ResourceOptions(provider=Provider("mine", region=region))
+            pulumi.export("days", customerprofiles.Domain.get("theirs", "theirs", opts=options).default_expiration_days)
+            customerprofiles.Domain("crm", domain_name="crm", default_expiration_days=30, opts=options)
+        else:
+            pulumi.export(
+                "days", customerprofiles.Domain.get("theirs", "theirs", region=region).default_expiration_days
+            )
+
+    stack = make(program)
+    stack.preview()
+    assert local_aws.calls() == []
+    stack.up()
+    assert stack.outputs()["days"] == 7
+    stack.preview(expect_no_changes=True)
 
 
 # -- a change that fails in part --------------------------------------------------------------------------------------

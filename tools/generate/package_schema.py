@@ -179,8 +179,8 @@ def _type(type: ResourceType, of: Property, place: PathPattern) -> Node:
 
 
 def _spelled(schema: Schema, text: str) -> str:
-    """The text, as programs of other languages write properties."""
-    return Spelling.CAMEL.text(schema, text)
+    """The text, as programs of other languages write properties. Config keys are the native host's."""
+    return re.sub(r"`aws:(?=\w)", f"`{NAME}:", Spelling.CAMEL.text(schema, text))
 
 
 def _lower(text: str) -> str:

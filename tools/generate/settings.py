@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pulumi_connect_domains.aws.access import Naming
 from pulumi_connect_domains.model.warning import SILENCE, SILENCE_VARIABLE
 from pulumi_connect_domains.model.wording import camel_case
 from pulumi_connect_domains.operations.vocabulary import IRRELEVANT, SETTINGS, WITHOUT_EFFECT
@@ -48,7 +49,8 @@ def files() -> dict[str, str]:
         "## Settings of pulumi-aws that have no effect here",
         filled("Each causes the warning `config-without-effect`."),
         table(
-            ["config key", "meaning"], [[_key(name), prose(_sentence(said))] for name, said in WITHOUT_EFFECT.items()]
+            ["config key", "meaning"],
+            [[_key(name), prose(_sentence(Naming().told(said)))] for name, said in WITHOUT_EFFECT.items()],
         ),
         filled(
             f"These are about other services, and are passed over in silence: {', '.join(_key(name) for name in sorted(IRRELEVANT))}."

@@ -139,11 +139,8 @@ def test_a_wrong_region_is_one_mistake() -> None:
     assert failure.startswith("region: ")
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(True, "defaultExpirationDays: is a boolean"), (False, "defaultExpirationDays: is a boolean")],
-)
-def test_a_value_is_shown_as_the_program_writes_it(value: bool, text: str) -> None:
+@pytest.mark.parametrize("value", [True, False])
+def test_a_value_is_shown_as_the_program_writes_it(value: bool) -> None:
     schedule = {"enabled": "True", "jobSchedule": {"dayOfTheWeek": "SUNDAY", "time": "9:05"}}
     there = provider({"region": "us-east-1"})
     found = check({"domainName": "crm", "defaultExpirationDays": value, "matching": schedule}, there)

@@ -173,3 +173,5 @@ def test_texts_name_properties_as_the_programs_of_other_languages_do() -> None:
     assert snakes & names == set()
     assert "Example" not in " ".join(texts(PACKAGE))
     assert not [text for text in texts(PACKAGE) if "True" in text or "False" in text]
+    keys = {key for text in texts(PACKAGE) for key in re.findall(r"`([a-z-]+:\w+)`", text)}
+    assert keys == {"connect-domains:region"}
