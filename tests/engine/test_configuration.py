@@ -337,3 +337,19 @@ def test_a_provider_of_another_package_is_refused(pulumi_stack: MakeStack, local
     assert "crm: opts.provider is a provider of the package 'aws', which the engine would silently ignore here" in text
     assert "Traceback" not in text
     assert local_aws.calls() == []
+
+
+def test_a_domain_is_not_read_before_its_region_is_known(local_aws: LocalAws, pulumi_stack: MakeStack) -> None:
+    local_aws.seed(SERVICE, "theirs", DefaultExpirationDays=7)
+
+    def program() -> None:
+        first = customerprofiles.Domain("first", domain_name="first", default_expiration_days=1)
+        region = pulumi.Output.secret(first.arn.apply(lambda arn: arn.split(":")[3]))
+        pulumi.export("days", customerprofiles.Domain.get("theirs", "theirs", region=region).default_expiration_days)
+
+    stack = pulumi_stack(program)
+    stack.preview()
+    assert local_aws.calls(SERVICE) == []
+    stack.up()
+    assert stack.outputs()["days"] == 7
+    assert stack.state()["theirs"]["id"] == "theirs"

@@ -68,6 +68,10 @@ class ConnectResource(Resource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> Self:
         """A resource that somebody else manages: it is only read, on every run, and never changed. A missing one fails the preview."""
+        if isinstance(region, pulumi.Output):
+            # The engine sends a read without the inputs that are not known yet, so it would go to another Region. Without an id it reads
+            # nothing. Source: `provider.Read` of CLI 3.260.0, sdk/go/common/resource/plugin/provider_plugin.go; `ReadStep.Apply`.
+            id = pulumi.Output.unsecret(pulumi.Output.all(id, region)).apply(lambda known: known[0])
         return cls._read(resource_name, id, region, opts)
 
     @classmethod
