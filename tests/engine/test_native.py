@@ -455,6 +455,46 @@ def test_an_input_in_both_spellings_is_a_mistake(local_aws: LocalAws, make: Make
     assert "domain_name: is given twice, as domainName and as domain_name; keep domainName" in said(stack, "error")
 
 
+def test_a_setting_that_only_becomes_secret_is_no_change_and_is_encrypted(
+    local_aws: LocalAws, pulumi_stack: MakeStack
+) -> None:
+    """The engine tells the provider's DiffConfig nothing of secrets: to compare them would be a change in every run."""
+
+    def declares(is_secret: bool) -> Program:
+        def program() -> None:
+            accounts = [local_aws.account]
+            given = pulumi.Output.secret(accounts) if is_secret else accounts
+            crm(options={"provider": Provider("mine", region="us-east-1", allowed_account_ids=given)})()
+
+        return program
+
+    def inputs() -> Any:
+        kept = json.loads(stack.command("stack", "export"))
+        (provider,) = (each for each in kept["deployment"]["resources"] if each["urn"].endswith("::mine"))
+        return provider["inputs"]["allowedAccountIds"]
+
+    stack = pulumi_stack(declares(False), native=True)
+    stack.up()
+    assert inputs() == [local_aws.account]
+    stack.run(declares(True))
+    for _ in range(2):
+        assert stack.up().summary.resource_changes == {"same": 3}
+        assert "ciphertext" in inputs()
+
+
+def test_an_asset_is_no_setting(local_aws: LocalAws, pulumi_stack: MakeStack) -> None:
+    def program() -> None:
+        setting = {"region": "us-east-1", "profile": pulumi.StringAsset("team")}
+        crm(options={"provider": pulumi.ProviderResource("connect-domains", "mine", setting)})()
+
+    stack = pulumi_stack(program, native=True)
+    if stack.engine.name != "cli":
+        pytest.skip("assets need the Pulumi CLI: the local engine does not support them")
+    fails(stack.preview)
+    assert "profile of the Provider: holds an asset, not plain values" in said(stack, "error")
+    assert local_aws.calls() == []
+
+
 @pytest.mark.parametrize("where", ["the provider", "a domain that is read"])
 def test_a_region_that_only_up_will_know_is_not_asked(local_aws: LocalAws, make: Make, where: str) -> None:
     local_aws.seed(PROFILES, "theirs", DefaultExpirationDays=7)

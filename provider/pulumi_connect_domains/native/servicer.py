@@ -125,7 +125,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return inputs
 
     def DiffConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """Whether a setting differs. None replaces the provider: a resource that has to be replaced says so itself."""
+        """Whether a setting differs. None replaces the provider: a resource that has to be replaced says so itself.
+
+        A value that stays and only becomes secret, or ceases to be one, is no difference, for it cannot be told: the engine sends all
+        settings in clear here and to CheckConfig, the old ones and the new ones. It stores the new inputs as secrets all the same. What
+        state repeats of them among the provider's outputs stays as it is until a value changes.
+
+        Source: requests and states of CLI 3.260.0.
+        """
         return call.answered(context, "", lambda: self._diff_config(request))
 
     def _diff_config(self, request: Any) -> Any:
