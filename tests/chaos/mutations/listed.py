@@ -11,6 +11,7 @@ _READING = f"{_PACKAGE}/operations/reading.py"
 _SERVICES = f"{_PACKAGE}/aws/services.py"
 _REFUSALS = f"{_PACKAGE}/aws/refusals.py"
 _UNIT = "tests/unit"
+_CONFIGURING = f"{_UNIT}/native/test_configuring.py"
 _MODEL = "tests/model/test_model.py::test_protections"
 _KILLS = "tests/model/kills/test_kills.py::test_protections"
 _TRACES = "tests/engine/test_traces.py::test_does_what_was_recorded"
@@ -739,6 +740,76 @@ MUTATIONS = (
         "for number in (signal.SIGINT, signal.SIGTERM):",
         "for number in (signal.SIGTERM,):",
         test=f"{_UNIT}/native/test_process.py::test_it_ends_when_the_engine_interrupts_it",
+    ),
+    Mutation(
+        "the native provider ends when the engine has ended while it was loading",
+        f"{_PACKAGE}/native/__main__.py",
+        "args=(parent, ended)",
+        "args=(os.getppid(), ended)",
+        test=f"{_UNIT}/native/test_process.py::test_it_ends_when_the_engine_has_ended_while_it_was_loading",
+    ),
+    Mutation(
+        "Cancel waits for no other call",
+        f"{_PACKAGE}/native/servicer.py",
+        "    Cancel.experimental_thread_pool = ThreadPoolExecutor(1)  # type: ignore[attr-defined]\n",
+        "",
+        test=f"{_UNIT}/native/test_process.py::test_cancel_waits_for_no_other_call",
+    ),
+    Mutation(
+        "the text of a bug of the native host, which may hold a secret, is not shown",
+        f"{_PACKAGE}/native/call.py",
+        "{type(error).__name__}",
+        "{error!r}",
+        test=f"{_CONFIGURING}::test_a_bug_is_told_by_its_class_and_place_and_not_by_its_text",
+    ),
+    Mutation(
+        "nothing is asked of AWS by a provider that is not known yet",
+        f"{_PACKAGE}/native/servicer.py",
+        "        if not self._provider.is_known:\n            raise ",
+        "        if False:\n            raise ",
+        test=f"{_CONFIGURING}::test_a_provider_that_is_not_known_yet_asks_aws_nothing",
+    ),
+    Mutation(
+        "nothing is read in a Region that is not known yet",
+        f"{_PACKAGE}/native/servicer.py",
+        "if any(where) or not self._provider.is_known:",
+        "if not self._provider.is_known:",
+        test=f"{_CONFIGURING}::test_a_read_in_a_region_that_is_not_known_yet_asks_aws_nothing",
+    ),
+    Mutation(
+        "a program reads no domain before its Region is known",
+        f"{_PACKAGE}/host/resource.py",
+        "        if isinstance(region, pulumi.Output):\n",
+        "        if False:\n",
+        test="tests/engine/test_configuration.py::test_a_domain_is_not_read_before_its_region_is_known",
+    ),
+    Mutation(
+        "an input in both spellings is refused",
+        f"{_PACKAGE}/native/values.py",
+        "found.twice.add((*steps, name))",
+        "pass",
+        test=f"{_CONFIGURING}::test_an_input_in_both_spellings_is_refused",
+    ),
+    Mutation(
+        "an asset in the place of a setting is refused",
+        f"{_PACKAGE}/native/servicer.py",
+        "refused=refused",
+        "refused={}",
+        test=f"{_CONFIGURING}::test_an_asset_is_no_setting",
+    ),
+    Mutation(
+        "the native host stores a creation whatever AWS has answered",
+        f"{_PACKAGE}/native/values.py",
+        "UNKNOWN_TEXT if is_unknown(value) else carried(value)",
+        "UNKNOWN_TEXT if is_unknown(value) else value",
+        test=f"{_CONFIGURING}::test_a_creation_is_stored_whatever_aws_has_answered",
+    ),
+    Mutation(
+        "the dynamic host stores a creation whatever AWS has answered",
+        f"{_PACKAGE}/host/bridge.py",
+        "state_format.CURRENT.marked(carried(document))",
+        "state_format.CURRENT.marked(document)",
+        test=f"{_UNIT}/host/test_bridge.py::test_a_creation_is_stored_whatever_aws_has_answered",
     ),
     Mutation(
         "a wait of botocore's ends when the run is cancelled",
