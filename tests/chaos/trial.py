@@ -11,6 +11,7 @@ from pulumi_connect_domains.local.aws import Call
 
 from ..model import rules
 from ..model.declared import CP, Program, Run
+from ..model.hosts import HostName
 from ..model.observed import Entry, Observation
 from ..model.stage import Stage
 from ..model.world import Broken, World
@@ -36,9 +37,9 @@ class Result:
     wrong: str = ""
 
 
-def calls_of(stage: Stage, scenario: Scenario) -> list[Where]:
+def calls_of(stage: Stage, scenario: Scenario, host: HostName = "dynamic") -> list[Where]:
     """The calls of AWS that the scenario's command makes when nothing goes wrong. Raises Broken where it does not do its work."""
-    trial = _Trial(stage, scenario)
+    trial = _Trial(stage, scenario, host)
     seen = trial.run()
     if seen.failed is not scenario.is_refused:
         raise Broken(f"{scenario.name}, with nothing going wrong: {seen.messages}")
@@ -46,9 +47,9 @@ def calls_of(stage: Stage, scenario: Scenario) -> list[Where]:
     return trial.calls
 
 
-def tried(stage: Stage, scenario: Scenario, fault: Fault) -> Result:
-    """What came of the scenario with the fault."""
-    trial = _Trial(stage, scenario)
+def tried(stage: Stage, scenario: Scenario, fault: Fault, host: HostName = "dynamic") -> Result:
+    """What came of the scenario with the fault on the host."""
+    trial = _Trial(stage, scenario, host)
     errors: list[str] = []
     outcome: Outcome = "done"
     try:
@@ -76,11 +77,12 @@ def tried(stage: Stage, scenario: Scenario, fault: Fault) -> Result:
 class _Trial:
     stage: Stage
     scenario: Scenario
+    host: HostName
     world: World = field(init=False)
     calls: list[Where] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.world = World(self.stage)
+        self.world = World(self.stage, self.host)
         for step in self.scenario.before:
             self.world.take(step)
 
