@@ -143,4 +143,4 @@ class Operations:
 
 
 def _urn(slot: str, type: str) -> str:
-    return f"urn:pulumi:dev::project::{token(type, "dynamic")}::{slot}"
+    return f"urn:pulumi:dev::project::{token(type, 'dynamic')}::{slot}"

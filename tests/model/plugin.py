@@ -1,4 +1,4 @@
-"""Run as the native provider's process, which is forked as the dynamic provider's is: it ends with the engine, and its waits take no time."""
+"""Run as the native provider's process, which is forked as the dynamic one's is: it ends with the engine, and its waits take no time."""
 
 from __future__ import annotations
 
