@@ -72,6 +72,8 @@ class Entry:
     protect: bool = False
     delete: bool = False
     is_pending_replacement: bool = False
+    is_unfinished: bool = False
+    """Whether the last change failed in part; the outputs say what was done."""
 
     @property
     def name(self) -> str:
@@ -100,7 +102,7 @@ def entries_in(text: str) -> list[Entry]:
             found.append(
                 Entry(
                     each["urn"], key, inputs, outputs, bool(each.get("protect")),
-                    bool(each.get("delete")), bool(each.get("pendingReplacement")),
+                    bool(each.get("delete")), bool(each.get("pendingReplacement")), bool(each.get("initErrors")),
                 )
             )  # fmt: skip
     return found
