@@ -43,13 +43,18 @@ class Cell:
         """The trial, by the text that a cell is shown as. Raises ValueError for any other text."""
         scenario, call, kind, position, *of = text.split("/")
         host = next((each for each in HOSTS if [each] == (of or ["dynamic"])), None)
-        operation, _, number = call.partition(" ")
-        service = "sts" if operation in STS else registry.resource_types()[SCENARIOS[scenario].type].service
-        where = Where(service, operation, int(number or 1) - 1)
+        where = Cell.where(scenario, call)
         found = [fault for fault in faults_of(where) if (fault.kind, fault.position) == (kind, position)]
         if not (found and host):
             raise ValueError(f"{text}: there is no such trial")
         return host, scenario, found[0]
+
+    @staticmethod
+    def where(scenario: str, call: str) -> Where:
+        """The call of AWS, by its heading on the page."""
+        operation, _, number = call.partition(" ")
+        service = "sts" if operation in STS else registry.resource_types()[SCENARIOS[scenario].type].service
+        return Where(service, operation, int(number or 1) - 1)
 
 
 @contextmanager
