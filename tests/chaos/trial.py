@@ -24,7 +24,7 @@ ADOPTING = ("adopt_existing=True", "adoptExisting=True")
 OUTCOMES: dict[Outcome, str] = {
     "done": "the command succeeds in spite of the fault",
     "again": "the command fails with an error that says what to do; the same command again succeeds",
-    "rest": "as `again`; the state says what was done before the fault, and the second run does the rest, and nothing twice",
+    "rest": "as `again`; the state says which part was done before the fault, so the second run does the rest, and nothing twice",
     "asks": "as `again`, but the second run is refused with an error that names the domain; with `adopt_existing=True` it succeeds",
     "refused": "the command is refused without a fault too, to keep data; with the fault as well, and AWS stays as it was",
 }

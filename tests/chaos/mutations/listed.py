@@ -940,11 +940,11 @@ MUTATIONS = (
         test=f"{_NATIVE}::test_credentials_within_settings_are_stored_as_secrets",
     ),
     Mutation(
-        "the native host ignores what the program ignores, after a refresh too",
+        "a change that the program ignores is none on the native host",
         _SERVICER,
         "changes = _counted(schema, answer.changes, request.ignoreChanges)",
         "changes = answer.changes",
-        test="tests/engine/test_native.py::test_ignored_changes_are_not_made_and_others_are",
+        test=f"{_NATIVE}::test_a_change_that_the_program_ignores_is_none",
     ),
     Mutation(
         "the state is written anew when a stack goes over to the native host",

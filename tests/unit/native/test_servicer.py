@@ -164,6 +164,20 @@ def test_a_replacement_that_was_asked_for_on_the_command_line_is_one(monkeypatch
     assert asked == [True, False]
 
 
+def test_a_change_that_the_program_ignores_is_none() -> None:
+    known = {"arn": "arn:aws:profile:us-east-1:123456789012:domains/crm", "createdAt": "2026-05-01T10:00:00+00:00"}
+    asked = {"id": "crm", "urn": PROFILES_URN, "olds": struct({**CRM, **known})}
+    news = struct({**CRM, "defaultExpirationDays": 31, "deadLetterQueueUrl": "q"})
+    for ignored, left in (
+        ([], 2),
+        (["defaultExpirationDays"], 1),
+        (["defaultExpirationDays", "deadLetterQueueUrl"], 0),
+    ):
+        answer = configured().Diff(provider_pb2.DiffRequest(**asked, news=news, ignoreChanges=ignored), Ending())
+        assert len(answer.detailedDiff) == left
+        assert answer.changes == (answer.DIFF_SOME if left else answer.DIFF_NONE)
+
+
 @pytest.mark.parametrize("sign", OTHERS)
 def test_what_is_no_plain_value_is_a_mistake(sign: str) -> None:
     answer = checked({**CRM, "deadLetterQueueUrl": {SIGNATURE: sign}})
