@@ -8,6 +8,7 @@ import re
 import sys
 import time
 
+from ..model.hosts import HOSTS, HostName
 from . import page
 from .scenarios import SCENARIOS
 from .table import Cell, cells, stage
@@ -20,12 +21,13 @@ def main() -> int:
     parser.add_argument(
         "--scenario", action="append", choices=list(SCENARIOS), default=[], help="only this one; again for more"
     )
+    parser.add_argument("--host", action="append", choices=HOSTS, default=[], help="only this one")
     parser.add_argument("--every", type=int, default=1, help="only every n-th trial")
     parser.add_argument(
         "--trial",
         action="append",
         default=[],
-        metavar="SCENARIO/CALL/FAULT/ATTEMPTS",
+        metavar="SCENARIO/CALL/FAULT/ATTEMPTS[/native]",
         help="only this one; again for more",
     )
     parser.add_argument(
@@ -35,11 +37,13 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.write and (asked.trial or asked.every > 1):
         parser.error("--write is for all trials of the scenarios")
-    found = _some(asked.trial) if asked.trial else _all(asked.jobs, asked.scenario, asked.every)
-    rows = page.rows_of(found)
-    print(f"{len(found)} trials: {dict(page.counts_of(rows))}")
+    found = _some(asked.trial) if asked.trial else _all(asked.jobs, asked.scenario, asked.every, asked.host)
+    table = page.table_of(found)
+    for host, rows in table.items():
+        counts = page.counts_of(rows)
+        print(f"{counts.total()} trials on the {host} host: {dict(counts)}")
     if asked.write:
-        page.write(rows)
+        page.write(table)
     if asked.errors:
         print("\n\n".join(sorted({_common(text) for cell in found for text in cell.result.errors})))
     wrong = [cell for cell in found if cell.result.wrong or page.kept_outcome(cell) != cell.result.outcome]
@@ -53,10 +57,10 @@ def _common(text: str) -> str:
     return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:…", re.sub(r"request id [\w-]+", "request id …", text))
 
 
-def _all(jobs: int, names: list[str], every: int) -> list[Cell]:
-    """The cells of the scenarios; how far it is, is said now and then."""
+def _all(jobs: int, names: list[str], every: int, hosts: list[HostName]) -> list[Cell]:
+    """The cells of the scenarios and hosts; how far it is, is said now and then."""
     started, found = time.monotonic(), list[Cell]()
-    for cell in cells(jobs, names, every):
+    for cell in cells(jobs, names, every, hosts or HOSTS):
         found.append(cell)
         if cell.result.wrong:
             print(f"{cell}\n{cell.result.wrong}", flush=True)
@@ -68,7 +72,7 @@ def _all(jobs: int, names: list[str], every: int) -> list[Cell]:
 def _some(texts: list[str]) -> list[Cell]:
     with stage() as made:
         wanted = [Cell.named(text) for text in texts]
-        return [Cell(name, fault, tried(made, SCENARIOS[name], fault)) for name, fault in wanted]
+        return [Cell(*each, tried(made, SCENARIOS[each[1]], each[2], each[0])) for each in wanted]
 
 
 if __name__ == "__main__":

@@ -14,36 +14,47 @@ import pytest
 from pulumi_connect_domains import registry
 from pulumi_local_engine.deploy import journal
 
+from ..model.hosts import HOSTS, HostName
 from ..model.stage import Stage, staged
 from .faults import STS, Fault, Where, faults_of
 from .scenarios import SCENARIOS
 from .trial import Result, calls_of, tried
 
+Wanted = tuple[HostName, str, Fault]
+"""A trial: the host, the scenario's name, the fault."""
 PRELOADED = Path(__file__).parent / "preloaded"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One trial: a scenario's name, a fault, and the result."""
+    """One trial: a host, a scenario's name, a fault, and the result."""
 
+    host: HostName
     scenario: str
     fault: Fault
     result: Result
 
     def __str__(self) -> str:
-        return f"{self.scenario}/{self.fault.where}/{self.fault.kind}/{self.fault.position}"
+        suffix = "" if self.host == "dynamic" else f"/{self.host}"
+        return f"{self.scenario}/{self.fault.where}/{self.fault.kind}/{self.fault.position}{suffix}"
 
     @staticmethod
-    def named(text: str) -> tuple[str, Fault]:
-        """The scenario's name and the fault of a trial, by the text that a cell is shown as. Raises ValueError for any other text."""
-        scenario, call, kind, position = text.split("/")
+    def named(text: str) -> Wanted:
+        """The trial, by the text that a cell is shown as. Raises ValueError for any other text."""
+        scenario, call, kind, position, *of = text.split("/")
+        host = next((each for each in HOSTS if [each] == (of or ["dynamic"])), None)
+        where = Cell.where(scenario, call)
+        found = [fault for fault in faults_of(where) if (fault.kind, fault.position) == (kind, position)]
+        if not (found and host):
+            raise ValueError(f"{text}: there is no such trial")
+        return host, scenario, found[0]
+
+    @staticmethod
+    def where(scenario: str, call: str) -> Where:
+        """The call of AWS, by its heading on the page."""
         operation, _, number = call.partition(" ")
         service = "sts" if operation in STS else registry.resource_types()[SCENARIOS[scenario].type].service
-        where = Where(service, operation, int(number or 1) - 1)
-        found = [fault for fault in faults_of(where) if (fault.kind, fault.position) == (kind, position)]
-        if not found:
-            raise ValueError(f"{text}: there is no such trial")
-        return scenario, found[0]
+        return Where(service, operation, int(number or 1) - 1)
 
 
 @contextmanager
@@ -58,14 +69,14 @@ def stage() -> Iterator[Stage]:
         yield made
 
 
-def cells(jobs: int, names: Sequence[str] = (), every: int = 1) -> Iterator[Cell]:
-    """The cells of these scenarios, or of all, as they are worked out by so many processes. Of all trials every n-th."""
+def cells(jobs: int, names: Sequence[str] = (), every: int = 1, hosts: Sequence[HostName] = HOSTS) -> Iterator[Cell]:
+    """The cells of these scenarios and hosts, or of all, as they are worked out by so many processes. Of all trials every n-th."""
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_enter) as pool:
-        names = names or list(SCENARIOS)
-        counted = zip(names, pool.map(_counted, names), strict=True)
-        wanted = [(name, fault) for name, found in counted for fault in found][::every]
-        for (name, fault), result in zip(wanted, pool.map(_tried, wanted, chunksize=4), strict=True):
-            yield Cell(name, fault, result)
+        places = [(host, name) for host in hosts for name in names or SCENARIOS]
+        counted = zip(places, pool.map(_counted, places), strict=True)
+        wanted = [(host, name, fault) for (host, name), found in counted for fault in found][::every]
+        for trial, result in zip(wanted, pool.map(_tried, wanted, chunksize=4), strict=True):
+            yield Cell(*trial, result)
 
 
 _stage: Stage | None = None
@@ -78,11 +89,13 @@ def _enter() -> None:
     _stage = _held.enter_context(stage())
 
 
-def _counted(name: str) -> list[Fault]:
+def _counted(place: tuple[HostName, str]) -> list[Fault]:
     assert _stage is not None
-    return [fault for where in calls_of(_stage, SCENARIOS[name]) for fault in faults_of(where)]
+    host, name = place
+    return [fault for where in calls_of(_stage, SCENARIOS[name], host) for fault in faults_of(where)]
 
 
-def _tried(wanted: tuple[str, Fault]) -> Result:
+def _tried(wanted: Wanted) -> Result:
     assert _stage is not None
-    return tried(_stage, SCENARIOS[wanted[0]], wanted[1])
+    host, name, fault = wanted
+    return tried(_stage, SCENARIOS[name], fault, host)

@@ -1,13 +1,13 @@
-"""Some trials of the table in each run of the tests, all of them in the long one; the page is that of the kept data."""
+"""Some trials of the table in each run of the tests, all of them in the long one, on both hosts; the page is that of the kept data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import copy
 
 import pytest
 from pulumi_connect_domains import registry
-from pulumi_connect_domains.testing import forking
 
+from ..model.hosts import HOSTS, HostName
 from ..model.stage import Stage
 from . import page, table
 from .faults import KINDS, Fault, faults_of
@@ -18,41 +18,46 @@ from .scenarios import SCENARIOS
 from .trial import OUTCOMES, calls_of, tried
 
 STRIDE = 37
-"""One trial of so many is tried each time. No number of faults or attempts divides it, so all kinds have their turn."""
+"""One trial of so many is tried each time, on each host. No number of faults or attempts divides it, so all kinds have their turn."""
 
 
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    if not forking.is_possible():
-        pytest.skip("processes are forked on Linux only")
-    with table.stage() as made:
-        yield made
-
-
-def _sample(name: str, faults: list[Fault]) -> list[Fault]:
-    return faults[list(SCENARIOS).index(name) % STRIDE :: STRIDE]
+def _sample(host: HostName, name: str, faults: list[Fault]) -> list[Fault]:
+    """Other trials on each host."""
+    first = list(SCENARIOS).index(name) + HOSTS.index(host) * STRIDE // len(HOSTS)
+    return faults[first % STRIDE :: STRIDE]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_a_sample_of_trials_ends_as_the_page_says(stage: Stage, name: str) -> None:
-    faults = [fault for where in calls_of(stage, SCENARIOS[name]) for fault in faults_of(where)]
-    assert faults
-    for fault in _sample(name, faults):
-        cell = table.Cell(name, fault, tried(stage, SCENARIOS[name], fault))
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_sample_of_trials_ends_as_the_page_says(stage: Stage, host: HostName, name: str) -> None:
+    faults = [fault for where in calls_of(stage, SCENARIOS[name], host) for fault in faults_of(where)]
+    assert [str(where) for where in page.kept()[host][name]] == list(dict.fromkeys(str(each.where) for each in faults))
+    for fault in _sample(host, name, faults):
+        cell = table.Cell(host, name, fault, tried(stage, SCENARIOS[name], fault, host))
         assert not cell.result.wrong, f"{cell}\n{cell.result.wrong}"
         assert cell.result.outcome == page.kept_outcome(cell), str(cell)
 
 
-def test_the_page_has_every_call_that_is_made(stage: Stage) -> None:
-    """And every kind of fault of each. A call that the product makes from now on is missing there."""
-    rows = page.kept()
-    assert list(rows) == list(SCENARIOS)
-    for name, scenario in SCENARIOS.items():
-        calls = calls_of(stage, scenario)
-        assert list(rows[name]) == [str(where) for where in calls], name
-        for where in calls:
-            wanted = {(fault.kind, fault.position) for fault in faults_of(where)}
-            assert {(kind, at) for kind, found in rows[name][str(where)].items() for at in found} == wanted
+def test_the_page_has_every_fault_of_every_call() -> None:
+    for host in HOSTS:
+        assert list(page.kept()[host]) == list(SCENARIOS)
+        for name, calls in page.kept()[host].items():
+            for call, kinds in calls.items():
+                where = table.Cell.where(name, call)
+                wanted = {(fault.kind, fault.position) for fault in faults_of(where)}
+                assert {(kind, at) for kind, found in kinds.items() for at in found} == wanted
+
+
+def test_a_difference_between_the_hosts_is_on_the_page() -> None:
+    found = copy.deepcopy(page.kept())
+    place = found["native"]["voiceid create"]["CreateDomain"]
+    place["500"] |= {"first": "done", "last": "again", "every": "asks"}
+    assert page.otherwise(found)["voiceid create"] == {"CreateDomain": {"500": {"every": "asks"}}}
+    row = "| Voice ID domain: create | `CreateDomain` | 500 | done · again · again | done · again · asks |"
+    assert row in page.as_page(found).splitlines()
+    del place["500"]["every"]
+    with pytest.raises(ValueError, match="not on both hosts"):
+        page.otherwise(found)
 
 
 def test_the_page_shows_the_kept_data() -> None:
@@ -61,7 +66,7 @@ def test_the_page_shows_the_kept_data() -> None:
 
 
 def test_nothing_is_red_on_the_page() -> None:
-    assert set(page.counts_of(page.kept())) <= set(OUTCOMES)
+    assert set().union(*map(page.counts_of, page.kept().values())) <= set(OUTCOMES)
 
 
 def test_every_resource_type_has_every_scenario_that_all_have() -> None:

@@ -9,18 +9,22 @@ from typing import Any, Literal
 
 from pulumi_connect_domains.local.aws import Call
 
-from ..model import rules
+from ..model import expected, rules
 from ..model.declared import CP, Program, Run
+from ..model.hosts import HostName
 from ..model.observed import Entry, Observation
 from ..model.stage import Stage
 from ..model.world import Broken, World
 from .faults import SERVICES, Fault, Where
 from .scenarios import CANARY, Scenario
 
-Outcome = Literal["done", "again", "asks", "refused"]
+Outcome = Literal["done", "again", "rest", "asks", "refused"]
+ADOPTING = ("adopt_existing=True", "adoptExisting=True")
+"""How a program takes a domain over, in Python and elsewhere."""
 OUTCOMES: dict[Outcome, str] = {
     "done": "the command succeeds in spite of the fault",
     "again": "the command fails with an error that says what to do; the same command again succeeds",
+    "rest": "as `again`; the state says which part was done before the fault, so the second run does the rest, and nothing twice",
     "asks": "as `again`, but the second run is refused with an error that names the domain; with `adopt_existing=True` it succeeds",
     "refused": "the command is refused without a fault too, to keep data; with the fault as well, and AWS stays as it was",
 }
@@ -36,9 +40,9 @@ class Result:
     wrong: str = ""
 
 
-def calls_of(stage: Stage, scenario: Scenario) -> list[Where]:
+def calls_of(stage: Stage, scenario: Scenario, host: HostName = "dynamic") -> list[Where]:
     """The calls of AWS that the scenario's command makes when nothing goes wrong. Raises Broken where it does not do its work."""
-    trial = _Trial(stage, scenario)
+    trial = _Trial(stage, scenario, host)
     seen = trial.run()
     if seen.failed is not scenario.is_refused:
         raise Broken(f"{scenario.name}, with nothing going wrong: {seen.messages}")
@@ -46,9 +50,9 @@ def calls_of(stage: Stage, scenario: Scenario) -> list[Where]:
     return trial.calls
 
 
-def tried(stage: Stage, scenario: Scenario, fault: Fault) -> Result:
-    """What came of the scenario with the fault."""
-    trial = _Trial(stage, scenario)
+def tried(stage: Stage, scenario: Scenario, fault: Fault, host: HostName = "dynamic") -> Result:
+    """What came of the scenario with the fault on the host."""
+    trial = _Trial(stage, scenario, host)
     errors: list[str] = []
     outcome: Outcome = "done"
     try:
@@ -58,8 +62,11 @@ def tried(stage: Stage, scenario: Scenario, fault: Fault) -> Result:
             trial.tell(seen)
             if fault.is_overcome and not (scenario.is_refused or scenario.standing):
                 raise Broken(f"one attempt that failed is not overcome: {seen.messages}")
-            outcome = "again"
+            outcome, before = "again", seen
             seen = trial.run(again=True)
+            if any(entry.is_unfinished for entry in before.after.entries):
+                outcome = "rest"
+                trial.go_on(before, seen, fault)
         if seen.failed and not scenario.is_refused:
             errors += seen.messages
             trial.ask(seen)
@@ -76,11 +83,12 @@ def tried(stage: Stage, scenario: Scenario, fault: Fault) -> Result:
 class _Trial:
     stage: Stage
     scenario: Scenario
+    host: HostName
     world: World = field(init=False)
     calls: list[Where] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.world = World(self.stage)
+        self.world = World(self.stage, self.host)
         for step in self.scenario.before:
             self.world.take(step)
 
@@ -110,10 +118,27 @@ class _Trial:
         found = [f"not fit to be an error: {text!r}" for text in seen.messages if not _says_what_to_do(text)]
         self.world.hold(found if seen.messages else ["it failed, and showed no error"], seen)
 
+    def go_on(self, failed: Observation, seen: Observation, fault: Fault) -> None:
+        """State held what the first run did, and the second run has not done it again: all but the call that failed."""
+        done, repeated = ({write.operation for write in each.writes} for each in (failed, seen))
+        found = [f"{operation} twice" for operation in done & repeated - {fault.where.operation}]
+        for entry in failed.after.entries:
+            live = entry.among(failed.after.lives)
+            if live and fault.where.operation not in ("TagResource", "UntagResource"):
+                found += _untrue(entry, "tags_all", live.tags, entry.outputs.get("tags_all") == live.tags)
+            for name in (
+                expected.SETTINGS[self.scenario.type] if live and fault.where.operation != "UpdateDomain" else ()
+            ):
+                there = live.members.get(name)
+                says = expected.said(entry.outputs.get(name))
+                found += _untrue(entry, name, there, expected.holds(says, there) if says else expected.is_off(there))
+        self.world.hold(found, seen)
+
     def ask(self, seen: Observation) -> None:
         """The second error names the domain that was made unseen, and how to take it over."""
-        asked = all(domain.proposed_name in " ".join(seen.messages) for domain in seen.program.domains)
-        if self.scenario.type != CP or not asked or "adopt_existing=True" not in " ".join(seen.messages):
+        said = " ".join(seen.messages)
+        asked = all(domain.proposed_name in said for domain in seen.program.domains)
+        if self.scenario.type != CP or not asked or not any(each in said for each in ADOPTING):
             self.world.hold(["running it again is refused"], seen)
 
     def settle(self, seen: Observation) -> None:
@@ -162,6 +187,10 @@ def _surplus(seen: Observation) -> list[str]:
     ]
 
 
+def _untrue(entry: Entry, name: str, there: object, is_so: bool) -> list[str]:
+    return [] if is_so else [f"state says that {name} is {entry.outputs.get(name)}, it is {there}"]
+
+
 def _learned(before: list[Entry], after: list[Entry]) -> Iterator[str]:
     """What a refresh found to be otherwise than state said.
 
@@ -190,9 +219,11 @@ def _unfit(world: World) -> list[str]:
 
 ENGINES = ("update failed", "destroy failed", "refresh failed")
 """What the engine adds of its own."""
+IN_PART = "1 error occurred:\n\t* "
+"""What the engine writes before the error of a change that failed in part."""
 
 
 def _says_what_to_do(text: str) -> bool:
     """Whether there is a line of advice beside the cause and the request id, and not more."""
-    _, *rest = text.splitlines()
+    _, *rest = text.removeprefix(IN_PART).strip().splitlines()
     return text in ENGINES or (len(rest) <= 2 and any(not line.startswith("request id ") for line in rest))

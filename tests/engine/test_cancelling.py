@@ -17,6 +17,7 @@ import grpc
 import pytest
 from google.protobuf import empty_pb2
 from google.protobuf.struct_pb2 import Struct
+from google.rpc import status_pb2
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.native import values
@@ -152,6 +153,30 @@ def test_a_call_that_is_to_be_repeated_is_not_sent_again(
     time.sleep(SOON_SECONDS)
     assert len(local_aws.calls(VOICE.service, "UpdateDomain")) == asked_by_then
     assert local_aws.domains(VOICE.service)[before.id]["ServerSideEncryptionConfiguration"] == {"KmsKeyId": KEY}
+
+
+def test_the_part_of_a_change_that_is_done_is_told(provider: Provider, local_aws: LocalAws) -> None:
+    token, inputs = PROFILES.native_token, {"domainName": "crm", "region": "us-east-1"}
+    given, wanted = (
+        struct(**inputs, defaultExpirationDays=days, tags={"a": text}, tagsAll={"a": text})
+        for days, text in ((30, "1"), (31, "2"))
+    )
+    made = provider.calls.Create(provider_pb2.CreateRequest(urn=urn(token), properties=given), timeout=60)
+    local_aws.fault("TagResource", code="ThrottlingException", times=None)
+    request = provider_pb2.UpdateRequest(id="crm", urn=urn(token), olds=made.properties, old_inputs=given, news=wanted)
+    answer, seconds = provider.cancelled(
+        lambda: len(local_aws.calls(PROFILES.service, "TagResource")) >= 3,
+        lambda: provider.calls.Update(request, timeout=60),
+    )
+    assert seconds < SOON_SECONDS
+    [packed] = status_pb2.Status.FromString(dict(answer.trailing_metadata())["grpc-status-details-bin"]).details
+    told = provider_pb2.ErrorResourceInitFailed()
+    assert packed.Unpack(told)
+    outputs = values.received(PROFILES.schema, told.properties).document
+    assert (outputs["default_expiration_days"], outputs["tags_all"]) == (31, {"a": "1"})
+    (reason,) = told.reasons
+    assert "the run was cancelled" in reason
+    assert "`pulumi up` does the rest" in reason
 
 
 def test_a_run_that_ends_without_a_wait_is_as_any(provider: Provider, local_aws: LocalAws) -> None:

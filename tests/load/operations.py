@@ -11,8 +11,8 @@ from pulumi_local_engine.model.resource import Resource
 from pulumi_local_engine.provider.protocol import Provider, ProviderError
 
 from ..model.declared import CP, REGIONS, VID, Domain, Json
-from ..model.observed import SERVICES, SUSPENDED, TOKENS
-from ..model.world import properties
+from ..model.hosts import properties, token
+from ..model.observed import SERVICES, SUSPENDED
 
 SLOTS = 12
 """How many domains there are at most, of each type."""
@@ -88,7 +88,7 @@ class Operations:
 
     def _create(self, slot: str, type: str) -> None:
         inputs = self._check(slot, type)
-        made = Resource(_urn(slot, type), True, TOKENS[type], inputs=inputs)
+        made = Resource(_urn(slot, type), True, token(type, "dynamic"), inputs=inputs)
         answer = self._provider.create(made, False)
         self._held[slot] = made.copy(id=answer.id, outputs={**answer.outputs, "__provider": inputs["__provider"]})
 
@@ -139,8 +139,8 @@ class Operations:
         else:
             settings |= {"name": slot, "server_side_encryption_configuration": {"kms_key_id": "alias/voice"}}
             settings |= pick(({}, {"description": "calls"}))
-        return properties(Domain(slot, type, settings))
+        return properties(Domain(slot, type, settings), "dynamic")
 
 
 def _urn(slot: str, type: str) -> str:
-    return f"urn:pulumi:dev::project::{TOKENS[type]}::{slot}"
+    return f"urn:pulumi:dev::project::{token(type, 'dynamic')}::{slot}"

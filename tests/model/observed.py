@@ -13,9 +13,9 @@ from pulumi_connect_domains.local.aws.service import READS
 
 from .declared import CP, REGIONS, VID, Domain, Json, Program, Run
 from .expected import spoken
+from .hosts import read, type_of
 
 SERVICES = {CP: "customer-profiles", VID: "voice-id"}
-TOKENS = {type: f"pulumi-python:dynamic/{type}:Domain" for type in SERVICES}
 SUSPENDED = "SUSPENDED"
 
 
@@ -72,6 +72,8 @@ class Entry:
     protect: bool = False
     delete: bool = False
     is_pending_replacement: bool = False
+    is_unfinished: bool = False
+    """Whether the last change failed in part; the outputs say what was done."""
 
     @property
     def name(self) -> str:
@@ -91,16 +93,16 @@ class Entry:
 
 
 def entries_in(text: str) -> list[Entry]:
-    """The domains in a state file."""
-    types = {token: type for type, token in TOKENS.items()}
+    """The domains in a state file, of either host."""
     found = []
     for each in json.loads(text)["deployment"]["resources"]:
-        if each["type"] in types:
-            key = Key(types[each["type"]], each["inputs"].get("region", ""), each.get("id", ""))
+        if type := type_of(each["type"]):
+            inputs, outputs = (read(type, each.get(member, {})) for member in ("inputs", "outputs"))
+            key = Key(type, inputs.get("region", ""), each.get("id", ""))
             found.append(
                 Entry(
-                    each["urn"], key, each["inputs"], each.get("outputs", {}), bool(each.get("protect")),
-                    bool(each.get("delete")), bool(each.get("pendingReplacement")),
+                    each["urn"], key, inputs, outputs, bool(each.get("protect")),
+                    bool(each.get("delete")), bool(each.get("pendingReplacement")), bool(each.get("initErrors")),
                 )
             )  # fmt: skip
     return found

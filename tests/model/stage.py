@@ -21,7 +21,9 @@ from pulumi_connect_domains.testing.forking import ForkServer
 from pulumi_local_engine.provider.hosts import Process
 
 HASTENED = Path(__file__).parent / "preloaded"
-OPERATIONS = ("host.bridge", "operations.settings")
+FORKED_PLUGIN = Path(__file__).with_name("plugin.py")
+OPERATIONS = ("host.bridge", "operations.settings", "native.servicer", "native.__main__")
+PLUGIN = "pulumi-resource-connect-domains"
 ENGINE = ("pulumi_local_engine.cli.root", "pulumi_local_engine.cli.running", "pulumi.runtime")
 """What a process of the engine's command line imports, and a program's."""
 
@@ -68,6 +70,10 @@ class Stage:
         self._forks = forks
         self._import_all()
         self._hosts: list[Process] = []
+        self.plugin = folder / "plugin" / PLUGIN
+        """What the engine takes for the native provider's executable. Nobody runs it: `spawn` forks a process instead."""
+        self.plugin.parent.mkdir()
+        self.plugin.touch(0o700)
 
     def _import_all(self) -> None:
         """Waits for the modules that all hosts have imported: the time limit of the first command is not for them."""
@@ -76,6 +82,8 @@ class Stage:
         self._forks.spawn([sys.executable, "-u", str(nothing)], self.folder, {}).wait()
 
     def spawn(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Process:
+        if command[0] == str(self.plugin):
+            command = [sys.executable, "-u", str(FORKED_PLUGIN), *command[1:]]
         process = self._forks.spawn(command, folder, environment)
         self._hosts.append(process)
         return process

@@ -13,13 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from pulumi_connect_domains import aws, cli, registry
+from pulumi_connect_domains import aws, cli
 from pulumi_connect_domains.aws import wire
-from pulumi_connect_domains.host.lifecycle import pickled
-from pulumi_connect_domains.host.values import AUTO_NAME
+from pulumi_connect_domains.model.resource_type import PACKAGE
 from pulumi_connect_domains.testing import environment_of_this_process
 from pulumi_local_engine.deploy.options import ImportedResource, Options, Stack
 from pulumi_local_engine.model.events import Diagnostic, Event, Result
@@ -35,18 +33,18 @@ from pulumi_local_engine.provider.sources import HostedProviders
 from ..unit.local_engine.worlds import Broken, decrypt, encrypt, unprotected, within_time
 from . import rules
 from .declared import CP, IGNORED_PREFIX, VID, Domain, Foreign, Import, Json, Kill, Outside, Program, Run, Step
-from .observed import SERVICES, TOKENS, Entry, Key, Live, Observation, Seen, entries_in, live_in, pending_in, writes_in
+from .hosts import PROVIDERS, HostName, of_provider, other_token, properties, token
+from .observed import SERVICES, Entry, Key, Live, Observation, Seen, entries_in, live_in, pending_in, writes_in
 from .stage import Stage
 
 ROOT = "pulumi:pulumi:Stack"
-DEFAULT = "pulumi:providers:pulumi-python"
 
 
 class World:
-    """One stack's history so far."""
+    """One stack's history so far, on one of the hosts."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage, self.aws = stage, stage.aws
+    def __init__(self, stage: Stage, host: HostName = "dynamic") -> None:
+        self._stage, self.aws, self._host = stage, stage.aws, host
         self.aws.reset()
         self.text = json.dumps(deployment_json(Deployment(), encrypt, {}))
         self.program = Program()
@@ -235,8 +233,11 @@ class World:
         def work() -> None:
             with closing(self._hosts(environment)) as hosts:
                 results.append(
-                    run(options, stack, Declaring(command.program), events.append, MortalProviders(hosts, moment))
-                )
+                    run(
+                        options, stack, Declaring(command.program, host=self._host), events.append,
+                        MortalProviders(hosts, moment),
+                    )
+                )  # fmt: skip
 
         try:
             within_time(work)
@@ -251,7 +252,8 @@ class World:
 
     def _hosts(self, further: Mapping[str, str] | None = None) -> Hosts:
         environment = {**self._stage.environment, **(further or {})}
-        return Hosts(sys.executable, self._stage.folder, environment, spawn=self._stage.spawn)
+        plugins = {PACKAGE: self._stage.plugin.parent}
+        return Hosts(sys.executable, self._stage.folder, environment, spawn=self._stage.spawn, plugins=plugins)
 
     def _stack(self, program: Program, moment: Moment) -> Stack:
         return Stack(
@@ -369,8 +371,8 @@ class _Mortal:
 class Declaring:
     """A program that registers its domains as the constructors would: one after the other, or several at once."""
 
-    def __init__(self, program: Program, at_once: int = 1) -> None:
-        self._program, self._at_once = program, at_once
+    def __init__(self, program: Program, at_once: int = 1, host: HostName = "dynamic") -> None:
+        self._program, self._at_once, self._host = program, at_once, host
 
     def start(self, session: Session, ended: Callable[[], None]) -> RunningProgram:
         return RunningProgram(lambda: self._work(session), lambda: None, ended)
@@ -378,14 +380,16 @@ class Declaring:
     def _work(self, session: Session) -> str | None:
         register = session.registrar.register
         root = register(Goal(ROOT, f"{session.stack.project}-{session.stack.name}", False, {}))
-        default = register(Goal(DEFAULT, "default", True, session.stack.properties))
+        provider = of_provider(self._host, session.stack.properties)
+        default = register(Goal(PROVIDERS[self._host], "default", True, provider))
         if not root or not default:
             return ""
 
         def is_made(domain: Domain) -> bool:
             goal = Goal(
-                TOKENS[domain.type], domain.name, True, properties(domain), root.resource.urn, default.resource.reference,
-                protect=domain.protect, ignore_changes=domain.ignores, aliases=_aliases(domain),
+                token(domain.type, self._host), domain.name, True, properties(domain, self._host),
+                root.resource.urn, default.resource.reference,
+                protect=domain.protect, ignore_changes=domain.ignores, aliases=_aliases(domain, self._host),
             )  # fmt: skip
             found = register(goal)
             return bool(found and found.result == "success")
@@ -401,24 +405,6 @@ class Declaring:
         return None
 
 
-def properties(domain: Domain) -> Json:
-    """What the constructor of the domain sends to the engine."""
-    found = {**domain.settings, "__provider": _pickled(domain.type)}
-    name = {CP: "domain_name", VID: "name"}[domain.type]
-    if name not in found:
-        found |= {name: domain.proposed_name, AUTO_NAME: True}
-    if "tags" in found:
-        found["tags_all"] = found["tags"]
-    return json.loads(json.dumps(found))  # type: ignore[no-any-return]
-
-
-@cache
-def _pickled(type: str) -> str:
-    return pickled(registry.resource_types()[type].provider_class())
-
-
-def _aliases(domain: Domain) -> tuple[Alias, ...]:
+def _aliases(domain: Domain, host: HostName) -> tuple[Alias, ...]:
     """Its former names, and its type for the other host."""
-    return *(Alias(name=name) for name in domain.former), Alias(
-        type=registry.resource_types()[domain.type].native_token
-    )
+    return *(Alias(name=name) for name in domain.former), Alias(type=other_token(domain.type, host))

@@ -110,7 +110,7 @@ class Bridge:
         return ReadResult(id, stored(answer.outputs), stored(answer.inputs))
 
     def update(self, id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
-        """The complete outputs. Raises: Unfinished if AWS failed the last part; the engine stores the rest, and tries again next time."""
+        """The complete outputs. Raises: Unfinished if AWS failed a part; the engine stores what was done, and tries again next time."""
         self._refuse_newer(olds)
         call, inputs = context.current(), from_engine(news)
         answer = self.operations.update(UpdateRequest(call.urn, id, self._outputs(olds), inputs, call.timeout_seconds))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from . import comparison, tags
 from .declaring import members_of_outputs, repeating
@@ -28,6 +28,17 @@ def outputs(schema: Schema, inputs: Json, live: Json, known: Json | None = None)
             computed[name] = value
     marks = repeating(schema)
     return {**{name: value for name, value in inputs.items() if name not in marks}, **computed}
+
+
+def after_parts(schema: Schema, known: Json, parts: Iterable[tuple[Json, Json]]) -> tuple[Json, Json]:
+    """The inputs that a resource has, and what is live, after these parts of an update; `known` are the outputs before it.
+
+    A part is the inputs that AWS has now (ABSENT where one was removed), and its answer.
+    """
+    inputs, live = inputs_of(schema, known), dict[str, object]()
+    for changed, answer in parts:
+        inputs, live = {**inputs, **changed}, {**live, **answer}
+    return {name: value for name, value in inputs.items() if value is not ABSENT}, live
 
 
 def inputs_of(schema: Schema, document: Json) -> Json:

@@ -4,7 +4,7 @@
     ├── ProgramError          the program asks for something impossible (the host shows it without a traceback)
     ├── ConfigurationError    region, credentials or stack config do not fit together
     ├── Refused               we will not do it: data would be lost, or the resource is not ours
-    ├── Unfinished            AWS failed the last part of a change in the background; the rest is done
+    ├── Unfinished            AWS failed a part of a change; what came before it is done
     ├── Unreadable            a file cannot be used, or what the Pulumi CLI printed
     │   ├── NotJson           it is no JSON (in stacks.documents: it says where)
     │   ├── TooBig            it would take too much memory
@@ -58,7 +58,7 @@ class Refused(ConnectDomainsError):
 
 
 class Unfinished(ConnectDomainsError):
-    """AWS failed the last part of a change, in the background. The rest is done.
+    """AWS failed a part of a change, perhaps in the background. What came before it is done.
 
     `live` is the resource as it is now. It must be stored in state.
     """

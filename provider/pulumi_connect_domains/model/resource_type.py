@@ -79,6 +79,12 @@ class Call(Protocol):
     def aws(self, operation: str, subject: str, **members: object) -> Json:
         """AWS's answer to one operation; `members` in snake_case. Raises: AwsError and its subclasses."""
 
+    def did(self, inputs: Json, live: Json | None = None) -> None:
+        """A part of an update is done: AWS has these inputs now (ABSENT where one is removed). `live` is its answer.
+
+        If the rest fails, state keeps the parts. An update notes each, as long as another follows.
+        """
+
     def masked(self, message: str, *documents: Json) -> str:
         """AWS's message, in which each text of the resource is replaced by the name of its property."""
 

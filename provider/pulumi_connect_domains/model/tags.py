@@ -6,7 +6,7 @@ is an input, with every tag that the resource shall have. Without that input the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from .schema import Schema
@@ -101,6 +101,12 @@ def updates(schema: Schema, inputs: Json, outputs: Json) -> tuple[dict[str, str]
     wanted, there = all_tags(schema, inputs), all_tags(schema, outputs)
     put = {key: value for key, value in wanted.items() if there.get(key) != value}
     return put, [key for key in there if key not in wanted]
+
+
+def changed(schema: Schema, outputs: Json, put: Mapping[str, str], removed: Collection[str] = ()) -> Json:
+    """The inputs of a resource after these tags were set or removed: what holds all tags, and it alone."""
+    left = {key: value for key, value in all_tags(schema, outputs).items() if key not in removed}
+    return {schema.tags_output: {**left, **put}}
 
 
 def all_tags(schema: Schema, document: Json) -> Mapping[str, str]:

@@ -91,6 +91,8 @@ class Call:
     known: aws.Known = tuple
     urn: str = ""
     timeout_seconds: float | None = None
+    parts: list[tuple[Json, Json]] = field(default_factory=list)
+    """The parts of an update that are done: inputs, and AWS's answer."""
 
     @property
     def region(self) -> str:
@@ -126,6 +128,10 @@ class Call:
         if interval := self.limiter.rates.interval_seconds(schema.calls_per_second, operation):
             self.limiter.wait((self.service.name, self.account, self.region, operation), interval)
         return self.service.call(operation, subject, members, schema.answers[operation], self.known)
+
+    def did(self, inputs: Json, live: Json | None = None) -> None:
+        """A part of an update is done: AWS has these inputs now (ABSENT where one is removed). `live` is its answer."""
+        self.parts.append((inputs, live or {}))
 
     def masked(self, message: str, *documents: Json) -> str:
         """AWS's message, in which each text of the resource is replaced by the name of its property."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from .. import aws
 from ..model import comparison, deletion, documents, state_format, tags
 from ..model.comparison import Change
-from ..model.errors import NotFound, Refused, Unfinished
+from ..model.errors import AwsError, NotFound, Refused, Unfinished
 from ..model.resource_type import ResourceType
 from ..model.schema import Schema
 from ..model.validation import advice, failures
@@ -34,6 +34,8 @@ from .requests import (
     UpdateAnswer,
     UpdateRequest,
 )
+
+_REST = "what came before it is done and in state, and `pulumi up` does the rest"
 
 
 @dataclass(frozen=True)
@@ -125,8 +127,8 @@ class Operations:
         with destination.used_to("read", self.type, request.id):
             call = self.call(outputs, declared, urn=request.urn)
             # After a change that AWS failed in part, the engine keeps the inputs from before it. The outputs repeat the newer ones.
-            if is_managed and comparison.failed_changes(schema, echoed, outputs):
-                declared = echoed
+            if is_managed and declared and self._differ(declared, outputs):
+                declared = {**declared, **echoed}
             live = reading.live(call, request.id, outputs if is_managed else {}, declared)
         if live is None and is_managed:
             return ReadAnswer(is_gone=True)
@@ -163,6 +165,11 @@ class Operations:
             raise self._vanished(request.id, call, error) from None
         except Unfinished as error:
             live, unfinished = error.live, (str(error),)
+        except AwsError as error:
+            if not call.parts:
+                raise
+            inputs, live = documents.after_parts(self.schema, outputs, call.parts)
+            unfinished = (str(error.advise(_REST)),)
         return UpdateAnswer(documents.outputs(self.schema, inputs, live, outputs), unfinished)
 
     def delete(self, request: DeleteRequest) -> None:
@@ -207,6 +214,14 @@ class Operations:
             known=lambda: [documents.declared_values(self.schema, each) for each in (document, *others)],
             urn=urn,
             timeout_seconds=timeout_seconds,
+        )
+
+    def _differ(self, inputs: Json, outputs: Json) -> bool:
+        """Whether the outputs are not those of the inputs, or AWS has failed a change that they repeat."""
+        desired, actual = (tags.owned(self.schema, each, self.configuration.tags) for each in (inputs, outputs))
+        echoed = documents.inputs_of(self.schema, outputs)
+        return bool(
+            comparison.changes(self.schema, desired, actual) or comparison.failed_changes(self.schema, echoed, outputs)
         )
 
     def _shown_name(self, inputs: Json) -> str:

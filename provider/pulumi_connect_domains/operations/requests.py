@@ -116,9 +116,10 @@ class UpdateRequest:
 
 @dataclass(frozen=True)
 class UpdateAnswer:
-    """The complete outputs after the change.
+    """The complete outputs after the change, or after what was done of it.
 
-    `unfinished` says why AWS failed the last part of the change, and is empty if it did not. The rest is done, and must be stored in state.
+    `unfinished` says why AWS failed a part of the change, and is empty if it did not. What came before it is done; the outputs say so, and
+    must be stored in state.
     """
 
     outputs: Json

@@ -10,6 +10,7 @@ _LIFECYCLE = f"{_PACKAGE}/operations/lifecycle.py"
 _READING = f"{_PACKAGE}/operations/reading.py"
 _SERVICES = f"{_PACKAGE}/aws/services.py"
 _REFUSALS = f"{_PACKAGE}/aws/refusals.py"
+_SERVICER = f"{_PACKAGE}/native/servicer.py"
 _UNIT = "tests/unit"
 _CONFIGURING = f"{_UNIT}/native/test_configuring.py"
 _MODEL = "tests/model/test_model.py::test_protections"
@@ -17,6 +18,8 @@ _KILLS = "tests/model/kills/test_kills.py::test_protections"
 _TRACES = "tests/engine/test_traces.py::test_does_what_was_recorded"
 _TOKENS = f"{_UNIT}/voiceid/test_voiceid_tokens.py"
 _REPORT_FILE = f"{_UNIT}/drift/test_report_file.py::test_what_is_wrong_is_named_by_its_member_and_its_line"
+_NATIVE = f"{_UNIT}/native/test_servicer.py"
+_TAKEN_BACK = "tests/chaos/test_parts.py::test_the_program_from_before_takes_back_what_was_done"
 _FORMATS = f"{_UNIT}/reporting/test_hostile_formats.py::test_the_same_texts_come_back_and_nothing_else"
 
 MUTATIONS = (
@@ -845,6 +848,188 @@ MUTATIONS = (
         "return DiffResult(changes=answer.is_different or is_moved)",
         "return DiffResult(changes=answer.is_different)",
         test="tests/engine/test_switching_hosts.py::test_a_stack_changes_its_host_and_goes_back",
+    ),
+    Mutation(
+        "the parts of a change that are done are in state when AWS fails another",
+        _LIFECYCLE,
+        "            if not call.parts:\n                raise\n",
+        "            raise\n",
+        trial="customerprofiles update/TagResource/access denied/first",
+    ),
+    Mutation(
+        "the dynamic host tells the engine what was done of a change that failed in part",
+        f"{_PACKAGE}/host/bridge.py",
+        "            call.fail_partially(id, outputs, state_format.CURRENT.marked(inputs), answer.unfinished)\n",
+        "",
+        trial="customerprofiles update/TagResource/access denied/first",
+    ),
+    Mutation(
+        "the native host tells the engine what was done of a change that failed in part",
+        _SERVICER,
+        "            context.set_trailing_metadata(protocol.partial_failure(request.id, properties, inputs, reasons))\n",
+        "",
+        trial="customerprofiles update/TagResource/access denied/first/native",
+    ),
+    Mutation(
+        "settings that were changed are noted before the tags of a Customer Profiles domain",
+        _PROFILES,
+        "        call.did({name: inputs.get(name, ABSENT) for name in members}, answer)\n",
+        "",
+        trial="customerprofiles update/TagResource/access denied/first/native",
+    ),
+    Mutation(
+        "tags that were set on a Customer Profiles domain are noted before others are removed",
+        _PROFILES,
+        "        call.did(tags.changed(schema, outputs, put))\n",
+        "",
+        trial="customerprofiles tags/UntagResource/access denied/first",
+    ),
+    Mutation(
+        "tags that were set on a Voice ID domain are noted before others are removed",
+        f"{_PACKAGE}/voiceid/domain/api.py",
+        "        call.did(tags.changed(schema, outputs, put))\n",
+        "",
+        trial="voiceid tags/UntagResource/access denied/first",
+    ),
+    Mutation(
+        "tags that were changed are noted before the settings of a Voice ID domain",
+        f"{_PACKAGE}/voiceid/domain/api.py",
+        "        call.did(tags.changed(schema, outputs, put, removed))\n",
+        "",
+        trial="voiceid update/UpdateDomain/access denied/first",
+    ),
+    Mutation(
+        "a refresh after a change that failed in part keeps what was new in it",
+        _LIFECYCLE,
+        "if is_managed and declared and self._differ(declared, outputs):",
+        "if False:",
+        test=f"{_TAKEN_BACK}[native-a setting is new, tags are not set-after a refresh]",
+    ),
+    Mutation(
+        "the native host answers our own errors with their text alone",
+        f"{_PACKAGE}/native/call.py",
+        "    except ConnectDomainsError as error:",
+        "    except KeyError as error:",
+        trial="customerprofiles create/CreateDomain/access denied/first/native",
+    ),
+    Mutation(
+        "a preview of the native host creates nothing",
+        _SERVICER,
+        "        if request.preview:\n            outputs = documents.outputs(schema, given.document, {})\n",
+        "        if False:\n            outputs = documents.outputs(schema, given.document, {})\n",
+        test=f"{_NATIVE}::test_a_preview_changes_nothing",
+    ),
+    Mutation(
+        "a preview of the native host updates nothing",
+        _SERVICER,
+        "        if request.preview:\n            outputs = documents.outputs(schema, news.document, {})\n",
+        "        if False:\n            outputs = documents.outputs(schema, news.document, {})\n",
+        test=f"{_NATIVE}::test_a_preview_changes_nothing",
+    ),
+    Mutation(
+        "what is not known yet is unknown in a preview of the native host",
+        _SERVICER,
+        "return {**{name: Unknown() for name in schema.outputs if name not in outputs}, **outputs}",
+        "return outputs",
+        test=f"{_NATIVE}::test_a_preview_changes_nothing",
+    ),
+    Mutation(
+        "the native host says that a resource is gone",
+        _SERVICER,
+        "        if answer.is_gone:\n            return provider_pb2.ReadResponse()\n",
+        "",
+        test=f"{_NATIVE}::test_what_is_certainly_gone_has_no_id",
+    ),
+    Mutation(
+        "a replacement that the command line asks for makes another resource on the native host",
+        _SERVICER,
+        "request.timeout or None, asks_to_replace(request.urn))",
+        "request.timeout or None)",
+        test=f"{_NATIVE}::test_a_replacement_that_was_asked_for_on_the_command_line_is_one",
+    ),
+    Mutation(
+        "an asset among the inputs is a mistake",
+        _SERVICER,
+        'f"{messages.path(schema, steps)}: is {what}, not a plain value" for steps, what in news.refused.items()',
+        '"" for steps, what in ()',
+        test=f"{_NATIVE}::test_what_is_no_plain_value_is_a_mistake",
+    ),
+    Mutation(
+        "the native host checks nothing by a state of a newer version",
+        _SERVICER,
+        "        if refusal := state_format.CURRENT.refusal(marks(request.olds), type.noun):\n",
+        '        if refusal := "":\n',
+        test=f"{_NATIVE}::test_a_state_of_a_newer_version_is_refused_by_each_method",
+    ),
+    Mutation(
+        "the native host changes and reads nothing by a state of a newer version",
+        _SERVICER,
+        "    if refusal := state_format.CURRENT.refusal(marks(struct), type.noun):\n",
+        '    if refusal := "":\n',
+        test=f"{_NATIVE}::test_a_state_of_a_newer_version_is_refused_by_each_method",
+    ),
+    Mutation(
+        "a mistake of the native host's check shows no secret",
+        _SERVICER,
+        "mistakes += [messages.without_secrets(text, news) for text in answer.failures]",
+        "mistakes += answer.failures",
+        test=f"{_NATIVE}::test_no_mistake_shows_a_secret",
+    ),
+    Mutation(
+        "a secret name that state keeps stays secret",
+        _SERVICER,
+        "if values.covers(olds.secrets, (schema.name_input,)):",
+        "if False:",
+        test=f"{_NATIVE}::test_a_secret_name_that_state_keeps_stays_secret",
+    ),
+    Mutation(
+        "a secret that a change of the host keeps stays secret",
+        _SERVICER,
+        "            news.secrets |= values.taken_over(kept, news.document, olds.secrets)\n",
+        "",
+        test=f"{_NATIVE}::test_what_a_move_keeps_of_a_secret_stays_secret",
+    ),
+    Mutation(
+        "the old key that AWS repeats stays secret",
+        _SERVICER,
+        "values.repeated(schema, of_inputs) | values.still_secret(schema, olds)",
+        "values.repeated(schema, of_inputs)",
+        test=f"{_NATIVE}::test_the_old_key_that_aws_repeats_after_a_change_stays_secret",
+    ),
+    Mutation(
+        "a secret default tag is secret among the tags of an import",
+        _SERVICER,
+        "of_inputs |= {(schema.tags_input, *each) for each in self._provider.secret_tags}",
+        "pass",
+        test=f"{_NATIVE}::test_a_secret_default_tag_is_secret_among_the_tags_of_an_import",
+    ),
+    Mutation(
+        "credentials within the settings of a native provider are secrets",
+        _SERVICER,
+        "if snake_case(name) in SECRET or _holds_secret(value)}",
+        "if snake_case(name) in SECRET}",
+        test=f"{_NATIVE}::test_credentials_within_settings_are_stored_as_secrets",
+    ),
+    Mutation(
+        "a change that the program ignores is none on the native host",
+        _SERVICER,
+        "changes = _counted(schema, answer.changes, request.ignoreChanges)",
+        "changes = answer.changes",
+        test=f"{_NATIVE}::test_a_change_that_the_program_ignores_is_none",
+    ),
+    Mutation(
+        "the state is written anew when a stack goes over to the native host",
+        _SERVICER,
+        "bool(changes) or olds.is_dynamic or values.exposes(secrets, olds)",
+        "bool(changes) or values.exposes(secrets, olds)",
+        test="tests/engine/test_switching_hosts.py::test_a_stack_changes_its_host_and_goes_back",
+    ),
+    Mutation(
+        "cancelling ends the waits of the native host",
+        _SERVICER,
+        "        aws.cancel()\n",
+        "",
+        test="tests/engine/test_cancelling.py::test_a_domain_that_is_still_being_made_is_kept",
     ),
 )
 """Each names the sentence that it protects, the place, and who notices."""

@@ -62,16 +62,18 @@ def update(call: Call, id: str, outputs: Json, inputs: Json, changes: tuple[Chan
 
     UpdateDomain is partial: only the settings that changed are sent, each as a whole. Then tags are set, and then removed.
     """
+    schema, arn = call.type.schema, _arn(call, id)
     members = _members(call, {change.top: None for change in changes}, inputs)
+    put, removed = tags.updates(schema, inputs, outputs)
     answer: Json = {}
     if members:
-        answer = call.aws("UpdateDomain", _subject(call, id), **{**members, "domain_name": id})
-        answer["arn"] = _arn(call, id)
-    put, removed = tags.updates(call.type.schema, inputs, outputs)
+        answer = {**call.aws("UpdateDomain", _subject(call, id), **{**members, "domain_name": id}), "arn": arn}
+        call.did({name: inputs.get(name, ABSENT) for name in members}, answer)
     if put:
-        call.aws("TagResource", _subject(call, id), resource_arn=_arn(call, id), tags=put)
+        call.aws("TagResource", _subject(call, id), resource_arn=arn, tags=put)
+        call.did(tags.changed(schema, outputs, put))
     if removed:
-        call.aws("UntagResource", _subject(call, id), resource_arn=_arn(call, id), tag_keys=removed)
+        call.aws("UntagResource", _subject(call, id), resource_arn=arn, tag_keys=removed)
     return answer
 
 

@@ -88,11 +88,14 @@ def update(call: Call, id: str, outputs: Json, inputs: Json, changes: tuple[Chan
     UpdateDomain replaces every setting, so all are sent; a description that is left out is removed. One that no program has declared is
     somebody else's, and stays: it is read, and sent again.
     """
-    put, removed = tags.updates(call.type.schema, inputs, outputs)
+    schema = call.type.schema
+    put, removed = tags.updates(schema, inputs, outputs)
     if put:
         _change(call, "TagResource", id, resource_arn=outputs["arn"], tags=_tag_list(put))
+        call.did(tags.changed(schema, outputs, put))
     if removed:
         _change(call, "UntagResource", id, resource_arn=outputs["arn"], tag_keys=removed)
+        call.did(tags.changed(schema, outputs, put, removed))
     changed = {change.top for change in changes}.intersection(SETTINGS)
     if not changed:
         return {}
