@@ -5,10 +5,11 @@ AWS's own time would hide what the hosts cost, and the dynamic host waits for fo
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -19,13 +20,13 @@ from pulumi_connect_domains.testing.native import name_in_project, write_executa
 from .answering import answering
 from .commands import Command
 from .figures import FEWEST, Figure
-from .measuring import Measured, children_cpu_seconds, ratio
+from .measuring import Measured, Pair, children_cpu_seconds, in_turn, ratio, seconds, settled
 from .peers import OURS, engines
 from .surroundings import environment
 
 NUMBERS = (1, 100)
 """Domains in a program."""
-MOST = 4 * FEWEST  # pairs
+MOST = 2 * FEWEST  # pairs of a command
 TARGET, START_TARGET = 1.1, 1.2
 NATIVE = OURS.replace("from pulumi_connect_domains", "from pulumi_connect_domains.native")
 
@@ -90,25 +91,44 @@ def _start(words: tuple[str, ...], variables: Mapping[str, str]) -> None:
 
 
 def commands(engine: PulumiEngine, folder: Path, variables: Mapping[str, str], number: int) -> Iterator[Figure]:
-    """An `up` that creates the domains; then a preview and a refresh, which find nothing to do."""
+    """An `up` that creates the domains; a preview and a refresh, which find nothing to do."""
     native, dynamic = (
         Command.of(engine, folder / name, variables, program.format(number=number))
         for name, program in (("native", NATIVE), ("dynamic", OURS))
     )
     name_in_project(native.project, write_executable(folder / "plugin"))
+    stacks = [way.new_stack() for way in (native, dynamic)]
+    for way, name in zip((native, dynamic), stacks, strict=True):
+        way.run("up", name)  # so that every module is compiled, and there is something to preview and to refresh
     of = f"of {number} domains" if number > 1 else "of 1 domain"
-    on = f"on {'the CLI' if engine.name == 'cli' else 'the local engine'}: native / dynamic"
-    yield ratio(f"up {of} {on}", native.up, dynamic.up, TARGET, _told, most=MOST)
-    stacks = {way: way.new_stack() for way in (native, dynamic)}
-    for way, name in stacks.items():
-        way.run("up", name)
+    on = "on the CLI" if engine.name == "cli" else "on the local engine"
+    yield from compared(
+        f"up {of} {on}",
+        lambda: partial(native.run, "up", native.new_stack()),
+        lambda: partial(dynamic.run, "up", dynamic.new_stack()),
+    )
     for verb in ("preview", "refresh"):
-        ours, other = (partial(way.run, verb, name) for way, name in stacks.items())
-        yield ratio(f"{verb} {of} {on}", ours, other, TARGET, most=MOST)
-        yield ratio(f"processor time of a {verb} {of} {on}", ours, other, cost=children_cpu_seconds)
+        ours, other = (
+            partial(partial, way.run, verb, name) for way, name in zip((native, dynamic), stacks, strict=True)
+        )
+        yield from compared(f"{verb} {of} {on}", ours, other)
 
 
-def _told(up: Measured) -> float:
-    """The seconds that it says it took: an `up` does not count the making of its stack."""
-    took: float = up()
-    return took
+def compared(name: str, ours: Callable[[], Measured], other: Callable[[], Measured]) -> Iterator[Figure]:
+    """The time of a command, and the processor time of all its processes. Each of the two gets the command ready, and returns it."""
+    turns = itertools.count()
+
+    def one() -> tuple[Pair, Pair]:
+        mine, its = in_turn([partial(_spent, ours), partial(_spent, other)], next(turns))
+        return Pair(mine[0], its[0]), Pair(mine[1], its[1])
+
+    found = settled(one, lambda each: each[0].ratio, TARGET, most=MOST)
+    yield Figure.of(f"{name}: native / dynamic", [time.ratio for time, _ in found], TARGET)
+    yield Figure.of(f"{name}, processor time: native / dynamic", [processor.ratio for _, processor in found])
+
+
+def _spent(ready: Callable[[], Measured]) -> tuple[float, float]:
+    """The seconds of the command, and those of processors."""
+    command, took = ready(), [0.0]
+    processor = children_cpu_seconds(lambda: took.append(seconds(command)))
+    return took[-1], processor
