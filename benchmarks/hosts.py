@@ -6,13 +6,16 @@ AWS's own time would hide what the hosts cost, and the dynamic host waits for fo
 from __future__ import annotations
 
 import itertools
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from pulumi_connect_domains.testing import PulumiEngine
 from pulumi_connect_domains.testing.native import name_in_project, write_executable
@@ -20,17 +23,18 @@ from pulumi_connect_domains.testing.native import name_in_project, write_executa
 from .answering import answering
 from .commands import Command
 from .figures import FEWEST, Figure
-from .measuring import Measured, Pair, children_cpu_seconds, in_turn, ratio, seconds, settled
+from .measuring import Measured, Pair, children_cpu_seconds, in_turn, seconds, settled
 from .peers import OURS, engines
 from .surroundings import environment
 
 NUMBERS = (1, 100)
 """Domains in a program."""
 MOST = 2 * FEWEST  # pairs of a command
+Costs: TypeAlias = Callable[[], tuple[float, float]]
 TARGET, START_TARGET = 1.1, 1.2
 NATIVE = OURS.replace("from pulumi_connect_domains", "from pulumi_connect_domains.native")
 
-STARTS: Mapping[str, tuple[str, ...]] = {
+PROCESSES: Mapping[str, tuple[str, ...]] = {
     "native": ("-m", "pulumi_connect_domains.native"),
     "dynamic": ("-m", "pulumi.dynamic"),
     "a provider of Pulumi's SDK that does nothing": (
@@ -52,7 +56,7 @@ def run() -> list[Figure]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         variables = environment(stack.enter_context(answering(0)))
-        found = [*starts(variables)]
+        found = [*processes(variables)]
         for make in engines():
             engine = make(folder / "engine")
             for number in NUMBERS:
@@ -63,28 +67,41 @@ def run() -> list[Figure]:
 # -- the process ------------------------------------------------------------------------------------------------------
 
 
-def starts(variables: Mapping[str, str]) -> Iterator[Figure]:
-    """The native host's start / the dynamic host's, which has the target, and / the least that a provider in Python can be."""
+def processes(variables: Mapping[str, str]) -> Iterator[Figure]:
+    """The native host's process beside the dynamic host's, which sets the targets, and beside the least that a provider in Python can be.
+
+    The engine waits for the start of a provider, and for its end after it has interrupted it.
+    """
     kept = {name: value for name, value in variables.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    ways = {name: partial(_start, words, kept) for name, words in STARTS.items()}
-    for name in list(STARTS)[1:]:
+    native, *others = (partial(_life, words, kept) for words in PROCESSES.values())
+    for way in (native, *others):
+        way()
+    for name, other in zip(list(PROCESSES)[1:], others, strict=True):
         target = START_TARGET if name == "dynamic" else None
-        yield ratio(f"process to port: native / {name}", ways["native"], ways[name], target, least=2 * FEWEST)
+        found = pairs(native, other, target, least=2 * FEWEST)
+        for what, each, at_most in zip(("process to port", "interrupt to end"), found, (target, None), strict=True):
+            yield Figure.of(f"{what}: native / {name}", [pair.ratio for pair in each], at_most)
 
 
-def _start(words: tuple[str, ...], variables: Mapping[str, str]) -> None:
-    """A process has been started, has printed its port, and is gone."""
+def _life(words: tuple[str, ...], variables: Mapping[str, str]) -> tuple[float, float]:
+    """The seconds until a new process has printed its port, and those from its interrupt to its end."""
     command = [
         sys.executable,
         "-u",
         *words,
         "127.0.0.1:1",
-    ]  # where no engine is, as the process finds out when it has something to say
-    with subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, text=True) as process:
+    ]  # where no engine is, which a provider finds out when it has something to say
+    began = time.perf_counter()
+    with subprocess.Popen(
+        command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
         assert process.stdout is not None
         said = process.stdout.readline()
-        process.kill()
+        ready = time.perf_counter()
+        process.send_signal(signal.SIGINT)
+        process.wait()
     assert said.strip().isdecimal(), said
+    return ready - began, time.perf_counter() - ready
 
 
 # -- whole commands ---------------------------------------------------------------------------------------------------
@@ -116,15 +133,9 @@ def commands(engine: PulumiEngine, folder: Path, variables: Mapping[str, str], n
 
 def compared(name: str, ours: Callable[[], Measured], other: Callable[[], Measured]) -> Iterator[Figure]:
     """The time of a command, and the processor time of all its processes. Each of the two gets the command ready, and returns it."""
-    turns = itertools.count()
-
-    def one() -> tuple[Pair, Pair]:
-        mine, its = in_turn([partial(_spent, ours), partial(_spent, other)], next(turns))
-        return Pair(mine[0], its[0]), Pair(mine[1], its[1])
-
-    found = settled(one, lambda each: each[0].ratio, TARGET, most=MOST)
-    yield Figure.of(f"{name}: native / dynamic", [time.ratio for time, _ in found], TARGET)
-    yield Figure.of(f"{name}, processor time: native / dynamic", [processor.ratio for _, processor in found])
+    whole, processor = pairs(partial(_spent, ours), partial(_spent, other), TARGET)
+    yield Figure.of(f"{name}: native / dynamic", [pair.ratio for pair in whole], TARGET)
+    yield Figure.of(f"{name}, processor time: native / dynamic", [pair.ratio for pair in processor])
 
 
 def _spent(ready: Callable[[], Measured]) -> tuple[float, float]:
@@ -132,3 +143,15 @@ def _spent(ready: Callable[[], Measured]) -> tuple[float, float]:
     command, took = ready(), [0.0]
     processor = children_cpu_seconds(lambda: took.append(seconds(command)))
     return took[-1], processor
+
+
+def pairs(ours: Costs, other: Costs, target: float | None, least: int = FEWEST) -> tuple[list[Pair], list[Pair]]:
+    """Two costs of each, in turn; the target is the first one's. What is compared has been done before."""
+    turns = itertools.count()
+
+    def one() -> tuple[Pair, Pair]:
+        mine, its = in_turn([ours, other], next(turns))
+        return Pair(mine[0], its[0]), Pair(mine[1], its[1])
+
+    found = settled(one, lambda each: each[0].ratio, target, least, max(least, MOST))
+    return [first for first, _ in found], [second for _, second in found]
