@@ -37,6 +37,10 @@ NATIVE = OURS.replace("from pulumi_connect_domains", "from pulumi_connect_domain
 PROCESSES: Mapping[str, tuple[str, ...]] = {
     "native": ("-m", "pulumi_connect_domains.native"),
     "dynamic": ("-m", "pulumi.dynamic"),
+    "the same with all of Pulumi's SDK and Python's own end": (
+        "-c",
+        "import os, sys, pulumi\nos._exit = sys.exit\nfrom pulumi_connect_domains.native.__main__ import main\nmain()",
+    ),
     "a provider of Pulumi's SDK that does nothing": (
         "-c",
         "import sys\nfrom pulumi.provider import Provider, main\nmain(Provider('1.0.0'), sys.argv[1:])",
@@ -48,7 +52,7 @@ PROCESSES: Mapping[str, tuple[str, ...]] = {
         "server.start()\nprint(port, flush=True)\nserver.wait_for_termination()",
     ),
 }
-"""What Python is told, so that a process serves and prints its port."""
+"""What Python is told, so that a process serves and prints its port. The third is the native host without its two savings."""
 
 
 def run() -> list[Figure]:
