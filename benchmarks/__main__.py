@@ -23,6 +23,7 @@ MODULES = {
     "drift": "Drift checks",
     "engine": "The local engine",
     "peers": "Whole commands beside the smallest provider",
+    "hosts": "The native host beside the dynamic one",
     "coldstart": "Cold start",
     "scale": "A whole organization",
 }

@@ -18,7 +18,7 @@ from pulumi_connect_domains import customerprofiles
 from .answering import answering
 from .commands import Command
 from .figures import Figure
-from .measuring import python, seconds, settled
+from .measuring import in_turn, python, seconds, settled
 from .peer import SmallestProvider
 from .peers import OURS, THEIRS, engines
 from .program import OURS as IMPORT_OURS
@@ -51,7 +51,7 @@ def previews() -> Iterator[Figure]:
             for place, program in enumerate(PROGRAMS.values())
         ]
         stacks = [way.new_stack() for way in ways]
-        rounds = in_turn([partial(way.run, "preview", name) for way, name in zip(ways, stacks, strict=True)])
+        rounds = rounds_of([partial(way.run, "preview", name) for way, name in zip(ways, stacks, strict=True)])
     for place, name in enumerate(PROGRAMS):
         yield Figure.of(f"preview of one domain on {on}: {name}", [each[place] for each in rounds], unit="ms")
     for place, name in list(enumerate(PROGRAMS))[1:]:
@@ -61,7 +61,7 @@ def previews() -> Iterator[Figure]:
 
 def imports() -> Iterator[Figure]:
     """Whole processes that import."""
-    rounds = in_turn([partial(python, program) for program in IMPORTS.values()])
+    rounds = rounds_of([partial(python, program) for program in IMPORTS.values()])
     for place, name in enumerate(IMPORTS):
         yield Figure.of(f"the program's imports: {name}", [each[place] for each in rounds], unit="ms")
 
@@ -76,16 +76,14 @@ def hosts() -> Iterator[Figure]:
             yield Figure.of(f"{what}: {name}", [each[place] for each in found], unit="ms")
 
 
-def in_turn(ways: list[partial[object]]) -> list[list[float]]:
+def rounds_of(ways: list[partial[object]]) -> list[list[float]]:
     """Rounds of the milliseconds of each way, from the first to the last and then back. A first round is left out."""
     turns = itertools.count()
     for way in ways:
         way()
 
     def one() -> list[float]:
-        is_turned = next(turns) % 2
-        took = [seconds(way) * 1000 for way in (ways[::-1] if is_turned else ways)]
-        return took[::-1] if is_turned else took
+        return [took * 1000 for took in in_turn([partial(seconds, way) for way in ways], next(turns))]
 
     return settled(one, lambda _: 1.0, None)
 

@@ -17,7 +17,7 @@ from pulumi_connect_domains.testing.forking import ForkServer
 from .answering import answering
 from .commands import Command
 from .figures import Figure
-from .measuring import python, seconds, settled
+from .measuring import in_turn, python, seconds, settled
 from .program import PULUMI
 from .surroundings import environment
 
@@ -51,10 +51,7 @@ def run() -> list[Figure]:
 
         def one_round() -> list[float]:
             """The seconds of each, in one order and then in the other."""
-            ways = [alone, local.up, inline.up]
-            if next(turns) % 2:
-                return [way() for way in ways[::-1]][::-1]
-            return [way() for way in ways]
+            return in_turn([alone, local.up, inline.up], next(turns))
 
         rounds = settled(one_round, lambda each: each[0], None)
     return [

@@ -8,14 +8,16 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import count
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from .figures import FEWEST, Figure
 
 Measured: TypeAlias = Callable[[], Any]
 Cost: TypeAlias = Callable[[Measured], float]
+Found = TypeVar("Found")
 
 
 class Pair(NamedTuple):
@@ -69,13 +71,15 @@ def paired(
 
     def pair() -> Pair:
         gc.collect()  # neither clears away what the other has left
-        if next(turns) % 2 == 0:
-            first = cost(ours)
-            return Pair(first, cost(other))
-        second = cost(other)
-        return Pair(cost(ours), second)
+        return Pair(*in_turn([partial(cost, ours), partial(cost, other)], next(turns)))
 
     return settled(pair, lambda found: found.ratio, target, least, most)
+
+
+def in_turn(ways: Sequence[Callable[[], Found]], turn: int) -> list[Found]:
+    """What each way gives, asked from the first to the last; on odd turns from the last to the first."""
+    found = [way() for way in (ways[::-1] if turn % 2 else ways)]
+    return found[::-1] if turn % 2 else found
 
 
 def settled(

@@ -20,6 +20,7 @@ PICTURES = {"light": Path("docs/pictures/speed.svg"), "dark": Path("docs/picture
 BEGIN = "<!-- figures: written by `make bench WRITE=1` -->"
 END = "<!-- end of the figures -->"
 NAMES = {"python": "Python", "pulumi": "Pulumi's SDK", "pulumi_cli": "the Pulumi CLI"}
+SURROUNDINGS = ("machine", "versions")
 SIGNS = {MET: "met", MISSED: "**missed**", OPEN: "*open*", "": ""}
 
 
@@ -33,10 +34,25 @@ def write(made: Json, order: Sequence[str], root: Path = ROOT) -> None:
 
 
 def joined(earlier: Json, made: Json, order: Sequence[str]) -> Json:
-    """The run's document, with those parts of an earlier one that it has not measured, if both had the same machine and versions."""
-    is_alike = all(earlier[name] == made[name] for name in ("machine", "versions"))
-    parts = {part["name"]: part for part in (*(earlier["parts"] if is_alike else ()), *made["parts"])}
-    return {**made, "parts": [parts[name] for name in order if name in parts]}
+    """The run's document, with those parts of an earlier one that it has not measured.
+
+    The machine and the versions of the document are those of most of its parts; a part with others has its own.
+    """
+    parts = {
+        part["name"]: {**{name: run[name] for name in SURROUNDINGS}, **part}
+        for run in (earlier, made)
+        for part in run["parts"]
+    }
+    shown = [parts[name] for name in order if name in parts]
+    surroundings = [{name: part[name] for name in SURROUNDINGS} for part in shown]
+    usual = max(surroundings, key=surroundings.count)
+    return {
+        **usual,
+        "parts": [
+            {name: value for name, value in part.items() if own != usual or name not in usual}
+            for part, own in zip(shown, surroundings, strict=True)
+        ],
+    }
 
 
 def files(made: Json, page: str) -> dict[Path, str]:
@@ -56,26 +72,26 @@ def with_figures(made: Json, page: str) -> str:
 
 def figures(made: Json) -> str:
     """What was measured on, and a table for each part, as Markdown."""
-    versions = {name: told for name, told in made["versions"].items() if told}
-    lines = [f"- Machine: {report.told(made['machine'])}", f"- Versions: {_list(versions)}", ""]
+    lines = [*_surroundings(made), ""]
     parts, titles = report.parts_of(made)
     runs = {part["name"]: part for part in made["parts"]}
     for name, found in parts.items():
         run = runs[name]
-        lines += [
-            f"### {titles[name]}",
-            "",
-            f"Measured on {run['measured_on']}, load {run['load_before']:.1f} before.",
-            "",
-        ]
+        lines += [f"### {titles[name]}", "", f"Measured on {run['measured_on']}, load {run['load_before']:.1f} before."]
+        lines += (
+            ["This part was measured elsewhere than the others:", "", *_surroundings(run)] if "machine" in run else []
+        )
+        lines.append("")
         lines += ["| figure | median | 95 % interval | at most | verdict |", "|:--|--:|--:|--:|:--|"]
         lines += [_row(each) for each in found]
         lines.append("")
     return "\n".join(lines)
 
 
-def _list(versions: Json) -> str:
-    return ", ".join(f"{NAMES.get(name, name)} {told}" for name, told in versions.items())
+def _surroundings(of: Json) -> list[str]:
+    """The machine and the versions of a run, or of a part that has its own."""
+    versions = ", ".join(f"{NAMES.get(name, name)} {told}" for name, told in of["versions"].items() if told)
+    return [f"- Machine: {report.told(of['machine'])}", f"- Versions: {versions}"]
 
 
 def _row(figure: Figure) -> str:

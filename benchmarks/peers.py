@@ -19,7 +19,7 @@ from pulumi_connect_domains.testing import PulumiEngine, find_cli, local_engine
 from .answering import answering
 from .commands import Command, Costs
 from .figures import Figure
-from .measuring import Pair, python, seconds, settled
+from .measuring import Pair, in_turn, python, seconds, settled
 from .surroundings import environment, talking_to
 
 AT_ONCE = 4  # the host has four threads
@@ -137,10 +137,8 @@ class Stand:
         """Each command of ours beside theirs, in turn."""
 
         def one() -> Round:
-            ways = [self._ours, self._theirs]
-            turned = next(self._turns) % 2
-            found = [_seconds_of_commands(way) for way in (ways[::-1] if turned else ways)]
-            ours, theirs = found[::-1] if turned else found
+            ways = [partial(_seconds_of_commands, way) for way in (self._ours, self._theirs)]
+            ours, theirs = in_turn(ways, next(self._turns))
             return {verb: Pair(ours[verb], theirs[verb]) for verb in TARGETS}
 
         return settled(one, lambda _: 1.0, None)

@@ -80,3 +80,17 @@ def test_a_program_imports_what_it_declares_with_and_no_more() -> None:
     loaded = {name.partition(".")[2] for name in done.stdout.split() if name.startswith("pulumi_connect_domains.")}
     assert not loaded & {"model.comparison", "model.documents", "model.tags", "model.validation", "host.bridge", "aws"}
     assert len(loaded) <= 30
+
+
+def test_the_native_host_loads_of_pulumis_sdk_the_protocol_alone() -> None:
+    """The rest of the SDK takes longer to load than all of the host's own modules, and each command waits for it."""
+    command = [sys.executable, "-X", "importtime", "-m", "pulumi_connect_domains.native", "127.0.0.1:1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline().strip().isdecimal()
+        process.terminate()
+        loaded = {line.rpartition("|")[2].strip() for line in process.stderr or ()}
+    of_pulumi = {name for name in loaded if name.split(".")[0] == "pulumi"}
+    assert "pulumi.runtime.proto.provider_pb2" in of_pulumi
+    assert {name for name in of_pulumi if not name.startswith("pulumi.runtime.proto.")} == set()
+    assert loaded & {"boto3", "botocore", "jsonschema", "yaml"} == set()

@@ -20,6 +20,7 @@ SMALL: dict[str, dict[str, Any]] = {
     },
     "engine": {},
     "peers": {"USUAL": ((2, 0.0),)},
+    "hosts": {"NUMBERS": (1,)},
     "coldstart": {},
     "scale": {
         "ACCOUNTS": 2,
@@ -29,7 +30,7 @@ SMALL: dict[str, dict[str, Any]] = {
         "AGAINST_SCRIPT": 100.0,
     },
 }
-LONG = ("peers", "coldstart")
+LONG = ("peers", "hosts", "coldstart")
 """Those that start dozens of processes."""
 
 
