@@ -1,4 +1,4 @@
-"""What every resource type is put through: its provider, called as the host calls it, against the local AWS over HTTP."""
+"""What every resource type is put through: its provider, called as each host calls it, against the local AWS over HTTP."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pulumi_connect_domains.aws import services
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.operations import reading
 
+from .hosts import HELD
 from .resources import SERVICES, TYPES, Resource, resource_in
 
 
@@ -36,7 +37,13 @@ def cloud(local_aws: LocalAws, _clients: None, monkeypatch: pytest.MonkeyPatch) 
     return local_aws
 
 
+@pytest.fixture(params=HELD)
+def host(request: pytest.FixtureRequest) -> str:
+    """The host that holds the provider: each in turn."""
+    return str(request.param)
+
+
 @pytest.fixture(params=TYPES)
-def resource(request: pytest.FixtureRequest, cloud: LocalAws) -> Resource:
+def resource(request: pytest.FixtureRequest, cloud: LocalAws, host: str) -> Resource:
     """A resource of each type in turn."""
-    return resource_in(cloud, TYPES[request.param])
+    return resource_in(cloud, HELD[host](TYPES[request.param]))

@@ -11,7 +11,8 @@ from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.local.aws.control import Control
 from pulumi_connect_domains.local.aws.controls import Controls, Failure
 
-from ..contract.resources import Resource, as_engine, resource_in
+from ..contract.hosts import HELD
+from ..contract.resources import Resource, resource_in
 from .canaries import Search
 from .faults import DETAILS, FAULTS, KINDS, NO_FAULTS, SILENT, Fault
 from .inputs import TYPES, document, flat

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from ..host.engine_log import shown
 from ..model.errors import ConnectDomainsError
 from ..model.resource_type import ResourceType
-from ..registry import by_token
 from ..stacks.urn import Urn
 from .messages import spelled
 
@@ -35,12 +34,12 @@ def about(urn: str) -> Iterator[None]:
         _urn.reset(before)
 
 
-def type_of(urn: str, context: Any) -> ResourceType:
-    """The resource type that the URN names. Ends the call for a type that this provider does not have."""
+def type_of(types: Mapping[str, ResourceType], urn: str, context: Any) -> ResourceType:
+    """The resource type that the URN names. Ends the call for a type that this provider does not have. `types` are those by their tokens."""
     import grpc
 
     token = Urn.parse(urn).type
-    found = by_token().get(token)
+    found = types.get(token)
     if found is None:
         context.abort(grpc.StatusCode.NOT_FOUND, f"this provider has no resource type {token!r}")
         raise AssertionError  # abort raises
@@ -55,8 +54,8 @@ def answered(context: Any, urn: str, type: ResourceType | None, work: Callable[[
         with about(urn):
             return work()
     except ConnectDomainsError as error:
-        text = spelled(type.schema, str(error)) if type else shown(str(error))
+        context.abort(grpc.StatusCode.UNKNOWN, spelled(type.schema, str(error)) if type else shown(str(error)))
+        raise  # abort raises
     except Exception:  # noqa: BLE001 - the engine would show its class alone
-        text = shown(f"connect-domains has a bug:\n{traceback.format_exc()}")
-    context.abort(grpc.StatusCode.UNKNOWN, text)
-    raise AssertionError  # abort raises
+        context.abort(grpc.StatusCode.UNKNOWN, shown(f"connect-domains has a bug:\n{traceback.format_exc()}"))
+        raise

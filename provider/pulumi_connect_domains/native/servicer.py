@@ -41,6 +41,7 @@ from ..operations.requests import (
 )
 from ..operations.settings import from_native_inputs
 from ..operations.vocabulary import SECRET, SETTINGS
+from ..registry import by_token
 from ..stacks.urn import Urn
 from . import call, messages, naming, values
 from .values import NO_SECRETS, Received, Secrets
@@ -58,9 +59,13 @@ class Provider:
 
 
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
-    """The methods of the protocol, which call the operations. Each gets a request and returns a response of the same name."""
+    """The methods of the protocol, which call the operations. Each gets a request and returns a response of the same name.
 
-    def __init__(self) -> None:
+    It serves the resource types of the registry, or these `types`, by their tokens.
+    """
+
+    def __init__(self, types: Mapping[str, ResourceType] | None = None) -> None:
+        self._types = by_token() if types is None else types
         self._provider: Provider | None = None
         self._unshown = Unshown(Configuration())
         self._is_explicit = False
@@ -144,7 +149,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
         """The inputs as state will keep them, and every mistake in them."""
-        type = call.type_of(request.urn, context)
+        type = call.type_of(self._types, request.urn, context)
         return call.answered(context, request.urn, type, lambda: self._check(type, request))
 
     def _check(self, type: ResourceType, request: Any) -> Any:
@@ -187,7 +192,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
         """What differs, in detail, and whether that replaces the resource."""
-        type = call.type_of(request.urn, context)
+        type = call.type_of(self._types, request.urn, context)
         return call.answered(context, request.urn, type, lambda: self._diff(type, request))
 
     def _diff(self, type: ResourceType, request: Any) -> Any:
@@ -217,7 +222,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
         """The new resource's id and outputs; in a preview, what is known of them."""
-        type = call.type_of(request.urn, context)
+        type = call.type_of(self._types, request.urn, context)
         return call.answered(context, request.urn, type, lambda: self._create(type, request))
 
     def _create(self, type: ResourceType, request: Any) -> Any:
@@ -232,7 +237,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
         """What is live; an empty id when it is certainly gone. For an import, and for `get`, everything that a program could declare."""
-        type = call.type_of(request.urn, context)
+        type = call.type_of(self._types, request.urn, context)
         return call.answered(context, request.urn, type, lambda: self._read(type, request))
 
     def _read(self, type: ResourceType, request: Any) -> Any:
@@ -255,7 +260,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
         """The complete outputs after the change; in a preview, what is known of them."""
-        type = call.type_of(request.urn, context)
+        type = call.type_of(self._types, request.urn, context)
         return call.answered(context, request.urn, type, lambda: self._update(type, request, context))
 
     def _update(self, type: ResourceType, request: Any, context: Any) -> Any:
@@ -282,7 +287,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
         """The resource is gone afterwards."""
-        type = call.type_of(request.urn, context)
+        type = call.type_of(self._types, request.urn, context)
         return call.answered(context, request.urn, type, lambda: self._delete(type, request))
 
     def _delete(self, type: ResourceType, request: Any) -> Any:
@@ -298,7 +303,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             engine_log.warn(urn, messages.spelled(type.schema, written(notice)))
 
         provider = self._provider or Provider(Configuration())
-        host = Host(Clock(sleep=aws.pause), warn, engine_log.progress)
+        host = Host(clock=Clock(sleep=aws.pause), warn=warn, progress=engine_log.progress)
         return Operations(type, provider.configuration, host)
 
     def _input_secrets(self, schema: Schema, inputs: Received) -> Secrets:
