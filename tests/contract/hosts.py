@@ -243,9 +243,7 @@ class Native:
 
     def update(self, id: str, outputs: Json, inputs: Json) -> Json:
         olds, news = self._sent(outputs, self._of_outputs), self._sent(inputs, self._of_inputs)
-        answer = self._ask(
-            self._servicer.Update, provider_pb2.UpdateRequest(urn=self.urn, id=id, olds=olds, news=news)
-        )
+        answer = self._ask(self._servicer.Update, provider_pb2.UpdateRequest(urn=self.urn, id=id, olds=olds, news=news))
         return self._stored(answer.properties)
 
     def delete(self, id: str, outputs: Json) -> None:
@@ -259,7 +257,7 @@ class Native:
 
     def _ask(self, method: Callable[[Any, Any], Any], request: Any) -> Any:
         """The answer. Raises the error with which the call ended: one of ours with the text that was told, or AssertionError for a bug."""
-        with mock.patch.object(messages, "spelling", lambda: Spelling.CAMEL):
+        with mock.patch.object(messages, "spelling", return_value=Spelling.CAMEL):
             try:
                 return method(request, _Context())
             except _AbortedError as aborted:

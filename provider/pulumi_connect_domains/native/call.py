@@ -35,7 +35,7 @@ def about(urn: str) -> Iterator[None]:
 
 
 def type_of(types: Mapping[str, ResourceType], urn: str, context: Any) -> ResourceType:
-    """The resource type that the URN names. Ends the call for a type that this provider does not have. `types` are those by their tokens."""
+    """The resource type that the URN names, of these `types` by their tokens. Ends the call for a type that is not among them."""
     import grpc
 
     token = Urn.parse(urn).type
@@ -56,6 +56,6 @@ def answered(context: Any, urn: str, type: ResourceType | None, work: Callable[[
     except ConnectDomainsError as error:
         context.abort(grpc.StatusCode.UNKNOWN, spelled(type.schema, str(error)) if type else shown(str(error)))
         raise  # abort raises
-    except Exception:  # noqa: BLE001 - the engine would show its class alone
+    except Exception:  # the engine would show its class alone
         context.abort(grpc.StatusCode.UNKNOWN, shown(f"connect-domains has a bug:\n{traceback.format_exc()}"))
         raise
