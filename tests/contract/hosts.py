@@ -92,6 +92,9 @@ class Held(Protocol):
     def delete(self, id: str, outputs: Json) -> None:
         """It is gone afterwards."""
 
+    def foresee(self, inputs: Json, id: str = "", outputs: Json | None = None) -> Json | None:
+        """The outputs that a preview of the creation shows, or of the update; None where the engine does not ask the host for them."""
+
     def another(self) -> Held:
         """Another provider of the same process, which is not configured yet."""
 
@@ -148,6 +151,9 @@ class Dynamic:
 
     def delete(self, id: str, outputs: Json) -> None:
         self.provider.delete(id, as_engine(outputs))
+
+    def foresee(self, inputs: Json, id: str = "", outputs: Json | None = None) -> Json | None:
+        return None
 
     def another(self) -> Held:
         return Dynamic(self.type)
@@ -249,6 +255,18 @@ class Native:
     def delete(self, id: str, outputs: Json) -> None:
         state = self._sent(outputs, self._of_outputs)
         self._ask(self._servicer.Delete, provider_pb2.DeleteRequest(urn=self.urn, id=id, properties=state))
+
+    def foresee(self, inputs: Json, id: str = "", outputs: Json | None = None) -> Json | None:
+        given = self._sent(inputs, self._of_inputs)
+        if outputs is None:
+            creation = provider_pb2.CreateRequest(urn=self.urn, properties=given, preview=True)
+            found, secrets = self._received(self._ask(self._servicer.Create, creation).properties)
+        else:
+            olds = self._sent(outputs, self._of_outputs)
+            update = provider_pb2.UpdateRequest(urn=self.urn, id=id, olds=olds, news=given, preview=True)
+            found, secrets = self._received(self._ask(self._servicer.Update, update).properties)
+        _assert_hidden(self._to_be_secret(inputs), secrets)
+        return found
 
     def another(self) -> Held:
         return Native(self.type)

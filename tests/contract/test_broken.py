@@ -185,6 +185,11 @@ def checks_unknowns_as_mistakes(held: Held, state: Json, inputs: Json, proposed:
     return held.check(state, inputs, proposed)
 
 
+def foresees_what_does_not_come(held: Held, inputs: Json, *state: Any) -> Json | None:
+    seen = held.foresee(inputs, *state)
+    return seen and {**seen, "template_id": "foreseen"}
+
+
 def diffs_everything(held: Held, id: str, outputs: Json, inputs: Json) -> Difference:
     return replace(held.diff(id, outputs, inputs), is_different=True)
 
@@ -284,6 +289,9 @@ CASES = {
     ),
     "an update sends nothing": Case(
         suite.test_every_setting_can_be_changed, {"name": "description"}, {"update": updates_nothing}
+    ),
+    "a preview knows what does not come": Case(
+        suite.test_what_a_preview_knows_comes_true, methods={"foresee": foresees_what_does_not_come}
     ),
     "the outputs keep what was taken out": Case(
         suite.test_every_optional_setting_can_be_taken_out,

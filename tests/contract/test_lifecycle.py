@@ -30,6 +30,11 @@ def made_long_ago(resource: Resource, outputs: dict[str, Any]) -> dict[str, Any]
     return {name: LONG_AGO if name == created else value for name, value in outputs.items()}
 
 
+def known(outputs: dict[str, Any]) -> dict[str, Any]:
+    """The outputs that are known."""
+    return {name: value for name, value in outputs.items() if not holds_unknown(value)}
+
+
 def changing(resource: Resource, name: str) -> list[str]:
     """The inputs that change with this one: of tags, those that are merged from them, too."""
     schema = resource.type.schema
@@ -146,6 +151,26 @@ def test_an_update_sends_nothing_when_nothing_differs(resource: Resource) -> Non
     again = resource.change(id, outputs, resource.sample["full"])
     assert [call.operation for call in resource.cloud.calls() if call.operation != "GetCallerIdentity"] == []
     assert again == outputs
+
+
+def test_what_a_preview_knows_comes_true(resource: Resource) -> None:
+    """Every output is in it, known or not, and nobody asks AWS. What an update never changes is known."""
+    schema = resource.type.schema
+    wanted = resource.check(resource.sample["full"])
+    resource.cloud.forget_calls()
+    seen = resource.held.foresee(wanted)
+    assert resource.cloud.calls() == []
+    needs(seen, "in a preview the engine does not ask its host")
+    assert seen is not None
+    id, outputs = resource.make(wanted)
+    assert schema.outputs.keys() <= seen.keys()
+    assert known(seen) == {name: outputs[name] for name in wanted}
+    wanted = resource.check({**resource.sample["full"], **resource.sample["changed"]}, outputs)
+    seen = resource.held.foresee(wanted, id, outputs)
+    assert seen is not None
+    changed = resource.change(id, outputs, wanted)
+    assert schema.outputs.keys() <= seen.keys()
+    assert known(seen) == {name: changed[name] for name, of in schema.members.items() if name in wanted or of.stable}
 
 
 @of_each_input(lambda of: of.create_only)
