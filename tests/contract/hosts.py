@@ -194,40 +194,32 @@ class Native:
     def __init__(self, type: ResourceType) -> None:
         self.type = type
         self.urn = f"{STACK}::{type.native_token}::one"
-        self._servicer = Servicer({type.native_token: type})
+        self.servicer = Servicer({type.native_token: type})
         self._of_inputs: frozenset[Steps] = frozenset()
         self._of_outputs: frozenset[Steps] = frozenset()
         """The secrets of the checked inputs, and of the outputs in state."""
 
     def configure(self, settings: Mapping[str, str]) -> None:
-        self._servicer = Servicer({self.type.native_token: self.type})
+        self.servicer = Servicer({self.type.native_token: self.type})
         given = protocol.struct({camel_case(name): value for name, value in settings.items()})
-        self._ask(self._servicer.Handshake, provider_pb2.ProviderHandshakeRequest())
-        checked = self._ask(self._servicer.CheckConfig, provider_pb2.CheckRequest(urn=PROVIDER, news=given))
+        self._ask(self.servicer.Handshake, provider_pb2.ProviderHandshakeRequest())
+        checked = self._ask(self.servicer.CheckConfig, provider_pb2.CheckRequest(urn=PROVIDER, news=given))
         assert list(checked.failures) == []
-        self._ask(self._servicer.Configure, provider_pb2.ConfigureRequest(urn=PROVIDER, args=checked.inputs))
+        self._ask(self.servicer.Configure, provider_pb2.ConfigureRequest(urn=PROVIDER, args=checked.inputs))
 
     def check(self, state: Json, inputs: Json, proposed: str = "") -> Checked:
-        request = provider_pb2.CheckRequest(
-            urn=self.urn, olds=self._sent(state, self._of_outputs), news=self._sent(inputs, self._to_be_secret(inputs))
-        )
+        request = self.check_request(state, inputs)
         if proposed:
             request.autonaming.proposed_name = proposed
-        answer = self._ask(self._servicer.Check, request)
+        answer = self._ask(self.servicer.Check, request)
         checked, self._of_inputs = self._received(answer.inputs)
         of_program = {name: value for name, value in checked.items() if name in inputs or not proposed}
         _assert_hidden(self._to_be_secret(of_program), self._of_inputs)
         return Checked(checked, [self._in_our_words(failure.reason) for failure in answer.failures])
 
     def diff(self, id: str, outputs: Json, inputs: Json) -> Difference:
-        request = provider_pb2.DiffRequest(
-            urn=self.urn,
-            id=id,
-            olds=self._sent(outputs, self._of_outputs),
-            old_inputs=self._sent(documents.inputs_of(self.type.schema, outputs), self._of_outputs),
-            news=self._sent(inputs, self._of_inputs),
-        )
-        answer = self._ask(self._servicer.Diff, request)
+        request = self.diff_request(id, outputs, inputs)
+        answer = self._ask(self.servicer.Diff, request)
         is_different = answer.changes == provider_pb2.DiffResponse.DIFF_SOME
         changes, replaces = (self._names(each) for each in (answer.diffs, answer.replaces))
         kinds = {name: provider_pb2.PropertyDiff.Kind.Name(each.kind) for name, each in answer.detailedDiff.items()}
@@ -238,7 +230,7 @@ class Native:
 
     def create(self, inputs: Json) -> tuple[str, Json]:
         given = self._sent(inputs, self._of_inputs)
-        answer = self._ask(self._servicer.Create, provider_pb2.CreateRequest(urn=self.urn, properties=given))
+        answer = self._ask(self.servicer.Create, provider_pb2.CreateRequest(urn=self.urn, properties=given))
         return answer.id, self._stored(answer.properties)
 
     def read(self, id: str, outputs: Json, inputs: Json) -> Found:
@@ -249,22 +241,22 @@ class Native:
 
     def update(self, id: str, outputs: Json, inputs: Json) -> Json:
         olds, news = self._sent(outputs, self._of_outputs), self._sent(inputs, self._of_inputs)
-        answer = self._ask(self._servicer.Update, provider_pb2.UpdateRequest(urn=self.urn, id=id, olds=olds, news=news))
+        answer = self._ask(self.servicer.Update, provider_pb2.UpdateRequest(urn=self.urn, id=id, olds=olds, news=news))
         return self._stored(answer.properties)
 
     def delete(self, id: str, outputs: Json) -> None:
         state = self._sent(outputs, self._of_outputs)
-        self._ask(self._servicer.Delete, provider_pb2.DeleteRequest(urn=self.urn, id=id, properties=state))
+        self._ask(self.servicer.Delete, provider_pb2.DeleteRequest(urn=self.urn, id=id, properties=state))
 
     def foresee(self, inputs: Json, id: str = "", outputs: Json | None = None) -> Json | None:
         given = self._sent(inputs, self._of_inputs)
         if outputs is None:
             creation = provider_pb2.CreateRequest(urn=self.urn, properties=given, preview=True)
-            found, secrets = self._received(self._ask(self._servicer.Create, creation).properties)
+            found, secrets = self._received(self._ask(self.servicer.Create, creation).properties)
         else:
             olds = self._sent(outputs, self._of_outputs)
             update = provider_pb2.UpdateRequest(urn=self.urn, id=id, olds=olds, news=given, preview=True)
-            found, secrets = self._received(self._ask(self._servicer.Update, update).properties)
+            found, secrets = self._received(self._ask(self.servicer.Update, update).properties)
         _assert_hidden(self._to_be_secret(inputs), secrets)
         return found
 
@@ -272,6 +264,18 @@ class Native:
         return Native(self.type)
 
     # -- parts of them -------------------------------------------------------------------------------------------------
+
+    def check_request(self, state: Json, inputs: Json) -> Any:
+        """What the engine sends."""
+        olds, news = self._sent(state, self._of_outputs), self._sent(inputs, self._to_be_secret(inputs))
+        return provider_pb2.CheckRequest(urn=self.urn, olds=olds, news=news)
+
+    def diff_request(self, id: str, outputs: Json, inputs: Json) -> Any:
+        """What the engine sends."""
+        old_inputs = documents.inputs_of(self.type.schema, outputs)
+        olds, before = (self._sent(each, self._of_outputs) for each in (outputs, old_inputs))
+        news = self._sent(inputs, self._of_inputs)
+        return provider_pb2.DiffRequest(urn=self.urn, id=id, olds=olds, old_inputs=before, news=news)
 
     def _ask(self, method: Callable[[Any, Any], Any], request: Any) -> Any:
         """The answer. Raises the error with which the call ended: one of ours with the text that was told, or AssertionError for a bug."""
@@ -286,7 +290,7 @@ class Native:
 
     def _found(self, id: str, outputs: Any, inputs: Any = None) -> Found:
         request = provider_pb2.ReadRequest(urn=self.urn, id=id, properties=outputs, inputs=inputs)
-        answer = self._ask(self._servicer.Read, request)
+        answer = self._ask(self.servicer.Read, request)
         found, secrets = self._received(answer.inputs)
         if inputs is not None:
             _assert_hidden(self._to_be_secret(found), secrets)
