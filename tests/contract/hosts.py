@@ -7,7 +7,7 @@ core's own, with the text that people are shown; what a host spells in camelCase
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from unittest import mock
@@ -160,7 +160,7 @@ class Dynamic:
 
     def _found(self, id: str, outputs: Json) -> Found:
         answer = self.provider.read(id, as_engine(outputs))
-        return Found(str(answer.id), dict(answer.outs), dict(answer.inputs or {}))
+        return Found(str(answer.id), dict(answer.outs or {}), dict(answer.inputs or {}))
 
 
 def as_engine(document: Json) -> Json:
@@ -322,7 +322,7 @@ class Native:
         assert CAMEL.document(schema, found) == given, "names are in camelCase"
         return found, frozenset(tuple(Spelling.SNAKE.path(schema, Path(steps))) for steps in places)
 
-    def _names(self, paths: Collection[str]) -> list[str]:
+    def _names(self, paths: Iterable[str]) -> list[str]:
         """The inputs that the paths begin with."""
         found = [Spelling.SNAKE.path(self.type.schema, Path.parse(each)) for each in paths]
         return sorted({str(each[0]) for each in found})

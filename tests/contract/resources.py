@@ -136,6 +136,11 @@ def resource_in(cloud: LocalAws, held: Held) -> Resource:
     return made
 
 
+def token_of(type: ResourceType, host: str) -> str:
+    """The type in states of the host."""
+    return type.native_token if host == "native" else type.type_token
+
+
 # -- which tests there are ---------------------------------------------------------------------------------------------
 
 
