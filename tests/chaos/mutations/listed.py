@@ -10,7 +10,10 @@ _LIFECYCLE = f"{_PACKAGE}/operations/lifecycle.py"
 _READING = f"{_PACKAGE}/operations/reading.py"
 _SERVICES = f"{_PACKAGE}/aws/services.py"
 _REFUSALS = f"{_PACKAGE}/aws/refusals.py"
+_SERVICER = f"{_PACKAGE}/native/servicer.py"
 _UNIT = "tests/unit"
+_CONTRACT = "tests/contract/test_lifecycle.py"
+_UNSAID = "test_state_that_does_not_say_which_resource_it_means_changes_and_deletes_nothing"
 _MODEL = "tests/model/test_model.py::test_protections"
 _KILLS = "tests/model/kills/test_kills.py::test_protections"
 _TRACES = "tests/engine/test_traces.py::test_does_what_was_recorded"
@@ -774,6 +777,34 @@ MUTATIONS = (
         "return DiffResult(changes=answer.is_different or is_moved)",
         "return DiffResult(changes=answer.is_different)",
         test="tests/engine/test_switching_hosts.py::test_a_stack_changes_its_host_and_goes_back",
+    ),
+    Mutation(
+        "a preview of the native host names every output, known or not",
+        _SERVICER,
+        "return {**{name: Unknown() for name in schema.outputs if name not in outputs}, **outputs}",
+        "return outputs",
+        test=f"{_CONTRACT}::test_what_a_preview_knows_comes_true[customerprofiles-native]",
+    ),
+    Mutation(
+        "the native host's errors spell names as the program does",
+        f"{_PACKAGE}/native/call.py",
+        "spelled(type.schema, str(error)) if type else shown(str(error))",
+        "shown(str(error))",
+        test=f"{_CONTRACT}::{_UNSAID}[native-customerprofiles-created_at]",
+    ),
+    Mutation(
+        "what is secret in a program is secret among the outputs of what the native host creates",
+        _SERVICER,
+        "return provider_pb2.CreateResponse(id=answer.id, properties=stored(schema, answer.outputs, secrets))",
+        "return provider_pb2.CreateResponse(id=answer.id, properties=stored(schema, answer.outputs, NO_SECRETS))",
+        test=f"{_CONTRACT}::test_what_was_created_reads_back_as_the_inputs[customerprofiles-native-full]",
+    ),
+    Mutation(
+        "what is secret in state is secret in what the native host reads",
+        _SERVICER,
+        "of_outputs = values.repeated(schema, of_inputs) | values.as_read(outputs.secrets)",
+        "of_outputs = NO_SECRETS",
+        test=f"{_CONTRACT}::test_what_was_created_reads_back_as_the_inputs[customerprofiles-native-full]",
     ),
 )
 """Each names the sentence that it protects, the place, and who notices."""
