@@ -23,7 +23,7 @@ from pulumi_connect_domains.model.errors import ConnectDomainsError
 from pulumi_connect_domains.model.marks import SECRET_MARK, SIGNATURE, UNKNOWN_TEXT
 from pulumi_connect_domains.model.path import Path
 from pulumi_connect_domains.model.resource_type import ResourceType
-from pulumi_connect_domains.model.schema import Schema, Steps, walk
+from pulumi_connect_domains.model.schema import Property, Steps, walk
 from pulumi_connect_domains.model.spelling import Spelling
 from pulumi_connect_domains.model.values import ABSENT, HOST_KEY, Unknown, is_unknown, whole
 from pulumi_connect_domains.model.wording import camel_case
@@ -31,7 +31,7 @@ from pulumi_connect_domains.native import messages
 from pulumi_connect_domains.native.servicer import Servicer
 from pulumi_connect_domains.stacks.urn import NATIVE_PROVIDER_TYPE
 
-from ..natives import CAMEL, names_in, snake_words
+from ..natives import names_in, snake_words
 
 Json = dict[str, Any]
 
@@ -310,17 +310,13 @@ class Native:
         )
 
     def _sent(self, document: Json, secrets: Collection[Steps] = ()) -> Any:
-        schema = self.type.schema
-        places = {tuple(CAMEL.path(schema, Path(steps))) for steps in secrets}
-        return protocol.struct(_wrapped(CAMEL.document(schema, whole(document)), places))
+        return protocol.struct(_wrapped(self.type.schema, document, secrets))
 
     def _received(self, struct: Any) -> tuple[Json, frozenset[Steps]]:
         """What the message says, and the places of its secrets."""
-        schema, places = self.type.schema, set[Steps]()
-        given = _opened(whole(MessageToDict(struct)), places)
-        found: Any = Spelling.SNAKE.document(schema, given)
-        assert CAMEL.document(schema, found) == given, "names are in camelCase"
-        return found, frozenset(tuple(Spelling.SNAKE.path(schema, Path(steps))) for steps in places)
+        places = set[Steps]()
+        found = _opened(self.type.schema, whole(MessageToDict(struct)), places)
+        return found, frozenset(places)
 
     def _names(self, paths: Iterable[str]) -> list[str]:
         """The inputs that the paths begin with."""
@@ -328,7 +324,7 @@ class Native:
         return sorted({str(each[0]) for each in found})
 
     def _in_our_words(self, text: str) -> str:
-        schema: Schema = self.type.schema
+        schema = self.type.schema
         assert [name for name in names_in(schema) if "_" in name and name in text] == [], text
         return snake_words(text, [schema])
 
@@ -350,27 +346,33 @@ def _assert_hidden(places: Collection[Steps], secrets: Collection[Steps]) -> Non
     assert clear == [], "what is secret in the program is answered in clear"
 
 
-def _wrapped(value: Any, secrets: Collection[Steps], steps: Steps = ()) -> Any:
-    """The value as the engine writes it. What is not known is written as such, secret or not."""
+def _wrapped(of: Property, value: Any, secrets: Collection[Steps], steps: Steps = ()) -> Any:
+    """The value as the engine writes it: names in camelCase, no nulls in maps. What is not known is written as such, secret or not."""
     if is_unknown(value):
         return UNKNOWN_TEXT
     if isinstance(value, dict):
-        value = {key: _wrapped(item, secrets, (*steps, key)) for key, item in value.items()}
+        value = {
+            of.camel_names.get(key, key): _wrapped(of.step(key), item, secrets, (*steps, key))
+            for key, item in value.items()
+            if item is not None
+        }
     elif isinstance(value, list):
-        value = [_wrapped(item, secrets, (*steps, place)) for place, item in enumerate(value)]
+        value = [_wrapped(of.step(place), item, secrets, (*steps, place)) for place, item in enumerate(value)]
     return {SIGNATURE: SECRET_MARK, "value": value} if steps in secrets else value
 
 
-def _opened(value: Any, secrets: set[Steps], steps: Steps = ()) -> Any:
-    """The value without its wrapping; `secrets` get the places where there was one."""
+def _opened(of: Property, value: Any, secrets: set[Steps], steps: Steps = ()) -> Any:
+    """The value with its own names, and without its wrapping; `secrets` get the places where there was one."""
     if isinstance(value, dict) and SIGNATURE in value:
         assert value[SIGNATURE] == SECRET_MARK
         secrets.add(steps)
-        return _opened(value["value"], secrets, steps)
+        return _opened(of, value["value"], secrets, steps)
     if isinstance(value, dict):
-        return {key: _opened(item, secrets, (*steps, key)) for key, item in value.items()}
+        assert [key for key in value if key in of.members and key not in of.snake_names] == [], "names are in camelCase"
+        named = {of.snake_names.get(key, key): item for key, item in value.items()}
+        return {key: _opened(of.step(key), item, secrets, (*steps, key)) for key, item in named.items()}
     if isinstance(value, list):
-        return [_opened(item, secrets, (*steps, place)) for place, item in enumerate(value)]
+        return [_opened(of.step(place), item, secrets, (*steps, place)) for place, item in enumerate(value)]
     return Unknown() if value == UNKNOWN_TEXT else value
 
 
