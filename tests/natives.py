@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path as File
 from typing import Any
 
@@ -144,12 +145,19 @@ def _camel_pattern(type: ResourceType, text: Any) -> Any:
 
 def snake_names(text: str) -> str:
     """The text with the dynamic host's tokens and names, as a report on its stack would have them."""
-    known = {camel_case(name): name for type in resource_types().values() for name in _names(type.schema)}
-    return re.sub(r"\b[a-z0-9]+[A-Z]\w*", lambda word: known.get(word[0], word[0]), dynamic_tokens(text))
+    return snake_words(dynamic_tokens(text), [type.schema for type in resource_types().values()])
 
 
-def _names(schema: Property) -> set[str]:
-    return {str(place[-1]) for place, _ in places_of(schema)}
+def snake_words(text: str, schemas: Iterable[Property]) -> str:
+    """The text with the names of the schemas' properties in snake_case."""
+    known = {camel_case(name): name for schema in schemas for name in names_in(schema)}
+    return re.sub(r"\b[a-z0-9]+[A-Z]\w*", lambda word: known.get(word[0], word[0]), text)
+
+
+@lru_cache
+def names_in(schema: Property) -> frozenset[str]:
+    """The names of all properties, at any depth."""
+    return frozenset(str(place[-1]) for place, _ in places_of(schema))
 
 
 def without_layout(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A resource under test, as the host holds it, and which there are: every registered type, and the bare ones that live here only."""
+"""A resource under test, as a host holds it, and which there are: every registered type, and the bare ones that live here only."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pulumi.dynamic import Config, ConfigureRequest
 from pulumi_connect_domains import registry
-from pulumi_connect_domains.host.lifecycle import Lifecycle
 from pulumi_connect_domains.local.aws import LocalAws
+from pulumi_connect_domains.model import documents
 from pulumi_connect_domains.model.resource_type import ResourceType
 from pulumi_connect_domains.model.schema import Property
 from pulumi_connect_domains.operations.call import Run
 from pulumi_connect_domains.operations.lifecycle import Operations
+from pulumi_connect_domains.operations.settings import from_native_inputs
+
+from .hosts import HELD, Difference, Found, Held
 
 SAMPLES = Path(__file__).parent / "samples"
-PICKLED = "gASV"
 PARENT = "$parent"
 """In samples it stands for the id of the resource that this one lies in."""
 
@@ -31,18 +32,18 @@ SERVICES = ["bare.cloud"]
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource type, a provider as the host holds it, sample inputs, and the cloud.
+    """A resource type, a provider as a host holds it, sample inputs, and the cloud.
 
     After each creation and each update it makes sure that the same inputs are no change: not by what state knows, and not by what a
     refresh then reads. No test has to ask for that.
     """
 
     type: ResourceType
-    provider: Lifecycle
+    held: Held
     sample: dict[str, Any]
     cloud: LocalAws
-    config: dict[str, str] = field(default_factory=dict)
-    """The stack's config; it counts from the next run on."""
+    settings: dict[str, str] = field(default_factory=dict)
+    """The stack's config, by the names of settings; it counts from the next run on."""
     parent_id: str = ""
     """The id of what the resource lies in; "" for a type that stands by itself."""
     around: frozenset[str] = frozenset()
@@ -50,19 +51,18 @@ class Resource:
 
     @property
     def operations(self) -> Operations:
-        """The operations of the provider."""
-        return self.provider.bridge.operations
+        """The operations with the same settings, for what a test asks of AWS itself."""
+        return Operations(self.type, from_native_inputs(self.settings, is_explicit=False))
 
-    def check(self, inputs: dict[str, Any], state: dict[str, Any] | None = None) -> dict[str, Any]:
-        """The checked inputs; a failure fails the test."""
-        result = self.provider.check(as_engine(state or {}), as_engine(inputs))
-        assert [failure.reason for failure in result.failures] == []
-        return dict(result.inputs)
+    def check(self, inputs: dict[str, Any], state: dict[str, Any] | None = None, proposed: str = "") -> dict[str, Any]:
+        """The checked inputs; a failure fails the test. Where they leave the name out, one is `proposed`."""
+        result = self.held.check(state or {}, inputs, proposed)
+        assert result.failures == []
+        return result.inputs
 
     def make(self, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """A new resource's id and outputs, of which nothing is asked any further."""
-        made = self.provider.create(as_engine(self.check(inputs)))
-        return made.id, dict(made.outs or {})
+        return self.held.create(self.check(inputs))
 
     def create(self, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """A new resource's id and outputs. Nothing differs afterwards."""
@@ -70,14 +70,13 @@ class Resource:
         self._assert_settled(id, outputs, inputs)
         return id, outputs
 
-    def diff(self, id: str, outputs: dict[str, Any], inputs: dict[str, Any]) -> Any:
+    def diff(self, id: str, outputs: dict[str, Any], inputs: dict[str, Any]) -> Difference:
         """The provider's answer for these inputs, checked against the inputs that the outputs echo."""
-        return self.provider.diff(id, as_engine(outputs), as_engine(self.check(inputs, outputs)))
+        return self.held.diff(id, outputs, self.check(inputs, outputs))
 
     def change(self, id: str, outputs: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
         """The outputs after an update to these inputs, of which nothing is asked any further."""
-        made = self.provider.update(id, as_engine(outputs), as_engine(self.check(inputs, outputs)))
-        return dict(made.outs or {})
+        return self.held.update(id, outputs, self.check(inputs, outputs))
 
     def update(self, id: str, outputs: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
         """The outputs after an update to these inputs. Nothing differs afterwards."""
@@ -85,19 +84,23 @@ class Resource:
         self._assert_settled(id, outputs, inputs)
         return outputs
 
-    def read(self, id: str, outputs: dict[str, Any]) -> Any:
-        """What a refresh reads."""
-        return self.provider.read(id, as_engine(outputs))
+    def read(self, id: str, outputs: dict[str, Any], inputs: dict[str, Any] | None = None) -> Found:
+        """What a refresh reads. State's inputs are those that the outputs echo, unless others are given."""
+        return self.held.read(id, outputs, inputs or documents.inputs_of(self.type.schema, outputs))
+
+    def get(self, id: str) -> Found:
+        """What a program gets that only reads the resource, and declares nothing of it."""
+        return self.held.get(id, "us-east-1")
 
     def delete(self, id: str, outputs: dict[str, Any]) -> None:
         """What a later command deletes: the host that runs it knows nothing of this one's run."""
         self.begin_a_run()
-        self.provider.delete(id, as_engine(outputs))
+        self.held.delete(id, outputs)
 
     def begin_a_run(self) -> None:
         """From here on the provider is as in a host that has just started."""
         Run.begin()
-        self.provider.configure(ConfigureRequest(Config(self.config, "contract")))
+        self.held.configure(self.settings)
 
     def there(self) -> dict[str, dict[str, Any]]:
         """The resources of the service that the cloud has, by their ids, but for those that this one lies in."""
@@ -110,41 +113,32 @@ class Resource:
         return {**outputs, guard: True} if guard else outputs
 
     def _assert_settled(self, id: str, outputs: dict[str, Any], inputs: dict[str, Any]) -> None:
-        assert self.diff(id, outputs, inputs).changes is False, (
+        assert not self.diff(id, outputs, inputs).is_different, (
             "the outputs differ from the inputs that were just applied"
         )
         found = self.read(id, outputs)
         assert found.id == id
         assert found.inputs == self.check(inputs, outputs), "a refresh reads other inputs than were just applied"
-        assert self.diff(id, dict(found.outs), inputs).changes is False, "what a refresh reads differs from the inputs"
+        assert not self.diff(id, found.outputs, inputs).is_different, "what a refresh reads differs from the inputs"
 
 
-def resource_in(cloud: LocalAws, type: ResourceType, provider: Lifecycle | None = None) -> Resource:
-    """A resource of the type in the cloud, where what it lies in has been made."""
+def resource_in(cloud: LocalAws, held: Held) -> Resource:
+    """A resource of the type that is held, in the cloud, where what it lies in has been made."""
+    type = held.type
     text = (SAMPLES / f"{type.key}.json").read_text()
     parent_id, around = "", frozenset[str]()
     if type.parent:
-        parent = resource_in(cloud, TYPES[type.parent])
+        parent = resource_in(cloud, HELD[held.host](TYPES[type.parent]))
         parent_id, _ = parent.make(parent.sample["minimal"])
         text, around = text.replace(PARENT, parent_id), parent.around | {parent_id}
-    made = Resource(
-        type, provider or type.provider_class(), json.loads(text), cloud, parent_id=parent_id, around=around
-    )
+    made = Resource(type, held, json.loads(text), cloud, parent_id=parent_id, around=around)
     made.begin_a_run()
     return made
 
 
-def as_engine(value: Any) -> Any:
-    """The value as the engine hands it over: numbers as floats, no nulls in maps, the pickled provider beside the properties."""
-
-    def travel(item: Any) -> Any:
-        if isinstance(item, dict):
-            return {key: travel(each) for key, each in item.items() if each is not None}
-        if isinstance(item, list):
-            return [travel(each) for each in item]
-        return float(item) if isinstance(item, int) and not isinstance(item, bool) else item
-
-    return {**travel(value), "__provider": PICKLED}
+def token_of(type: ResourceType, host: str) -> str:
+    """The type in states of the host."""
+    return type.native_token if host == "native" else type.type_token
 
 
 # -- which tests there are ---------------------------------------------------------------------------------------------
@@ -172,6 +166,6 @@ def may_change(of: Property) -> bool:
 
 
 def needs(capability: object, reason: str) -> None:
-    """Skips the test for a resource type that lacks what it is about."""
+    """Skips the test for a resource type, or a host, that lacks what it is about."""
     if not capability:
         pytest.skip(reason)

@@ -9,23 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from functools import partial
 from inspect import signature
 from typing import Any
 
 import pytest
-from pulumi.dynamic import CheckFailure, CheckResult
-from pulumi.output import Unknown
 from pulumi_connect_domains import aws
-from pulumi_connect_domains.host.values import AUTO_NAME
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.comparison import Change
 from pulumi_connect_domains.model.errors import AwsError, NotFound
 from pulumi_connect_domains.model.records import record
 from pulumi_connect_domains.model.resource_type import Call, Functions, ResourceType
 from pulumi_connect_domains.model.schema import Expected, Schema
-from pulumi_connect_domains.model.values import Json
+from pulumi_connect_domains.model.values import Json, is_unknown
+from pulumi_connect_domains.operations.lifecycle import Operations
 
 from . import test_lifecycle as suite
+from .hosts import HELD, Checked, Difference, Found, Held
 from .resources import TYPES, Resource, resource_in
 
 BARE = TYPES["cases-template"]
@@ -43,6 +43,16 @@ class Broken(ResourceType):
     schema: Schema = SCHEMA
 
 
+class Spoiled:
+    """A provider that is held, with some other methods."""
+
+    def __init__(self, whole: Held, methods: dict[str, Any]) -> None:
+        self._whole, self._methods = whole, methods
+
+    def __getattr__(self, name: str) -> Any:
+        return partial(self._methods[name], self._whole) if name in self._methods else getattr(self._whole, name)
+
+
 @dataclass(frozen=True)
 class Case:
     """What is broken, and the test that must fail: its function, and what it is given beside the resource."""
@@ -52,7 +62,7 @@ class Case:
     functions: dict[str, Any] = field(default_factory=dict)
     schema: dict[str, Any] = field(default_factory=dict)
     methods: dict[str, Any] = field(default_factory=dict)
-    """Of the provider, as the host calls it."""
+    """Of the provider as a host holds it: each gets the one that is whole, and what it is called with."""
     type: ResourceType = BARE
 
 
@@ -160,32 +170,36 @@ def believing(operation: str) -> dict[str, Any]:
     return {"answers": {**SCHEMA.answers, operation: Expected()}}
 
 
-def creates_outputs_without_an_input(provider: Any, props: Any) -> Any:
-    made = type(provider).__mro__[1].create(provider, props)
-    made.outs = {name: value for name, value in made.outs.items() if name != "status"}
-    return made
+def creates_outputs_without_an_input(held: Held, inputs: Json) -> tuple[str, Json]:
+    id, outputs = held.create(inputs)
+    return id, {name: value for name, value in outputs.items() if name != "status"}
 
 
-def updates_and_keeps_old_outputs(provider: Any, id: str, olds: Any, news: Any) -> Any:
-    made = type(provider).__mro__[1].update(provider, id, olds, news)
-    made.outs = {**olds, **made.outs}
-    return made
+def updates_and_keeps_old_outputs(held: Held, id: str, outputs: Json, inputs: Json) -> Json:
+    return {**outputs, **held.update(id, outputs, inputs)}
 
 
-def checks_unknowns_as_mistakes(provider: Any, olds: Any, news: Any) -> Any:
-    if any(isinstance(value, Unknown) for value in news.values()):
-        return CheckResult(dict(news), [CheckFailure("", "is no text")])
-    return type(provider).__mro__[1].check(provider, olds, news)
+def checks_unknowns_as_mistakes(held: Held, state: Json, inputs: Json, proposed: str) -> Checked:
+    if any(map(is_unknown, inputs.values())):
+        return Checked(inputs, ["is no text"])
+    return held.check(state, inputs, proposed)
 
 
-def diffs_everything(provider: Any, id: str, olds: Any, news: Any) -> Any:
-    found = type(provider).__mro__[1].diff(provider, id, olds, news)
-    found.changes = found.changes or None
-    return found
+def foresees_what_does_not_come(held: Held, inputs: Json, *state: Any) -> Json | None:
+    seen = held.foresee(inputs, *state)
+    return seen and {**seen, "template_id": "foreseen"}
 
 
-def deletes_in_any_run(provider: Any, id: str, props: Any) -> None:
-    GOOD.delete(provider.bridge.operations.call({"region": "us-east-1"}), id, {})
+def diffs_everything(held: Held, id: str, outputs: Json, inputs: Json) -> Difference:
+    return replace(held.diff(id, outputs, inputs), is_different=True)
+
+
+def deletes_in_any_run(held: Held, id: str, outputs: Json) -> None:
+    GOOD.delete(Operations(BARE).call({"region": "us-east-1"}), id, {})
+
+
+def makes_another_that_deletes_in_any_run(held: Held) -> Any:
+    return Spoiled(held.another(), {"delete": deletes_in_any_run})
 
 
 def creates_without_an_arn(call: Call, inputs: Json) -> tuple[str, Json]:
@@ -193,22 +207,21 @@ def creates_without_an_arn(call: Call, inputs: Json) -> tuple[str, Json]:
     return id, {name: value for name, value in live.items() if name != "arn"}
 
 
-def reads_no_identity(provider: Any, id: str, props: Any) -> Any:
-    found = type(provider).__mro__[1].read(provider, id, props)
-    found.outs = {
-        name: value for name, value in found.outs.items() if name in props or name not in ("arn", "created_at")
+def reads_no_identity(held: Held, id: str, outputs: Json, inputs: Json) -> Found:
+    found = held.read(id, outputs, inputs)
+    kept = {
+        name: value for name, value in found.outputs.items() if name in outputs or name not in ("arn", "created_at")
     }
-    return found
+    return replace(found, outputs=kept)
 
 
-def deletes_whatever_has_the_id(provider: Any, id: str, props: Any) -> None:
-    operations = provider.bridge.operations
-    operations.type.functions.delete(operations.call({"region": "us-east-1"}), id, props)
+def deletes_whatever_has_the_id(held: Held, id: str, outputs: Json) -> None:
+    held.type.functions.delete(Operations(held.type).call({"region": "us-east-1"}), id, outputs)
 
 
-def checks_a_proposed_name_as_a_given_one(provider: Any, olds: Any, news: Any) -> Any:
-    given = {name: value for name, value in news.items() if name != AUTO_NAME}
-    return type(provider).__mro__[1].check(provider, olds, given)
+def checks_a_proposed_name_as_a_given_one(held: Held, state: Json, inputs: Json, proposed: str) -> Checked:
+    name = {held.type.schema.name_input: proposed} if proposed else {}
+    return held.check(state, {**inputs, **name})
 
 
 # -- the cases --------------------------------------------------------------------------------------------------------
@@ -277,6 +290,9 @@ CASES = {
     "an update sends nothing": Case(
         suite.test_every_setting_can_be_changed, {"name": "description"}, {"update": updates_nothing}
     ),
+    "a preview knows what does not come": Case(
+        suite.test_what_a_preview_knows_comes_true, methods={"foresee": foresees_what_does_not_come}
+    ),
     "the outputs keep what was taken out": Case(
         suite.test_every_optional_setting_can_be_taken_out,
         {"name": "description"},
@@ -307,7 +323,8 @@ CASES = {
         suite.test_a_run_never_deletes_what_it_has_made, methods={"delete": deletes_in_any_run}
     ),
     "another provider object of the run deletes what the first has made": Case(
-        suite.test_a_run_is_one_for_all_provider_objects_of_a_process, methods={"delete": deletes_in_any_run}
+        suite.test_a_run_is_one_for_all_provider_objects_of_a_process,
+        methods={"another": makes_another_that_deletes_in_any_run},
     ),
     "a list leaves it out": Case(suite.test_a_list_finds_what_was_created, functions={"list": lists_nothing}),
     "createOnly is not declared": Case(
@@ -366,14 +383,13 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_suite_fails_where(case: Case, cloud: LocalAws) -> None:
-    put_through(case, resource_in(cloud, case.type))  # what is whole passes
+def test_the_suite_fails_where(case: Case, cloud: LocalAws, host: str) -> None:
+    put_through(case, resource_in(cloud, HELD[host](case.type)))  # what is whole passes
     cloud.reset()
     schema, functions = replace(case.type.schema, **case.schema), replace(case.type.functions, **case.functions)
-    broken = Broken(case.type.package, functions, schema)
-    provider = type("BrokenProvider", (case.type.provider_class,), {"type": broken, **case.methods})
+    spoiled: Any = Spoiled(HELD[host](Broken(case.type.package, functions, schema)), case.methods)
     with pytest.raises((AssertionError, pytest.fail.Exception, AwsError)):
-        put_through(case, resource_in(cloud, broken, provider()))
+        put_through(case, resource_in(cloud, spoiled))
 
 
 def put_through(case: Case, resource: Resource) -> None:

@@ -1,37 +1,40 @@
-"""The commands serve a resource type as soon as the registry lists it: here the bare types, as a program has made them."""
+"""The commands serve a resource type as soon as the registry lists it: here the bare types, as a program has made them on each host."""
 
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
-from bare import cases
 from pulumi_connect_domains import cli, registry
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.testing import PulumiStack
 
-from .resources import BARE
+from .resources import BARE, token_of
 
 pytestmark = pytest.mark.parametrize("pulumi_engine", ["local"], indirect=True)
 Said = tuple[int, str]
 
 
 @pytest.fixture
-def stack(cloud: LocalAws, pulumi_stack: Callable[..., PulumiStack], monkeypatch: pytest.MonkeyPatch) -> PulumiStack:
+def stack(
+    cloud: LocalAws,
+    cases: ModuleType,
+    bare_stack: Callable[[Callable[[], None]], PulumiStack],
+    monkeypatch: pytest.MonkeyPatch,
+) -> PulumiStack:
     """A stack with a Cases domain and a template in it, both registered."""
     for key, type in BARE.items():
         monkeypatch.setitem(registry.resource_types(), key, type)
-    made = pulumi_stack(declaring("A complaint"), env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))})
+    made = bare_stack(declaring(cases, "A complaint"))
     made.up()
     return made
 
 
-def declaring(description: str, name: str = "support") -> Callable[[], None]:
+def declaring(cases: ModuleType, description: str, name: str = "support") -> Callable[[], None]:
     def program() -> None:
         domain = cases.Domain("domain", name=name)
         cases.Template("template", domain_id=domain.domain_id, name="complaint", description=description)
@@ -85,17 +88,19 @@ def test_drift_finds_unmanaged_ones_in_each_parent(cloud: LocalAws, export: str,
 
 
 def test_import_writes_a_program_for_them(
-    cloud: LocalAws, stack: PulumiStack, tmp_path: Path, run: Callable[..., Said]
+    host: str, stack: PulumiStack, tmp_path: Path, run: Callable[..., Said]
 ) -> None:
-    code, text = run("import", "--all", "--out", str(tmp_path / "imported"))
+    code, text = run("import", "--all", "--host", host, "--out", str(tmp_path / "imported"))
     assert code == 0, text
     document: Any = json.loads((tmp_path / "imported" / "import.json").read_text())
-    assert {each["type"] for each in document["resources"]} == {each.type_token for each in BARE.values()}
+    assert {each["type"] for each in document["resources"]} == {token_of(each, host) for each in BARE.values()}
 
 
-def test_review_tells_what_happens_to_them(stack: PulumiStack, tmp_path: Path, run: Callable[..., Said]) -> None:
+def test_review_tells_what_happens_to_them(
+    cases: ModuleType, stack: PulumiStack, tmp_path: Path, run: Callable[..., Said]
+) -> None:
     preview = tmp_path / "preview.json"
-    preview.write_text(json.dumps(stack.run(declaring("A compliment", "sales")).preview_json()))
+    preview.write_text(json.dumps(stack.run(declaring(cases, "A compliment", "sales")).preview_json()))
     code, text = run("review", str(preview))
     assert code == 0, text
     assert "**2 to replace**" in text

@@ -11,11 +11,14 @@ from typing import Any
 from unittest import mock
 
 from pulumi.runtime import rpc
+from pulumi.runtime.proto.provider_pb2 import DiffResponse
 from pulumi_connect_domains import registry
 from pulumi_connect_domains.host import context
 from pulumi_connect_domains.host.bridge import Bridge
+from pulumi_connect_domains.host.values import from_engine
 
 from ..unit.model.validation_documents import FULL_PROFILES
+from .hosts import Native
 
 TYPE = registry.resource_types()["customerprofiles"]
 RAW: dict[str, Any] = {**FULL_PROFILES, "default_expiration_days": 366.0, "__provider": "gASV"}
@@ -57,8 +60,19 @@ def test_a_diff_without_a_change_calls_few_functions() -> None:
     assert calls_in(lambda: bridge.diff("contact-center", STATE, RAW)) <= 350
 
 
+def test_a_check_and_a_diff_of_the_native_host_call_few_functions() -> None:
+    """740 and 480 calls. In those are the engine's values: they come as messages, and the answer to a check is one."""
+    held = Native(TYPE)
+    inputs, outputs = from_engine(RAW), from_engine(STATE)
+    check, diff = held.check_request(inputs, inputs), held.diff_request("contact-center", outputs, inputs)
+    assert not held.servicer.Check(check, None).failures
+    assert held.servicer.Diff(diff, None).changes == DiffResponse.DIFF_NONE
+    assert calls_in(lambda: held.servicer.Check(check, None)) <= 950
+    assert calls_in(lambda: held.servicer.Diff(diff, None)) <= 650
+
+
 def test_a_diff_without_a_change_does_not_read_the_inputs_in_state() -> None:
-    """The host has read the outputs and the new inputs. A third document costs it as much as each of these."""
+    """The dynamic host has read the outputs and the new inputs. A third document costs it as much as each of these."""
     old_inputs = mock.Mock(fields={"region": 1})
     request = mock.Mock(spec=["urn", "old_inputs"], urn="urn:x", old_inputs=old_inputs)
 

@@ -1,4 +1,4 @@
-"""The life cycle that every resource keeps to."""
+"""The life cycle that every resource keeps to, on each host."""
 
 from __future__ import annotations
 
@@ -8,17 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from pulumi.dynamic import Config, ConfigureRequest
-from pulumi.output import Unknown
 from pulumi_connect_domains import aws
-from pulumi_connect_domains.host.values import AUTO_NAME, GET
 from pulumi_connect_domains.local.aws.garbling import WAYS
 from pulumi_connect_domains.model.comparison import changes, project
 from pulumi_connect_domains.model.errors import AwsError, NoAnswer, NotFound, Refused
-from pulumi_connect_domains.model.values import ABSENT, Arn
+from pulumi_connect_domains.model.values import ABSENT, Arn, Unknown, holds_unknown, is_unknown
 from pulumi_connect_domains.operations import reading
 
-from .resources import TYPES, Resource, as_engine, may_be_taken_out, may_change, needs, of_each, of_each_input
+from .resources import TYPES, Resource, may_be_taken_out, may_change, needs, of_each, of_each_input
 
 LONG_AGO = "2026-01-01T00:00:00+00:00"
 
@@ -31,6 +28,17 @@ def made_long_ago(resource: Resource, outputs: dict[str, Any]) -> dict[str, Any]
     """The outputs of a resource that nobody expects to be still on its way into all of AWS's copies."""
     created = resource.type.schema.created_output
     return {name: LONG_AGO if name == created else value for name, value in outputs.items()}
+
+
+def known(outputs: dict[str, Any]) -> dict[str, Any]:
+    """The outputs that are known."""
+    return {name: value for name, value in outputs.items() if not holds_unknown(value)}
+
+
+def changing(resource: Resource, name: str) -> list[str]:
+    """The inputs that change with this one: of tags, those that are merged from them, too."""
+    schema = resource.type.schema
+    return [name, schema.tags_output] if name == schema.tags_input else [name]
 
 
 def creation(resource: Resource) -> str:
@@ -56,8 +64,8 @@ def test_what_was_created_reads_back_as_the_inputs(resource: Resource, which: st
     found = resource.read(id, outputs)
     assert found.id == id
     assert found.inputs == inputs
-    assert {name: found.outs[name] for name in inputs} == inputs
-    assert changes(resource.type.schema, inputs, found.outs) == ()
+    assert {name: found.outputs[name] for name in inputs} == inputs
+    assert changes(resource.type.schema, inputs, found.outputs) == ()
 
 
 @pytest.mark.parametrize("which", ["minimal", "full"])
@@ -72,7 +80,7 @@ def test_every_output_that_the_schema_promises_is_known_after_a_refresh(resource
     schema = resource.type.schema
     id, outputs = resource.create(resource.sample["full"])
     only_after_a_change = {outcome.status.top for outcome in schema.outcomes}
-    assert schema.outputs.keys() - resource.read(id, outputs).outs.keys() <= only_after_a_change
+    assert schema.outputs.keys() - resource.read(id, outputs).outputs.keys() <= only_after_a_change
 
 
 @of_each_input(may_change)
@@ -80,7 +88,7 @@ def test_what_the_schema_calls_stable_survives_every_change(resource: Resource, 
     stable = {name for name, of in resource.type.schema.members.items() if of.stable}
     id, before = resource.create(resource.sample["full"])
     outputs = resource.update(id, before, {**resource.sample["full"], name: resource.sample["changed"][name]})
-    found = resource.read(id, outputs).outs
+    found = resource.read(id, outputs).outputs
     assert (
         {key: outputs[key] for key in stable}
         == {key: found[key] for key in stable}
@@ -92,7 +100,7 @@ def test_what_the_schema_calls_stable_survives_every_change(resource: Resource, 
 def test_the_same_inputs_again_change_nothing_and_ask_nothing(resource: Resource, which: str) -> None:
     id, outputs = resource.create(resource.sample[which])
     resource.cloud.forget_calls()
-    assert resource.diff(id, outputs, resource.sample[which]).changes is False
+    assert not resource.diff(id, outputs, resource.sample[which]).is_different
     assert resource.cloud.calls() == []
 
 
@@ -100,7 +108,7 @@ def test_the_same_inputs_again_change_nothing_and_ask_nothing(resource: Resource
 def test_every_setting_can_be_set_later(resource: Resource, name: str) -> None:
     id, outputs = resource.create(resource.sample["minimal"])
     wanted = {**resource.sample["minimal"], name: resource.sample["full"][name]}
-    assert resource.diff(id, outputs, wanted).changes is None
+    assert resource.diff(id, outputs, wanted).changes == changing(resource, name)
     assert resource.update(id, outputs, wanted)[name] == resource.sample["full"][name]
 
 
@@ -109,7 +117,8 @@ def test_every_setting_can_be_changed(resource: Resource, name: str) -> None:
     id, outputs = resource.create(resource.sample["full"])
     wanted = {**resource.sample["full"], name: resource.sample["changed"][name]}
     answer = resource.diff(id, outputs, wanted)
-    assert (answer.changes, answer.replaces) == (None, [])
+    assert answer.changes == changing(resource, name)
+    assert answer.replaces == []
     assert resource.update(id, outputs, wanted)[name] == resource.sample["changed"][name]
 
 
@@ -117,7 +126,7 @@ def test_every_setting_can_be_changed(resource: Resource, name: str) -> None:
 def test_every_optional_setting_can_be_taken_out(resource: Resource, name: str) -> None:
     id, outputs = resource.create(resource.sample["full"])
     wanted = without(resource.sample["full"], name)
-    assert resource.diff(id, outputs, wanted).changes is None
+    assert resource.diff(id, outputs, wanted).changes == changing(resource, name)
     assert name not in resource.update(id, outputs, wanted)
 
 
@@ -144,6 +153,26 @@ def test_an_update_sends_nothing_when_nothing_differs(resource: Resource) -> Non
     assert again == outputs
 
 
+def test_what_a_preview_knows_comes_true(resource: Resource) -> None:
+    """Every output is in it, known or not, and nobody asks AWS. What an update never changes is known."""
+    schema = resource.type.schema
+    wanted = resource.check(resource.sample["full"])
+    resource.cloud.forget_calls()
+    seen = resource.held.foresee(wanted)
+    assert resource.cloud.calls() == []
+    needs(seen, "in a preview the engine does not ask its host")
+    assert seen is not None
+    id, outputs = resource.make(wanted)
+    assert schema.outputs.keys() <= seen.keys()
+    assert known(seen) == {name: outputs[name] for name in wanted}
+    wanted = resource.check({**resource.sample["full"], **resource.sample["changed"]}, outputs)
+    seen = resource.held.foresee(wanted, id, outputs)
+    assert seen is not None
+    changed = resource.change(id, outputs, wanted)
+    assert schema.outputs.keys() <= seen.keys()
+    assert known(seen) == {name: changed[name] for name, of in schema.members.items() if name in wanted or of.stable}
+
+
 @of_each_input(lambda of: of.create_only)
 def test_what_cannot_change_in_place_replaces(resource: Resource, name: str) -> None:
     id, outputs = resource.create(resource.sample["full"])
@@ -154,11 +183,9 @@ def test_what_cannot_change_in_place_replaces(resource: Resource, name: str) -> 
 @of_each_input(lambda of: not of.provider_only)
 def test_unknown_inputs_pass_check_and_count_as_a_change(resource: Resource, name: str) -> None:
     id, outputs = resource.create(resource.sample["full"])
-    wanted = {**as_engine(resource.sample["full"]), name: Unknown()}
-    checked = resource.provider.check(as_engine(outputs), wanted)
-    assert checked.failures == []
-    assert isinstance(checked.inputs[name], Unknown)
-    assert resource.provider.diff(id, as_engine(outputs), {**checked.inputs, "__provider": "x"}).changes is None
+    checked = resource.check({**resource.sample["full"], name: Unknown()}, outputs)
+    assert is_unknown(checked[name])
+    assert resource.held.diff(id, outputs, checked).changes == changing(resource, name)
 
 
 def test_unknowns_deep_within_pass_check(resource: Resource) -> None:
@@ -167,37 +194,36 @@ def test_unknowns_deep_within_pass_check(resource: Resource) -> None:
             return {key: hide(item) for key, item in value.items()}
         return [hide(item) for item in value] if isinstance(value, list) else Unknown()
 
-    checked = resource.provider.check({}, {**hide(resource.sample["full"]), "__provider": "x"})
-    assert checked.failures == []
+    checked = resource.check(hide(resource.sample["full"]))
+    assert [name for name in resource.sample["full"] if not holds_unknown(checked[name])] == []
 
 
 def test_a_get_reads_whatever_is_set_and_is_refused_where_nothing_is(resource: Resource) -> None:
     """A program that only reads a resource declares nothing of it."""
     id, outputs = resource.create(resource.sample["full"])
-    asked = {"region": "us-east-1", GET: True}
-    found = resource.read(id, asked)
+    found = resource.get(id)
     assert found.id == id
-    assert found.outs.keys() >= resource.sample["full"].keys()
-    assert {name: found.outs[name] for name in resource.type.schema.identified_by} == {
+    assert found.outputs.keys() >= resource.sample["full"].keys()
+    assert {name: found.outputs[name] for name in resource.type.schema.identified_by} == {
         name: outputs[name] for name in resource.type.schema.identified_by
     }
     resource.cloud.remove(resource.type.service, id)
     with pytest.raises(Refused, match=f"there is no {resource.type.noun} '{id}' in us-east-1, account 123456789012"):
-        resource.read(id, asked)
+        resource.get(id)
 
 
 def test_a_read_of_what_vanished_is_an_empty_id(resource: Resource) -> None:
     id, outputs = resource.create(resource.sample["minimal"])
     resource.cloud.remove(resource.type.service, id)
     found = resource.read(id, made_long_ago(resource, outputs))
-    assert (found.id, found.outs) == ("", {})
+    assert (found.id, found.outputs) == ("", {})
 
 
 def test_what_is_missing_within_a_minute_of_its_creation_is_asked_for_again(resource: Resource) -> None:
     """Not all of AWS's copies may know it yet. What was made long ago is gone at the first such answer."""
     needs(resource.type.schema.created_output, "its outputs do not say when it was created")
     id, outputs = resource.create(resource.sample["minimal"])
-    known = dict(resource.read(id, outputs).outs)  # the answer to the creation may not say when it was
+    known = resource.read(id, outputs).outputs  # the answer to the creation may not say when it was
     resource.cloud.remove(resource.type.service, id)
     asked = []
     for each in (known, made_long_ago(resource, known)):
@@ -258,7 +284,7 @@ def test_another_accounts_credentials_touch_nothing(resource: Resource, monkeypa
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "InternalServerException"])
 def test_no_error_is_taken_for_gone(resource: Resource, code: str) -> None:
-    resource.config["aws:maxRetries"] = "1"
+    resource.settings["max_retries"] = "1"
     resource.begin_a_run()
     id, outputs = resource.create(resource.sample["minimal"])
     resource.cloud.fault("*", service=resource.type.service, code=code, times=None)
@@ -270,11 +296,10 @@ def test_a_name_left_out_is_kept_once_it_is_in_state(resource: Resource) -> None
     name = resource.type.schema.name_input
     needs(name, "its name cannot be left out")
     inputs = without(resource.sample["minimal"], name)
-    first = resource.check({**inputs, name: "proposed-1", AUTO_NAME: True})
+    first = resource.check(inputs, proposed="proposed-1")
     assert first[name] == "proposed-1"
-    again = resource.check({**inputs, name: "proposed-2", AUTO_NAME: True}, first)
+    again = resource.check(inputs, first, proposed="proposed-2")
     assert again[name] == "proposed-1"
-    assert AUTO_NAME not in again
     explicit = resource.check({**inputs, name: "explicit"}, first)
     assert explicit[name] == "explicit"
 
@@ -341,17 +366,18 @@ def test_a_damaged_arn_is_no_identity(resource: Resource) -> None:
 @of_each(lambda type: type.schema.identified_by)
 def test_a_refresh_gives_a_damaged_state_its_identity_back(resource: Resource, name: str) -> None:
     id, outputs = resource.create(resource.sample["full"])
-    healed = resource.read(id, {"region": "us-east-1"}).outs
+    damaged = {"region": "us-east-1"}
+    healed = resource.read(id, damaged, resource.check(resource.sample["full"], outputs)).outputs
     assert healed.get(name) == outputs[name]
 
 
 def test_a_run_is_one_for_all_provider_objects_of_a_process(resource: Resource) -> None:
-    """The host makes one for each pickled text, and a state written by another Python holds another text than the program gives."""
+    """The dynamic host makes one for each pickled text, and a state written by another Python holds another text than the program gives."""
     id, outputs = resource.create(resource.sample["full"])
-    other = type(resource.provider)()
-    other.configure(ConfigureRequest(Config({}, "contract")))
+    other = resource.held.another()
+    other.configure({})
     resource.cloud.forget_calls()
-    other.delete(id, as_engine(resource.unguarded(outputs)))
+    other.delete(id, resource.unguarded(outputs))
     assert resource.cloud.calls() == []
 
 
@@ -359,7 +385,7 @@ def test_a_run_never_deletes_what_it_has_made(resource: Resource) -> None:
     """The engine deletes the old entry of a replacement last; where the new one has the same id, it is the same resource."""
     id, outputs = resource.create(resource.sample["full"])
     resource.cloud.forget_calls()
-    resource.provider.delete(id, as_engine(resource.unguarded(outputs)))
+    resource.held.delete(id, resource.unguarded(outputs))
     assert resource.cloud.calls() == []
     resource.delete(id, resource.unguarded(outputs))
     assert any(call.operation.startswith("Delete") for call in resource.cloud.calls())
@@ -371,11 +397,11 @@ def test_a_run_never_deletes_what_it_has_made(resource: Resource) -> None:
 @pytest.mark.parametrize("how", sorted(WAYS))
 def test_a_spoiled_answer_is_never_a_document(resource: Resource, how: str) -> None:
     """Whatever is asked: it is an error, and nothing is taken for gone, empty or done that is not."""
-    resource.config["aws:maxRetries"] = "1"
+    resource.settings["max_retries"] = "1"
     resource.begin_a_run()
     id, outputs = resource.make(resource.sample["full"])
     resource.cloud.garble("*", how=how, service=resource.type.service, times=None)
-    for each in (lambda: resource.read(id, outputs), lambda: resource.read(id, {"region": "us-east-1"})):
+    for each in (lambda: resource.read(id, outputs), lambda: resource.get(id)):
         with pytest.raises(NoAnswer):
             each()
     if is_noticed(resource, creation(resource), how):

@@ -1,23 +1,21 @@
-"""The bare types in a whole program, on the local engine: a package of somebody else's works as the services' own do."""
+"""The bare types in a whole program, on the local engine and on each host: a package of somebody else's works as the services' own do."""
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
+from types import ModuleType
 
 import pytest
-from bare import cases
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.testing import PulumiStack
 
-from .resources import BARE
+from .resources import BARE, token_of
 
 pytestmark = pytest.mark.parametrize("pulumi_engine", ["local"], indirect=True)
 
 
 def test_the_bare_types_are_made_changed_replaced_and_deleted_by_a_program(
-    cloud: LocalAws, pulumi_stack: Callable[..., PulumiStack]
+    cloud: LocalAws, host: str, cases: ModuleType, bare_stack: Callable[[Callable[[], None]], PulumiStack]
 ) -> None:
     def program(description: str | None, name: str = "support") -> Callable[[], None]:
         def declare() -> None:
@@ -26,10 +24,10 @@ def test_the_bare_types_are_made_changed_replaced_and_deleted_by_a_program(
 
         return declare
 
-    stack = pulumi_stack(program("A complaint"), env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))})
+    stack = bare_stack(program("A complaint"))
     assert stack.up().summary.resource_changes == {"create": 3}
     assert stack.preview().change_summary == {"same": 3}
-    assert {each["type"] for each in stack.state().values()} >= {each.type_token for each in BARE.values()}
+    assert {each["type"] for each in stack.state().values()} >= {token_of(each, host) for each in BARE.values()}
     assert stack.run(program(None)).up().summary.resource_changes == {"same": 2, "update": 1}
     stack.refresh(expect_no_changes=True)
     assert stack.run(program(None, "sales")).up().summary.resource_changes == {"same": 1, "replace": 2}

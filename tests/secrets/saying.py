@@ -15,9 +15,10 @@ from pulumi_connect_domains.aws import services
 from pulumi_connect_domains.host import bridge, engine_log
 from pulumi_connect_domains.model.errors import ConnectDomainsError
 from pulumi_connect_domains.model.resource_type import Clock
+from pulumi_connect_domains.native import servicer
 from pulumi_connect_domains.operations.call import Host
 
-ONCE = {"aws:maxRetries": "1"}
+ONCE = {"max_retries": "1"}
 
 
 @dataclass
@@ -50,8 +51,9 @@ class Hasty:
 
 
 def hasty(**functions: Any) -> Host:
+    """What a host provides, but for its clock."""
     clock = Hasty()
-    return Host(Clock(monotonic=clock.monotonic, sleep=clock.sleep), **functions)
+    return Host(**{**functions, "clock": Clock(monotonic=clock.monotonic, sleep=clock.sleep)})
 
 
 @contextmanager
@@ -59,7 +61,8 @@ def heard_all(monkeypatch: pytest.MonkeyPatch) -> Iterator[Said]:
     """What is said meanwhile. No pause takes time."""
     heard = Said()
     monkeypatch.setattr(engine_log, "_log", lambda urn, text, severity, ephemeral=False: heard.texts.append(text))
-    monkeypatch.setattr(bridge, "Host", hasty)
+    for module in (bridge, servicer):
+        monkeypatch.setattr(module, "Host", hasty)
     monkeypatch.setattr(services, "UNUSABLE_AGAIN_AFTER_SECONDS", (0.0,))
     handler = logging.Handler(logging.DEBUG)
     handler.emit = lambda record: heard.texts.append(record.getMessage())  # type: ignore[method-assign]

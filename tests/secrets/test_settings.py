@@ -16,6 +16,7 @@ from pulumi_connect_domains.operations import PROVIDER_MARK
 from pulumi_connect_domains.operations.settings import from_config
 from pulumi_connect_domains.operations.vocabulary import ROLE_MEMBERS, SETTINGS, WEB_IDENTITY_MEMBERS
 
+from ..contract.hosts import HELD
 from ..contract.resources import Resource, resource_in
 from .canaries import Search, canary
 from .faults import FAULTS
@@ -83,11 +84,11 @@ CONFIGS: dict[str, dict[str, Any]] = {
 }
 
 
-def _made(local_aws: LocalAws, key: str, config: dict[str, Any]) -> Resource:
+def _made(local_aws: LocalAws, host: str, key: str, config: dict[str, Any]) -> Resource:
     local_aws.reset()
     aws.forget_clients()
-    resource = resource_in(local_aws, TYPES[key])
-    resource.config.update(ONCE | {f"aws:{camel_case(name)}": in_config(value) for name, value in config.items()})
+    resource = resource_in(local_aws, HELD[host](TYPES[key]))
+    resource.settings.update(ONCE | {name: in_config(value) for name, value in config.items()})
     resource.begin_a_run()
     return resource
 
@@ -111,16 +112,16 @@ def _sent_tokens(resource: Resource, config: dict[str, Any], call: str) -> set[s
     return of_roles or {config["token"]}
 
 
-def _hold(local_aws: LocalAws, said: Said, name: str, share: int) -> None:
+def _hold(local_aws: LocalAws, said: Said, host: str, name: str, share: int) -> None:
     """Every call of a creation meets each fault, or one of `share`; in each answer is what was sent with the call."""
     config, key = CONFIGS[name], "customerprofiles"
-    resource = _made(local_aws, key, config)
+    resource = _made(local_aws, host, key, config)
     resource.make(resource.sample["minimal"])
     asked = list(dict.fromkeys(call.operation for call in local_aws.calls()))
     assert len(asked) == 2 + (name != "keys")
     for number, call in enumerate(asked):
-        for fault in FAULTS[number % share :: share]:
-            resource = _made(local_aws, key, config)
+        for fault in FAULTS[(number + [*HELD].index(host)) % share :: share]:
+            resource = _made(local_aws, host, key, config)
             tokens = _sent_tokens(resource, config, call)
             assert tokens or call == "AssumeRoleWithWebIdentity"
             sent = {*tokens, *(flat(list(config.values())) if call.startswith("AssumeRole") else ())}
@@ -132,15 +133,19 @@ def _hold(local_aws: LocalAws, said: Said, name: str, share: int) -> None:
             assert found == [], f"{call}, {fault.name}: {said.texts}"
 
 
+@pytest.mark.parametrize("host", HELD)
 @pytest.mark.parametrize("name", CONFIGS)
-def test_no_answer_tells_what_a_call_was_signed_with(local_aws: LocalAws, said: Said, name: str) -> None:
-    _hold(local_aws, said, name, share=8)
+def test_no_answer_tells_what_a_call_was_signed_with(local_aws: LocalAws, said: Said, host: str, name: str) -> None:
+    _hold(local_aws, said, host, name, share=8)
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("host", HELD)
 @pytest.mark.parametrize("name", CONFIGS)
-def test_no_answer_tells_what_a_call_was_signed_with_by_more_faults(local_aws: LocalAws, said: Said, name: str) -> None:
-    _hold(local_aws, said, name, share=2)
+def test_no_answer_tells_what_a_call_was_signed_with_by_more_faults(
+    local_aws: LocalAws, said: Said, host: str, name: str
+) -> None:
+    _hold(local_aws, said, host, name, share=2)
 
 
 def test_the_names_of_credentials_that_are_warned_of_are_settings() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
@@ -12,7 +12,6 @@ from ..host.engine_log import shown
 from ..model.errors import ConnectDomainsError, Refused
 from ..model.resource_type import ResourceType
 from ..model.schema import Schema
-from ..registry import by_token
 from ..stacks.urn import Urn
 from .messages import spelled
 
@@ -36,18 +35,20 @@ def about(urn: str) -> Iterator[None]:
         _urn.reset(before)
 
 
-def type_of(urn: str) -> ResourceType:
-    """The resource type that the URN names. Raises: Unreadable; Refused for a type that this provider does not have."""
+def type_of(types: Mapping[str, ResourceType], urn: str) -> ResourceType:
+    """The resource type that the URN names, of these `types` by their tokens. Raises: Unreadable; Refused for one that is not among them."""
     token = Urn.parse(urn).type
-    found = by_token().get(token)
+    found = types.get(token)
     if found is None:
         raise Refused(f"this provider has no resource type {token!r}")
     return found
 
 
-def answered_for(context: Any, urn: str, work: Callable[[ResourceType], Answer]) -> Answer:
-    """What `work` returns for the type of the resource. Errors are answered as by `answered`."""
-    type = answered(context, urn, lambda: type_of(urn))
+def answered_for(
+    context: Any, types: Mapping[str, ResourceType], urn: str, work: Callable[[ResourceType], Answer]
+) -> Answer:
+    """What `work` returns for the type of the resource, which is one of `types`. Errors are answered as by `answered`."""
+    type = answered(context, urn, lambda: type_of(types, urn))
     return answered(context, urn, lambda: work(type), type.schema)
 
 
@@ -62,9 +63,9 @@ def answered(context: Any, urn: str, work: Callable[[], Answer], schema: Schema 
         with about(urn):
             return work()
     except ConnectDomainsError as error:
-        text = spelled(schema, str(error)) if schema else shown(str(error))
-    except Exception as error:  # noqa: BLE001 - the engine would show its text
+        context.abort(grpc.StatusCode.UNKNOWN, spelled(schema, str(error)) if schema else shown(str(error)))
+        raise  # abort raises
+    except Exception as error:  # the engine would show its text
         places = "".join(traceback.format_tb(error.__traceback__))
-        text = shown(f"connect-domains has a bug: {type(error).__name__}\n{places}")
-    context.abort(grpc.StatusCode.UNKNOWN, text)
-    raise AssertionError  # abort raises
+        context.abort(grpc.StatusCode.UNKNOWN, shown(f"connect-domains has a bug: {type(error).__name__}\n{places}"))
+        raise

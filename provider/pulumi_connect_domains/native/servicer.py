@@ -43,6 +43,7 @@ from ..operations.requests import (
 )
 from ..operations.settings import from_native_inputs
 from ..operations.vocabulary import SECRET
+from ..registry import by_token
 from ..stacks.urn import Urn
 from . import call, messages, naming, values
 from .values import NO_SECRETS, Received, Secrets
@@ -64,9 +65,13 @@ class Provider:
 
 
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
-    """The methods of the protocol, which call the operations. Each gets a request and returns a response of the same name."""
+    """The methods of the protocol, which call the operations. Each gets a request and returns a response of the same name.
 
-    def __init__(self) -> None:
+    It serves the resource types of the registry, or these `types`, by their tokens.
+    """
+
+    def __init__(self, types: Mapping[str, ResourceType] | None = None) -> None:
+        self._types = by_token() if types is None else types
         self._provider = Provider(Configuration(namespace=PACKAGE))
         self._unshown = Unshown(self._provider.configuration)
         self._is_explicit = False
@@ -162,7 +167,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
         """The inputs as state will keep them, and every mistake in them."""
-        return call.answered_for(context, request.urn, lambda type: self._check(type, request))
+        return call.answered_for(context, self._types, request.urn, lambda type: self._check(type, request))
 
     def _check(self, type: ResourceType, request: Any) -> Any:
         schema = type.schema
@@ -205,7 +210,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Diff(self, request: Any, context: Any) -> Any:  # noqa: N802
         """What differs, in detail, and whether that replaces the resource."""
-        return call.answered_for(context, request.urn, lambda type: self._diff(type, request))
+        return call.answered_for(context, self._types, request.urn, lambda type: self._diff(type, request))
 
     def _diff(self, type: ResourceType, request: Any) -> Any:
         schema, kinds = type.schema, provider_pb2.PropertyDiff.Kind
@@ -236,7 +241,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
         """The new resource's id and outputs; in a preview, what is known of them."""
-        return call.answered_for(context, request.urn, lambda type: self._create(type, request))
+        return call.answered_for(context, self._types, request.urn, lambda type: self._create(type, request))
 
     def _create(self, type: ResourceType, request: Any) -> Any:
         schema, given = type.schema, received(type.schema, request.properties)
@@ -250,7 +255,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
         """What is live; an empty id when it is certainly gone. For an import, and for `get`, everything that a program could declare."""
-        return call.answered_for(context, request.urn, lambda type: self._read(type, request))
+        return call.answered_for(context, self._types, request.urn, lambda type: self._read(type, request))
 
     def _read(self, type: ResourceType, request: Any) -> Any:
         schema = type.schema
@@ -276,7 +281,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Update(self, request: Any, context: Any) -> Any:  # noqa: N802
         """The complete outputs after the change; in a preview, what is known of them."""
-        return call.answered_for(context, request.urn, lambda type: self._update(type, request, context))
+        return call.answered_for(context, self._types, request.urn, lambda type: self._update(type, request, context))
 
     def _update(self, type: ResourceType, request: Any, context: Any) -> Any:
         schema = type.schema
@@ -302,7 +307,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def Delete(self, request: Any, context: Any) -> Any:  # noqa: N802
         """The resource is gone afterwards."""
-        return call.answered_for(context, request.urn, lambda type: self._delete(type, request))
+        return call.answered_for(context, self._types, request.urn, lambda type: self._delete(type, request))
 
     def _delete(self, type: ResourceType, request: Any) -> Any:
         state = readable(type, request.properties)
@@ -318,7 +323,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
         if not self._provider.is_known:
             raise ConfigurationError("the provider's configuration is not known yet, so AWS was not asked")
-        host = Host(Clock(sleep=aws.pause), warn, engine_log.progress)
+        host = Host(clock=Clock(sleep=aws.pause), warn=warn, progress=engine_log.progress)
         return Operations(type, self._provider.configuration, host)
 
     def _input_secrets(self, schema: Schema, inputs: Received) -> Secrets:

@@ -10,10 +10,10 @@ from pathlib import Path
 EXECUTABLE = "pulumi-resource-connect-domains"
 
 
-def write_executable(folder: Path, python: str = sys.executable) -> Path:
-    """The folder, in which the executable runs the native provider of that Python's package."""
+def write_executable(folder: Path, python: str = sys.executable, module: str = "pulumi_connect_domains.native") -> Path:
+    """The folder, in which the executable runs the native provider of that Python's package, which the `module` starts."""
     folder.mkdir(parents=True, exist_ok=True)
-    run = "-m pulumi_connect_domains.native"
+    run = f"-m {module}"
     if os.name == "nt":
         path, text = folder / f"{EXECUTABLE}.cmd", f'@"{python}" {run} %*\r\n'
     else:

@@ -13,6 +13,8 @@ _REFUSALS = f"{_PACKAGE}/aws/refusals.py"
 _SERVICER = f"{_PACKAGE}/native/servicer.py"
 _UNIT = "tests/unit"
 _CONFIGURING = f"{_UNIT}/native/test_configuring.py"
+_CONTRACT = "tests/contract/test_lifecycle.py"
+_UNSAID = "test_state_that_does_not_say_which_resource_it_means_changes_and_deletes_nothing"
 _MODEL = "tests/model/test_model.py::test_protections"
 _KILLS = "tests/model/kills/test_kills.py::test_protections"
 _TRACES = "tests/engine/test_traces.py::test_does_what_was_recorded"
@@ -1030,6 +1032,27 @@ MUTATIONS = (
         "        aws.cancel()\n",
         "",
         test="tests/engine/test_cancelling.py::test_a_domain_that_is_still_being_made_is_kept",
+    ),
+    Mutation(
+        "the native host's errors spell names as the program does",
+        f"{_PACKAGE}/native/call.py",
+        "spelled(schema, str(error)) if schema else shown(str(error))",
+        "shown(str(error))",
+        test=f"{_CONTRACT}::{_UNSAID}[native-customerprofiles-created_at]",
+    ),
+    Mutation(
+        "what is secret in a program is secret among the outputs of what the native host creates",
+        _SERVICER,
+        "return provider_pb2.CreateResponse(id=answer.id, properties=stored(schema, answer.outputs, secrets))",
+        "return provider_pb2.CreateResponse(id=answer.id, properties=stored(schema, answer.outputs, NO_SECRETS))",
+        test=f"{_CONTRACT}::test_what_was_created_reads_back_as_the_inputs[customerprofiles-native-full]",
+    ),
+    Mutation(
+        "what is secret in state is secret in what the native host reads",
+        _SERVICER,
+        "of_outputs = values.repeated(schema, of_inputs) | values.as_read(outputs.secrets)",
+        "of_outputs = NO_SECRETS",
+        test=f"{_CONTRACT}::test_what_was_created_reads_back_as_the_inputs[customerprofiles-native-full]",
     ),
 )
 """Each names the sentence that it protects, the place, and who notices."""

@@ -1,0 +1,1 @@
+"""The classes and the process of the native host, for the bare types."""
