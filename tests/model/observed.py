@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 from pulumi_connect_domains.local.aws import Call, LocalAws
 from pulumi_connect_domains.local.aws.service import READS
 
+from ..unit.local_engine.worlds import decrypt
 from .declared import CP, REGIONS, VID, Domain, Json, Program, Run
 from .expected import spoken
 from .hosts import read, type_of
 
 SERVICES = {CP: "customer-profiles", VID: "voice-id"}
 SUSPENDED = "SUSPENDED"
+CIPHERTEXT = "ciphertext"
 
 
 class Key(NamedTuple):
@@ -97,7 +99,7 @@ def entries_in(text: str) -> list[Entry]:
     found = []
     for each in json.loads(text)["deployment"]["resources"]:
         if type := type_of(each["type"]):
-            inputs, outputs = (read(type, each.get(member, {})) for member in ("inputs", "outputs"))
+            inputs, outputs = (read(type, _clear(each.get(member, {}))) for member in ("inputs", "outputs"))
             key = Key(type, inputs.get("region", ""), each.get("id", ""))
             found.append(
                 Entry(
@@ -106,6 +108,15 @@ def entries_in(text: str) -> list[Entry]:
                 )
             )  # fmt: skip
     return found
+
+
+def _clear(value: Any) -> Any:
+    """The value, with its secrets in clear."""
+    if isinstance(value, dict):
+        if CIPHERTEXT in value:
+            return json.loads(decrypt(value[CIPHERTEXT]))
+        return {key: _clear(item) for key, item in value.items()}
+    return value
 
 
 def pending_in(text: str) -> list[str]:

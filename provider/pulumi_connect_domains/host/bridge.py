@@ -12,6 +12,7 @@ from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, 
 
 from ..model import documents, state_format
 from ..model.errors import Refused, Unfinished
+from ..model.marks import SECRET_MARK, SIGNATURE
 from ..model.resource_type import ResourceType
 from ..model.spelling import snake_case
 from ..model.values import HOST_KEY, Json, carried
@@ -116,7 +117,8 @@ class Bridge:
         answer = self.operations.update(UpdateRequest(call.urn, id, self._outputs(olds), inputs, call.timeout_seconds))
         outputs = stored(answer.outputs)
         if answer.unfinished:
-            call.fail_partially(id, outputs, state_format.CURRENT.marked(inputs), answer.unfinished)
+            kept = self._hidden(outputs, inputs)
+            call.fail_partially(id, kept, state_format.CURRENT.marked(inputs), answer.unfinished)
             raise Unfinished("\n".join(answer.unfinished), outputs)
         return UpdateResult(outputs)
 
@@ -125,6 +127,12 @@ class Bridge:
         self._refuse_newer(props)
         call = context.current()
         self.operations.delete(DeleteRequest(call.urn, id, self._outputs(props), call.timeout_seconds))
+
+    def _hidden(self, outputs: Json, inputs: Json) -> Json:
+        """The outputs after a part of a change. Those that are not as the inputs say may have been secret before: they are marked so."""
+        echoed = documents.inputs_of(self.operations.schema, outputs)
+        others = {name: value for name, value in echoed.items() if value != inputs.get(name)}
+        return {**outputs, **{name: {SIGNATURE: SECRET_MARK, "value": value} for name, value in others.items()}}
 
     def _outputs(self, state: dict[str, Any]) -> Json:
         """The outputs, or inputs, in state, which the native host may have written."""

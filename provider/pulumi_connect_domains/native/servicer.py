@@ -297,6 +297,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.UpdateResponse(properties=values.sent(schema, found, secrets))
         update = UpdateRequest(request.urn, request.id, olds.document, news.document, request.timeout or None)
         answer = self._operations(type).update(update)
+        if answer.unfinished:  # what is not done yet is as it was, and as secret
+            secrets |= olds.secrets
         properties = stored(schema, answer.outputs, secrets)
         if answer.unfinished:
             reasons = [messages.spelled(schema, each) for each in answer.unfinished]
