@@ -706,6 +706,13 @@ MUTATIONS = (
         test=f"{_UNIT}/drift/test_origins.py::test_a_bucket_that_may_not_be_listed_does_not_stop_the_check_of_other_places",
     ),
     Mutation(
+        "what the engine names by a former URN counts once in a review",
+        f"{_PACKAGE}/review/changes.py",
+        "hosts.identity_of(str(step.urn))",
+        "str(step.urn)",
+        test=f"{_UNIT}/review/test_hosts.py::test_what_the_engine_names_by_the_former_urn_is_the_same_resource",
+    ),
+    Mutation(
         "names within a secret of a native state are read as ours, so that its content is compared and masked",
         f"{_PACKAGE}/stacks/hosts.py",
         "    if holds_signed(found):\n",
