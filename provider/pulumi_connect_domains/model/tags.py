@@ -39,6 +39,10 @@ class TagPolicy:
         is_ignored = self.is_ignored if self.is_configured else is_reserved
         return {key: value for key, value in tags.items() if not is_ignored(key)}
 
+    def declared(self, tags: Mapping[str, object]) -> dict[str, object]:
+        """The live tags that a program declares of a resource that comes under Pulumi: those that the default tags do not give it."""
+        return {key: value for key, value in self.owned(tags).items() if self.defaults.get(key) != value}
+
 
 def is_reserved(key: str) -> bool:
     """Whether the tag is AWS's own. A program that declares one is refused."""
