@@ -378,7 +378,7 @@ class Declaring:
     def _work(self, session: Session) -> str | None:
         register = session.registrar.register
         root = register(Goal(ROOT, f"{session.stack.project}-{session.stack.name}", False, {}))
-        default = register(Goal(DEFAULT, "default", True, session.stack.properties))
+        default = register(Goal(DEFAULT, "default", True, session.stack.config_of("pulumi-python")))
         if not root or not default:
             return ""
 

@@ -16,7 +16,7 @@ from ..model.errors import NotFound, Refused, Unfinished
 from ..model.resource_type import ResourceType
 from ..model.schema import Schema
 from ..model.validation import advice, failures
-from ..model.values import ABSENT, Json, members
+from ..model.values import ABSENT, Json
 from ..model.warning import CHANGE_FAILED, DELETION_SKIPPED, SETTING_STAYS, TAG_IGNORED, Notice, unsilenced
 from . import destination, reading
 from .call import Call, Host, Run
@@ -132,8 +132,8 @@ class Operations:
         if request.is_get:
             inputs = {**documents.settable(schema, live), **tags.found(schema, live, self.configuration.tags)}
             inputs["region"] = call.region
-            if request.is_import and (own := self.configuration.tags.declared(members(inputs.pop(schema.tags_input, {})))):
-                inputs[schema.tags_input] = own
+            if request.is_import:
+                inputs = tags.imported(schema, inputs, self.configuration.tags)
         else:
             inputs = documents.read_inputs(schema, declared, live, self.configuration.tags)
         found = documents.outputs(schema, inputs, live)
