@@ -50,7 +50,14 @@ def program_host(request: pytest.FixtureRequest) -> str:
 
 
 ON_THE_DYNAMIC_HOST = pytest.mark.parametrize("program_host", ["dynamic"])
-"""For a test that would be about nothing on the native host. It says why."""
+ON_THE_NATIVE_HOST = pytest.mark.parametrize("program_host", ["native"])
+"""For a test that would be about nothing on the other host. It says why."""
+
+
+SELDOM_ON_THE_NATIVE_HOST = pytest.mark.parametrize(
+    "program_host", ["dynamic", pytest.param("native", marks=pytest.mark.long)]
+)
+"""For a test of what happens before a host has anything to do with it: the repeat is for the long run."""
 
 
 def stacks_of(host: str, make: MakeStack, monkeypatch: pytest.MonkeyPatch, *modules: ModuleType) -> MakeStack:

@@ -16,7 +16,7 @@ from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.registry import by_token, resource_types
 from pulumi_connect_domains.testing import MakeStack, PulumiEngine, PulumiStack
 
-from ..natives import native_tokens, program_host
+from ..natives import ON_THE_NATIVE_HOST, SELDOM_ON_THE_NATIVE_HOST, native_tokens, program_host
 from .import_settings import make, some_inputs
 
 __all__ = ["program_host"]  # a fixture
@@ -91,7 +91,10 @@ def only_read(local_aws: LocalAws) -> bool:
 # -- the whole way ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(each, marks=pytest.mark.long) for each in (1, 2, 3))])
+SEEDS = pytest.mark.parametrize("seed", [0, *(pytest.param(each, marks=pytest.mark.long) for each in (1, 2, 3))])
+
+
+@SEEDS
 def test_fifty_random_domains_are_adopted_and_nothing_is_left_to_do(
     stack: PulumiStack,
     connect_domains: ConnectDomains,
@@ -132,6 +135,28 @@ def test_fifty_random_domains_are_adopted_and_nothing_is_left_to_do(
     stack.command("import", "--file", "import.json", "--generate-code=false", "--yes", "--skip-preview")
     assert (stack.folder / "import.json").read_bytes() == written
     assert stack.up().summary.resource_changes == {"same": len(stack.state()) - 1}
+    assert only_read(local_aws)
+
+
+@ON_THE_NATIVE_HOST
+@SEEDS
+def test_random_domains_that_the_native_provider_reads_itself_leave_nothing_to_do(
+    stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, seed: int
+) -> None:
+    """`pulumi import` with ids alone. A dynamic provider cannot be asked what they are, so its import file says it."""
+    for number, inputs in enumerate(some_inputs(CUSTOMERPROFILES, 16, seed)):
+        make(local_aws, CUSTOMERPROFILES, {**inputs, "domain_name": f"crm-{number}"})
+    for inputs in some_inputs(VOICEID, 4, seed):
+        make(local_aws, VOICEID, inputs)
+    local_aws.forget_calls()
+    assert connect_domains("import", "--all", "--out", ".") == 0
+    file = stack.folder / "import.json"
+    entries = json.loads(file.read_text())["resources"]
+    ids = [{key: each[key] for key in ("type", "name", "id")} for each in entries]
+    file.write_text(json.dumps({"resources": ids}))
+    stack.command("import", "--file", "import.json", "--generate-code=false", "--yes", "--skip-preview")
+    settled(stack)
+    assert len([each for each in stack.state().values() if each["type"] in by_token()]) == 20
     assert only_read(local_aws)
 
 
@@ -259,6 +284,7 @@ def test_what_another_stack_of_the_backend_declares_is_not_taken_over(
 # -- what can go wrong, and leaves the stack as it was ----------------------------------------------------------------
 
 
+@SELDOM_ON_THE_NATIVE_HOST
 def test_a_domain_that_is_not_found_is_named(
     stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -270,6 +296,7 @@ def test_a_domain_that_is_not_found_is_named(
     assert stack.state() == {}
 
 
+@SELDOM_ON_THE_NATIVE_HOST
 def test_a_denied_read_is_told_and_leaves_the_stack_as_it_was(
     stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -282,6 +309,7 @@ def test_a_denied_read_is_told_and_leaves_the_stack_as_it_was(
     assert not (stack.folder / "__main__.py").exists()
 
 
+@SELDOM_ON_THE_NATIVE_HOST
 def test_a_denied_list_of_the_other_type_matters_only_where_all_are_wanted(
     stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -294,6 +322,7 @@ def test_a_denied_list_of_the_other_type_matters_only_where_all_are_wanted(
     assert connect_domains("import", "--all", "--type", "customerprofiles", "--out", "others") == 0
 
 
+@SELDOM_ON_THE_NATIVE_HOST
 def test_a_domain_that_vanished_between_list_and_read_is_told(
     stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -304,6 +333,7 @@ def test_a_domain_that_vanished_between_list_and_read_is_told(
     assert stack.state() == {}
 
 
+@SELDOM_ON_THE_NATIVE_HOST
 def test_a_region_without_domains_is_no_mistake(
     stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -392,6 +422,7 @@ def test_a_preview_that_is_not_clean_stops_with_an_account(
     assert only_read(local_aws)
 
 
+@SELDOM_ON_THE_NATIVE_HOST
 def test_a_program_of_somebody_else_is_never_overwritten(
     stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
