@@ -1,4 +1,4 @@
-"""States and previews of the dynamic host, as the native host would have written them; and the fixture that gives tests both.
+"""States and previews of the dynamic host, as the native host would have written them; and the fixtures that give tests both hosts.
 
 What differs: the type tokens, names in camelCase, no `__provider`, and a provider of another type, whose inputs are the settings. The
 outcome is to be the same, but for the spelling of names and the tokens in URNs.
@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path as File
+from types import ModuleType
 from typing import Any
 
 import pytest
+from pulumi_connect_domains import native
 from pulumi_connect_domains.model.path import Path, PathPattern
 from pulumi_connect_domains.model.resource_type import ResourceType
 from pulumi_connect_domains.model.schema import Property, places_of
@@ -24,6 +26,7 @@ from pulumi_connect_domains.operations import PROVIDER_MARK
 from pulumi_connect_domains.registry import by_token, resource_types
 from pulumi_connect_domains.stacks import deployment, documents, preview
 from pulumi_connect_domains.stacks.urn import NATIVE_PROVIDER_TYPE, PYTHON_PROVIDER_TYPE
+from pulumi_connect_domains.testing import MakeStack
 
 GOLDEN = File(__file__).parent / "golden"
 HOSTS = ("dynamic", "native")
@@ -38,6 +41,33 @@ def host(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
         monkeypatch.setattr(deployment, "json_of", lambda text: native_state(documents.json_of(text)))
         monkeypatch.setattr(preview, "json_of", lambda text: native_preview(documents.json_of(text)))
     return str(request.param)
+
+
+@pytest.fixture(params=HOSTS)
+def program_host(request: pytest.FixtureRequest) -> str:
+    """The host that the test's programs use."""
+    return str(request.param)
+
+
+ON_THE_DYNAMIC_HOST = pytest.mark.parametrize("program_host", ["dynamic"])
+ON_THE_NATIVE_HOST = pytest.mark.parametrize("program_host", ["native"])
+"""For a test that would be about nothing on the other host. It says why."""
+
+
+SELDOM_ON_THE_NATIVE_HOST = pytest.mark.parametrize(
+    "program_host", ["dynamic", pytest.param("native", marks=pytest.mark.long)]
+)
+"""For a test of what happens before a host has anything to do with it: the repeat is for the long run."""
+
+
+def stacks_of(host: str, make: MakeStack, monkeypatch: pytest.MonkeyPatch, *modules: ModuleType) -> MakeStack:
+    """Makes stacks whose programs, which are functions of those modules, declare their domains for the host."""
+    if host == "dynamic":
+        return make
+    for module in modules:
+        for name in {"customerprofiles", "voiceid"} & set(vars(module)):
+            monkeypatch.setattr(module, name, getattr(native, name))
+    return partial(make, native=True)
 
 
 def dynamic_tokens(text: str) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import copy
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
-from pulumi_connect_domains import aws, cli, customerprofiles, native, voiceid
+from pulumi_connect_domains import aws, cli, customerprofiles, voiceid
 from pulumi_connect_domains.aws.limiter import Rates
 from pulumi_connect_domains.drift.check import Check
 from pulumi_connect_domains.drift.model import Report
@@ -29,7 +29,9 @@ from pulumi_connect_domains.stacks.hosts import path_in
 from pulumi_connect_domains.stacks.sources import Export
 from pulumi_connect_domains.testing import MakeStack, PulumiStack
 
-from ..natives import HOSTS
+from ..natives import program_host, stacks_of
+
+__all__ = ["program_host"]  # a fixture
 
 SAMPLES = Path(__file__).parents[1] / "contract" / "samples"
 PROFILES: dict[str, Any] = json.loads((SAMPLES / "customerprofiles.json").read_text())["full"]
@@ -270,14 +272,10 @@ def test_only_reads_are_sent(pulumi_stack: MakeStack, local_aws: LocalAws, as_lo
 # -- parts of them ----------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(params=HOSTS)
-def pulumi_stack(request: pytest.FixtureRequest, pulumi_stack: MakeStack, monkeypatch: pytest.MonkeyPatch) -> MakeStack:
+@pytest.fixture
+def pulumi_stack(program_host: str, pulumi_stack: MakeStack, monkeypatch: pytest.MonkeyPatch) -> MakeStack:
     """Makes stacks whose programs declare their domains for one of the two hosts."""
-    if request.param == "dynamic":
-        return pulumi_stack
-    for name in ("customerprofiles", "voiceid"):
-        monkeypatch.setitem(globals(), name, getattr(native, name))
-    return partial(pulumi_stack, native=True)
+    return stacks_of(program_host, pulumi_stack, monkeypatch, sys.modules[__name__])
 
 
 @pytest.fixture

@@ -16,7 +16,10 @@ from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.registry import by_token, resource_types
 from pulumi_connect_domains.testing import MakeStack, PulumiEngine, PulumiStack
 
+from ..natives import ON_THE_NATIVE_HOST, SELDOM_ON_THE_NATIVE_HOST, native_tokens, program_host
 from .import_settings import make, some_inputs
+
+__all__ = ["program_host"]  # a fixture
 
 CUSTOMERPROFILES, VOICEID = resource_types().values()
 CP, VID = CUSTOMERPROFILES.service, VOICEID.service
@@ -32,28 +35,40 @@ ConnectDomains = Callable[..., int]
 
 
 @pytest.fixture
-def stack(pulumi_stack: MakeStack, tmp_path: Path) -> PulumiStack:
+def stack(pulumi_stack: MakeStack, tmp_path: Path, program_host: str) -> PulumiStack:
     """The stack `dev` of a new project, whose program declares nothing yet."""
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / "Pulumi.yaml").write_text("name: crm\nruntime: python\n")
     (folder / "__main__.py").write_text("")
-    made = pulumi_stack(folder, name="dev", project="crm")
+    made = pulumi_stack(folder, name="dev", project="crm", native=program_host == "native")
     (made.folder / "__main__.py").unlink()
     return made
 
 
 @pytest.fixture
 def connect_domains(
-    stack: PulumiStack, pulumi_engine: PulumiEngine, monkeypatch: pytest.MonkeyPatch, local_aws: LocalAws
+    stack: PulumiStack,
+    pulumi_engine: PulumiEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    local_aws: LocalAws,
+    program_host: str,
 ) -> ConnectDomains:
-    """Runs `connect-domains` in the stack's project, and gives back its exit code."""
+    """Runs `connect-domains` in the stack's project, for the host, and gives back its exit code."""
     for name, value in stack.environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("PATH", os.pathsep.join([str(pulumi_engine.path.parent), os.environ["PATH"]]))
     monkeypatch.chdir(stack.folder)
     aws.forget_clients()
-    return lambda *arguments: cli.run([str(each) for each in arguments])
+    host = ["--host", "native"] if program_host == "native" else []
+    return lambda *arguments: cli.run([*map(str, arguments), *host])
+
+
+def program_of(host: str, text: str) -> str:
+    """The program, written for the dynamic host, for this one."""
+    if host == "dynamic":
+        return text
+    return text.replace("from pulumi_connect_domains import", "from pulumi_connect_domains.native import")
 
 
 def fails(run: Callable[..., Any], **options: Any) -> str:
@@ -76,7 +91,10 @@ def only_read(local_aws: LocalAws) -> bool:
 # -- the whole way ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(each, marks=pytest.mark.long) for each in (1, 2, 3))])
+SEEDS = pytest.mark.parametrize("seed", [0, *(pytest.param(each, marks=pytest.mark.long) for each in (1, 2, 3))])
+
+
+@SEEDS
 def test_fifty_random_domains_are_adopted_and_nothing_is_left_to_do(
     stack: PulumiStack,
     connect_domains: ConnectDomains,
@@ -120,6 +138,28 @@ def test_fifty_random_domains_are_adopted_and_nothing_is_left_to_do(
     assert only_read(local_aws)
 
 
+@ON_THE_NATIVE_HOST
+@SEEDS
+def test_random_domains_that_the_native_provider_reads_itself_leave_nothing_to_do(
+    stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, seed: int
+) -> None:
+    """`pulumi import` with ids alone. A dynamic provider cannot be asked what they are, so its import file says it."""
+    for number, inputs in enumerate(some_inputs(CUSTOMERPROFILES, 16, seed)):
+        make(local_aws, CUSTOMERPROFILES, {**inputs, "domain_name": f"crm-{number}"})
+    for inputs in some_inputs(VOICEID, 4, seed):
+        make(local_aws, VOICEID, inputs)
+    local_aws.forget_calls()
+    assert connect_domains("import", "--all", "--out", ".") == 0
+    file = stack.folder / "import.json"
+    entries = json.loads(file.read_text())["resources"]
+    ids = [{key: each[key] for key in ("type", "name", "id")} for each in entries]
+    file.write_text(json.dumps({"resources": ids}))
+    stack.command("import", "--file", "import.json", "--generate-code=false", "--yes", "--skip-preview")
+    settled(stack)
+    assert len([each for each in stack.state().values() if each["type"] in by_token()]) == 20
+    assert only_read(local_aws)
+
+
 def test_the_steps_that_it_names_can_be_gone_by_hand(
     stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -133,7 +173,7 @@ def test_the_steps_that_it_names_can_be_gone_by_hand(
     )
     (stack.folder / "__main__.py").write_text((stack.folder / "adopted" / "__main__.py").read_text())
     settled(stack)
-    state = stack.state()["crm"]
+    state = stack.domain("crm")
     assert state["inputs"]["region"] == "us-east-1"
     assert state["outputs"]["arn"] == "arn:aws:profile:us-east-1:123456789012:domains/crm"
     assert not state.get("protect")
@@ -167,18 +207,20 @@ def test_default_and_ignored_tags_of_the_stack_leave_the_first_preview_empty(
     connect_domains: ConnectDomains,
     local_aws: LocalAws,
     capsys: pytest.CaptureFixture[str],
+    program_host: str,
     live: dict[str, str],
     own: dict[str, str] | None,
     all_: list[str] | None,
     notes: int,
 ) -> None:
-    stack.set_config("aws:defaultTags", json.dumps(DEFAULT_TAGS))
-    stack.set_config("aws:ignoreTags", json.dumps({"keyPrefixes": ["ci:"]}))
-    stack.set_config("aws:region", "us-east-1")
+    namespace = "aws" if program_host == "dynamic" else "connect-domains"
+    stack.set_config(f"{namespace}:defaultTags", json.dumps(DEFAULT_TAGS))
+    stack.set_config(f"{namespace}:ignoreTags", json.dumps({"keyPrefixes": ["ci:"]}))
+    stack.set_config(f"{namespace}:region", "us-east-1")
     local_aws.seed(CP, "crm", Tags={**live, "aws:cloudformation:stack-name": "by-hand"})
     assert connect_domains("import", "--all", "--out", ".", "--stack", "dev", "--yes") == 0
     assert capsys.readouterr().err.count("default tags of the stack") == notes
-    inputs = stack.state()["crm"]["inputs"]
+    inputs = stack.domain("crm")["inputs"]
     assert inputs.get("tags") == own
     assert sorted(inputs["tags_all"]) == (all_ or sorted(live))
     assert "region" not in (stack.folder / "__main__.py").read_text()  # the stack's config says it
@@ -196,15 +238,16 @@ customerprofiles.Domain.get("theirs", "theirs", region="us-east-1")
 
 
 def test_a_stack_that_reads_a_domain_of_somebody_else_takes_over_others(
-    stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws
+    stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, program_host: str
 ) -> None:
     make(local_aws, CUSTOMERPROFILES, {"domain_name": "theirs", "default_expiration_days": 30})
     make(local_aws, CUSTOMERPROFILES, {"domain_name": "crm", "default_expiration_days": 30})
     program = stack.folder / "__main__.py"
-    program.write_text(WITH_A_GET)
+    reading = program_of(program_host, WITH_A_GET)
+    program.write_text(reading)
     stack.up()
     assert connect_domains("import", "--name", "crm", "--out", "adopted") == 0
-    program.write_text(f"{(stack.folder / 'adopted' / '__main__.py').read_text()}\n{WITH_A_GET}")
+    program.write_text(f"{(stack.folder / 'adopted' / '__main__.py').read_text()}\n{reading}")
     assert connect_domains("import", "--name", "crm", "--out", "adopted", "--stack", "dev", "--yes") == 0
     assert {name for name, each in stack.state().items() if each["type"] in by_token()} == {"theirs", "crm"}
     stack.preview(expect_no_changes=True)
@@ -217,7 +260,7 @@ def test_an_earlier_run_into_the_same_folder_is_gone_on_with(
     assert connect_domains("import", "--all", "--out", ".", "--stack", "dev") == 0
     local_aws.change(CP, "crm", Stats={"ProfileCount": 7})  # meanwhile somebody stores data: its counts are outputs
     assert connect_domains("import", "--all", "--out", ".", "--stack", "dev", "--yes") == 0
-    assert stack.state()["crm"]["outputs"]["stats"]["profile_count"] == 7
+    assert stack.domain("crm")["outputs"]["stats"]["profile_count"] == 7
     assert "there already" not in capsys.readouterr().err
 
 
@@ -241,6 +284,7 @@ def test_what_another_stack_of_the_backend_declares_is_not_taken_over(
 # -- what can go wrong, and leaves the stack as it was ----------------------------------------------------------------
 
 
+@SELDOM_ON_THE_NATIVE_HOST
 def test_a_domain_that_is_not_found_is_named(
     stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -252,6 +296,7 @@ def test_a_domain_that_is_not_found_is_named(
     assert stack.state() == {}
 
 
+@SELDOM_ON_THE_NATIVE_HOST
 def test_a_denied_read_is_told_and_leaves_the_stack_as_it_was(
     stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -264,6 +309,7 @@ def test_a_denied_read_is_told_and_leaves_the_stack_as_it_was(
     assert not (stack.folder / "__main__.py").exists()
 
 
+@SELDOM_ON_THE_NATIVE_HOST
 def test_a_denied_list_of_the_other_type_matters_only_where_all_are_wanted(
     stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -276,6 +322,7 @@ def test_a_denied_list_of_the_other_type_matters_only_where_all_are_wanted(
     assert connect_domains("import", "--all", "--type", "customerprofiles", "--out", "others") == 0
 
 
+@SELDOM_ON_THE_NATIVE_HOST
 def test_a_domain_that_vanished_between_list_and_read_is_told(
     stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -286,6 +333,7 @@ def test_a_domain_that_vanished_between_list_and_read_is_told(
     assert stack.state() == {}
 
 
+@SELDOM_ON_THE_NATIVE_HOST
 def test_a_region_without_domains_is_no_mistake(
     stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -298,10 +346,10 @@ def test_a_region_without_domains_is_no_mistake(
 
 
 def test_a_name_that_the_stack_has_already_is_avoided(
-    stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws
+    stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, program_host: str
 ) -> None:
     program = stack.folder / "__main__.py"
-    program.write_text(ANOTHER_CRM)
+    program.write_text(program_of(program_host, ANOTHER_CRM))
     stack.up()
     local_aws.seed(CP, "crm", DefaultExpirationDays=30)
     assert connect_domains("import", "--all", "--out", "adopted", "--stack", "dev") == 0
@@ -314,11 +362,11 @@ def test_a_name_that_the_stack_has_already_is_avoided(
 
 
 def test_a_clash_of_names_at_the_import_leaves_the_stack_as_it_was(
-    stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws
+    stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, program_host: str
 ) -> None:
     local_aws.seed(CP, "crm", DefaultExpirationDays=30)
     assert connect_domains("import", "--all", "--out", "adopted") == 0  # without the stack its names are not known
-    (stack.folder / "__main__.py").write_text(ANOTHER_CRM)
+    (stack.folder / "__main__.py").write_text(program_of(program_host, ANOTHER_CRM))
     stack.up()
     before = stack.state()
     with pytest.raises(CommandError, match="already exists"):
@@ -342,31 +390,39 @@ def test_the_program_must_be_in_place_before_the_import(
     connect_domains: ConnectDomains,
     local_aws: LocalAws,
     capsys: pytest.CaptureFixture[str],
+    program_host: str,
     program: str,
     text: str,
 ) -> None:
     local_aws.seed(CP, "crm", DefaultExpirationDays=30)
-    (stack.folder / "__main__.py").write_text(program)
+    (stack.folder / "__main__.py").write_text(program_of(program_host, program))
     assert connect_domains("import", "--all", "--out", "adopted", "--stack", "dev", "--yes") == 1
-    assert text in capsys.readouterr().err
+    assert (text if program_host == "dynamic" else native_tokens(text)) in capsys.readouterr().err
     assert stack.state() == {}
 
 
 def test_a_preview_that_is_not_clean_stops_with_an_account(
-    stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, capsys: pytest.CaptureFixture[str]
+    stack: PulumiStack,
+    connect_domains: ConnectDomains,
+    local_aws: LocalAws,
+    capsys: pytest.CaptureFixture[str],
+    program_host: str,
 ) -> None:
     local_aws.seed(CP, "crm", DefaultExpirationDays=30)
-    (stack.folder / "__main__.py").write_text(
+    program = (
         "import pulumi\nfrom pulumi_connect_domains import customerprofiles\n\ncustomerprofiles.Domain(\n"
         '    "crm", domain_name="crm", default_expiration_days=7, opts=pulumi.ResourceOptions(protect=True)\n)\n'
     )
+    (stack.folder / "__main__.py").write_text(program_of(program_host, program))
     assert connect_domains("import", "--all", "--out", "adopted", "--stack", "dev", "--yes") == 1
     told = capsys.readouterr().err
     assert "the domains are imported, but the preview is not clean" in told
-    assert "update crm (pulumi-python:dynamic/customerprofiles:Domain): default_expiration_days" in told
+    token = CUSTOMERPROFILES.type_token if program_host == "dynamic" else CUSTOMERPROFILES.native_token
+    assert f"update crm ({token}): default_expiration_days" in told
     assert only_read(local_aws)
 
 
+@SELDOM_ON_THE_NATIVE_HOST
 def test_a_program_of_somebody_else_is_never_overwritten(
     stack: PulumiStack, connect_domains: ConnectDomains, local_aws: LocalAws, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,10 @@ from pulumi_connect_domains import customerprofiles, voiceid
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.testing import MakeStack
 
+from ..natives import program_host, stacks_of
 from .test_import import CP, READS, VID, fails, settled
+
+__all__ = ["program_host"]  # a fixture
 
 MINIMAL = {"domain_name": "crm", "default_expiration_days": 30}
 LET_GO = "let go of that entry first (`pulumi state delete`)"
@@ -24,6 +28,12 @@ LIVE = {
     "Stats": {"ProfileCount": 5, "ObjectCount": 1, "TotalSize": 2048},
     "Tags": {"team": "crm"},
 }
+
+
+@pytest.fixture
+def pulumi_stack(program_host: str, pulumi_stack: MakeStack, monkeypatch: pytest.MonkeyPatch) -> MakeStack:
+    """Makes stacks whose programs declare their domains for one of the two hosts."""
+    return stacks_of(program_host, pulumi_stack, monkeypatch, sys.modules[__name__])
 
 
 # -- Domain.get -------------------------------------------------------------------------------------------------------

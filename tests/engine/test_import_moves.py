@@ -12,9 +12,10 @@ from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.registry import by_token
 from pulumi_connect_domains.testing import PulumiStack
 
+from ..natives import program_host
 from .test_import import CP, READS, ConnectDomains, connect_domains, settled, stack
 
-__all__ = ["connect_domains", "stack"]  # fixtures
+__all__ = ["connect_domains", "program_host", "stack"]  # fixtures
 
 OLD_TYPE = "aws:customerprofiles/domain:Domain"
 OLD = f"urn:pulumi:dev::crm::{OLD_TYPE}::crm"
@@ -188,7 +189,7 @@ def test_once_the_old_entry_is_out_of_the_state_the_move_is_an_import_like_any_o
     stack.command("import", "--file", "import.json", "--generate-code=false", "--yes", "--skip-preview")
     settled(stack)
     assert stack.up().summary.resource_changes == {"same": 2}
-    assert stack.state()["crm"]["inputs"]["rule_based_matching"] == {
+    assert stack.domain("crm")["inputs"]["rule_based_matching"] == {
         "enabled": True,
         "matching_rules": [{"rule": ["EmailAddress"]}],
     }

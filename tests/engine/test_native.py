@@ -109,6 +109,38 @@ def test_import_takes_a_domain_in_and_the_same_program_shows_no_change(local_aws
     assert written(local_aws) == ["UpdateDomain"]
 
 
+TAG_CONFIG = {
+    **CONFIG,
+    "connect-domains:defaultTags": json.dumps({"tags": {"team": "crm", "owner": "platform"}}),
+    "connect-domains:ignoreTags": json.dumps({"keyPrefixes": ["ci:"]}),
+}
+
+
+@pytest.mark.parametrize(
+    ("live", "own"),
+    [
+        ({"team": "crm", "owner": "platform", "mine": "1", "ci:run": "9", "aws:stack": "by-hand"}, {"mine": "1"}),
+        ({"team": "crm", "owner": "platform"}, None),
+        ({"team": "sales", "owner": "platform"}, {"team": "sales"}),
+    ],
+    ids=["default, ignored and AWS's own tags are not its own", "default tags alone", "a default tag of another value"],
+)
+def test_an_imported_domains_own_tags_are_those_that_the_stack_does_not_give_it(
+    local_aws: LocalAws, pulumi_stack: MakeStack, live: dict[str, str], own: dict[str, str] | None
+) -> None:
+    local_aws.seed(PROFILES, "crm", DefaultExpirationDays=30, Tags=live)
+    declared = {"tags": own} if own else {}
+    stack = pulumi_stack(crm(options={"import_": "crm"}, **declared), native=True, config=TAG_CONFIG)
+    assert [each["op"] for each in steps(stack.preview_json(), "crm")] == ["import"]
+    assert "update" not in stack.up().summary.resource_changes
+    found = stack.domain("crm")
+    assert found["inputs"].get("tags") == found["outputs"].get("tags") == own
+    assert found["inputs"]["tags_all"] == {key: live[key] for key in live if ":" not in key}
+    stack.run(crm(**declared)).preview(expect_no_changes=True)
+    stack.refresh(expect_no_changes=True)
+    assert written(local_aws) == []
+
+
 def test_import_refuses_what_differs_and_what_is_missing(local_aws: LocalAws, make: Make) -> None:
     local_aws.seed(PROFILES, "crm", DefaultExpirationDays=30)
     stack = make(crm(options={"import_": "elsewhere"}))
@@ -117,6 +149,9 @@ def test_import_refuses_what_differs_and_what_is_missing(local_aws: LocalAws, ma
     assert "crm" not in stack.state()
     fails(stack.run(crm(options={"import_": "crm"}, domain_name="other")).up)
     assert "may not be replaced" in said(stack, "error")
+    # The engine has imported it before it compares, and keeps the entry: with the name it has, nothing is left to do.
+    assert stack.domain("crm")["inputs"]["domain_name"] == "crm"
+    stack.run(crm(options={"import_": "crm"})).preview(expect_no_changes=True)
     assert list(local_aws.domains(PROFILES)) == ["crm"]
     assert written(local_aws) == []
 

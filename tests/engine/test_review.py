@@ -1,6 +1,6 @@
-"""Reviews of previews that an engine has just made: the comments are the golden ones, whichever engine it is.
+"""Reviews of previews that an engine has just made: the comments are the golden ones, whichever engine and whichever host it is.
 
-With `--rewrite-golden` the previews themselves are kept too, as the inputs of tests/unit/review (one folder an engine).
+With `--rewrite-golden` the previews of the dynamic host are kept too, as the inputs of tests/unit/review (one folder an engine).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import copy
 import json
 import pickle
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,21 @@ from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.review.command import review
 from pulumi_connect_domains.testing import MakeStack, PulumiStack
 
+from ..natives import ON_THE_DYNAMIC_HOST, check_same, dynamic_tokens, program_host, snake_names, stacks_of
+from . import review_scenarios
 from .review_scenarios import EMPTY, FULL, HELD, MINIMAL, SCENARIOS, Scenario, declares, many
+
+__all__ = ["program_host"]  # a fixture
 
 PREVIEWS = Path(__file__).parent.parent / "golden" / "review" / "previews"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 DROPPED = ("stackTrace", "sourcePosition", "created", "modified")
+
+
+@pytest.fixture
+def pulumi_stack(program_host: str, pulumi_stack: MakeStack, monkeypatch: pytest.MonkeyPatch) -> MakeStack:
+    """Makes stacks whose programs declare their domains for one of the two hosts."""
+    return stacks_of(program_host, pulumi_stack, monkeypatch, review_scenarios, sys.modules[__name__])
 
 
 def preview(stack: PulumiStack, aws: LocalAws, scenario: Scenario) -> dict[str, Any]:
@@ -75,18 +86,25 @@ def comment(document: dict[str, Any], *options: str) -> tuple[str, int]:
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_comment_on_a_preview(
     scenario: Scenario,
+    program_host: str,
     local_aws: LocalAws,
     pulumi_stack: MakeStack,
     golden: Callable[[str, str], None],
     request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     stack = pulumi_stack(declares(), project="shop", name="dev")
     document = preview(stack, local_aws, scenario)
-    if request.config.getoption("--rewrite-golden"):
+    if request.config.getoption("--rewrite-golden") and program_host == "dynamic":
         kept = PREVIEWS / stack.engine.name / f"{scenario.name}.json"
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(lasting({**document, "duration": 1}), indent=1, sort_keys=True) + "\n")
-    golden(f"review/{scenario.name}.md", comment(document, "--always")[0])
+    name = f"review/{scenario.name}.md"
+    monkeypatch.chdir(stack.folder)  # a project in Python, whose programs write all names in snake_case
+    golden(name, dynamic_tokens(comment(document, "--always")[0]))
+    monkeypatch.chdir(tmp_path)  # nothing here says in which language the program is
+    check_same(program_host, golden, name, comment(lasting(document), "--always")[0])
 
 
 @pytest.mark.parametrize(
@@ -201,12 +219,16 @@ def test_previews_show_an_ordered_list_in_place_and_the_region(local_aws: LocalA
     document = stack.run(declares(swapped)).preview_json()
     (mine,) = [step for step in document["steps"] if step["op"] == "update"]
     places = [f"rule_based_matching.matching_rules[{place}].rule[0]" for place in (0, 2)]
-    assert sorted(mine["detailedDiff"]) == places
+    assert sorted(map(snake_names, mine["detailedDiff"])) == places
     assert mine["newState"]["inputs"]["region"] == "us-east-1"
     assert comment(document)[0].count("levels 1 and 3 swapped") == 2
 
 
-def test_previews_are_not_disturbed_by_an_older_pickle(local_aws: LocalAws, pulumi_stack: MakeStack) -> None:
+@ON_THE_DYNAMIC_HOST
+def test_previews_of_dynamic_resources_are_not_disturbed_by_an_older_pickle(
+    local_aws: LocalAws, pulumi_stack: MakeStack
+) -> None:
+    """The native host keeps no pickle in the state."""
     stack = pulumi_stack(declares(MINIMAL))
     stack.up()
     older = base64.b64encode(pickle.dumps(customerprofiles.DomainProvider(), protocol=2)).decode()

@@ -380,7 +380,7 @@ class Declaring:
     def _work(self, session: Session) -> str | None:
         register = session.registrar.register
         root = register(Goal(ROOT, f"{session.stack.project}-{session.stack.name}", False, {}))
-        provider = of_provider(self._host, session.stack.properties)
+        provider = of_provider(self._host, session.stack.config_of("pulumi-python"))
         default = register(Goal(PROVIDERS[self._host], "default", True, provider))
         if not root or not default:
             return ""

@@ -32,7 +32,7 @@ def declare(found: Found, configuration: Configuration) -> Declaration:
     Its tags are those that the domain has and the stack's default tags do not give it already.
     """
     declared = _moved(found, configuration) if found.former else _settings(found)
-    own = _own_tags(found, configuration)
+    own = configuration.tags.declared(_live_tags(found))
     if found.former is None and own:
         declared[found.type.schema.tags_input] = own
     if configuration.region != found.region:
@@ -81,13 +81,6 @@ def _moved(found: Found, configuration: Configuration) -> Json:
     if isinstance(tags, dict):
         moved[schema.tags_input] = configuration.tags.owned(tags)
     return {key: moved[key] for key in schema.inputs if moved.get(key) not in (None, {})}
-
-
-def _own_tags(found: Found, configuration: Configuration) -> Json:
-    defaults = configuration.tags.defaults
-    return {
-        key: value for key, value in configuration.tags.owned(_live_tags(found)).items() if defaults.get(key) != value
-    }
 
 
 def _live_tags(found: Found) -> Json:

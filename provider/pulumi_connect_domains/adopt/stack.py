@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ..model.errors import CommandFailed, Unreadable
 from ..model.values import Json
-from ..stacks import preview
+from ..registry import by_token
+from ..stacks import hosts, preview
 from ..stacks.cli import Answer, Pulumi
 from ..stacks.config import config_of
 from ..stacks.preview import Step
@@ -51,10 +52,10 @@ class Stack:
         self._run("state", "delete", str(urn), "--yes", changes=True)
 
     def preview(self) -> tuple[Step, ...]:
-        """The steps of `up` that change something. Raises: CommandFailed, whose message is what the preview said."""
+        """The steps of `up` that change something, in our words. Raises: CommandFailed, whose message is what the preview said."""
         answer = self._answer("preview", "--json")
         try:
-            found = preview.parse(answer.output, f"stack {self.name}")
+            found = hosts.preview_in_our_words(preview.parse(answer.output, f"stack {self.name}"), by_token())
         except Unreadable as error:
             raise CommandFailed(answer.all_errors if answer.code else f"the preview cannot be read: {error}") from None
         if answer.code:

@@ -39,6 +39,10 @@ class TagPolicy:
         is_ignored = self.is_ignored if self.is_configured else is_reserved
         return {key: value for key, value in tags.items() if not is_ignored(key)}
 
+    def declared(self, tags: Mapping[str, object]) -> dict[str, object]:
+        """The live tags that a program declares of a resource that comes under Pulumi: those that the default tags do not give it."""
+        return {key: value for key, value in self.owned(tags).items() if self.defaults.get(key) != value}
+
 
 def is_reserved(key: str) -> bool:
     """Whether the tag is AWS's own. A program that declares one is refused."""
@@ -91,6 +95,13 @@ def found(schema: Schema, live: Json, policy: TagPolicy) -> Json:
     """The live tags as `tags_all` of a resource that comes under Pulumi: what `settled` adds for a program that declares them all."""
     theirs = policy.owned(members(live.get(schema.tags_input)))
     return {schema.tags_output: theirs} if schema.tags_output and theirs else {}
+
+
+def imported(schema: Schema, inputs: Json, policy: TagPolicy) -> Json:
+    """The inputs of a resource that comes under Pulumi, whose own tags are all live ones: with those alone that a program declares."""
+    own = policy.declared(members(inputs.get(schema.tags_input)))
+    rest = {name: value for name, value in inputs.items() if name != schema.tags_input}
+    return {**rest, schema.tags_input: own} if own else rest
 
 
 def updates(schema: Schema, inputs: Json, outputs: Json) -> tuple[dict[str, str], list[str]]:

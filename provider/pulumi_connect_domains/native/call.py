@@ -36,7 +36,7 @@ def about(urn: str) -> Iterator[None]:
 
 
 def type_of(types: Mapping[str, ResourceType], urn: str) -> ResourceType:
-    """The resource type that the URN names, of these `types` by their tokens. Raises: Unreadable; Refused for one that is not among them."""
+    """The type, among these by their tokens, that the URN names. Raises: Unreadable; Refused for one that is not among them."""
     token = Urn.parse(urn).type
     found = types.get(token)
     if found is None:

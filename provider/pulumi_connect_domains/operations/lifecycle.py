@@ -137,6 +137,8 @@ class Operations:
         if request.is_get:
             inputs = {**documents.settable(schema, live), **tags.found(schema, live, self.configuration.tags)}
             inputs["region"] = call.region
+            if request.is_import:
+                inputs = tags.imported(schema, inputs, self.configuration.tags)
         else:
             inputs = documents.read_inputs(schema, declared, live, self.configuration.tags)
         found = documents.outputs(schema, inputs, live)

@@ -85,13 +85,17 @@ class CreateAnswer:
 
 @dataclass(frozen=True)
 class ReadRequest:
-    """Asks what is live. `is_get`: somebody else manages the resource, and the program declares nothing of it."""
+    """Asks what is live.
+
+    `is_get`: state knows nothing of the resource. Somebody else manages it, or (`is_import`) the program will declare it from now on.
+    """
 
     urn: str
     id: str
     outputs: Json
     state_inputs: Json | None = None
     is_get: bool = False
+    is_import: bool = False
 
 
 @dataclass(frozen=True)

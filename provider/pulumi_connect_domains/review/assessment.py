@@ -13,7 +13,7 @@ from ..model.warning import REPLACEMENT_DELETES, rule_of
 from ..stacks import hosts
 from ..stacks.cli import NO_REASON
 from ..stacks.preview import Diagnostic, Preview, Side
-from ..stacks.urn import STACK_TYPE, Urn
+from ..stacks.urn import STACK_TYPE
 from .changes import Changed, changed
 from .model import DomainReview, Loss, Message, Other, Row, StackReview
 from .rows import rows
@@ -125,8 +125,8 @@ def _is_deleted(change: Changed) -> bool:
     return change.action in _LOSING and before is not None and not before.is_retained and not before.is_external
 
 
-def _refreshed(preview: Preview) -> frozenset[tuple[Urn, str]]:
-    """The resources that this preview read from AWS (`--refresh`). Their other steps hold the state that was read.
+def _refreshed(preview: Preview) -> frozenset[tuple[str, str]]:
+    """The resources that this preview read from AWS (`--refresh`), by identity and id. Their other steps hold the state that was read.
 
     None where the preview failed, since the read itself may have failed. Source: previews of CLI 3.260.0; the states in the refresh step
     are those from before the read.
@@ -134,15 +134,18 @@ def _refreshed(preview: Preview) -> frozenset[tuple[Urn, str]]:
     if preview.errors:
         return frozenset()
     return frozenset(
-        (step.urn, step.before.id) for step in preview.steps if step.operation == "refresh" and step.before
+        (hosts.identity_of(str(step.urn)), step.before.id)
+        for step in preview.steps
+        if step.operation == "refresh" and step.before
     )
 
 
-def _sight(change: Changed, type: ResourceType, refreshed: Set[tuple[Urn, str]], look: Look | None) -> Sight:
+def _sight(change: Changed, type: ResourceType, refreshed: Set[tuple[str, str]], look: Look | None) -> Sight:
     before = change.before or Side()
     if look and _is_deleted(change):
         return look(type, before.id, _known(before))
-    return from_state(type, _known(before), is_refreshed=(change.urn, before.id) in refreshed)
+    identity = hosts.identity_of(str(change.urn))
+    return from_state(type, _known(before), is_refreshed=(identity, before.id) in refreshed)
 
 
 def _known(side: Side) -> dict[str, object]:
@@ -197,9 +200,11 @@ def _notes(
 
 def _move(change: Changed, changes_aws: bool) -> str:
     """The sentence on a resource that goes over from one host to the other."""
-    host = "native provider" if hosts.is_native(change.urn.type) else "dynamic provider"
+    said = f"it goes over to the {'native' if hosts.is_native(change.urn.type) else 'dynamic'} provider"
+    if change.action != "update":
+        return said
     means = "; what changes in AWS is listed here" if changes_aws else ", and AWS is not touched"
-    return f"it goes over to the {host}: only its entry in the state is written anew{means}"
+    return f"{said}: only its entry in the state is written anew{means}"
 
 
 def _name(type: ResourceType, before: Side, after: Side, secrecy: Secrecy) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..stacks import hosts
 from ..stacks.preview import Side, Step
 from ..stacks.urn import Urn
 from .model import Action
@@ -45,11 +46,14 @@ class Changed:
 
 
 def changed(steps: Iterable[Step]) -> list[Changed]:
-    """One entry for each resource that changes, in the order of the preview."""
-    by_urn: dict[Urn, list[Step]] = {}
+    """One entry for each resource that changes, in the order of the preview.
+
+    Of a resource that goes over to the other host the engine names some steps by its former URN: what it refreshes, and what it deletes.
+    """
+    by_resource: dict[str, list[Step]] = {}
     for step in steps:
-        by_urn.setdefault(step.urn, []).append(step)
-    return [change for of_resource in by_urn.values() for change in _of_resource(of_resource)]
+        by_resource.setdefault(hosts.identity_of(str(step.urn)), []).append(step)
+    return [change for of_resource in by_resource.values() for change in _of_resource(of_resource)]
 
 
 def _of_resource(steps: list[Step]) -> list[Changed]:

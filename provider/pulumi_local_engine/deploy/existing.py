@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ..model.resource import Resource
-from ..model.urn import DYNAMIC, PROVIDERS, STACK_TYPE, make, package_of
+from ..model.urn import PROVIDERS, STACK_TYPE, make, package_of
 from ..provider.protocol import ProviderError
 from .actions import Action
 from .journal import replaced, settle
@@ -144,8 +144,7 @@ def _actions(run: Run, stack: str) -> list[Action]:
 def _default_provider(run: Run, package: str) -> str:
     """The reference of the package's default provider, which is made if there is none."""
     urn = make(run.stack.name, run.stack.project, "", f"{PROVIDERS}{package}", "default")
-    inputs = run.stack.properties if package == DYNAMIC else {}
-    return _there(run, Resource(urn, True, f"{PROVIDERS}{package}", inputs=inputs)).reference
+    return _there(run, Resource(urn, True, f"{PROVIDERS}{package}", inputs=run.stack.config_of(package))).reference
 
 
 def _do(run: Run, action: Action) -> None:

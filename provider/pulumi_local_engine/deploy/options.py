@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from ..model.resource import Deployment
+from ..model.urn import DYNAMIC
 from ..model.values import Properties, Secret
 
 Kind: TypeAlias = Literal["up", "refresh", "destroy", "import"]
@@ -78,7 +79,9 @@ class Stack:
     secret_keys: frozenset[str] = frozenset()
     """Those keys of `config` whose values are secret."""
 
-    @property
-    def properties(self) -> Properties:
-        """The configuration as property values."""
-        return {key: Secret(value) if key in self.secret_keys else value for key, value in self.config.items()}
+    def config_of(self, package: str) -> Properties:
+        """What the package's default provider gets: the keys of its own namespace, without it; dynamic providers get all keys."""
+        found = {key: Secret(value) if key in self.secret_keys else value for key, value in self.config.items()}
+        if package == DYNAMIC:
+            return found
+        return {key.partition(":")[2]: value for key, value in found.items() if key.partition(":")[0] == package}

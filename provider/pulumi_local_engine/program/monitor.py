@@ -16,7 +16,7 @@ from ..deploy.run import Run
 from ..model.events import Diagnostic
 from ..model.goal import Goal
 from ..model.resource import INTERNAL
-from ..model.urn import DYNAMIC, PROVIDERS, package_of
+from ..model.urn import PROVIDERS, package_of
 from ..model.values import Properties, reveal
 from ..provider.hosts import GRPC_OPTIONS, EngineService
 from ..provider.protocol import ProviderError, Refused
@@ -144,20 +144,16 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         package, wanted = package_of(type_), (package_of(type_), version)
         with self._defaults_lock:
             if wanted not in self._defaults:
-                inputs = {**self._package_config(package), **({"version": version, INTERNAL: {}} if version else {})}
+                inputs = {
+                    **self._run.stack.config_of(package),
+                    **({"version": version, INTERNAL: {}} if version else {}),
+                }
                 name = "_".join(["default", *re.findall(r"\w+", version)])
                 found = self._registrar.register(Goal(f"{PROVIDERS}{package}", name, True, inputs))
                 if found is None:
                     return ""  # the run is over: so will the caller find
                 self._defaults[wanted] = found.resource.reference
             return self._defaults[wanted]
-
-    def _package_config(self, package: str) -> Properties:
-        """All configuration with its namespaces for dynamic providers; for others their own namespace's, without it."""
-        config = self._run.stack.properties
-        if package == DYNAMIC:
-            return config
-        return {key.partition(":")[2]: value for key, value in config.items() if key.partition(":")[0] == package}
 
 
 def _packed(outputs: Properties, request: Any) -> Any:

@@ -712,6 +712,27 @@ MUTATIONS = (
         test=f"{_UNIT}/drift/test_origins.py::test_a_bucket_that_may_not_be_listed_does_not_stop_the_check_of_other_places",
     ),
     Mutation(
+        "default tags are not taken for an imported domain's own",
+        f"{_PACKAGE}/operations/lifecycle.py",
+        "            if request.is_import:\n",
+        "            if False:\n",
+        test="tests/engine/test_native.py::test_an_imported_domains_own_tags_are_those_that_the_stack_does_not_give_it",
+    ),
+    Mutation(
+        "the own tags of somebody else's domain are all that it has",
+        f"{_PACKAGE}/native/servicer.py",
+        'is_import = not (request.HasField("properties") or request.HasField("inputs"))',
+        "is_import = True",
+        test=f"{_UNIT}/native/test_servicer.py::test_an_import_is_told_from_get",
+    ),
+    Mutation(
+        "what the engine names by a former URN counts once in a review",
+        f"{_PACKAGE}/review/changes.py",
+        "hosts.identity_of(str(step.urn))",
+        "str(step.urn)",
+        test=f"{_UNIT}/review/test_hosts.py::test_what_the_engine_names_by_the_former_urn_is_the_same_resource",
+    ),
+    Mutation(
         "names within a secret of a native state are read as ours, so that its content is compared and masked",
         f"{_PACKAGE}/stacks/hosts.py",
         "    if holds_signed(found):\n",

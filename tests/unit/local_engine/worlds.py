@@ -303,7 +303,7 @@ class RegisteringProgram:
         with self._lock:
             if self._default is None:
                 self._default = self._register(
-                    session, Goal(PROVIDER, "default", True, session.stack.properties)
+                    session, Goal(PROVIDER, "default", True, session.stack.config_of("pulumi-python"))
                 ).reference
             return self._default
 

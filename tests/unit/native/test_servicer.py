@@ -14,7 +14,7 @@ from pulumi_connect_domains.model.state_format import MARK
 from pulumi_connect_domains.native import messages, servicer
 from pulumi_connect_domains.native.servicer import Servicer
 from pulumi_connect_domains.operations.lifecycle import Operations
-from pulumi_connect_domains.operations.requests import CreateAnswer, ReadAnswer, UpdateAnswer
+from pulumi_connect_domains.operations.requests import CreateAnswer, ReadAnswer, ReadRequest, UpdateAnswer
 from pulumi_connect_domains.registry import resource_types
 
 PROFILES, VOICE = resource_types()["customerprofiles"], resource_types()["voiceid"]
@@ -101,6 +101,25 @@ def test_a_secret_default_tag_is_secret_among_the_tags_of_an_import(monkeypatch:
     for document in (answer.inputs, answer.properties):
         found = MessageToDict(document)
         assert found["tags"] == found["tagsAll"] == {"a": secret("hush"), "b": "1"}
+
+
+@pytest.mark.parametrize(
+    ("documents", "is_import"),
+    [({}, True), ({"inputs": Struct(), "properties": Struct()}, False)],
+    ids=["an import, of which the engine sends an id alone", "get, of which it sends empty documents"],
+)
+def test_an_import_is_told_from_get(
+    monkeypatch: pytest.MonkeyPatch, documents: dict[str, Struct], is_import: bool
+) -> None:
+    seen: list[ReadRequest] = []
+
+    def read(self: Operations, request: ReadRequest) -> ReadAnswer:
+        seen.append(request)
+        return ReadAnswer()
+
+    monkeypatch.setattr(Operations, "read", read)
+    configured().Read(provider_pb2.ReadRequest(id="crm", urn=urn(PROFILES.native_token), **documents), None)
+    assert [(each.is_get, each.is_import) for each in seen] == [(True, is_import)]
 
 
 @pytest.mark.parametrize("form", ["structured", "as JSON"])

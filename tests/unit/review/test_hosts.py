@@ -16,6 +16,7 @@ from ...natives import GOLDEN
 from .previews import HELD, INPUTS, PROFILES, domain, reviewed, state, step
 
 DYNAMIC, NATIVE = PROFILES, resource_types()["customerprofiles"].native_token
+CAMEL_HELD = {"stats": {"profileCount": 5, "objectCount": 6, "totalSize": 7_000}}
 CAMEL = {"domainName": "crm", "defaultExpirationDays": 30, "region": "eu-central-1"}
 
 
@@ -52,6 +53,26 @@ def test_a_replacement_that_goes_over_loses_data_all_the_same() -> None:
     assert found.loss
     assert found.loss.is_known
     assert "`domain_name` cannot change in place" in found.why
+    assert found.notes == ("it goes over to the native provider",)
+
+
+@pytest.mark.parametrize("to", [NATIVE, DYNAMIC], ids=["to native", "and back"])
+def test_what_the_engine_names_by_the_former_urn_is_the_same_resource(to: str) -> None:
+    """The steps of `pulumi preview --refresh --show-replacement-steps`, as both engines write them: none counts twice."""
+    former = DYNAMIC if to == NATIVE else NATIVE
+    inputs, held = {DYNAMIC: INPUTS, NATIVE: CAMEL}, {DYNAMIC: HELD, NATIVE: CAMEL_HELD}
+    old = state(inputs[former], held[former], type=former)
+    name = "domainName" if to == NATIVE else "domain_name"
+    new = state({**inputs[to], name: "sales"}, type=to)
+    found = reviewed(
+        step("refresh", old, type=former),
+        step("create-replacement", old, new, type=to, replaceReasons=[name]),
+        step("replace", old, new, type=to, replaceReasons=[name]),
+        step("delete-replaced", old, type=former),
+    )
+    assert found.counts == {"replace": 1}
+    ((_, loss),) = found.losses
+    assert (loss.source, loss.is_known) == ("refresh", True)
 
 
 @pytest.mark.parametrize(
