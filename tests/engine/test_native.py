@@ -11,7 +11,7 @@ import pytest
 import yaml
 from pulumi.automation import CommandError
 from pulumi_connect_domains.local.aws import LocalAws
-from pulumi_connect_domains.native import customerprofiles, voiceid
+from pulumi_connect_domains.native import customerprofiles, resource, voiceid
 from pulumi_connect_domains.testing import MakeStack, PulumiStack
 
 PROFILES, VOICE = "customer-profiles", "voice-id"
@@ -305,6 +305,28 @@ def test_a_transformation_changes_inputs_and_options(local_aws: LocalAws, make: 
     live = local_aws.domains(PROFILES)["crm"]
     assert (live["DefaultExpirationDays"], live["Tags"]) == (90, {"costCenter": "1", "domain_name": "x"})
     assert live["Matching"]["JobSchedule"] == LIVE_SCHEDULE["JobSchedule"]
+    assert stack.state()["crm"]["ignoreChanges"] == ["deadLetterQueueUrl"]
+    stack.preview(expect_no_changes=True)
+
+
+def test_a_sdk_without_its_private_list_spells_before_transformations(
+    local_aws: LocalAws, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resource, "SEES_TRANSFORMATIONS", False)
+    seen: list[Any] = []
+
+    def longer(given: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult:
+        seen.append({name: value for name, value in given.props.items() if value is not None})
+        return pulumi.ResourceTransformationResult({**given.props, "defaultExpirationDays": 90}, given.opts)
+
+    options = {"transformations": [longer], "ignore_changes": ["dead_letter_queue_url"]}
+    stack = make(crm(options=options, matching=SCHEDULE, tags={"domain_name": "x"}))
+    stack.up()
+    assert seen[0]["matching"] == {"enabled": True, "jobSchedule": {"dayOfTheWeek": "SUNDAY", "time": "9:05"}}
+    live = local_aws.domains(PROFILES)["crm"]
+    assert (live["DefaultExpirationDays"], live["Tags"]) == (90, {"domain_name": "x"})
+    assert live["Matching"]["JobSchedule"] == LIVE_SCHEDULE["JobSchedule"]
+    assert stack.domain("crm")["inputs"]["matching"] == SCHEDULE
     assert stack.state()["crm"]["ignoreChanges"] == ["deadLetterQueueUrl"]
     stack.preview(expect_no_changes=True)
 
