@@ -199,9 +199,7 @@ def test_operations_at_a_time(host: str, parallel: int, make: Making, local_aws:
     calls = local_aws.calls(PROFILES, "CreateDomain")
     assert len(calls) == 7
     at_once = max(sum(each.started <= one.started < each.started + each.seconds for each in calls) for one in calls)
-    assert cell("operations at a time", host) == (
-        "four" if host == "dynamic" else "as many as `--parallel` says"
-    )
+    assert cell("operations at a time", host) == ("four" if host == "dynamic" else "as many as `--parallel` says")
     assert at_once == min(parallel, 4 if host == "dynamic" else parallel)
 
 

@@ -162,7 +162,9 @@ def test_a_whole_life(language: Language, copied: Copy, local_aws: LocalAws) -> 
         assert {each["name"]: sorted(c["path"] for c in each["changes"]) for each in reported["findings"]} == DRIFTS
         example.run("pulumi preview --refresh --expect-no-changes", fails=True)
         seen = json.loads(example.run("pulumi preview --refresh --json 2>/dev/null"))
-        assert {each["urn"].rpartition("::")[2]: inputs_in(each) for each in seen["steps"] if each["op"] == "update"} == DRIFTS
+        assert {
+            each["urn"].rpartition("::")[2]: inputs_in(each) for each in seen["steps"] if each["op"] == "update"
+        } == DRIFTS
         example.run(repair)
         live(local_aws, PROFILES, name, **crm, **{"RuleBasedMatching.MaxAllowedRuleLevelForMatching": 2})
         live(local_aws, VOICE, voice, **calls, **{"ServerSideEncryptionConfiguration.KmsKeyId": KEY})
