@@ -10,7 +10,6 @@ import time
 
 import pytest
 
-
 COMMAND = [sys.executable, "-m", "pulumi_connect_domains.native", "127.0.0.1:1"]
 
 
