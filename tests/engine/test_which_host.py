@@ -205,16 +205,24 @@ def test_operations_at_a_time(host: str, parallel: int, make: Making, local_aws:
 
 @both
 def test_secrets_in_state(host: str, make: Making, local_aws: LocalAws) -> None:
-    stack = make(lambda: crm(host, tags={"costCenter": "plain", "owner": pulumi.Output.secret("canary")})())
+    of: Any = HOSTS[host]
+
+    def program() -> None:
+        provider = of.Provider("p", region="us-east-1", default_tags={"cost": pulumi.Output.secret("canary")})
+        tags = {"team": "crm", "owner": pulumi.Output.secret("canary")}
+        crm(host, tags=tags, options={"provider": provider})()
+
+    stack = make(program)
     stack.up()
     text = stack.command("stack", "export")
     assert "canary" not in text
     [entry] = [each for each in yaml.safe_load(text)["deployment"]["resources"] if each["urn"].endswith("::crm")]
-    inputs, outputs = entry["inputs"]["tags"], entry["outputs"]["tags"]
-    assert ("ciphertext" in outputs) is (host == "dynamic")
-    for at_its_place in [inputs] if host == "dynamic" else [inputs, outputs]:
-        assert at_its_place["costCenter"] == "plain"
+    for at_its_place in (entry["inputs"]["tags"], entry["outputs"]["tags"]):
+        assert at_its_place["team"] == "crm"
         assert "ciphertext" in at_its_place["owner"]
+    merged = entry["outputs"]["tags_all" if host == "dynamic" else "tagsAll"]
+    assert ("ciphertext" in merged) is (host == "dynamic")
+    assert (merged.get("team") == "crm") is (host == "native")
 
 
 STARTS = {"dynamic": ("-m pulumi.dynamic", "runner.py host"), "native": ("-m pulumi_connect_domains.native",)}

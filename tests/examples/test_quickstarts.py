@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -205,9 +205,9 @@ def drift(local_aws: LocalAws, crm: str, voice: str) -> None:
     local_aws.change(VOICE, voice, Description="theirs", Tags={"team": "theirs"}, **key)
 
 
-def inputs_in(step: dict[str, Any]) -> list[str]:
-    """The paths of the program's own properties in the step of a preview."""
-    return sorted(path for path in step["detailedDiff"] if not path.startswith("tagsAll"))
+def without_merged(paths: Iterable[str]) -> list[str]:
+    """The paths of the program's own properties, in order: tags are in `tagsAll`, too."""
+    return sorted(path for path in paths if not path.startswith("tagsAll"))
 
 
 def test_processes_of_a_program_in_yaml(copied: Copy, local_aws: LocalAws) -> None:
