@@ -11,6 +11,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import grpc
@@ -19,8 +22,10 @@ from google.protobuf import empty_pb2
 from google.protobuf.struct_pb2 import Struct
 from google.rpc import status_pb2
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from pulumi_connect_domains.aws.services import UNUSABLE_AGAIN_AFTER_SECONDS
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.native import values
+from pulumi_connect_domains.operations.reading import AGAIN_AFTER_SECONDS
 from pulumi_connect_domains.registry import resource_types
 
 VOICE, PROFILES = resource_types()["voiceid"], resource_types()["customerprofiles"]
@@ -51,12 +56,17 @@ class Provider:
     """The provider's process, and the calls of an engine to it."""
 
     def __init__(self, environment: dict[str, str]) -> None:
+        """`environment` is all that the process has; the provider has no settings."""
         command = [sys.executable, "-m", "pulumi_connect_domains.native", "127.0.0.1:1"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment})
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
         assert self.process.stdout
         channel = grpc.insecure_channel(f"127.0.0.1:{self.process.stdout.readline().strip()}")
         self.calls = provider_pb2_grpc.ResourceProviderStub(channel)
-        self.calls.Configure(provider_pb2.ConfigureRequest(args=Struct(), acceptSecrets=True), timeout=20)
+        self.configure()
+
+    def configure(self, **settings: Any) -> None:
+        """The provider has these settings, and no others."""
+        self.calls.Configure(provider_pb2.ConfigureRequest(args=struct(**settings), acceptSecrets=True), timeout=20)
 
     def cancelled(self, waits: Callable[[], bool], call: Callable[[], Any]) -> tuple[Any, float]:
         """The answer to the call, or its error, and the seconds that it took after the run was cancelled, while the call `waits`."""
@@ -80,12 +90,20 @@ class Provider:
         return answers[0], time.monotonic() - began
 
 
+@contextmanager
+def started(environment: dict[str, str]) -> Iterator[Provider]:
+    found = Provider(environment)
+    try:
+        yield found
+    finally:
+        found.process.kill()
+        found.process.wait()
+
+
 @pytest.fixture
 def provider(local_aws: LocalAws) -> Iterator[Provider]:
-    found = Provider(local_aws.environment())
-    yield found
-    found.process.kill()
-    found.process.wait()
+    with started({**os.environ, **local_aws.environment()}) as found:
+        yield found
 
 
 def asked(local_aws: LocalAws, operation: str, times: int = 1) -> Callable[[], bool]:
@@ -177,6 +195,121 @@ def test_the_part_of_a_change_that_is_done_is_told(provider: Provider, local_aws
     (reason,) = told.reasons
     assert "the run was cancelled" in reason
     assert "`pulumi up` does the rest" in reason
+
+
+def test_an_answer_that_cannot_be_used_is_not_asked_for_again(provider: Provider, local_aws: LocalAws) -> None:
+    before = created(provider)
+    local_aws.garble("UpdateDomain", how="empty", times=None)
+    local_aws.forget_calls()
+    answer, seconds = provider.cancelled(
+        asked(local_aws, "UpdateDomain"), lambda: changed(provider, before, encrypted(OTHER))
+    )
+    assert seconds < SOON_SECONDS
+    assert isinstance(answer, grpc.RpcError)
+    assert answer.details() == f"cannot update Voice ID domain {before.id}: the run was cancelled"
+    time.sleep(SOON_SECONDS)
+    most = len(UNUSABLE_AGAIN_AFTER_SECONDS)  # all of them but the last
+    assert len(local_aws.calls(VOICE.service, "UpdateDomain")) <= most
+
+
+def test_a_domain_that_aws_does_not_show_yet_is_not_called_gone(provider: Provider, local_aws: LocalAws) -> None:
+    """AWS's reads lag behind: a new domain that is not found is looked for again."""
+    before = created(provider)
+    local_aws.remove(VOICE.service, before.id)
+    local_aws.forget_calls()
+    token = VOICE.native_token
+    request = provider_pb2.ReadRequest(
+        id=before.id, urn=urn(token), properties=before.properties, inputs=encrypted(KEY)
+    )
+    answer, seconds = provider.cancelled(
+        asked(local_aws, "DescribeDomain"), lambda: provider.calls.Read(request, timeout=60)
+    )
+    assert seconds < SOON_SECONDS
+    assert isinstance(answer, grpc.RpcError)
+    assert answer.details() == f"cannot read Voice ID domain '{before.id}': the run was cancelled"
+    assert len(local_aws.calls(VOICE.service, "DescribeDomain")) <= len(AGAIN_AFTER_SECONDS)
+
+
+@pytest.mark.parametrize("mode", ["standard", "adaptive"])
+def test_a_call_that_aws_throttles_on_and_on_is_given_up(mode: str, provider: Provider, local_aws: LocalAws) -> None:
+    """After some attempts the waits are longer than a second: botocore's, and those for the pace that AWS lets through."""
+    provider.configure(retryMode=mode)
+    before = created(provider)
+    local_aws.fault("UpdateDomain", code="ThrottlingException", times=None)
+    local_aws.forget_calls()
+    answer, seconds = provider.cancelled(
+        asked(local_aws, "UpdateDomain", 5), lambda: changed(provider, before, encrypted(OTHER))
+    )
+    assert seconds < SOON_SECONDS
+    assert isinstance(answer, grpc.RpcError)
+    assert answer.details() == f"cannot update Voice ID domain {before.id}: the run was cancelled"
+
+
+def test_calls_that_wait_for_the_rate_of_the_adaptive_mode_are_not_sent(
+    provider: Provider, local_aws: LocalAws
+) -> None:
+    """Once AWS has throttled a call, all calls of that mode share a rate of their own: here one in two seconds."""
+    provider.configure(retryMode="adaptive")
+    before = created(provider)
+    token = VOICE.native_token
+    request = provider_pb2.ReadRequest(
+        id=before.id, urn=urn(token), properties=before.properties, inputs=encrypted(KEY)
+    )
+    local_aws.fault("DescribeDomain", code="ThrottlingException", times=1)
+    provider.calls.Read(request, timeout=60)
+    local_aws.forget_calls()
+    calls = 10
+
+    def read(_: int) -> Any:
+        try:
+            return provider.calls.Read(request, timeout=60)
+        except grpc.RpcError as error:
+            return error
+
+    with ThreadPoolExecutor(calls) as threads:
+        answers, seconds = provider.cancelled(
+            asked(local_aws, "DescribeDomain"), lambda: list(threads.map(read, range(calls)))
+        )
+    assert seconds < SOON_SECONDS
+    failed = [str(each.details()) for each in answers if isinstance(each, grpc.RpcError)]
+    assert failed
+    assert all(each.endswith(": the run was cancelled") for each in failed)
+
+
+def test_credentials_of_a_container_are_not_asked_for_again(local_aws: LocalAws) -> None:
+    requests: list[str] = []
+
+    class Failing(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            requests.append(self.path)
+            self.send_error(500)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Failing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    here = f"http://127.0.0.1:{server.server_port}/credentials"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CONNECT_DOMAINS_"))}
+    environment = {
+        **kept,
+        "AWS_ENDPOINT_URL": local_aws.endpoint,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI": here,
+    }
+    try:
+        with started(environment) as provider:
+            answer, seconds = provider.cancelled(lambda: bool(requests), lambda: created(provider))
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert seconds < SOON_SECONDS
+    assert isinstance(answer, grpc.RpcError)
+    assert "the run was cancelled" in str(answer.details())
+    assert len(requests) < 3  # botocore asks three times
+    assert local_aws.domains(VOICE.service) == {}
 
 
 def test_a_run_that_ends_without_a_wait_is_as_any(provider: Provider, local_aws: LocalAws) -> None:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from pulumi.automation import CommandError
 from pulumi_connect_domains.local.aws import LocalAws
-from pulumi_connect_domains.native import Provider, customerprofiles, voiceid
+from pulumi_connect_domains.native import Provider, customerprofiles, resource, voiceid
 from pulumi_connect_domains.testing import MakeStack, PulumiStack
 
 PROFILES, VOICE = "customer-profiles", "voice-id"
@@ -139,6 +139,30 @@ def test_an_imported_domains_own_tags_are_those_that_the_stack_does_not_give_it(
     stack.run(crm(**declared)).preview(expect_no_changes=True)
     stack.refresh(expect_no_changes=True)
     assert written(local_aws) == []
+
+
+def test_pulumi_import_takes_domains_of_both_types_in(local_aws: LocalAws, make: Make) -> None:
+    stack = make(lambda: None)
+    if stack.engine.name != "cli":
+        pytest.skip("`pulumi import TYPE NAME ID` needs the Pulumi CLI: the local engine takes --file alone")
+    local_aws.seed(PROFILES, "crm", DefaultExpirationDays=30, Matching=LIVE_SCHEDULE, Tags={"costCenter": "1"})
+    id = "AbCdEfGhIjKlMnOpQrStUv"
+    local_aws.seed(VOICE, id, Name="calls", **{KEY_IN_AWS: {"KmsKeyId": "alias/one"}})
+    before = local_aws.domains(PROFILES), local_aws.domains(VOICE)
+    for of, name, given in (("customerprofiles", "crm", "crm"), ("voiceid", "calls", id)):
+        token = f"connect-domains:{of}:Domain"
+        stack.command("import", token, name, given, "--yes", "--protect=false", "--generate-code=false")
+
+    def program() -> None:
+        crm(matching=SCHEDULE, tags={"costCenter": "1"})()
+        calls()()
+
+    stack.run(program).preview(expect_no_changes=True)
+    stack.up()
+    assert (local_aws.domains(PROFILES), local_aws.domains(VOICE)) == before
+    assert written(local_aws) == []
+    fails(lambda: stack.command("import", "connect-domains:customerprofiles:Domain", "gone", "gone", "--yes"))
+    assert "gone" not in stack.state()
 
 
 def test_import_refuses_what_differs_and_what_is_missing(local_aws: LocalAws, make: Make) -> None:
@@ -319,6 +343,9 @@ def test_a_short_timeout_ends_the_wait_with_a_warning(local_aws: LocalAws, make:
     stack.refresh()
     assert stack.domain("calls")["outputs"]["domain_status"] == "ACTIVE"
     stack.preview(expect_no_changes=True)
+    local_aws.voiceid(encryption_describes=None)
+    stack.run(calls("alias/two", options={"custom_timeouts": pulumi.CustomTimeouts(update="1s")})).up()
+    assert f"AWS is still changing the key of {id}, with an outcome not known yet: IN_PROGRESS after 1 s" in said(stack)
 
 
 def test_a_transformation_changes_inputs_and_options(local_aws: LocalAws, make: Make) -> None:
@@ -340,6 +367,28 @@ def test_a_transformation_changes_inputs_and_options(local_aws: LocalAws, make: 
     live = local_aws.domains(PROFILES)["crm"]
     assert (live["DefaultExpirationDays"], live["Tags"]) == (90, {"costCenter": "1", "domain_name": "x"})
     assert live["Matching"]["JobSchedule"] == LIVE_SCHEDULE["JobSchedule"]
+    assert stack.state()["crm"]["ignoreChanges"] == ["deadLetterQueueUrl"]
+    stack.preview(expect_no_changes=True)
+
+
+def test_a_sdk_without_its_private_list_spells_before_transformations(
+    local_aws: LocalAws, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resource, "SEES_TRANSFORMATIONS", False)
+    seen: list[Any] = []
+
+    def longer(given: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult:
+        seen.append({name: value for name, value in given.props.items() if value is not None})
+        return pulumi.ResourceTransformationResult({**given.props, "defaultExpirationDays": 90}, given.opts)
+
+    options = {"transformations": [longer], "ignore_changes": ["dead_letter_queue_url"]}
+    stack = make(crm(options=options, matching=SCHEDULE, tags={"domain_name": "x"}))
+    stack.up()
+    assert seen[0]["matching"] == {"enabled": True, "jobSchedule": {"dayOfTheWeek": "SUNDAY", "time": "9:05"}}
+    live = local_aws.domains(PROFILES)["crm"]
+    assert (live["DefaultExpirationDays"], live["Tags"]) == (90, {"domain_name": "x"})
+    assert live["Matching"]["JobSchedule"] == LIVE_SCHEDULE["JobSchedule"]
+    assert stack.domain("crm")["inputs"]["matching"] == SCHEDULE
     assert stack.state()["crm"]["ignoreChanges"] == ["deadLetterQueueUrl"]
     stack.preview(expect_no_changes=True)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any, Protocol, cast
 
-from . import pausing, sessions
+from . import sessions
 from .access import Access
 
 _clients: dict[tuple[str, str, Access], Any] = {}
@@ -36,7 +36,6 @@ def client(name: str, region: str, access: Access) -> Any:
     with sessions.lock:
         if key not in _clients:
             made = sessions.client(name, region, access)
-            _let_pauses_be_cancelled()
             # Before each attempt, the client's own repeats among them, and before it is signed.
             made.meta.events.register_first("request-created", _starting)
             made.meta.events.register("before-send", _sending)
@@ -44,16 +43,6 @@ def client(name: str, region: str, access: Access) -> Any:
             made.meta.events.register("after-call", _ended)
             _clients[key] = made
         return _clients[key]
-
-
-def _let_pauses_be_cancelled() -> None:
-    """Makes botocore's pauses before repeated attempts end when the run is cancelled.
-
-    Source: botocore waits by `time.sleep` in its module `endpoint`. With a version that waits otherwise, such a pause ends by itself.
-    """
-    from botocore import endpoint
-
-    pausing.take_over(endpoint)
 
 
 def forget(name: str, region: str, access: Access) -> None:

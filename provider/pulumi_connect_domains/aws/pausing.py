@@ -12,6 +12,8 @@ from typing import Any
 
 from ..model.errors import Cancelled
 
+CANCELLED = "the run was cancelled"
+
 _cancelled = threading.Event()
 _may_cancel = False
 
@@ -22,20 +24,49 @@ def allow_cancelling() -> None:
     _may_cancel = True
 
 
+LOOK_SECONDS = 0.2
+"""How often a thread that waits for a condition looks whether the run was cancelled."""
+
+
 def take_over(module: Any) -> None:
-    """Makes the pauses of a library's module end when the run is cancelled, if this host may cancel them: those by its `time.sleep`."""
-    if _may_cancel and getattr(module, "time", None) is time:
-        module.time = _Time()
+    """Makes the pauses of a library's module end when the run is cancelled, if this host may cancel them.
+
+    They are those by its `time.sleep`, and those for a `threading.Condition` that it creates from now on.
+    """
+    for name, stand_in in (("time", _Time()), ("threading", _Threading())):
+        if _may_cancel and getattr(module, name, None) is stand_in.module:
+            setattr(module, name, stand_in)
 
 
 class _Time:
     """Stands in for the module `time`."""
 
+    module = time
+
     def sleep(self, seconds: float) -> None:
         pause(seconds)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(time, name)
+        return getattr(self.module, name)
+
+
+class _Condition(threading.Condition):
+    """Wakes up early, as every condition may: who waits for it looks again, and goes on to wait. Raises: Cancelled, as `pause`."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if _cancelled.is_set():
+            raise Cancelled(CANCELLED)
+        return super().wait(LOOK_SECONDS if timeout is None else min(timeout, LOOK_SECONDS))
+
+
+class _Threading:
+    """Stands in for the module `threading`."""
+
+    module = threading
+    Condition = _Condition
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.module, name)
 
 
 def cancel() -> None:
@@ -61,4 +92,4 @@ def pause(seconds: float) -> None:
     if not _may_cancel:
         time.sleep(seconds)
     elif _cancelled.wait(seconds):
-        raise Cancelled("the run was cancelled")
+        raise Cancelled(CANCELLED)

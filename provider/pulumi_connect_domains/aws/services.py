@@ -298,7 +298,7 @@ class _Turn:
         if response is None:
             from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError
 
-            never_sent = (EndpointConnectionError, ConnectTimeoutError)
+            never_sent = (EndpointConnectionError, ConnectTimeoutError, Cancelled)
             self.lost |= not isinstance(attempt["caught_exception"], never_sent)
         elif (status := response[0].status_code) < HTTPStatus.BAD_REQUEST:
             self._service.pace(operation).let_through()

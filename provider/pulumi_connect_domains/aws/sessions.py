@@ -10,14 +10,14 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from ..model.errors import AwsError, BadCredentials, Unreachable
-from . import refusals
+from . import pausing, refusals
 from .access import NOWHERE, VARIABLE, Access, confined, is_local
 from .answers import Unusable, refuse_unusable
 from .roles import Ask, Assumed
@@ -158,6 +158,7 @@ def _session(access: Access) -> Any:
     from botocore.configprovider import ConstantProvider
     from botocore.session import Session
 
+    _let_pauses_be_cancelled()
     made = Session(profile=access.profile or None)
     made.lazy_register_component("data_loader", lambda: _loader(made.get_config_variable("data_path")))
     made.register("before-parse", refuse_unusable)
@@ -171,6 +172,22 @@ def _session(access: Access) -> Any:
         # As a provider, since the variable itself takes one whole number only.
         store.set_config_provider("metadata_service_timeout", ConstantProvider(METADATA_TIMEOUT_SECONDS))
     return made
+
+
+def _let_pauses_be_cancelled() -> None:
+    """Makes botocore's pauses end when the run is cancelled: before repeated attempts, for the rate of the mode "adaptive", and before a
+    container's credentials are asked for again.
+
+    Source: botocore's modules `endpoint`, `retries.bucket`, and ContainerMetadataFetcher, whose argument `sleep` is `time.sleep` if nothing
+    else is given. With a version that waits otherwise, such a pause ends by itself.
+    """
+    with suppress(ImportError, AttributeError):
+        from botocore import credentials, endpoint, utils
+        from botocore.retries import bucket
+
+        pausing.take_over(endpoint)
+        pausing.take_over(bucket)
+        credentials.ContainerMetadataFetcher = partial(utils.ContainerMetadataFetcher, sleep=pausing.pause)
 
 
 def _given(access: Access, sts_region: str, ask: Ask) -> Any:

@@ -25,6 +25,12 @@ from ..model.wording import camel_case
 WANTED = "pulumi_connect_domains.native.Provider"
 
 
+SEES_TRANSFORMATIONS = "_transformations" in pulumi.Resource.__init__.__code__.co_names
+"""Whether this SDK asks a resource for its list of transformations. The name is private to the SDK. Under one without it, properties are
+spelled before people's transformations, which then see camelCase; all else is the same.
+"""
+
+
 class Spelt(str):
     """A name that the engine gets as it is: it is in camelCase already, or it is people's own, such as the key of a tag."""
 
@@ -60,6 +66,8 @@ class NativeResource(ConnectResource):
         schema = self._schema()
         Output.read_by(type(self), schema)
         refuse_provider(resource_name, opts, PACKAGE, WANTED, PACKAGE)
+        if not SEES_TRANSFORMATIONS:
+            properties = self._as_sent(properties)
         pulumi.CustomResource.__init__(self, self.lifecycle.type.native_token, resource_name, properties, opts)
         self._end_with_the_registration(dict.fromkeys(schema.camel_names.values()))
 
@@ -68,7 +76,8 @@ class NativeResource(ConnectResource):
         """The SDK's list of the transformations of the resource and its parents, and after them our own: what people write gets the names
         of the program, as from every other package. Source: `Resource.__init__` of pulumi 3.272.0.
         """
-        return [*vars(self)["_given_transformations"], self._spelt]
+        own = [self._spelt] if SEES_TRANSFORMATIONS else []
+        return [*vars(self)["_given_transformations"], *own]
 
     @_transformations.setter
     def _transformations(self, given: list[pulumi.ResourceTransformation]) -> None:
@@ -78,9 +87,13 @@ class NativeResource(ConnectResource):
         """The resource's own properties as the engine gets them. A child, which inherits the list, keeps its own."""
         if given.resource is not self:
             return None
+        return pulumi.ResourceTransformationResult(self._as_sent(given.props), given.opts)
+
+    def _as_sent(self, properties: Mapping[str, Any]) -> dict[str, Any]:
+        """The properties as the engine gets them, with every output set to None."""
         schema = self._schema()
         unset: dict[str, Any] = {Spelt(name): None for name in schema.camel_names.values()}
-        return pulumi.ResourceTransformationResult({**unset, **camel_cased(schema, given.props)}, given.opts)
+        return {**unset, **camel_cased(schema, properties)}
 
     def translate_input_property(self, prop: str) -> str:
         """The name as the engine gets it. For options (`ignore_changes`) it is a path."""

@@ -18,6 +18,7 @@ _UNSAID = "test_state_that_does_not_say_which_resource_it_means_changes_and_dele
 _MODEL = "tests/model/test_model.py::test_protections"
 _KILLS = "tests/model/kills/test_kills.py::test_protections"
 _TRACES = "tests/engine/test_traces.py::test_does_what_was_recorded"
+_CANCELLING = "tests/engine/test_cancelling.py"
 _TOKENS = f"{_UNIT}/voiceid/test_voiceid_tokens.py"
 _REPORT_FILE = f"{_UNIT}/drift/test_report_file.py::test_what_is_wrong_is_named_by_its_member_and_its_line"
 _NATIVE = f"{_UNIT}/native/test_servicer.py"
@@ -754,6 +755,27 @@ MUTATIONS = (
         test=f"{_UNIT}/plugin/test_install.py::test_a_folder_of_others_is_refused_and_nothing_is_written",
     ),
     Mutation(
+        "only its owner can change the launcher",
+        f"{_PACKAGE}/plugin/launcher.py",
+        "folder.mkdir(0o755, ",
+        "folder.mkdir(",
+        test=f"{_UNIT}/plugin/test_install.py::test_only_the_owner_can_change_the_launcher_and_it_holds_no_setting",
+    ),
+    Mutation(
+        "the native provider listens on loopback only",
+        f"{_PACKAGE}/native/__main__.py",
+        '"127.0.0.1:0"',
+        '"0.0.0.0:0"',
+        test=f"{_UNIT}/native/test_process.py::test_it_listens_on_loopback_only",
+    ),
+    Mutation(
+        "the native provider ends when its parent is gone",
+        f"{_PACKAGE}/native/__main__.py",
+        "    while os.getppid() == parent:\n",
+        "    while True:\n",
+        test=f"{_UNIT}/native/test_process.py::test_it_ends_when_its_parent_is_gone",
+    ),
+    Mutation(
         "the native provider does not load the project's modules",
         f"{_PACKAGE}/plugin/launcher.py",
         "sys.path = [each for each in sys.path if each]; ",
@@ -839,10 +861,38 @@ MUTATIONS = (
     ),
     Mutation(
         "a wait of botocore's ends when the run is cancelled",
-        f"{_PACKAGE}/aws/clients.py",
-        "    pausing.take_over(endpoint)\n",
+        f"{_PACKAGE}/aws/sessions.py",
+        "        pausing.take_over(endpoint)\n",
         "",
-        test="tests/engine/test_cancelling.py::test_a_call_that_is_to_be_repeated_is_not_sent_again",
+        test=f"{_CANCELLING}::test_a_call_that_is_to_be_repeated_is_not_sent_again",
+    ),
+    Mutation(
+        "a wait for the rate of the adaptive mode ends when the run is cancelled",
+        f"{_PACKAGE}/aws/sessions.py",
+        "        pausing.take_over(bucket)\n",
+        "",
+        test=f"{_CANCELLING}::test_calls_that_wait_for_the_rate_of_the_adaptive_mode_are_not_sent",
+    ),
+    Mutation(
+        "a wait for a container's credentials ends when the run is cancelled",
+        f"{_PACKAGE}/aws/sessions.py",
+        "sleep=pausing.pause)",
+        ")",
+        test=f"{_CANCELLING}::test_credentials_of_a_container_are_not_asked_for_again",
+    ),
+    Mutation(
+        "a wait for what AWS does not show yet ends when the run is cancelled",
+        f"{_PACKAGE}/native/servicer.py",
+        "Clock(sleep=aws.pause)",
+        "Clock()",
+        test=f"{_CANCELLING}::test_a_domain_that_aws_does_not_show_yet_is_not_called_gone",
+    ),
+    Mutation(
+        "a wait for the pace of AWS ends when the run is cancelled",
+        f"{_PACKAGE}/aws/limiter.py",
+        "            pause(start - now)",
+        "            time.sleep(start - now)",
+        test=f"{_UNIT}/aws/test_pausing.py::test_a_wait_for_a_turn_ends_when_the_run_is_cancelled",
     ),
     Mutation(
         "a secret of the native host stays in its wrapping",
