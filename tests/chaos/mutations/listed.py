@@ -22,6 +22,7 @@ _CANCELLING = "tests/engine/test_cancelling.py"
 _TOKENS = f"{_UNIT}/voiceid/test_voiceid_tokens.py"
 _REPORT_FILE = f"{_UNIT}/drift/test_report_file.py::test_what_is_wrong_is_named_by_its_member_and_its_line"
 _NATIVE = f"{_UNIT}/native/test_servicer.py"
+_UNFINISHED = "tests/engine/test_unfinished.py::test_the_rest_is_done_and_what_is_done_can_be_taken_back"
 _TAKEN_BACK = "tests/chaos/test_parts.py::test_the_program_from_before_takes_back_what_was_done"
 _FORMATS = f"{_UNIT}/reporting/test_hostile_formats.py::test_the_same_texts_come_back_and_nothing_else"
 
@@ -1124,6 +1125,20 @@ MUTATIONS = (
         "of_outputs = values.repeated(schema, of_inputs) | values.as_read(outputs.secrets)",
         "of_outputs = NO_SECRETS",
         test=f"{_CONTRACT}::test_what_was_created_reads_back_as_the_inputs[customerprofiles-native-full]",
+    ),
+    Mutation(
+        "what is not done of a change stays as secret as it was, on the dynamic host",
+        f"{_PACKAGE}/host/bridge.py",
+        "kept = self._hidden(outputs, inputs)",
+        "kept = outputs",
+        test=f"{_UNFINISHED}[dynamic]",
+    ),
+    Mutation(
+        "what is not done of a change stays as secret as it was, on the native host",
+        _SERVICER,
+        "            secrets |= olds.secrets\n",
+        "            pass\n",
+        test=f"{_UNFINISHED}[native]",
     ),
 )
 """Each names the sentence that it protects, the place, and who notices."""
