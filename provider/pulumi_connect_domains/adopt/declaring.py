@@ -1,16 +1,12 @@
-"""What a program would declare of an existing domain, and what state will then hold. Pure, but for the check.
-
-A setting is left out where declaring it changes nothing: it is AWS's own default (`"default"` in the schema), or off, or empty.
-"""
+"""What a program would declare of an existing domain, and what state will then hold. Pure, but for the check."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..model import comparison, documents
+from ..model import documents
 from ..model.resource_type import ResourceType
-from ..model.schema import Property, Steps, transform
-from ..model.values import ABSENT, Json, is_empty, members, plain
+from ..model.values import Json, members, plain
 from ..operations.configuration import Configuration
 from ..operations.lifecycle import Operations
 from ..operations.requests import CheckRequest
@@ -31,10 +27,11 @@ def declare(found: Found, configuration: Configuration) -> Declaration:
 
     Its tags are those that the domain has and the stack's default tags do not give it already.
     """
-    declared = _moved(found, configuration) if found.former else _settings(found)
+    schema = found.type.schema
+    declared = _moved(found, configuration) if found.former else documents.worth_declaring(schema, found.live)
     own = configuration.tags.declared(_live_tags(found))
     if found.former is None and own:
-        declared[found.type.schema.tags_input] = own
+        declared[schema.tags_input] = own
     if configuration.region != found.region:
         # Needed, unless the stack's config names it: another shell may name another Region.
         declared["region"] = found.region
@@ -53,22 +50,6 @@ def missing_default_tags(found: Found, configuration: Configuration) -> list[str
 
 
 # -- what is declared -------------------------------------------------------------------------------------------------
-
-
-def _settings(found: Found) -> Json:
-    """The part of what is live that a person would write, in the schema's order."""
-    schema = found.type.schema
-
-    def visit(steps: Steps, of: Property, value: object) -> object:
-        is_off = of.switch_of(value) is False and len(members(value)) == 1  # what stands beside a switch is kept
-        is_nothing = is_off or is_empty(value) or comparison.is_default(of, value)
-        is_item = any(isinstance(step, int) for step in steps)  # items stay: their places in a list have a meaning
-        return ABSENT if steps and is_nothing and not is_item else value
-
-    there = documents.settable(schema, found.live)
-    there.pop(schema.tags_input, None)
-    declared = transform(schema, documents.in_order(schema, there), lambda steps, of, value: value, visit)
-    return declared if isinstance(declared, dict) else {}
 
 
 def _moved(found: Found, configuration: Configuration) -> Json:

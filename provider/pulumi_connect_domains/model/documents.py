@@ -9,7 +9,7 @@ from .declaring import members_of_outputs, repeating
 from .path import Path
 from .schema import UNDECLARED, Property, Schema, Steps, transform
 from .tags import TagPolicy
-from .values import ABSENT, HOST_KEY, SECRET, Json, is_unknown, members
+from .values import ABSENT, HOST_KEY, SECRET, Json, is_empty, is_unknown, members
 
 
 def outputs(schema: Schema, inputs: Json, live: Json, known: Json | None = None) -> Json:
@@ -61,6 +61,23 @@ def settable(schema: Property, live: Json) -> Json:
 
     kept = transform(schema, {name: live[name] for name in schema.inputs if name in live}, visit)
     return kept if isinstance(kept, dict) else {}
+
+
+def worth_declaring(schema: Schema, live: Json) -> Json:
+    """The live settings that a person would write into a program, in the schema's order; tags are not among them.
+
+    A setting is left out where declaring it changes nothing: it is AWS's own default (`"default"` in the schema), or off, or empty.
+    """
+
+    def visit(steps: Steps, of: Property, value: object) -> object:
+        is_off = of.switch_of(value) is False and len(members(value)) == 1  # what stands beside a switch is kept
+        is_nothing = is_off or is_empty(value) or comparison.is_default(of, value)
+        is_item = any(isinstance(step, int) for step in steps)  # items stay: their places in a list have a meaning
+        return ABSENT if steps and is_nothing and not is_item else value
+
+    there = {name: value for name, value in settable(schema, live).items() if name != schema.tags_input}
+    declared = transform(schema, in_order(schema, there), lambda steps, of, value: value, visit)
+    return declared if isinstance(declared, dict) else {}
 
 
 def in_order(schema: Property, document: object) -> object:

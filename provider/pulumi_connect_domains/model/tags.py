@@ -97,11 +97,10 @@ def found(schema: Schema, live: Json, policy: TagPolicy) -> Json:
     return {schema.tags_output: theirs} if schema.tags_output and theirs else {}
 
 
-def imported(schema: Schema, inputs: Json, policy: TagPolicy) -> Json:
-    """The inputs of a resource that comes under Pulumi, whose own tags are all live ones: with those alone that a program declares."""
-    own = policy.declared(members(inputs.get(schema.tags_input)))
-    rest = {name: value for name, value in inputs.items() if name != schema.tags_input}
-    return {**rest, schema.tags_input: own} if own else rest
+def imported(schema: Schema, live: Json, policy: TagPolicy) -> Json:
+    """The same, and as its own tags those that a program declares: the ones that the default tags do not give it."""
+    own = policy.declared(members(live.get(schema.tags_input)))
+    return {**found(schema, live, policy), **({schema.tags_input: own} if own else {})}
 
 
 def updates(schema: Schema, inputs: Json, outputs: Json) -> tuple[dict[str, str], list[str]]:

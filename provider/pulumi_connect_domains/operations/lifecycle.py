@@ -134,13 +134,14 @@ class Operations:
             return ReadAnswer(is_gone=True)
         if live is None:
             raise Refused(f"there is no {self.type.noun} {request.id!r} in {call.region}, account {call.account}")
-        if request.is_get:
-            inputs = {**documents.settable(schema, live), **tags.found(schema, live, self.configuration.tags)}
-            inputs["region"] = call.region
-            if request.is_import:
-                inputs = tags.imported(schema, inputs, self.configuration.tags)
+        policy = self.configuration.tags
+        if request.is_import:
+            settings = documents.worth_declaring(schema, live)
+            inputs = {**settings, **tags.imported(schema, live, policy), "region": call.region}
+        elif request.is_get:
+            inputs = {**documents.settable(schema, live), **tags.found(schema, live, policy), "region": call.region}
         else:
-            inputs = documents.read_inputs(schema, declared, live, self.configuration.tags)
+            inputs = documents.read_inputs(schema, declared, live, policy)
         found = documents.outputs(schema, inputs, live)
         if not (is_managed or request.is_get):
             # State that lost what identifies the resource gets it back. The values of inputs are left for the next update to write.

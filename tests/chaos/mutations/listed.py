@@ -716,8 +716,8 @@ MUTATIONS = (
     Mutation(
         "default tags are not taken for an imported domain's own",
         f"{_PACKAGE}/operations/lifecycle.py",
-        "            if request.is_import:\n",
-        "            if False:\n",
+        "        if request.is_import:\n",
+        "        if False:\n",
         test="tests/engine/test_native.py::test_an_imported_domains_own_tags_are_those_that_the_stack_does_not_give_it",
     ),
     Mutation(

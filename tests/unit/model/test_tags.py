@@ -55,9 +55,12 @@ def test_what_is_live_is_read_in_the_programs_words() -> None:
 
 def test_a_resource_that_comes_under_pulumi_declares_what_the_configuration_does_not_give_it() -> None:
     live = {"team": "crm", "k8s/y": "1", "owner": "me", "aws:x": "1", "cost": "1"}
-    assert tags.imported(SCHEMA, {"region": "x", "tags": live}, IGNORING) == {"region": "x", "tags": {"cost": "1"}}
-    assert tags.imported(SCHEMA, {"tags": {"team": "sales"}}, IGNORING) == {"tags": {"team": "sales"}}
-    assert tags.imported(SCHEMA, {"tags": {"team": "crm"}}, IGNORING) == tags.imported(SCHEMA, {}, IGNORING) == {}
+    both = {"tags": {"cost": "1"}, "tags_all": {"cost": "1", "team": "crm"}}
+    assert tags.imported(SCHEMA, {"region": "x", "tags": live}, IGNORING) == both
+    sales = {"team": "sales"}
+    assert tags.imported(SCHEMA, {"tags": sales}, IGNORING) == {"tags": sales, "tags_all": sales}
+    assert tags.imported(SCHEMA, {"tags": {"team": "crm"}}, IGNORING) == {"tags_all": {"team": "crm"}}
+    assert tags.imported(SCHEMA, {}, IGNORING) == {}
 
 
 def test_without_declared_tags_the_live_ones_are_nobodys_business() -> None:
