@@ -37,7 +37,7 @@ NATIVE = OURS.replace("from pulumi_connect_domains", "from pulumi_connect_domain
 PROCESSES: Mapping[str, tuple[str, ...]] = {
     "native": ("-m", "pulumi_connect_domains.native"),
     "dynamic": ("-m", "pulumi.dynamic"),
-    "the same with all of Pulumi's SDK and Python's own end": (
+    "native with all of Pulumi's SDK and Python's own end": (
         "-c",
         "import os, sys, pulumi\nos._exit = sys.exit\nfrom pulumi_connect_domains.native.__main__ import main\nmain()",
     ),
@@ -77,24 +77,21 @@ def processes(variables: Mapping[str, str]) -> Iterator[Figure]:
     The engine waits for the start of a provider, and for its end after it has interrupted it.
     """
     kept = {name: value for name, value in variables.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    native, *others = (partial(_life, words, kept) for words in PROCESSES.values())
-    for way in (native, *others):
+    ways = {name: partial(_life, words, kept) for name, words in PROCESSES.items()}
+    for way in ways.values():
         way()
-    for name, other in zip(list(PROCESSES)[1:], others, strict=True):
-        target = START_TARGET if name == "dynamic" else None
-        found = pairs(native, other, target, least=2 * FEWEST)
+    native, dynamic, without, *least = ways
+    for ours, other in ((native, dynamic), (without, dynamic), *((native, each) for each in least)):
+        target = START_TARGET if (ours, other) == (native, dynamic) else None
+        found = pairs(ways[ours], ways[other], target, least=2 * FEWEST)
         for what, each, at_most in zip(("process to port", "interrupt to end"), found, (target, None), strict=True):
-            yield Figure.of(f"{what}: native / {name}", [pair.ratio for pair in each], at_most)
+            yield Figure.of(f"{what}: {ours} / {other}", [pair.ratio for pair in each], at_most)
 
 
 def _life(words: tuple[str, ...], variables: Mapping[str, str]) -> tuple[float, float]:
     """The seconds until a new process has printed its port, and those from its interrupt to its end."""
-    command = [
-        sys.executable,
-        "-u",
-        *words,
-        "127.0.0.1:1",
-    ]  # where no engine is, which a provider finds out when it has something to say
+    # No engine is at this address, which a provider finds out when it has something to say.
+    command = [sys.executable, "-u", *words, "127.0.0.1:1"]
     began = time.perf_counter()
     with subprocess.Popen(
         command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
