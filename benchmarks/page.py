@@ -78,9 +78,8 @@ def figures(made: Json) -> str:
     for name, found in parts.items():
         run = runs[name]
         lines += [f"### {titles[name]}", "", f"Measured on {run['measured_on']}, load {run['load_before']:.1f} before."]
-        lines += (
-            ["This part was measured elsewhere than the others:", "", *_surroundings(run)] if "machine" in run else []
-        )
+        if "machine" in run:
+            lines += ["", "This part was measured elsewhere than the others:", "", *_surroundings(run)]
         lines.append("")
         lines += ["| figure | median | 95 % interval | at most | verdict |", "|:--|--:|--:|--:|:--|"]
         lines += [_row(each) for each in found]
