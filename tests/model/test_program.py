@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi_connect_domains
 import pytest
+from pulumi_connect_domains import native
 from pulumi_connect_domains.testing import connections_of_their_own
 from pulumi_local_engine.deploy import ledger
 from pulumi_local_engine.model.goal import Goal
@@ -13,6 +14,7 @@ from pulumi_local_engine.model.goal import Goal
 from ..unit.local_engine.stacks import MemoryStack
 from .declared import CP, VID, Domain, Program, Run
 from .histories import MATCHING, TAGS
+from .hosts import HOSTS, HostName
 from .stage import Stage
 from .world import World
 
@@ -22,10 +24,12 @@ DOMAINS = (
     Domain("v", VID, {"name": "d2", "server_side_encryption_configuration": {"kms_key_id": "k"}}),
     Domain("w", VID, {"server_side_encryption_configuration": {"kms_key_id": "k"}, "description": "x", "tags": TAGS}),
 )  # fmt: skip
+PACKAGES = {"dynamic": pulumi_connect_domains, "native": native}
 AUTO_NAMES = {"b": "domain_name", "w": "name"}
 
 
-def test_the_goals_are_those_of_the_constructors(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("host", HOSTS)
+def test_the_goals_are_those_of_the_constructors(stage: Stage, host: HostName, monkeypatch: pytest.MonkeyPatch) -> None:
     goals: dict[str, Any] = {}
     claim = ledger.Ledger.claim
 
@@ -38,15 +42,16 @@ def test_the_goals_are_those_of_the_constructors(stage: Stage, monkeypatch: pyte
         return claim(self, goal)
 
     monkeypatch.setattr(ledger.Ledger, "claim", noted)
-    World(stage).take(Run(Program(DOMAINS), preview=True))
+    World(stage, host).take(Run(Program(DOMAINS), preview=True))
     ours, goals = goals, {}
     with connections_of_their_own():
-        MemoryStack(stage.folder, stage.environment, stage.spawn).preview(_declare)
+        environment = {**stage.environment, "PATH": str(stage.plugin.parent)}
+        MemoryStack(stage.folder, environment, stage.spawn).preview(lambda: _declare(PACKAGES[host]))
     assert goals == ours
     assert len(ours) == len(DOMAINS)
 
 
-def _declare() -> None:
+def _declare(package: Any) -> None:
     import pulumi
 
     for domain in DOMAINS:
@@ -55,7 +60,7 @@ def _declare() -> None:
             ignore_changes=list(domain.ignores),
             aliases=[pulumi.Alias(name=name) for name in domain.former],
         )
-        getattr(pulumi_connect_domains, domain.type).Domain(domain.name, **domain.settings, opts=options)
+        getattr(package, domain.type).Domain(domain.name, **domain.settings, opts=options)
 
 
 def _comparable(goal: Goal) -> dict[str, Any]:
