@@ -231,7 +231,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CreateResponse(id=answer.id, properties=stored(schema, answer.outputs, secrets))
 
     def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """What is live; an empty id when it is certainly gone. For `get` all that a program could declare, for an import all that it would."""
+        """What is live; an empty id when it is surely gone. For `get` all that a program could declare, for an import what it would."""
         type = call.type_of(request.urn, context)
         return call.answered(context, request.urn, type, lambda: self._read(type, request))
 
