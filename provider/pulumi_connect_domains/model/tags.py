@@ -98,7 +98,7 @@ def found(schema: Schema, live: Json, policy: TagPolicy) -> Json:
 
 
 def imported(schema: Schema, live: Json, policy: TagPolicy) -> Json:
-    """The same, and as its own tags those that a program declares: the ones that the default tags do not give it."""
+    """The same, and under `tags` those that the program declares: the ones that the default tags do not give the resource."""
     own = policy.declared(members(live.get(schema.tags_input)))
     return {**found(schema, live, policy), **({schema.tags_input: own} if own else {})}
 

@@ -254,7 +254,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CreateResponse(id=answer.id, properties=stored(schema, answer.outputs, secrets))
 
     def Read(self, request: Any, context: Any) -> Any:  # noqa: N802
-        """What is live; an empty id when it is certainly gone. For an import, and for `get`, everything that a program could declare."""
+        """What is live; an empty id when it is surely gone. For `get` all that a program could declare, for an import what it would."""
         return call.answered_for(context, self._types, request.urn, lambda type: self._read(type, request))
 
     def _read(self, type: ResourceType, request: Any) -> Any:

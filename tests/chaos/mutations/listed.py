@@ -728,6 +728,14 @@ MUTATIONS = (
         test=f"{_UNIT}/native/test_servicer.py::test_an_import_is_told_from_get",
     ),
     Mutation(
+        "the default provider of an import has the stack's config",
+        "pulumi_local_engine/deploy/existing.py",
+        "inputs=run.stack.config_of(package)",
+        "inputs={}",
+        test="tests/engine/test_import.py::test_default_and_ignored_tags_of_the_stack_leave_the_first_preview_empty"
+        "[native-ignored tags are nobody's]",
+    ),
+    Mutation(
         "what the engine names by a former URN counts once in a review",
         f"{_PACKAGE}/review/changes.py",
         "hosts.identity_of(str(step.urn))",
