@@ -789,7 +789,7 @@ MUTATIONS = (
     Mutation(
         "the dynamic host tells the engine what was done of a change that failed in part",
         f"{_PACKAGE}/host/bridge.py",
-        "            call.fail_partially(id, outputs, state_format.CURRENT.marked(inputs), answer.unfinished)\n",
+        "            call.fail_partially(id, kept, state_format.CURRENT.marked(inputs), answer.unfinished)\n",
         "",
         trial="customerprofiles update/TagResource/access denied/first",
     ),
