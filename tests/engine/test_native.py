@@ -109,6 +109,24 @@ def test_import_takes_a_domain_in_and_the_same_program_shows_no_change(local_aws
     assert written(local_aws) == ["UpdateDomain"]
 
 
+SAID_OFF = {"matching": {"enabled": False}, "rule_based_matching": {"enabled": False}, "data_store": {"enabled": False}}
+
+
+@pytest.mark.parametrize("declared", [{}, SAID_OFF], ids=["not declared", "declared"])
+def test_what_is_off_in_an_imported_domain_may_be_declared_or_not(
+    local_aws: LocalAws, make: Make, declared: dict[str, Any]
+) -> None:
+    off = {"Enabled": False}
+    local_aws.seed(PROFILES, "crm", DefaultExpirationDays=30, Matching=off, RuleBasedMatching=off, DataStore=off)
+    stack = make(crm(options={"import_": "crm"}, **declared))
+    assert "update" not in stack.up().summary.resource_changes
+    stack.run(crm(**declared)).preview(expect_no_changes=True)
+    assert "update" not in stack.up().summary.resource_changes
+    stack.refresh(expect_no_changes=True)
+    stack.preview(expect_no_changes=True)
+    assert written(local_aws) == []
+
+
 TAG_CONFIG = {
     **CONFIG,
     "connect-domains:defaultTags": json.dumps({"tags": {"team": "crm", "owner": "platform"}}),

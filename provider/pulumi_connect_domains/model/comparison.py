@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from .path import Path
 from .schema import Property, Schema, Steps
-from .values import ABSENT, Json, is_unknown, members
+from .values import ABSENT, Json, is_empty, is_unknown, members
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,12 @@ def is_default(of: Property, value: object) -> bool:
     return of.default is not ABSENT and is_same(of, of.default, value)
 
 
+def says_no_more_than_none(of: Property, value: object) -> bool:
+    """Whether AWS has the value without being told: it is AWS's own default, off (the switch alone, `{"enabled": False}`), or empty."""
+    is_off = of.switch_of(value) is False and len(members(value)) == 1  # what stands beside a switch is kept
+    return is_off or is_empty(value) or is_default(of, value)
+
+
 def _is_identical(one: object, other: object) -> bool:
     """True for two values that are the same JSON, so that no property can tell them apart: quickly seen, and most often so.
 
@@ -118,7 +124,7 @@ def differences(of: Property, desired: object, actual: object, steps: Steps = ()
     """The changes in the value of one property, at any depth. `steps` is the path of the property itself."""
     desired = ABSENT if of.says_nothing(desired) else desired
     actual = ABSENT if of.says_nothing(actual) else actual
-    if desired is ABSENT and of.is_off(actual):
+    if desired is ABSENT and (of.is_off(actual) or says_no_more_than_none(of, actual)):
         return  # taken out of the program, and off already
     if _same_scalar(of, desired, actual):
         return

@@ -9,7 +9,7 @@ from .declaring import members_of_outputs, repeating
 from .path import Path
 from .schema import UNDECLARED, Property, Schema, Steps, transform
 from .tags import TagPolicy
-from .values import ABSENT, HOST_KEY, SECRET, Json, is_empty, is_unknown, members
+from .values import ABSENT, HOST_KEY, SECRET, Json, is_unknown, members
 
 
 def outputs(schema: Schema, inputs: Json, live: Json, known: Json | None = None) -> Json:
@@ -70,8 +70,7 @@ def worth_declaring(schema: Schema, live: Json) -> Json:
     """
 
     def visit(steps: Steps, of: Property, value: object) -> object:
-        is_off = of.switch_of(value) is False and len(members(value)) == 1  # what stands beside a switch is kept
-        is_nothing = is_off or is_empty(value) or comparison.is_default(of, value)
+        is_nothing = comparison.says_no_more_than_none(of, value)
         is_item = any(isinstance(step, int) for step in steps)  # items stay: their places in a list have a meaning
         return ABSENT if steps and is_nothing and not is_item else value
 

@@ -135,14 +135,17 @@ class Operations:
         if live is None:
             raise Refused(f"there is no {self.type.noun} {request.id!r} in {call.region}, account {call.account}")
         policy = self.configuration.tags
+        settable = documents.settable(schema, live)
         if request.is_import:
-            settings = documents.worth_declaring(schema, live)
-            inputs = {**settings, **tags.imported(schema, live, policy), "region": call.region}
+            own = {**tags.imported(schema, live, policy), "region": call.region}
+            inputs = {**documents.worth_declaring(schema, live), **own}
+            # The outputs say what is off, too, so that a program that declares it is no change either.
+            said = {**{name: value for name, value in settable.items() if name != schema.tags_input}, **own}
         elif request.is_get:
-            inputs = {**documents.settable(schema, live), **tags.found(schema, live, policy), "region": call.region}
+            inputs = said = {**settable, **tags.found(schema, live, policy), "region": call.region}
         else:
-            inputs = documents.read_inputs(schema, declared, live, policy)
-        found = documents.outputs(schema, inputs, live)
+            inputs = said = documents.read_inputs(schema, declared, live, policy)
+        found = documents.outputs(schema, said, live)
         if not (is_managed or request.is_get):
             # State that lost what identifies the resource gets it back. The values of inputs are left for the next update to write.
             found = {name: value for name, value in found.items() if name in outputs or name not in inputs}

@@ -18,7 +18,7 @@ from pulumi_connect_domains.customerprofiles.domain import api
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.model.path import Path as PropertyPath
 from pulumi_connect_domains.model.schema import Move, Property
-from pulumi_connect_domains.operations.configuration import camel_case
+from pulumi_connect_domains.model.wording import camel_case
 
 from .conftest import ConnectDomains
 

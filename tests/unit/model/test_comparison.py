@@ -35,6 +35,11 @@ SAME = {
     "nothing on either side": ({}, {}),
     "null and absent": ({"dead_letter_queue_url": None}, {}),
     "matching taken out, and off already": ({}, {"matching": OFF}),
+    "a data store taken out, and off already": ({}, {"data_store": OFF}),
+    "a schedule taken out that is AWS's own default": (
+        {"matching": ON},
+        {"matching": {**ON, "job_schedule": {"day_of_the_week": "SATURDAY", "time": "00:00"}}},
+    ),
     "a key taken out, and empty already": ({}, {"default_encryption_key": ""}),
     "no rules and an empty list of rules": (
         {"rule_based_matching": {"enabled": True, "matching_rules": []}},
