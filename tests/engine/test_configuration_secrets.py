@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+from pulumi_connect_domains import native
 from pulumi_connect_domains.local.aws import LocalAws
 from pulumi_connect_domains.local.aws.accounts import access_key_id
 from pulumi_connect_domains.testing import MakeStack
@@ -33,6 +35,35 @@ def test_no_credentials_reach_state_or_logs(pulumi_stack: MakeStack, local_aws: 
         assert secret not in events
         assert secret not in result.stdout
     assert stack.messages() == []
+
+
+@pytest.mark.parametrize("is_secret", [True, False], ids=["kept as secrets", "in plain config"])
+def test_no_credentials_of_the_native_host_reach_state_or_logs(
+    is_secret: bool, pulumi_stack: MakeStack, local_aws: LocalAws
+) -> None:
+    def program() -> None:
+        native.customerprofiles.Domain("crm", default_expiration_days=30, domain_name="crm", tags={"cost": "1"})
+
+    stack = pulumi_stack(program, native=True)
+    role = {"roleArn": f"arn:aws:iam::{THIRD}:role/deploy", "externalId": SECRETS[2]}
+    credentials = {
+        "accessKey": access_key_id(OTHER),
+        "secretKey": SECRETS[0],
+        "token": SECRETS[1],
+        "assumeRoles": json.dumps([role]),
+    }
+    for name, value in credentials.items():
+        stack.set_config(f"connect-domains:{name}", value, secret=is_secret)
+    result = stack.up(debug=True, log_to_std_err=True, log_verbosity=9)
+    assert set(local_aws.domains(SERVICE, account=THIRD)) == {"crm"}
+    events = json.dumps([str(vars(event.diagnostic_event)) for event in stack.events if event.diagnostic_event])
+    assert "CreateDomain in us-east-1" in events  # the log is there
+    exported = stack.command("stack", "export")
+    for secret in SECRETS:
+        assert secret not in exported
+        assert secret not in events
+        assert secret not in result.stdout
+    assert "30" not in events  # nor what the program declares
 
 
 def test_a_secret_key_in_plain_config_is_warned_of_once(pulumi_stack: MakeStack, local_aws: LocalAws) -> None:

@@ -43,11 +43,12 @@ def install(python: str, version: str) -> list[str]:
     is_new = before != launcher or any(not _holds(folder / name, text) for name, text in texts.items())
     try:
         if is_new:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(0o755, parents=True, exist_ok=True)
             for name, text in texts.items():
                 output.to_file(str(folder / name), text)
-                if name != RECORD:
-                    (folder / name).chmod(0o755)
+                (folder / name).chmod(
+                    0o644 if name == RECORD else 0o755
+                )  # nobody else may write it, whatever the umask is
         for each, _ in stale:
             _remove(each)
     except OSError as error:

@@ -728,6 +728,27 @@ MUTATIONS = (
         test=f"{_UNIT}/plugin/test_install.py::test_a_folder_of_others_is_refused_and_nothing_is_written",
     ),
     Mutation(
+        "only its owner can change the launcher",
+        f"{_PACKAGE}/plugin/launcher.py",
+        "folder.mkdir(0o755, ",
+        "folder.mkdir(",
+        test=f"{_UNIT}/plugin/test_install.py::test_only_the_owner_can_change_the_launcher_and_it_holds_no_setting",
+    ),
+    Mutation(
+        "the native provider listens on loopback only",
+        f"{_PACKAGE}/native/__main__.py",
+        '"127.0.0.1:0"',
+        '"0.0.0.0:0"',
+        test=f"{_UNIT}/native/test_process.py::test_it_listens_on_loopback_only",
+    ),
+    Mutation(
+        "the native provider ends when its parent is gone",
+        f"{_PACKAGE}/native/__main__.py",
+        "    while os.getppid() == parent:\n",
+        "    while True:\n",
+        test=f"{_UNIT}/native/test_process.py::test_it_ends_when_its_parent_is_gone",
+    ),
+    Mutation(
         "the native provider does not load the project's modules",
         f"{_PACKAGE}/plugin/launcher.py",
         "sys.path = [each for each in sys.path if each]; ",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import stat
 import subprocess
 import sys
 import sysconfig
@@ -65,6 +66,25 @@ def test_the_launcher_starts_the_python_with_the_engine_s_arguments(home: Path, 
     assert said == f"installed {EXECUTABLE} 1.0.0 in {folder}"
     done = subprocess.run([folder / EXECUTABLE, "127.0.0.1:4711", "a b"], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == ["<-c>", f"<{launcher.START}>", "<127.0.0.1:4711>", "<a b>"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_only_the_owner_can_change_the_launcher_and_it_holds_no_setting(
+    home: Path, python: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_REGION", "PULUMI_CONFIG_PASSPHRASE"):
+        monkeypatch.setenv(name, "hush")
+    before = os.umask(0)  # whatever people have set
+    try:
+        launcher.install(str(python), "1.2.3")
+    finally:
+        os.umask(before)
+    [folder] = (home / "plugins" / each for each in names(home))
+    files = [*folder.iterdir()]
+    assert len(files) == 2
+    for each in (folder, *files):
+        assert each.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH) == 0, each
+    assert not [each for each in files if "hush" in each.read_text()]
 
 
 def test_the_launcher_is_no_process_beside_the_python_s(home: Path, tmp_path: Path) -> None:
