@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -55,6 +56,38 @@ def modules() -> Mapping[str, Module]:
 
 def test_imports_go_one_way() -> None:
     assert OURS.forbidden(MAY_IMPORT) == []
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "contributing" / "architecture.md"
+
+
+def rooms_of_the_page() -> Iterator[tuple[list[str], str]]:
+    """The rows of the page's table of rooms: the rooms of a row, and what they may import."""
+    _, found, rest = PAGE.read_text(encoding="utf-8").partition("| room | what is in it |")
+    assert found
+    for line in rest.split("\n\n", 1)[0].splitlines()[2:]:
+        first, *_, last = (cell.strip() for cell in line.strip("|").split("|"))
+        yield [name.rstrip("/").removesuffix(".py") for name in re.findall("`([^`]+)`", first)], last
+
+
+def test_the_page_on_the_architecture_says_the_same() -> None:
+    above: set[str] = set()
+    for rooms, may_import in rooms_of_the_page():
+        for room in rooms:
+            if may_import == "all of the above":
+                assert MAY_IMPORT[room] <= above, room
+            else:
+                assert MAY_IMPORT[room] == set(re.findall("`([^`]+)`", may_import)), room
+        above |= {*rooms}
+    assert above == MAY_IMPORT.keys() - {"cli", "__main__", ""}
+
+
+def test_the_native_host_imports_all_that_it_may() -> None:
+    """So its list is no longer than it has to be."""
+    imported = {
+        target.partition(".")[0] for each in modules().values() if each.room == "native" for target in each.imported
+    }
+    assert imported - {"native", ""} >= MAY_IMPORT["native"]
 
 
 def test_there_is_no_import_in_a_circle() -> None:
