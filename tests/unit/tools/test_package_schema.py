@@ -82,8 +82,19 @@ def test_it_has_the_form_of_a_package_schema() -> None:
             {"type": "text", "description": "Text."},
         ),
         (("config", "variables", "region"), {"type": "string"}),
+        (("language", "java"), {}),
+        (("language", "csharp"), {"rootNamespace": "Pulumi", "respectSchemaVersion": True}),
     ],
-    ids=["a version", "a type without a token", "snake_case", "no type", "an unknown type", "no words"],
+    ids=[
+        "a version",
+        "a type without a token",
+        "snake_case",
+        "no type",
+        "an unknown type",
+        "no words",
+        "Java without a package",
+        "C# without namespaces",
+    ],
 )
 def test_a_package_schema_of_another_form_is_found(place: tuple[str, ...], value: object) -> None:
     package = copy.deepcopy(PACKAGE)
@@ -96,6 +107,18 @@ def test_a_package_schema_of_another_form_is_found(place: tuple[str, ...], value
 
 def test_every_reference_leads_to_a_type_and_every_type_is_referred_to() -> None:
     assert {each.removeprefix("#/types/") for each in references(PACKAGE)} == PACKAGE["types"].keys()
+
+
+def test_each_language_has_a_name_of_its_own_for_each_module() -> None:
+    """Without them SDKs would have Pulumi's own names: the package `com.pulumi`, the namespace `Pulumi`."""
+    language = PACKAGE["language"]
+    modules = {type.module for type in TYPES.values()}
+    assert language["csharp"]["namespaces"].keys() == {PACKAGE["name"], *modules}
+    assert len({*language["csharp"]["namespaces"].values()}) == len(modules) + 1
+    assert not language["csharp"]["rootNamespace"].startswith("Pulumi.")
+    assert not language["java"]["basePackage"].startswith("com.pulumi")
+    assert language["python"]["packageName"] != "pulumi_connect_domains"  # our own
+    assert not language["nodejs"]["packageName"].startswith("@pulumi/")
 
 
 @pytest.fixture
