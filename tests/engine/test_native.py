@@ -109,6 +109,30 @@ def test_import_takes_a_domain_in_and_the_same_program_shows_no_change(local_aws
     assert written(local_aws) == ["UpdateDomain"]
 
 
+def test_pulumi_import_takes_domains_of_both_types_in(local_aws: LocalAws, make: Make) -> None:
+    stack = make(lambda: None)
+    if stack.engine.name != "cli":
+        pytest.skip("`pulumi import TYPE NAME ID` needs the Pulumi CLI: the local engine takes --file alone")
+    local_aws.seed(PROFILES, "crm", DefaultExpirationDays=30, Matching=LIVE_SCHEDULE, Tags={"costCenter": "1"})
+    id = "AbCdEfGhIjKlMnOpQrStUv"
+    local_aws.seed(VOICE, id, Name="calls", **{KEY_IN_AWS: {"KmsKeyId": "alias/one"}})
+    before = local_aws.domains(PROFILES), local_aws.domains(VOICE)
+    for of, name, given in (("customerprofiles", "crm", "crm"), ("voiceid", "calls", id)):
+        token = f"connect-domains:{of}:Domain"
+        stack.command("import", token, name, given, "--yes", "--protect=false", "--generate-code=false")
+
+    def program() -> None:
+        crm(matching=SCHEDULE, tags={"costCenter": "1"})()
+        calls()()
+
+    stack.run(program).preview(expect_no_changes=True)
+    stack.up()
+    assert (local_aws.domains(PROFILES), local_aws.domains(VOICE)) == before
+    assert written(local_aws) == []
+    fails(lambda: stack.command("import", "connect-domains:customerprofiles:Domain", "gone", "gone", "--yes"))
+    assert "gone" not in stack.state()
+
+
 def test_import_refuses_what_differs_and_what_is_missing(local_aws: LocalAws, make: Make) -> None:
     local_aws.seed(PROFILES, "crm", DefaultExpirationDays=30)
     stack = make(crm(options={"import_": "elsewhere"}))
@@ -284,6 +308,9 @@ def test_a_short_timeout_ends_the_wait_with_a_warning(local_aws: LocalAws, make:
     stack.refresh()
     assert stack.domain("calls")["outputs"]["domain_status"] == "ACTIVE"
     stack.preview(expect_no_changes=True)
+    local_aws.voiceid(encryption_describes=None)
+    stack.run(calls("alias/two", options={"custom_timeouts": pulumi.CustomTimeouts(update="1s")})).up()
+    assert f"AWS is still changing the key of {id}, with an outcome not known yet: IN_PROGRESS after 1 s" in said(stack)
 
 
 def test_a_transformation_changes_inputs_and_options(local_aws: LocalAws, make: Make) -> None:
