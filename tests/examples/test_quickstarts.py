@@ -11,8 +11,9 @@ import os
 import shutil
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 import pytest
@@ -24,13 +25,20 @@ from pulumi_connect_domains.testing.engine import find_cli
 from .conftest import EXAMPLES, NOT_COPIED, Example
 
 PROFILES, VOICE, REGION = "customer-profiles", "voice-id", "eu-west-2"
-TOKEN = "connect-domains:customerprofiles:Domain"
+TOKEN, VOICE_TOKEN = "connect-domains:customerprofiles:Domain", "connect-domains:voiceid:Domain"
 PHONE = "+44 20 7946 0000"
+KEY, OTHER_KEY = (f"arn:aws:kms:eu-west-2:123456789012:key/0a1b2c3d-0000-4000-8000-00000000000{n}" for n in (1, 2))
+VOICE_ID = "AbCdEfGhIjKlMnOpQrStUv"
+DRIFTS = {
+    "crm": ["defaultExpirationDays", "ruleBasedMatching.maxAllowedRuleLevelForMatching", "tags.team"],
+    "voice": ["description", "serverSideEncryptionConfiguration.kmsKeyId", "tags.team"],
+}
+"""What is changed behind the program's back, as programs in these languages spell it."""
 
 
 @dataclass(frozen=True)
 class Language:
-    """What differs: the folder, the program and its host; where a declaration of an imported domain goes, and how it reads there."""
+    """What differs: the folder, the program and its host; where declarations of imported domains go, and how they read there."""
 
     folder: str
     host: str
@@ -42,17 +50,24 @@ class Language:
 
 YAML = Language(
     "quickstart-yaml", "yaml", "Pulumi.yaml", "outputs:\n",
-    f"  byHand:\n    type: {TOKEN}\n    properties: {{domainName: by-hand, defaultExpirationDays: 30}}\n",
+    f"  byHand:\n    type: {TOKEN}\n    properties: {{domainName: by-hand, defaultExpirationDays: 30}}\n"
+    f"  calls:\n    type: {VOICE_TOKEN}\n    properties:\n      name: calls\n"
+    "      serverSideEncryptionConfiguration: {kmsKeyId: '${kmsKeyId}'}\n",
     has_sdk=False,
 )  # fmt: skip
 TYPESCRIPT = Language(
     "quickstart-typescript", "nodejs", "index.ts", "export const domainName",
-    'new customerprofiles.Domain("byHand", { domainName: "by-hand", defaultExpirationDays: 30 });\n\n',
+    'new customerprofiles.Domain("byHand", { domainName: "by-hand", defaultExpirationDays: 30 });\n'
+    'new voiceid.Domain("calls", { name: "calls", serverSideEncryptionConfiguration: { kmsKeyId } });\n\n',
 )  # fmt: skip
 GO = Language(
     "quickstart-go", "go", "main.go", '\t\tctx.Export("domainName"',
     '\t\tif _, err := customerprofiles.NewDomain(ctx, "byHand", &customerprofiles.DomainArgs{\n'
-    '\t\t\tDomainName: pulumi.String("by-hand"), DefaultExpirationDays: pulumi.Int(30)}); err != nil {\n\t\t\treturn err\n\t\t}\n',
+    '\t\t\tDomainName: pulumi.String("by-hand"), DefaultExpirationDays: pulumi.Int(30)}); err != nil {\n\t\t\treturn err\n\t\t}\n'
+    '\t\tif _, err := voiceid.NewDomain(ctx, "calls", &voiceid.DomainArgs{\n'
+    '\t\t\tName: pulumi.String("calls"),\n'
+    "\t\t\tServerSideEncryptionConfiguration: &voiceid.ServerSideEncryptionConfigurationArgs{KmsKeyId: key}}); "
+    "err != nil {\n\t\t\treturn err\n\t\t}\n",
 )  # fmt: skip
 
 Copy = Callable[[Language], Example]
@@ -118,9 +133,11 @@ def test_a_whole_life(language: Language, copied: Copy, local_aws: LocalAws) -> 
     # Created, with the secret nowhere in clear.
     said = example.run(up)
     [name] = local_aws.domains(PROFILES, region=REGION)
-    [voice] = local_aws.domains(VOICE, region=REGION).values()
-    assert local_aws.domains(PROFILES)[name]["Tags"] == {"team": "crm", "phone": PHONE}
-    assert voice["DomainStatus"] == "ACTIVE"
+    [voice] = local_aws.domains(VOICE, region=REGION)
+    crm = {"DefaultExpirationDays": 366, "DefaultEncryptionKey": KEY, "Tags": {"team": "crm", "phone": PHONE}}
+    calls = {"DomainStatus": "ACTIVE", "Description": "Voiceprints of the contact centre", "Tags": {"team": "crm"}}
+    live(local_aws, PROFILES, name, **crm)
+    live(local_aws, VOICE, voice, **calls)
     assert "prematurely" not in said
     exported = example.run("pulumi stack export")
     assert PHONE not in said + exported
@@ -128,31 +145,80 @@ def test_a_whole_life(language: Language, copied: Copy, local_aws: LocalAws) -> 
 
     # Changed in the program.
     program = example.folder / language.file
-    program.write_text(program.read_text().replace("366", "400"))
-    assert "[diff: ~defaultExpirationDays]" in example.run("pulumi preview")
+    program.write_text(program.read_text().replace("366", "400").replace("the contact centre", "Leeds"))
+    said = example.run("pulumi preview")
+    assert "[diff: ~defaultExpirationDays]" in said
+    assert "[diff: ~description]" in said
     example.run("pulumi up --yes")
-    assert local_aws.domains(PROFILES)[name]["DefaultExpirationDays"] == 400
+    crm["DefaultExpirationDays"], calls["Description"] = 400, "Voiceprints of Leeds"
+    live(local_aws, PROFILES, name, **crm)
+    live(local_aws, VOICE, voice, **calls)
 
-    # Changed behind its back, seen, and repaired.
-    local_aws.change(PROFILES, name, DefaultExpirationDays=1)
-    assert "defaultExpirationDays" in example.run(".venv/bin/connect-domains drift --stack dev", fails=True)
-    example.run("pulumi preview --refresh --expect-no-changes", fails=True)
-    example.run("pulumi up --refresh --yes")
-    assert local_aws.domains(PROFILES)[name]["DefaultExpirationDays"] == 400
+    # Changed behind its back, and repaired: by a refresh and an `up`, and then by an `up` that refreshes first.
+    for repair in ("pulumi refresh --yes && pulumi up --yes", "pulumi up --refresh --yes"):
+        drift(local_aws, name, voice)
+        report = example.run("COLUMNS=300 .venv/bin/connect-domains drift --stack dev", fails=True)
+        assert [path for paths in DRIFTS.values() for path in paths if path not in report] == []
+        preview = json.loads(example.run("pulumi preview --refresh --json 2>/dev/null"))
+        updates = [each for each in preview["steps"] if each["op"] == "update"]
+        changed = {each["urn"].rpartition("::")[2]: without_merged(each["detailedDiff"]) for each in updates}
+        assert changed == DRIFTS
+        example.run(repair)
+        live(local_aws, PROFILES, name, **crm, **{"RuleBasedMatching.MaxAllowedRuleLevelForMatching": 2})
+        live(local_aws, VOICE, voice, **calls, **{"ServerSideEncryptionConfiguration.KmsKeyId": KEY})
+        assert "in sync" in example.run(settled)
 
-    # Imported, and declared as it is: no change.
+    # Imported, and declared as they are: no change.
     local_aws.seed(PROFILES, "by-hand", region=REGION, DefaultExpirationDays=30)
-    before = local_aws.domains(PROFILES)["by-hand"]
+    local_aws.seed(VOICE, VOICE_ID, region=REGION, Name="calls", ServerSideEncryptionConfiguration={"KmsKeyId": KEY})
+    before = local_aws.domains(PROFILES), local_aws.domains(VOICE)
     example.run(f"pulumi import {TOKEN} byHand by-hand --yes --protect=false --out imported")
+    example.run(f"pulumi import {VOICE_TOKEN} calls {VOICE_ID} --yes --protect=false --out imported")
     text = program.read_text()
     program.write_text(text.replace(language.before, f"{language.declaration}{language.before}", 1))
-    assert "4 unchanged" in example.run("pulumi preview --expect-no-changes")
-    assert local_aws.domains(PROFILES)["by-hand"] == before
+    assert "5 unchanged" in example.run("pulumi preview --expect-no-changes")
+    assert "5 unchanged" in example.run("pulumi up --yes")
+    assert (local_aws.domains(PROFILES), local_aws.domains(VOICE)) == before
 
+    # Destroyed, the imported ones too.
     example.run(destroy)
     assert local_aws.domains(PROFILES) == {}
-    assert [each["DomainStatus"] for each in local_aws.domains(VOICE).values()] == ["SUSPENDED"]
+    assert [each["DomainStatus"] for each in local_aws.domains(VOICE).values()] == ["SUSPENDED"] * 2
     assert json.loads(example.run("pulumi stack export 2>/dev/null"))["deployment"].get("resources", []) == []
+
+
+def live(local_aws: LocalAws, service: str, name: str, **expected: object) -> None:
+    """The domain has these members; `A.B` is member B of A."""
+    domain = local_aws.domains(service)[name]
+    found = {path: reduce(lambda value, step: value[step], path.split("."), domain) for path in expected}
+    assert found == expected
+
+
+def drift(local_aws: LocalAws, crm: str, voice: str) -> None:
+    """Somebody changes what DRIFTS has."""
+    rules = {"RuleBasedMatching.MaxAllowedRuleLevelForMatching": 1}
+    tags = {**local_aws.domains(PROFILES)[crm]["Tags"], "team": "theirs"}
+    local_aws.change(PROFILES, crm, DefaultExpirationDays=1, Tags=tags, **rules)
+    key = {"ServerSideEncryptionConfiguration.KmsKeyId": OTHER_KEY}
+    local_aws.change(VOICE, voice, Description="theirs", Tags={"team": "theirs"}, **key)
+
+
+def without_merged(paths: Iterable[str]) -> list[str]:
+    """The paths of the program's own properties, in order: tags are in `tagsAll`, too."""
+    return sorted(path for path in paths if not path.startswith("tagsAll"))
+
+
+def test_processes_of_a_program_in_yaml(copied: Copy, local_aws: LocalAws) -> None:
+    """The provider is started once more than for other programs: to be told what there is."""
+    example = copied(YAML)
+    executable, log = example.folder / ".venv" / "bin" / EXECUTABLE, example.folder / "started"
+    executable.write_text(executable.read_text().replace("exec", f"echo started >> '{log}'\nexec", 1))
+    example.run(example.blocks[1].rpartition("\n")[0])
+    example.run("pulumi preview")
+    assert log.read_text().count("started") == 2
+    log.unlink()
+    example.run("pulumi up --yes --skip-preview")
+    assert log.read_text().count("started") == 2
 
 
 def test_the_project_is_the_same_in_every_language() -> None:
