@@ -22,8 +22,6 @@ from pulumi_connect_domains.native.servicer import Servicer
 
 COMMAND = [sys.executable, "-m", "pulumi_connect_domains.native", "127.0.0.1:1"]
 
-COMMAND = [sys.executable, "-m", "pulumi_connect_domains.native", "127.0.0.1:1"]
-
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_when_the_engine_interrupts_it(number: signal.Signals) -> None:
