@@ -46,9 +46,8 @@ def install(python: str, version: str) -> list[str]:
             folder.mkdir(0o755, parents=True, exist_ok=True)
             for name, text in texts.items():
                 output.to_file(str(folder / name), text)
-                (folder / name).chmod(
-                    0o644 if name == RECORD else 0o755
-                )  # nobody else may write it, whatever the umask is
+                # Nobody else may write it, whatever the umask is.
+                (folder / name).chmod(0o644 if name == RECORD else 0o755)
         for each, _ in stale:
             _remove(each)
     except OSError as error:
