@@ -56,3 +56,34 @@ def test_the_rest_is_done_and_what_is_done_can_be_taken_back(
     stack.preview(expect_no_changes=True)
     stack.refresh(expect_no_changes=True)
     assert SECRET not in stack.command("stack", "export")
+
+
+@pytest.mark.parametrize("of", [dynamic, native], ids=["dynamic", "native"])
+def test_what_is_secret_in_the_part_that_is_done_stays_so_after_a_refresh(
+    of: ModuleType, local_aws: LocalAws, pulumi_stack: MakeStack
+) -> None:
+    config = {f"{package}:region": "us-east-1" for package in ("aws", "connect-domains")}
+    queue = "https://sqs.us-east-1.amazonaws.com/123456789012/hush"
+
+    def then() -> None:
+        of.customerprofiles.Domain(
+            "crm",
+            domain_name="crm",
+            default_expiration_days=30,
+            dead_letter_queue_url=pulumi.Output.secret(queue),
+            tags={"a": "2"},
+        )
+
+    stack = pulumi_stack(declares(of, 30, {"a": "1"}), native=True, config=config)
+    stack.up()
+    local_aws.fault("TagResource", code="AccessDeniedException", times=None)
+    with pytest.raises(CommandError):
+        stack.run(then).up()
+    local_aws.reset_faults()
+    stack.refresh()
+    found = stack.domain("crm")
+    assert all(queue in found[side]["dead_letter_queue_url"]["plaintext"] for side in ("inputs", "outputs"))
+    assert queue not in stack.command("stack", "export")
+    stack.up()
+    assert queue not in stack.command("stack", "export")
+    stack.preview(expect_no_changes=True)

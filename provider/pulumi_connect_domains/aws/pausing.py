@@ -24,6 +24,11 @@ def allow_cancelling() -> None:
     _may_cancel = True
 
 
+def may_be_cancelled() -> bool:
+    """Whether `cancel` ends the pauses of this process. Only then may a library of it be changed: it is a process of our own."""
+    return _may_cancel
+
+
 LOOK_SECONDS = 0.2
 """How often a thread that waits for a condition looks whether the run was cancelled."""
 

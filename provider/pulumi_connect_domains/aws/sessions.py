@@ -187,7 +187,8 @@ def _let_pauses_be_cancelled() -> None:
 
         pausing.take_over(endpoint)
         pausing.take_over(bucket)
-        credentials.ContainerMetadataFetcher = partial(utils.ContainerMetadataFetcher, sleep=pausing.pause)
+        if pausing.may_be_cancelled():
+            credentials.ContainerMetadataFetcher = partial(utils.ContainerMetadataFetcher, sleep=pausing.pause)
 
 
 def _given(access: Access, sts_region: str, ask: Ask) -> Any:

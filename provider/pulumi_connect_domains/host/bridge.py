@@ -6,6 +6,7 @@ marked; `secrecy` says what is done about that.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
@@ -108,7 +109,10 @@ class Bridge:
         answer = self.operations.read(request)
         if answer.is_gone:
             return ReadResult("", {})
-        return ReadResult(id, stored(answer.outputs), stored(answer.inputs))
+        inputs = stored(answer.inputs)
+        if request.state_inputs is not None:
+            inputs = _hidden(inputs, self._told_by_outputs(request.outputs, request.state_inputs, inputs))
+        return ReadResult(id, stored(answer.outputs), inputs)
 
     def update(self, id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """The complete outputs. Raises: Unfinished if AWS failed a part; the engine stores what was done, and tries again next time."""
@@ -117,7 +121,9 @@ class Bridge:
         answer = self.operations.update(UpdateRequest(call.urn, id, self._outputs(olds), inputs, call.timeout_seconds))
         outputs = stored(answer.outputs)
         if answer.unfinished:
-            kept = self._hidden(outputs, inputs)
+            echoed = documents.inputs_of(self.operations.schema, outputs)
+            # Those that are not as the inputs say may have been secret before.
+            kept = _hidden(outputs, {name for name, value in echoed.items() if value != inputs.get(name)})
             call.fail_partially(id, kept, state_format.CURRENT.marked(inputs), answer.unfinished)
             raise Unfinished("\n".join(answer.unfinished), outputs)
         return UpdateResult(outputs)
@@ -128,11 +134,16 @@ class Bridge:
         call = context.current()
         self.operations.delete(DeleteRequest(call.urn, id, self._outputs(props), call.timeout_seconds))
 
-    def _hidden(self, outputs: Json, inputs: Json) -> Json:
-        """The outputs after a part of a change. Those that are not as the inputs say may have been secret before: they are marked so."""
+    def _told_by_outputs(self, outputs: Json, state_inputs: Json, inputs: Json) -> set[str]:
+        """The names of inputs whose values are those of the outputs and not of state's inputs: AWS has failed a change in part. Such an
+        output may be secret.
+        """
         echoed = documents.inputs_of(self.operations.schema, outputs)
-        others = {name: value for name, value in echoed.items() if value != inputs.get(name)}
-        return {**outputs, **{name: {SIGNATURE: SECRET_MARK, "value": value} for name, value in others.items()}}
+        return {
+            name
+            for name, value in echoed.items()
+            if name in inputs and value != state_inputs.get(name) and inputs[name] != state_inputs.get(name)
+        }
 
     def _outputs(self, state: dict[str, Any]) -> Json:
         """The outputs, or inputs, in state, which the native host may have written."""
@@ -155,6 +166,13 @@ class Bridge:
 def stored(document: Json) -> Json:
     """The inputs or outputs for the engine to store: of what AWS has answered, too."""
     return state_format.CURRENT.marked(carried(document))
+
+
+def _hidden(document: Json, names: Collection[str]) -> Json:
+    """The document, in which these values are marked as secret."""
+    return {
+        name: {SIGNATURE: SECRET_MARK, "value": value} if name in names else value for name, value in document.items()
+    }
 
 
 def is_of_the_native_host(state: dict[str, Any]) -> bool:

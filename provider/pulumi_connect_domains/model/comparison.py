@@ -92,9 +92,15 @@ def is_default(of: Property, value: object) -> bool:
 
 
 def says_no_more_than_none(of: Property, value: object) -> bool:
-    """Whether AWS has the value without being told: it is AWS's own default, off (the switch alone, `{"enabled": False}`), or empty."""
-    is_off = of.switch_of(value) is False and len(members(value)) == 1  # what stands beside a switch is kept
-    return is_off or is_empty(value) or is_default(of, value)
+    """Whether AWS has the value without being told: it is AWS's own default, empty, or off (`{"enabled": False}`, and beside it nothing
+    that says more).
+    """
+    if is_empty(value) or is_default(of, value):
+        return True
+    if of.kind != "object" or of.switch_of(value) not in (False, ABSENT):
+        return False
+    inner = [(of.step(name), item) for name, item in members(value).items()]
+    return bool(inner) and all(each.switch or says_no_more_than_none(each, item) for each, item in inner)
 
 
 def _is_identical(one: object, other: object) -> bool:
@@ -130,7 +136,11 @@ def differences(of: Property, desired: object, actual: object, steps: Steps = ()
         return
     if isinstance(desired, dict) and isinstance(actual, dict):
         for key in [*desired, *(key for key in actual if key not in desired)]:
-            yield from differences(of.step(key), desired.get(key, ABSENT), actual.get(key, ABSENT), (*steps, key))
+            wanted, there = desired.get(key, ABSENT), actual.get(key, ABSENT)
+            if of.kind == "map" and _is_taken_out(wanted, there):
+                yield Change(Path((*steps, key)), there, ABSENT)
+            else:
+                yield from differences(of.step(key), wanted, there, (*steps, key))
     elif isinstance(desired, list) and isinstance(actual, list):
         yield from _list_differences(of, desired, actual, steps)
     else:
@@ -145,7 +155,15 @@ def _list_differences(of: Property, desired: list[object], actual: list[object],
     for position in range(max(len(desired), len(actual))):
         wanted = desired[position] if position < len(desired) else ABSENT
         there = actual[position] if position < len(actual) else ABSENT
-        yield from differences(of.step(position), wanted, there, (*steps, position))
+        if _is_taken_out(wanted, there):
+            yield Change(Path((*steps, position)), there, ABSENT)
+        else:
+            yield from differences(of.step(position), wanted, there, (*steps, position))
+
+
+def _is_taken_out(wanted: object, there: object) -> bool:
+    """Whether an entry of a map, or an item of a list, is no longer wanted. It counts even if it is empty, or off."""
+    return wanted is ABSENT and there is not ABSENT and there is not None
 
 
 def _same_items(desired: list[object], actual: list[object]) -> bool:

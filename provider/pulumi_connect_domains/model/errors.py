@@ -31,6 +31,8 @@ Each message is one to three lines that stand alone. Only the command line turns
 
 from __future__ import annotations
 
+import traceback
+
 from typing_extensions import Self
 
 from .values import Json
@@ -43,6 +45,17 @@ class ConnectDomainsError(Exception):
     def in_one_line(self) -> str:
         """The text, for where there is one line: its lines with `; ` between them."""
         return "; ".join(str(self).splitlines())
+
+
+def told(error: BaseException) -> str:
+    """What is told of an error: the text of one of ours; of a bug its class and where it happened.
+
+    A bug's own text is left out, since it may hold any value, also a secret one.
+    """
+    if isinstance(error, ConnectDomainsError):
+        return str(error)
+    places = "".join(traceback.format_tb(error.__traceback__))
+    return f"connect-domains has a bug: {type(error).__name__}\n{places}"
 
 
 class ProgramError(ConnectDomainsError):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from ..host.engine_log import shown
-from ..model.errors import ConnectDomainsError, Refused
+from ..model.errors import ConnectDomainsError, Refused, told
 from ..model.resource_type import ResourceType
 from ..model.schema import Schema
 from ..stacks.urn import Urn
@@ -53,10 +52,7 @@ def answered_for(
 
 
 def answered(context: Any, urn: str, work: Callable[[], Answer], schema: Schema | None = None) -> Answer:
-    """What `work` returns. Its errors end the call: our own with their text alone, all others as a bug.
-
-    Of a bug the engine shows its class and where it happened. Its text is left out, since it may hold any value, also a secret one.
-    """
+    """What `work` returns. Its errors end the call, and the engine shows what is `told` of them."""
     import grpc
 
     try:
@@ -65,7 +61,6 @@ def answered(context: Any, urn: str, work: Callable[[], Answer], schema: Schema 
     except ConnectDomainsError as error:
         context.abort(grpc.StatusCode.UNKNOWN, spelled(schema, str(error)) if schema else shown(str(error)))
         raise  # abort raises
-    except Exception as error:  # the engine would show its text
-        places = "".join(traceback.format_tb(error.__traceback__))
-        context.abort(grpc.StatusCode.UNKNOWN, shown(f"connect-domains has a bug: {type(error).__name__}\n{places}"))
+    except Exception as error:
+        context.abort(grpc.StatusCode.UNKNOWN, shown(told(error)))
         raise

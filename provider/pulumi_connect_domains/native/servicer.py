@@ -276,6 +276,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         of_inputs = values.as_read(self._input_secrets(schema, inputs))
         if is_get:  # the resource's own tags may hold default tags then
             of_inputs |= {(schema.tags_input, *each) for each in self._provider.secret_tags}
+        # After a change that AWS failed in part, values come from the outputs that state's inputs lack.
+        of_inputs |= values.as_read(
+            frozenset(
+                each
+                for each in outputs.secrets
+                if each[0] in answer.inputs and answer.inputs[each[0]] != inputs.document.get(each[0])
+            )
+        )
         of_outputs = values.repeated(schema, of_inputs) | values.as_read(outputs.secrets)
         return provider_pb2.ReadResponse(
             id=request.id,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from .. import aws
 from ..model import comparison, deletion, documents, state_format, tags
 from ..model.comparison import Change
-from ..model.errors import AwsError, NotFound, Refused, Unfinished
+from ..model.errors import AwsError, NotFound, Refused, Unfinished, told
 from ..model.resource_type import ResourceType
 from ..model.schema import Schema
 from ..model.validation import advice, failures
@@ -128,7 +128,9 @@ class Operations:
             call = self.call(outputs, declared, urn=request.urn)
             # After a change that AWS failed in part, the engine keeps the inputs from before it. The outputs repeat the newer ones.
             if is_managed and declared and self._differ(declared, outputs):
-                declared = {**declared, **echoed}
+                # What counts for the provider alone is as the last whole update has applied it.
+                of_provider = {name for name, of in schema.inputs.items() if of.provider_only}
+                declared = {**{name: declared[name] for name in declared if name not in of_provider}, **echoed}
             live = reading.live(call, request.id, outputs if is_managed else {}, declared)
         if live is None and is_managed:
             return ReadAnswer(is_gone=True)
@@ -167,15 +169,16 @@ class Operations:
         unfinished: tuple[str, ...] = ()
         try:
             live = self.type.functions.update(call, request.id, outputs, inputs, found)
-        except NotFound as error:
-            raise self._vanished(request.id, call, error) from None
         except Unfinished as error:
             live, unfinished = error.live, (str(error),)
-        except AwsError as error:
-            if not call.parts:
+        except Exception as error:
+            if call.parts:  # whatever it is: they are in AWS, so they have to be in state
+                inputs, live = documents.after_parts(self.schema, outputs, call.parts)
+                unfinished = (str(error.advise(_REST)) if isinstance(error, AwsError) else f"{told(error)}\n{_REST}",)
+            elif isinstance(error, NotFound):
+                raise self._vanished(request.id, call, error) from None
+            else:
                 raise
-            inputs, live = documents.after_parts(self.schema, outputs, call.parts)
-            unfinished = (str(error.advise(_REST)),)
         return UpdateAnswer(documents.outputs(self.schema, inputs, live, outputs), unfinished)
 
     def delete(self, request: DeleteRequest) -> None:

@@ -65,7 +65,7 @@ def _of_resource(steps: list[Step]) -> list[Changed]:
     leftovers = [
         _single(step)
         for step in steps
-        if step.operation == "delete-replaced" and step.before is not None and step.before.id not in ids
+        if step.operation in ("delete", "delete-replaced") and step.before is not None and step.before.id not in ids
     ]
     return [
         Changed("replace", main.urn, main.before, main.after, main.changed, main.detail, main.replacing),

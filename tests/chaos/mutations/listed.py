@@ -814,9 +814,9 @@ MUTATIONS = (
     ),
     Mutation(
         "the text of a bug of the native host, which may hold a secret, is not shown",
-        f"{_PACKAGE}/native/call.py",
-        "{type(error).__name__}",
-        "{error!r}",
+        f"{_PACKAGE}/model/errors.py",
+        "bug: {type(error).__name__}",
+        "bug: {error!r}",
         test=f"{_CONFIGURING}::test_a_bug_is_told_by_its_class_and_place_and_not_by_its_text",
     ),
     Mutation(
@@ -932,10 +932,38 @@ MUTATIONS = (
         test="tests/engine/test_switching_hosts.py::test_a_stack_changes_its_host_and_goes_back",
     ),
     Mutation(
+        "a tag without a value that is taken out of the program is removed",
+        f"{_PACKAGE}/model/comparison.py",
+        'if of.kind == "map" and _is_taken_out(wanted, there):',
+        "if False:",
+        test=f"{_UNIT}/model/test_comparison.py::test_a_change_names_its_path_and_both_sides",
+    ),
+    Mutation(
+        "a refresh by the native host after a change that failed in part stores no secret in clear",
+        _SERVICER,
+        "                if each[0] in answer.inputs and answer.inputs[each[0]] != inputs.document.get(each[0])\n",
+        "                if False\n",
+        test="tests/engine/test_unfinished.py::test_what_is_secret_in_the_part_that_is_done_stays_so_after_a_refresh[native]",
+    ),
+    Mutation(
+        "a refresh by the dynamic host after a change that failed in part stores no secret in clear",
+        f"{_PACKAGE}/host/bridge.py",
+        "        if request.state_inputs is not None:\n",
+        "        if False:\n",
+        test="tests/engine/test_unfinished.py::test_what_is_secret_in_the_part_that_is_done_stays_so_after_a_refresh[dynamic]",
+    ),
+    Mutation(
+        "a deletion of another domain of the same name on the other host is reviewed for itself",
+        f"{_PACKAGE}/review/changes.py",
+        'step.operation in ("delete", "delete-replaced")',
+        'step.operation == "delete-replaced"',
+        test="tests/unit/review/test_hosts.py::test_another_domain_of_the_same_name_on_the_other_host_is_deleted_for_itself",
+    ),
+    Mutation(
         "the parts of a change that are done are in state when AWS fails another",
         _LIFECYCLE,
-        "            if not call.parts:\n                raise\n",
-        "            raise\n",
+        "            if call.parts:",
+        "            if False:",
         trial="customerprofiles update/TagResource/access denied/first",
     ),
     Mutation(
@@ -1137,7 +1165,7 @@ MUTATIONS = (
     Mutation(
         "what is not done of a change stays as secret as it was, on the dynamic host",
         f"{_PACKAGE}/host/bridge.py",
-        "kept = self._hidden(outputs, inputs)",
+        "kept = _hidden(outputs, {name for name, value in echoed.items() if value != inputs.get(name)})",
         "kept = outputs",
         test=f"{_UNFINISHED}[dynamic]",
     ),

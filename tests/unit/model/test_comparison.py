@@ -40,6 +40,10 @@ SAME = {
         {"matching": ON},
         {"matching": {**ON, "job_schedule": {"day_of_the_week": "SATURDAY", "time": "00:00"}}},
     ),
+    "off, with a default and with what is off beside it": (
+        {},
+        {"matching": {**OFF, "auto_merging": OFF, "job_schedule": {"day_of_the_week": "SATURDAY", "time": "00:00"}}},
+    ),
     "a key taken out, and empty already": ({}, {"default_encryption_key": ""}),
     "no rules and an empty list of rules": (
         {"rule_based_matching": {"enabled": True, "matching_rules": []}},
@@ -64,6 +68,16 @@ DIFFERENT = {
         {"matching": OFF},
         {},
         [Change(("matching",), ABSENT, OFF)],
+    ),
+    "off, with a schedule of its own beside it": (
+        {},
+        {"matching": {**OFF, "job_schedule": {"day_of_the_week": "MONDAY", "time": "00:00"}}},
+        [Change(("matching",), {**OFF, "job_schedule": {"day_of_the_week": "MONDAY", "time": "00:00"}}, ABSENT)],
+    ),
+    "a tag without a value taken out": (
+        {"tags": {"a": "1"}},
+        {"tags": {"a": "1", "b": ""}},
+        [Change(("tags", "b"), "", ABSENT)],
     ),
     "a data store taken out": ({}, {"data_store": ON}, [Change(("data_store",), ON, ABSENT)]),
     "a member taken out of a structure": (

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import copy
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pulumi_connect_domains.model.errors import AccessDenied, NotFound, Refused
+from pulumi_connect_domains.model.resource_type import ResourceType
 from pulumi_connect_domains.model.tags import TagPolicy
 from pulumi_connect_domains.model.values import Json, Unknown
 from pulumi_connect_domains.model.warning import Notice
 from pulumi_connect_domains.operations.configuration import Configuration
 from pulumi_connect_domains.operations.lifecycle import Operations
-from pulumi_connect_domains.operations.requests import CheckRequest, DiffRequest
+from pulumi_connect_domains.operations.requests import CheckRequest, DiffRequest, UpdateRequest
 from pulumi_connect_domains.registry import resource_types
 
 PROFILES, VOICE = resource_types().values()
@@ -110,6 +113,24 @@ def test_aws_own_words_on_a_failed_change_show_no_value_of_the_program() -> None
         ),
     )
     assert answer.has_failed
+
+
+@pytest.mark.parametrize("error", [NotFound("gone"), AccessDenied("no"), Refused("will not"), KeyError("a secret")])
+def test_what_is_done_of_a_change_is_answered_whatever_ends_it(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def update(*_: object) -> Json:
+        raise error
+
+    call = SimpleNamespace(parts=[({"default_expiration_days": 31}, {})])
+    monkeypatch.setattr(Operations, "call", lambda self, *_, **__: call)
+    monkeypatch.setattr(ResourceType, "functions", property(lambda self: SimpleNamespace(update=update)))
+    request = UpdateRequest("", "crm", {**INPUTS, **KNOWN}, {**INPUTS, "default_expiration_days": 31})
+    answer = Operations(PROFILES, STACK).update(request)
+    assert answer.outputs == {**INPUTS, **KNOWN, "default_expiration_days": 31}
+    (said,) = answer.unfinished
+    assert "`pulumi up` does the rest" in said
+    assert "a secret" not in said
 
 
 DIFFERENCES: dict[str, tuple[Json, Json, tuple[str, ...], bool | None]] = {

@@ -75,6 +75,16 @@ def test_what_the_engine_names_by_the_former_urn_is_the_same_resource(to: str) -
     assert (loss.source, loss.is_known) == ("refresh", True)
 
 
+def test_another_domain_of_the_same_name_on_the_other_host_is_deleted_for_itself() -> None:
+    old, new = state(CAMEL, CAMEL_HELD, type=NATIVE, id="new"), state({**CAMEL, "domainName": "sales"}, type=NATIVE)
+    found = reviewed(
+        step("replace", old, new, type=NATIVE, replaceReasons=["domainName"]),
+        step("delete", state(INPUTS, HELD, type=DYNAMIC, id="crm"), type=DYNAMIC),
+    )
+    assert found.counts == {"replace": 1, "delete": 1}
+    assert len(found.losses) == 2
+
+
 @pytest.mark.parametrize(
     ("place", "path"), [("index.ts", "defaultExpirationDays"), ("parts.py", "default_expiration_days")]
 )
