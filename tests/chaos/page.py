@@ -185,6 +185,6 @@ _KINDS = """
 _POSITIONS = """
 Each request is sent up to three times here (`maxRetries` of the config). A cell shows the outcome when only the first
 attempt fails, when the last one does (after others that were throttled, or failed where the fault is throttling), and
-when every attempt fails from that call to the end of the command. One word stands for all three. "Throttled for ever" is
-the third of "throttled once". The data are in [faults.json](faults.json).
+when every attempt fails from that call to the end of the command. One word stands for all three. "Throttled for ever"
+is the third of "throttled once". The data are in [faults.json](faults.json).
 """
