@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path as File
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from pulumi_connect_domains import native
@@ -29,7 +29,8 @@ from pulumi_connect_domains.stacks.urn import NATIVE_PROVIDER_TYPE, PYTHON_PROVI
 from pulumi_connect_domains.testing import MakeStack
 
 GOLDEN = File(__file__).parent / "golden"
-HOSTS = ("dynamic", "native")
+HostName = Literal["dynamic", "native"]
+HOSTS: tuple[HostName, ...] = ("dynamic", "native")
 CAMEL = Spelling.CAMEL
 SECRET_CONTENT = "plaintext"
 

@@ -16,6 +16,7 @@ from pulumi_connect_domains.testing import MakeStack
 
 SERVICE = "customer-profiles"
 SECRET = "open sesame"
+CONFIG = {f"{package}:region": "us-east-1" for package in ("aws", "connect-domains")}
 
 
 def declares(of: Any, days: int, tags: dict[str, Any]) -> Callable[[], None]:
@@ -26,10 +27,9 @@ def declares(of: Any, days: int, tags: dict[str, Any]) -> Callable[[], None]:
 def test_the_rest_is_done_and_what_is_done_can_be_taken_back(
     of: ModuleType, local_aws: LocalAws, pulumi_stack: MakeStack
 ) -> None:
-    config = {f"{package}:region": "us-east-1" for package in ("aws", "connect-domains")}
     first = lambda: declares(of, 30, {"a": pulumi.Output.secret(SECRET)})()  # noqa: E731
     then = declares(of, 31, {"b": "plain"})
-    stack = pulumi_stack(first, native=True, config=config)
+    stack = pulumi_stack(first, native=True, config=CONFIG)
     stack.up()
     local_aws.fault("TagResource", code="AccessDeniedException", times=None)
     with pytest.raises(CommandError):
@@ -62,7 +62,6 @@ def test_the_rest_is_done_and_what_is_done_can_be_taken_back(
 def test_what_is_secret_in_the_part_that_is_done_stays_so_after_a_refresh(
     of: ModuleType, local_aws: LocalAws, pulumi_stack: MakeStack
 ) -> None:
-    config = {f"{package}:region": "us-east-1" for package in ("aws", "connect-domains")}
     queue = "https://sqs.us-east-1.amazonaws.com/123456789012/hush"
 
     def then() -> None:
@@ -74,7 +73,7 @@ def test_what_is_secret_in_the_part_that_is_done_stays_so_after_a_refresh(
             tags={"a": "2"},
         )
 
-    stack = pulumi_stack(declares(of, 30, {"a": "1"}), native=True, config=config)
+    stack = pulumi_stack(declares(of, 30, {"a": "1"}), native=True, config=CONFIG)
     stack.up()
     local_aws.fault("TagResource", code="AccessDeniedException", times=None)
     with pytest.raises(CommandError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from pulumi_connect_domains import registry
 from pulumi_connect_domains.host.lifecycle import pickled
@@ -13,11 +13,11 @@ from pulumi_connect_domains.host.values import AUTO_NAME
 from pulumi_connect_domains.model.spelling import Spelling, snake_case
 from pulumi_connect_domains.stacks.urn import NATIVE_PROVIDER_TYPE, PYTHON_PROVIDER_TYPE
 
+from ..natives import HOSTS as HOSTS
+from ..natives import HostName as HostName
 from ..natives import settings
 from .declared import CP, VID, Domain, Json
 
-HostName = Literal["dynamic", "native"]
-HOSTS: tuple[HostName, ...] = ("dynamic", "native")
 PROVIDERS: Mapping[HostName, str] = {"dynamic": PYTHON_PROVIDER_TYPE, "native": NATIVE_PROVIDER_TYPE}
 NAMES = {CP: "domain_name", VID: "name"}
 """The input that names the domain in AWS."""

@@ -28,7 +28,11 @@ def declare(found: Found, configuration: Configuration) -> Declaration:
     Its tags are those that the domain has and the stack's default tags do not give it already.
     """
     schema = found.type.schema
-    declared = _moved(found, configuration) if found.former else documents.worth_declaring(schema, found.live)
+    declared = (
+        _moved(found, configuration)
+        if found.former
+        else documents.worth_declaring(schema, documents.settings(schema, found.live))
+    )
     own = configuration.tags.declared(_live_tags(found))
     if found.former is None and own:
         declared[schema.tags_input] = own

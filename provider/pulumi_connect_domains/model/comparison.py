@@ -136,11 +136,8 @@ def differences(of: Property, desired: object, actual: object, steps: Steps = ()
         return
     if isinstance(desired, dict) and isinstance(actual, dict):
         for key in [*desired, *(key for key in actual if key not in desired)]:
-            wanted, there = desired.get(key, ABSENT), actual.get(key, ABSENT)
-            if of.kind == "map" and _is_taken_out(wanted, there):
-                yield Change(Path((*steps, key)), there, ABSENT)
-            else:
-                yield from differences(of.step(key), wanted, there, (*steps, key))
+            within = _of_entry if of.kind == "map" else differences
+            yield from within(of.step(key), desired.get(key, ABSENT), actual.get(key, ABSENT), (*steps, key))
     elif isinstance(desired, list) and isinstance(actual, list):
         yield from _list_differences(of, desired, actual, steps)
     else:
@@ -155,15 +152,15 @@ def _list_differences(of: Property, desired: list[object], actual: list[object],
     for position in range(max(len(desired), len(actual))):
         wanted = desired[position] if position < len(desired) else ABSENT
         there = actual[position] if position < len(actual) else ABSENT
-        if _is_taken_out(wanted, there):
-            yield Change(Path((*steps, position)), there, ABSENT)
-        else:
-            yield from differences(of.step(position), wanted, there, (*steps, position))
+        yield from _of_entry(of.step(position), wanted, there, (*steps, position))
 
 
-def _is_taken_out(wanted: object, there: object) -> bool:
-    """Whether an entry of a map, or an item of a list, is no longer wanted. It counts even if it is empty, or off."""
-    return wanted is ABSENT and there is not ABSENT and there is not None
+def _of_entry(of: Property, desired: object, actual: object, steps: Steps) -> Iterator[Change]:
+    """The differences of an entry of a map, or of an item of a list. One that is taken out counts even if it is empty, or off."""
+    if desired is ABSENT and actual is not ABSENT and actual is not None:
+        yield Change(Path(steps), actual, ABSENT)
+    else:
+        yield from differences(of, desired, actual, steps)
 
 
 def _same_items(desired: list[object], actual: list[object]) -> bool:

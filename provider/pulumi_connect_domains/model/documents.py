@@ -63,8 +63,13 @@ def settable(schema: Property, live: Json) -> Json:
     return kept if isinstance(kept, dict) else {}
 
 
-def worth_declaring(schema: Schema, live: Json) -> Json:
-    """The live settings that a person would write into a program, in the schema's order; tags are not among them.
+def settings(schema: Schema, live: Json) -> Json:
+    """All live values that a program could declare, but for the tags."""
+    return {name: value for name, value in settable(schema, live).items() if name != schema.tags_input}
+
+
+def worth_declaring(schema: Schema, settings: Json) -> Json:
+    """Those of the live settings that a person would write into a program, in the schema's order.
 
     A setting is left out where declaring it changes nothing: it is AWS's own default (`"default"` in the schema), or off, or empty.
     """
@@ -74,8 +79,7 @@ def worth_declaring(schema: Schema, live: Json) -> Json:
         is_item = any(isinstance(step, int) for step in steps)  # items stay: their places in a list have a meaning
         return ABSENT if steps and is_nothing and not is_item else value
 
-    there = {name: value for name, value in settable(schema, live).items() if name != schema.tags_input}
-    declared = transform(schema, in_order(schema, there), lambda steps, of, value: value, visit)
+    declared = transform(schema, in_order(schema, settings), lambda steps, of, value: value, visit)
     return declared if isinstance(declared, dict) else {}
 
 

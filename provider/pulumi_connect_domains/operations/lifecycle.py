@@ -82,10 +82,10 @@ class Operations:
 
     def diff(self, request: DiffRequest) -> DiffAnswer:
         """The changes that make the outputs in state into what the inputs say, and what follows from them."""
-        outputs = tags.owned(self.schema, request.outputs, self.configuration.tags)
+        outputs = self._owned(request.outputs)
         inputs = request.inputs
         destination.require_identity("compare", self.type, request.id, outputs)
-        found = comparison.changes(self.schema, tags.owned(self.schema, inputs, self.configuration.tags), outputs)
+        found = comparison.changes(self.schema, self._owned(inputs), outputs)
         replaces = comparison.replacing(self.schema, found)
         Run.compares(request.urn, self._identity(request.id, outputs), bool(replaces))
         if not found:  # outputs that have become secret must be stored again: an unchanged resource keeps them in clear
@@ -127,7 +127,7 @@ class Operations:
         with destination.used_to("read", self.type, request.id):
             call = self.call(outputs, declared, urn=request.urn)
             # After a change that AWS failed in part, the engine keeps the inputs from before it. The outputs repeat the newer ones.
-            if is_managed and declared and self._differ(declared, outputs):
+            if is_managed and declared and comparison.changes(schema, self._owned(declared), self._owned(outputs)):
                 # What counts for the provider alone is as the last whole update has applied it.
                 of_provider = {name for name, of in schema.inputs.items() if of.provider_only}
                 declared = {**{name: declared[name] for name in declared if name not in of_provider}, **echoed}
@@ -137,14 +137,15 @@ class Operations:
         if live is None:
             raise Refused(f"there is no {self.type.noun} {request.id!r} in {call.region}, account {call.account}")
         policy = self.configuration.tags
-        settable = documents.settable(schema, live)
         if request.is_import:
             own = {**tags.imported(schema, live, policy), "region": call.region}
-            inputs = {**documents.worth_declaring(schema, live), **own}
+            settings = documents.settings(schema, live)
+            inputs = {**documents.worth_declaring(schema, settings), **own}
             # The outputs say what is off, too, so that a program that declares it is no change either.
-            said = {**{name: value for name, value in settable.items() if name != schema.tags_input}, **own}
+            said = {**settings, **own}
         elif request.is_get:
-            inputs = said = {**settable, **tags.found(schema, live, policy), "region": call.region}
+            found_tags = tags.found(schema, live, policy)
+            inputs = said = {**documents.settable(schema, live), **found_tags, "region": call.region}
         else:
             inputs = said = documents.read_inputs(schema, declared, live, policy)
         found = documents.outputs(schema, said, live)
@@ -159,10 +160,10 @@ class Operations:
 
         Raises: NotFound if the resource is gone; an update never creates one.
         """
-        outputs = tags.owned(self.schema, request.outputs, self.configuration.tags)
+        outputs = self._owned(request.outputs)
         inputs = request.inputs
         destination.require_identity("update", self.type, request.id, outputs)
-        found = comparison.changes(self.schema, tags.owned(self.schema, inputs, self.configuration.tags), outputs)
+        found = comparison.changes(self.schema, self._owned(inputs), outputs)
         with destination.used_to("update", self.type, request.id):
             known = {**inputs, **({"arn": outputs["arn"]} if "arn" in outputs else {})}
             call = self.call(known, outputs, urn=request.urn, timeout_seconds=request.timeout_seconds)
@@ -225,13 +226,9 @@ class Operations:
             timeout_seconds=timeout_seconds,
         )
 
-    def _differ(self, inputs: Json, outputs: Json) -> bool:
-        """Whether the outputs are not those of the inputs, or AWS has failed a change that they repeat."""
-        desired, actual = (tags.owned(self.schema, each, self.configuration.tags) for each in (inputs, outputs))
-        echoed = documents.inputs_of(self.schema, outputs)
-        return bool(
-            comparison.changes(self.schema, desired, actual) or comparison.failed_changes(self.schema, echoed, outputs)
-        )
+    def _owned(self, document: Json) -> Json:
+        """The inputs or outputs, without the tags that are not ours."""
+        return tags.owned(self.schema, document, self.configuration.tags)
 
     def _shown_name(self, inputs: Json) -> str:
         """The name of a resource that is about to be created, for messages; "" if it has none, or the name must not be shown."""

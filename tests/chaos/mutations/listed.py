@@ -934,8 +934,8 @@ MUTATIONS = (
     Mutation(
         "a tag without a value that is taken out of the program is removed",
         f"{_PACKAGE}/model/comparison.py",
-        'if of.kind == "map" and _is_taken_out(wanted, there):',
-        "if False:",
+        'within = _of_entry if of.kind == "map" else differences',
+        "within = differences",
         test=f"{_UNIT}/model/test_comparison.py::test_a_change_names_its_path_and_both_sides",
     ),
     Mutation(
@@ -1011,7 +1011,7 @@ MUTATIONS = (
     Mutation(
         "a refresh after a change that failed in part keeps what was new in it",
         _LIFECYCLE,
-        "if is_managed and declared and self._differ(declared, outputs):",
+        "if is_managed and declared and comparison.changes(schema, self._owned(declared), self._owned(outputs)):",
         "if False:",
         test=f"{_TAKEN_BACK}[native-a setting is new, tags are not set-after a refresh]",
     ),
