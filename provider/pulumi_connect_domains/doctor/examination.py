@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from .. import __version__
 from ..model.resource_type import Clock
-from ..operations.configuration import Configuration
+from ..operations.configuration import UNCONFIGURED
 from . import here, host, plugin, versions
 from .here import Wanted
 from .model import Check, Report
@@ -59,7 +59,7 @@ class Examination:
         """The checks of configuration and Region, which end at once or ask the CLI; and those of AWS, which need both."""
         configuration, first = here.configured(self.wanted, self.seconds)
         if configuration is None:
-            others = ["region", *(name for names, _ in here.tasks("", Configuration()) for name in names)]
+            others = ["region", *(name for names, _ in here.tasks("", UNCONFIGURED) for name in names)]
             return [Pending.of(first), _skipped(others, "the configuration cannot be read")]
         region, second = here.region_of(self.wanted, configuration)
         found = [Pending.of(first), Pending.of(second)]

@@ -13,7 +13,7 @@ from ..model.resource_type import ResourceType
 from ..model.values import Json
 from ..operations import reading
 from ..operations.call import Call
-from ..operations.configuration import Configuration
+from ..operations.configuration import UNCONFIGURED
 from ..operations.reading import Reading
 from ..registry import resource_types
 from ..stacks.sources import Export
@@ -165,7 +165,7 @@ class Check:
         type, account, region = place
 
         def call(of: ResourceType) -> Call:
-            return self.reader.calls.to(of, account, region, Configuration())
+            return self.reader.calls.to(of, account, region, UNCONFIGURED)
 
         try:
             found = list(reading.listed(type, resource_types(), call))

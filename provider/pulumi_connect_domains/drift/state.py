@@ -19,7 +19,7 @@ from ..model.path import Path, PathPattern
 from ..model.resource_type import ResourceType
 from ..model.values import HOST_KEY, NO_ARN, SECRET, Arn, Json, Unknown, holds_unknown, is_unknown, plain
 from ..operations import PROVIDER_MARK
-from ..operations.configuration import Configuration
+from ..operations.configuration import UNCONFIGURED, Configuration
 from ..operations.settings import from_config, from_native_inputs
 from ..registry import by_token
 from ..stacks import deployment, hosts, secret
@@ -31,8 +31,6 @@ _USED_CONFIG = ("aws:ignoreTags", "ignore_tags", PROVIDER_MARK)
 """The keys that are read of a provider's config. Its credentials are not used here, and each resource's own entry names the Region."""
 _USED_NATIVE_CONFIG = ("ignoreTags",)
 """The same of a provider of the native host."""
-
-_NONE = Configuration()
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Expectation:
     id: str
     inputs: Json
     known: Json = field(default_factory=dict)
-    configuration: Configuration = field(default_factory=Configuration)
+    configuration: Configuration = UNCONFIGURED
     secrets: frozenset[Path] = frozenset()
     ignored: tuple[PathPattern, ...] = ()
     notes: tuple[str, ...] = ()
@@ -267,7 +265,7 @@ def _opened(document: Mapping[str, Any], type: ResourceType, may_hold_secrets: b
 
 def _configuration(config: Json, is_native: bool) -> Configuration:
     if not config:
-        return _NONE
+        return UNCONFIGURED
     try:
         if is_native:
             return from_native_inputs(config, is_explicit=True, environment={})

@@ -19,7 +19,7 @@ from ..model.spelling import snake_case
 from ..model.values import HOST_KEY, Json, carried
 from ..model.warning import written
 from ..operations.call import Host
-from ..operations.configuration import Configuration, Unshown
+from ..operations.configuration import UNCONFIGURED, Configuration, Unshown
 from ..operations.lifecycle import Operations
 from ..operations.requests import (
     CheckRequest,
@@ -37,9 +37,9 @@ from .values import AUTO_NAME, GET, from_engine, looked_at_from_engine, to_engin
 class Bridge:
     """The operations of one resource type under one configuration, as the host calls them. It lives as long as the host."""
 
-    def __init__(self, type: ResourceType, configuration: Configuration | None = None) -> None:
+    def __init__(self, type: ResourceType, configuration: Configuration = UNCONFIGURED) -> None:
         host = Host(warn=lambda urn, notice: engine_log.warn(urn, written(notice)), progress=engine_log.progress)
-        self.operations = Operations(type, configuration or Configuration(), host)
+        self.operations = Operations(type, configuration, host)
         self._unshown = Unshown(self.operations.configuration)
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:

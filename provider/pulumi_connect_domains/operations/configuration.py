@@ -65,6 +65,10 @@ class Configuration:
         return self.naming.of(setting)
 
 
+UNCONFIGURED = Configuration()
+"""What an empty configuration says. One object serves all who need it."""
+
+
 class Unshown:
     """The warnings about a configuration. Each is given once, since it is about no single resource. Thread-safe."""
 

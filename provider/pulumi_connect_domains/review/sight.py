@@ -15,7 +15,7 @@ from ..model.resource_type import ResourceType
 from ..model.values import NO_ARN, Arn, Json
 from ..operations import reading
 from ..operations.command_calls import CommandCalls
-from ..operations.configuration import Configuration
+from ..operations.configuration import UNCONFIGURED
 
 Source = Literal["state", "refresh", "live"]
 
@@ -65,7 +65,7 @@ class Live:
         arn = Arn.parse(known.get("arn")) or NO_ARN
 
         def read() -> Json | None:
-            call = self.calls.to(type, arn.account, str(known.get("region") or arn.region), Configuration())
+            call = self.calls.to(type, arn.account, str(known.get("region") or arn.region), UNCONFIGURED)
             return reading.live(call, id, dict(known), {})
 
         found = reading.attempt(read)
