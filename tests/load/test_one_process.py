@@ -29,6 +29,8 @@ Python's pickler anew for each dynamic resource. One resource of a state takes m
 SHORT_FLAT = {**FLAT, "rss_kib": 1_000_000.0, "blocks": 150_000.0, "threads": 300.0}
 """In a dozen commands, caches still fill; so that this is 150 pieces a command, and a third of a thread."""
 
+pytestmark = pytest.mark.alone
+
 
 def _hold(
     command: Callable[[], object], times: int, most: Mapping[str, float], temporary: Path, warm_up: int = 3
@@ -38,7 +40,7 @@ def _hold(
     for _ in range(warm_up):
         command()
     gc.collect()
-    gc.freeze()  # what the tests before have left need not be looked through each time
+    gc.freeze()  # what is there from the start need not be looked through each time
     try:
         for number in range(times):
             command()
