@@ -28,6 +28,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if pyfuncitem.get_closest_marker("alone") is None or IS_ALONE in os.environ:
         return None
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    if engine := pyfuncitem.config.getoption("--pulumi-engine"):
+        environment["PULUMI_ENGINE"] = engine
     command = [sys.executable, "-m", "pytest", "-q", "-s", "-n", "0", "-p", "no:cacheprovider", pyfuncitem.nodeid]
     ended = subprocess.run(
         command,

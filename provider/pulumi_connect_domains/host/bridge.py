@@ -40,7 +40,7 @@ class Bridge:
     def __init__(self, type: ResourceType, configuration: Configuration = UNCONFIGURED) -> None:
         host = Host(warn=lambda urn, notice: engine_log.warn(urn, written(notice)), progress=engine_log.progress)
         self.operations = Operations(type, configuration, host)
-        self._unshown = Unshown(self.operations.configuration)
+        self._unshown = Unshown(configuration)
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """The inputs as state will keep them, and every mistake in them, each with its path in the text.
